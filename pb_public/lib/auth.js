@@ -1,0 +1,137 @@
+// Who is here. A door names the auth collections it lets in; each keeps its login under a key of its own,
+// so that a cashier's till and a member's phone page do not log each other out on one device.
+import { signal, computed } from '../vendor/signals.mjs';
+import { Fault, asFault, client, request, send as sendPlain } from './api.js';
+import { w } from './words.js';
+
+/**
+ * @typedef {object} Who
+ * @property {string} id
+ * @property {string} name
+ * @property {string} email
+ * @property {string} role member, cashier, storekeeper, treasurer, supervisor or manager
+ * @property {string} collection
+ * @property {number} number a member's number, else 0
+ * @property {Record<string, any>} record
+ */
+/** @typedef {ReturnType<typeof openDoor>} Door */
+
+/** @param {Record<string, any>} record @returns {Who} */
+function whoIs(record) {
+  const collection = record.collectionName;
+  const role = collection === 'members' ? 'member' : collection === '_superusers' ? 'manager' : record.role;
+  return { id: record.id, name: record.name || record.email || '', email: record.email ?? '', role, collection, number: record.number ?? 0, record };
+}
+
+/** Member numbers are printed with leading zeros. @param {string} identity */
+const plainIdentity = (identity) => (/^\d+$/.test(identity.trim()) ? String(Number(identity)) : identity.trim());
+
+/**
+ * @param {{collections: string[], roles?: string[]}} options collections in the order in which a login is tried
+ */
+export function openDoor({ collections, roles }) {
+  const clients = Object.fromEntries(collections.map((name) => [name, client(name)]));
+  const allowed = (/** @type {Who} */ it) => !roles || roles.includes(it.role);
+
+  /** @returns {Who | null} */
+  function present() {
+    for (const name of collections) {
+      const store = clients[name].authStore;
+      if (store.record && store.isValid) {
+        const it = whoIs(store.record);
+        if (allowed(it)) return it;
+      }
+    }
+    return null;
+  }
+
+  const who = signal(present());
+  /** True when a login ran out while somebody was working: the page stays, and the login is asked on top of it. */
+  const expired = signal(false);
+  const role = computed(() => who.value?.role ?? '');
+
+  const pb = () => clients[who.value?.collection ?? collections[0]];
+
+  /**
+   * @param {string} identity number or e-mail
+   * @param {string} password
+   */
+  async function login(identity, password) {
+    /** @type {Fault | null} */
+    let refused = null;
+    for (const collection of collections) {
+      // A manager's login is always an e-mail; asking for a number there would only spend an attempt.
+      if (collection === '_superusers' && !identity.includes('@')) continue;
+      try {
+        const answer = await sendPlain('POST', `/api/collections/${collection}/auth-with-password`, { identity: plainIdentity(identity), password });
+        const it = whoIs(answer.record);
+        if (!allowed(it)) { refused = new Fault({ code: 'wrong_door', message: w('common.wrong_door') }); continue; }
+        for (const other of collections) if (other !== collection) clients[other].authStore.clear();
+        clients[collection].authStore.save(answer.token, answer.record);
+        who.value = it;
+        expired.value = false;
+        return it;
+      } catch (cause) {
+        const fault = asFault(cause);
+        if (![400, 401, 403, 404].includes(fault.status)) throw fault;
+        if (!refused || fault.status === 403) {
+          refused = fault.status === 400 || fault.status === 404
+            ? new Fault({ code: 'login', message: w('common.login_refused'), status: fault.status })
+            : fault;
+        }
+      }
+    }
+    throw refused ?? new Fault({ code: 'login', message: w('common.login_refused') });
+  }
+
+  function logout() {
+    for (const one of Object.values(clients)) { one.realtime.unsubscribe().catch(() => {}); one.authStore.clear(); }
+    expired.value = false;
+    who.value = null;
+  }
+
+  /** Asks the server whether the kept login still holds, and renews it. Without contact it is believed. */
+  async function renew() {
+    const it = who.peek();
+    if (!it) return;
+    try {
+      const answer = await sendPlain('POST', `/api/collections/${it.collection}/auth-refresh`, {}, clients[it.collection].authStore.token);
+      clients[it.collection].authStore.save(answer.token, answer.record);
+      const next = whoIs(answer.record);
+      if (allowed(next)) who.value = next; else logout();
+    } catch (cause) {
+      if ([401, 403, 404].includes(asFault(cause).status)) expired.value = true;
+    }
+  }
+
+  /** @param {unknown} cause @returns {never} */
+  function rethrow(cause) {
+    if (cause instanceof Fault && cause.status === 401 && who.peek()) expired.value = true;
+    throw cause;
+  }
+
+  return {
+    who, role, expired, login, logout, renew, pb,
+    token: () => pb().authStore.token,
+    /**
+     * Sends as the person who is here. @param {string} method @param {string} path @param {unknown} [body] @returns {Promise<any>}
+     */
+    send: (method, path, body) => sendPlain(method, path, body, pb().authStore.token).catch(rethrow),
+    /**
+     * The raw answer, for files. @param {string} method @param {string} path @param {unknown} [body]
+     */
+    request: (method, path, body) => request(method, path, { body, token: pb().authStore.token }).catch(rethrow),
+    /**
+     * Fetches a file with the login and hands it to the browser as a download.
+     * @param {string} path
+     * @param {string} name
+     */
+    async download(path, name) {
+      const answer = await request('GET', path, { token: pb().authStore.token }).catch(rethrow);
+      const url = URL.createObjectURL(await answer.blob());
+      const link = Object.assign(document.createElement('a'), { href: url, download: name });
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(url), 10_000);
+    },
+  };
+}

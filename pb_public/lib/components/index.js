@@ -1,0 +1,17 @@
+export { Button, IconButton, Strips } from './button.js';
+export { Card } from './card.js';
+export { CompositionBar, Legend, PartialBar, inOrder, kindName } from './composition.js';
+export { Dialog } from './dialog.js';
+export { Check, Field, PasswordField } from './field.js';
+export { Figure, Money } from './figure.js';
+export { Gauge } from './gauge.js';
+export { Icon } from './icon.js';
+export { Mark, Wordmark } from './mark.js';
+export { Path } from './path.js';
+export { FootLink, Section, Sheet } from './sheet.js';
+export { Empty, FaultNote, Loaded, OfflineBand, Skeleton } from './states.js';
+export { Table } from './table.js';
+export { Tabs } from './tabs.js';
+export { Toasts, toast } from './toast.js';
+export { Pattern, Weave, sha256 } from './weave.js';
+export { Why } from './why.js';

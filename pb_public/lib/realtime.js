@@ -1,0 +1,42 @@
+// News from the server. Messages carry ids and a version, never the data: whoever listens fetches again.
+import { signal } from '../vendor/signals.mjs';
+
+/** Whether the line for news is open. */
+export const listening = signal(false);
+
+/**
+ * Listens to a topic such as `coop/member/846`. After a lost line is open again, `refetch` runs, because
+ * what was said in between is gone. Returns a function that stops.
+ * @param {import('./auth.js').Door} door
+ * @param {string} topic
+ * @param {(message: any) => void} hear
+ * @param {() => void} [refetch]
+ */
+export function listen(door, topic, hear, refetch) {
+  const realtime = door.pb().realtime;
+  let stopped = false;
+  let connects = 0;
+  /** @type {(() => void)[]} */
+  const ends = [];
+  const keep = (/** @type {() => void} */ end) => { if (stopped) end(); else ends.push(end); };
+  let wait = 2_000;
+
+  const start = async () => {
+    if (stopped) return;
+    try {
+      keep(await realtime.subscribe('PB_CONNECT', () => {
+        listening.value = true;
+        if (connects++ > 0) refetch?.();
+      }));
+      keep(await realtime.subscribe(topic, hear));
+    } catch {
+      // No line now (offline, or the login ran out): try again, more slowly each time.
+      listening.value = false;
+      setTimeout(start, wait);
+      wait = Math.min(wait * 2, 60_000);
+    }
+  };
+  realtime.onDisconnect = () => { listening.value = false; };
+  start();
+  return () => { stopped = true; for (const end of ends) end(); };
+}

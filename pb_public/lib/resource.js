@@ -1,0 +1,81 @@
+// What a screen shows of the server, with its honest states: loading, here, old (offline), refused.
+import { signal } from '../vendor/signals.mjs';
+import { asFault, online } from './api.js';
+
+/**
+ * @template T
+ * @typedef {object} Resource
+ * @property {T | null} data
+ * @property {import('./api.js').Fault | null} fault
+ * @property {boolean} loading
+ * @property {boolean} stale the data is from an earlier visit or the last try failed
+ * @property {number} at when the data came, ms
+ */
+
+const prefix = 'kpdk.kept.';
+
+/**
+ * A GET that remembers. With `keep`, the last answer survives a reload and is shown offline; forget() erases it.
+ * @template [T=any]
+ * @param {import('./auth.js').Door} door
+ * @param {string} path
+ * @param {{keep?: boolean}} [options]
+ */
+export function resource(door, path, { keep = false } = {}) {
+  const slot = () => `${prefix}${door.who.peek()?.id ?? ''}.${path}`;
+  /** @returns {Resource<T>} */
+  const first = () => {
+    if (keep) {
+      try {
+        const kept = JSON.parse(localStorage.getItem(slot()) ?? 'null');
+        if (kept) return { data: kept.data, at: kept.at, fault: null, loading: false, stale: true };
+      } catch { /* nothing kept */ }
+    }
+    return { data: null, at: 0, fault: null, loading: false, stale: false };
+  };
+  const state = signal(first());
+  /** @type {Promise<void> | null} */
+  let running = null;
+  let again = false;
+
+  async function fetchOnce() {
+    state.value = { ...state.peek(), loading: true };
+    try {
+      const data = await door.send('GET', path);
+      state.value = { data, at: Date.now(), fault: null, loading: false, stale: false };
+      if (keep) try { localStorage.setItem(slot(), JSON.stringify({ data, at: Date.now() })); } catch { /* full: only this visit then */ }
+    } catch (cause) {
+      state.value = { ...state.peek(), fault: asFault(cause), loading: false, stale: state.peek().data !== null };
+    }
+  }
+
+  /** Fetches; asked while one is running, it fetches once more after it. */
+  function load() {
+    if (running) { again = true; return running; }
+    running = fetchOnce().finally(() => {
+      running = null;
+      if (again) { again = false; load(); }
+    });
+    return running;
+  }
+
+  return { state, load, path };
+}
+
+/** Erases everything kept, for when somebody logs out. */
+export function forget() {
+  for (const key of Object.keys(localStorage)) if (key.startsWith(prefix)) localStorage.removeItem(key);
+}
+
+/**
+ * Runs when contact comes back.
+ * @param {() => void} run
+ * @returns {() => void} stop
+ */
+export function whenBack(run) {
+  let was = online.peek();
+  return online.subscribe((now) => {
+    if (now && !was) run();
+    was = now;
+  });
+}

@@ -1,0 +1,2 @@
+export * from 'pocketbase';
+export { default } from 'pocketbase';
