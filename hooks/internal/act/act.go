@@ -1,0 +1,200 @@
+// Package act gives every business act the same life: look up its key, decide and write in one
+// transaction, leave an audit row, commit, then tell the world.
+//
+// An act is known by its kind and a key that the client made. The same key with the same input gives
+// the stored answer again; with another input it is refused (idempotency_conflict). Acts wait in one
+// queue for one writer, which runs up to 64 of them in one transaction and commits once.
+package act
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"kpdk/hooks/internal/clock"
+	"kpdk/hooks/internal/fault"
+)
+
+// Act names one business act and who does it.
+type Act struct {
+	Kind  string // "store.sell"
+	Key   string // a ULID from outside, or run:chunk for chains
+	Input any    // hashed as JSON; leave secrets such as a PIN out of it
+	By    Actor
+	Note  string // a reason in people's words, kept erasable
+}
+
+// MaxKey bounds the length of a key.
+const MaxKey = 80
+
+// Do runs an act inside the shared group commit. The decide function must read and decide everything
+// before its first write; it may run twice, so it must not touch anything but tx. The answer must
+// survive a round trip through JSON.
+func Do[A any](ctx context.Context, app core.App, a Act, decide func(tx *Tx) (A, error)) (answer A, replayed bool, err error) {
+	return do(ctx, app, a, false, decide)
+}
+
+// DoWithRecords is Do for acts that also save PocketBase records, through tx.App(). It has a
+// transaction of its own, because PocketBase's after-success hooks fire at its commit.
+func DoWithRecords[A any](ctx context.Context, app core.App, a Act, decide func(tx *Tx) (A, error)) (answer A, replayed bool, err error) {
+	return do(ctx, app, a, true, decide)
+}
+
+func do[A any](ctx context.Context, app core.App, a Act, records bool, decide func(tx *Tx) (A, error)) (answer A, replayed bool, err error) {
+	if app.IsTransactional() {
+		return answer, false, errors.New("act: an act opens its own transaction; it was called inside one")
+	}
+	if len(a.Key) < 8 || len(a.Key) > MaxKey {
+		return answer, false, fault.Bad("act.key_invalid")
+	}
+	raw, err := json.Marshal(a.Input)
+	if err != nil {
+		return answer, false, fmt.Errorf("act: input: %w", err)
+	}
+	input := sha256.Sum256(raw)
+	w, err := writerOf(app)
+	if err != nil {
+		return answer, false, err
+	}
+	j := &job{ctx: ctx, records: records, done: make(chan error, 1)}
+	j.run = func(tx *Tx) error {
+		answer, replayed = *new(A), false
+		stored, seen, err := tx.recall(a.Kind, a.Key, input[:])
+		if err != nil {
+			return err
+		}
+		if seen {
+			replayed = true
+			return json.Unmarshal([]byte(stored), &answer)
+		}
+		if err := tx.begin(a); err != nil {
+			return err
+		}
+		if answer, err = decide(tx); err != nil {
+			return err
+		}
+		return tx.record(a, input[:], answer)
+	}
+	if err := w.submit(j); err != nil {
+		return answer, false, err
+	}
+	if err := <-j.done; err != nil {
+		return *new(A), false, err
+	}
+	for _, f := range j.after {
+		f()
+	}
+	return answer, replayed, nil
+}
+
+// recall finds the stored answer of an earlier act with this key.
+func (tx *Tx) recall(kind, key string, input []byte) (answer string, seen bool, err error) {
+	var stored []byte
+	err = tx.Row("SELECT input, answer FROM acts WHERE key = ? AND kind = ?", key, kind).Scan(&stored, &answer)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return "", false, nil
+	case err != nil:
+		return "", false, err
+	case string(stored) != string(input):
+		return "", false, fault.Refused("idempotency_conflict")
+	}
+	return answer, true, nil
+}
+
+// begin gives the act its number and its moment.
+func (tx *Tx) begin(a Act) error {
+	var last sql.NullInt64
+	if err := tx.Row("SELECT max(id) FROM acts").Scan(&last); err != nil {
+		return err
+	}
+	tx.id, tx.by, tx.now = last.Int64+1, a.By, tx.clock.Now()
+	return nil
+}
+
+// record leaves the audit row, which is also the stored answer. The note is kept apart, so that it
+// can be erased; the audit row keeps only its salted hash.
+func (tx *Tx) record(a Act, input []byte, answer any) error {
+	raw, err := json.Marshal(answer)
+	if err != nil {
+		return fmt.Errorf("act: answer: %w", err)
+	}
+	var note any
+	if a.Note != "" {
+		salt := make([]byte, 16)
+		_, _ = rand.Read(salt) // never fails since Go 1.24
+		sum := sha256.Sum256(append(salt, a.Note...))
+		note = sum[:]
+		if err := tx.Exec("INSERT INTO act_notes(act, salt, text) VALUES(?, ?, ?)", tx.id, salt, a.Note); err != nil {
+			return err
+		}
+	}
+	return tx.Exec("INSERT INTO acts(id, kind, key, input, at, role, actor, answer, note) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		tx.id, a.Kind, a.Key, input, tx.now.UnixMilli(), string(a.By.Role), a.By.ID, string(raw), note)
+}
+
+// Tx is one act's hold on the books while it decides and writes.
+type Tx struct {
+	app   core.App // set for acts with records
+	stmts statements
+	clock *clock.Clock
+	by    Actor
+	id    int64
+	now   time.Time
+	wrote bool
+	after []func()
+}
+
+// ID is the act's number: the row in acts that this act will leave.
+func (tx *Tx) ID() int64 { return tx.id }
+
+// By is who does the act.
+func (tx *Tx) By() Actor { return tx.by }
+
+// Now is the moment of the act, the same for everything it writes.
+func (tx *Tx) Now() time.Time { return tx.now }
+
+// Today is the business date of the act.
+func (tx *Tx) Today() clock.Date { return tx.clock.DateOf(tx.now) }
+
+// Clock is the co-op's clock.
+func (tx *Tx) Clock() *clock.Clock { return tx.clock }
+
+// App is PocketBase inside this transaction; only acts with records have it.
+func (tx *Tx) App() core.App {
+	if tx.app == nil {
+		panic("act: records can be saved only by DoWithRecords")
+	}
+	tx.wrote = true
+	return tx.app
+}
+
+// Exec writes. The first write ends the act's right to refuse for free.
+func (tx *Tx) Exec(query string, args ...any) error {
+	tx.wrote = true
+	_, err := tx.stmts.exec(query, args)
+	return err
+}
+
+// ExecCount writes and tells how many rows were touched.
+func (tx *Tx) ExecCount(query string, args ...any) (int64, error) {
+	tx.wrote = true
+	return tx.stmts.exec(query, args)
+}
+
+// Row reads one row.
+func (tx *Tx) Row(query string, args ...any) Scanner { return tx.stmts.row(query, args) }
+
+// Query reads many rows; the caller closes them before the next statement.
+func (tx *Tx) Query(query string, args ...any) (*sql.Rows, error) { return tx.stmts.rows(query, args) }
+
+// AfterCommit keeps a function for the time when the act is durable: realtime, caches. It can fail
+// without harm.
+func (tx *Tx) AfterCommit(f func()) { tx.after = append(tx.after, f) }

@@ -1,0 +1,217 @@
+package act
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+)
+
+// Pragmas of every connection to data.db: durable commits, checkpoints by the writer's side only.
+const pragmas = "?_txlock=immediate&_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=journal_size_limit(200000000)" +
+	"&_pragma=synchronous(%s)&_pragma=foreign_keys(ON)&_pragma=temp_store(MEMORY)&_pragma=cache_size(-32000)&_pragma=wal_autocheckpoint(%d)"
+
+// Open opens one connection to the books, for the writer, for checks and for benchmarks.
+func Open(path string) (*sql.DB, error) {
+	db, err := sql.Open("sqlite", path+fmt.Sprintf(pragmas, "FULL", 0))
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(1)
+	return db, nil
+}
+
+// Connect opens PocketBase's databases: data.db durable (synchronous=FULL), auxiliary.db as PocketBase does.
+func Connect(path string) (*dbx.DB, error) {
+	if strings.HasSuffix(path, "data.db") {
+		return dbx.Open("sqlite", path+fmt.Sprintf(pragmas, "FULL", 4000))
+	}
+	return core.DefaultDBConnect(path)
+}
+
+// Scanner reads one row; sql.ErrNoRows when there is none.
+type Scanner interface{ Scan(dest ...any) error }
+
+// Reader is what reading functions need: a Tx inside an act, Read(app) outside.
+type Reader interface {
+	Row(query string, args ...any) Scanner
+	Query(query string, args ...any) (*sql.Rows, error)
+}
+
+// statements is a place to run SQL with ? placeholders.
+type statements interface {
+	exec(query string, args []any) (int64, error)
+	row(query string, args []any) Scanner
+	rows(query string, args []any) (*sql.Rows, error)
+}
+
+// prepared keeps one prepared statement per text; only the writer's goroutine uses it.
+type prepared struct {
+	db  *sql.DB
+	all map[string]*sql.Stmt
+}
+
+func newPrepared(db *sql.DB) *prepared { return &prepared{db, map[string]*sql.Stmt{}} }
+
+func (p *prepared) stmt(query string) (*sql.Stmt, error) {
+	if s, ok := p.all[query]; ok {
+		return s, nil
+	}
+	s, err := p.db.Prepare(query)
+	if err != nil {
+		return nil, fmt.Errorf("%w in %s", err, query)
+	}
+	p.all[query] = s
+	return s, nil
+}
+
+func (p *prepared) close() {
+	for _, s := range p.all {
+		_ = s.Close()
+	}
+}
+
+func (p *prepared) exec(query string, args []any) (int64, error) {
+	s, err := p.stmt(query)
+	if err != nil {
+		return 0, err
+	}
+	r, err := s.Exec(args...)
+	if err != nil {
+		return 0, err
+	}
+	return r.RowsAffected()
+}
+
+func (p *prepared) row(query string, args []any) Scanner {
+	s, err := p.stmt(query)
+	if err != nil {
+		return failed{err}
+	}
+	return s.QueryRow(args...)
+}
+
+func (p *prepared) rows(query string, args []any) (*sql.Rows, error) {
+	s, err := p.stmt(query)
+	if err != nil {
+		return nil, err
+	}
+	return s.Query(args...)
+}
+
+type failed struct{ err error }
+
+func (f failed) Scan(...any) error { return f.err }
+
+// dbxStatements runs the same SQL through PocketBase's transaction, which knows only named parameters.
+type dbxStatements struct{ db dbx.Builder }
+
+var named sync.Map // query with ? → query with {:p0}
+
+func (d dbxStatements) query(query string, args []any) *dbx.Query {
+	text, ok := named.Load(query)
+	if !ok {
+		parts := strings.Split(query, "?")
+		var b strings.Builder
+		for i, part := range parts {
+			if i > 0 {
+				b.WriteString("{:p" + strconv.Itoa(i-1) + "}")
+			}
+			b.WriteString(part)
+		}
+		text = b.String()
+		named.Store(query, text)
+	}
+	params := make(dbx.Params, len(args))
+	for i, arg := range args {
+		params["p"+strconv.Itoa(i)] = arg
+	}
+	return d.db.NewQuery(text.(string)).Bind(params)
+}
+
+func (d dbxStatements) exec(query string, args []any) (int64, error) {
+	r, err := d.query(query, args).Execute()
+	if err != nil {
+		return 0, err
+	}
+	return r.RowsAffected()
+}
+
+func (d dbxStatements) row(query string, args []any) Scanner { return dbxRow{d.query(query, args)} }
+
+func (d dbxStatements) rows(query string, args []any) (*sql.Rows, error) {
+	r, err := d.query(query, args).Rows()
+	if err != nil {
+		return nil, err
+	}
+	return r.Rows, nil
+}
+
+type dbxRow struct{ q *dbx.Query }
+
+func (r dbxRow) Scan(dest ...any) error { return r.q.Row(dest...) }
+
+// Read reads outside an act, from PocketBase's pool of readers.
+func Read(app core.App) Reader {
+	switch db := app.ConcurrentDB().(type) {
+	case *dbx.DB:
+		return pool{db.DB()}
+	default: // inside a transaction of PocketBase
+		return inside{dbxStatements{db}}
+	}
+}
+
+type pool struct{ db *sql.DB }
+
+func (p pool) Row(query string, args ...any) Scanner { return p.db.QueryRow(query, args...) }
+func (p pool) Query(query string, args ...any) (*sql.Rows, error) {
+	return p.db.Query(query, args...)
+}
+
+type inside struct{ s dbxStatements }
+
+func (i inside) Row(query string, args ...any) Scanner { return i.s.row(query, args) }
+func (i inside) Query(query string, args ...any) (*sql.Rows, error) {
+	return i.s.rows(query, args)
+}
+
+// Snapshot runs f over one unchanging view of the books, for checks and reports of many queries.
+func Snapshot(ctx context.Context, app core.App, f func(r Reader) error) error {
+	db, ok := app.ConcurrentDB().(*dbx.DB)
+	if !ok {
+		return f(Read(app))
+	}
+	tx, err := db.DB().BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() //nolint:errcheck // it only read
+	return f(snapshot{tx})
+}
+
+type snapshot struct{ tx *sql.Tx }
+
+func (s snapshot) Row(query string, args ...any) Scanner { return s.tx.QueryRow(query, args...) }
+func (s snapshot) Query(query string, args ...any) (*sql.Rows, error) {
+	return s.tx.Query(query, args...)
+}
+
+// Each runs a query and calls scan for every row.
+func Each(r Reader, query string, args []any, scan func(row Scanner) error) error {
+	rows, err := r.Query(query, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}

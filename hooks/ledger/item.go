@@ -1,0 +1,130 @@
+package ledger
+
+import (
+	"database/sql"
+	"errors"
+
+	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/clock"
+	"kpdk/hooks/internal/fault"
+	"kpdk/hooks/internal/money"
+)
+
+// ItemKind is why a member owes or is due to save something.
+type ItemKind string
+
+// Kinds of open item. Savings that are due are no receivable: equity is booked when it is paid.
+const (
+	ItemPrincipal  ItemKind = "principal"
+	ItemMandatory  ItemKind = "mandatory"
+	ItemVoluntary  ItemKind = "voluntary"
+	ItemInstalment ItemKind = "instalment"
+	ItemStore      ItemKind = "store"
+)
+
+// CreditAccount is the account that a payment of an item is credited to.
+func (k ItemKind) CreditAccount() int {
+	return map[ItemKind]int{ItemPrincipal: PrincipalSavings, ItemMandatory: MandatorySavings, ItemVoluntary: VoluntarySavings,
+		ItemInstalment: InstalmentRecv, ItemStore: StoreReceivable}[k]
+}
+
+// Debt says whether an item is a receivable of the co-op, as against savings that are due.
+func (k ItemKind) Debt() bool { return k == ItemStore || k == ItemInstalment }
+
+// SettledBy is how an item, or a part of it, was settled.
+type SettledBy string
+
+// Ways to settle. Waived ends an item without money: voluntary savings that could not be deducted.
+const (
+	ByPayment SettledBy = "payment"
+	ByPayroll SettledBy = "payroll"
+	ByOffset  SettledBy = "offset"
+	ByWaiver  SettledBy = "waived"
+	ByReturn  SettledBy = "return"
+)
+
+// Item is an open item with what remains of it. Act is the act that made it.
+type Item struct {
+	ID        int64
+	Member    int64
+	Kind      ItemKind
+	Date      clock.Date
+	Amount    money.Rupiah
+	Remainder money.Rupiah
+	Act       int64
+}
+
+// Owe notes that a member owes, or is due to save, an amount since a date.
+func Owe(tx *act.Tx, member int64, kind ItemKind, date clock.Date, amount money.Rupiah) (id int64, err error) {
+	if amount <= 0 {
+		return 0, fault.Refused("ledger.amount_invalid")
+	}
+	if err := tx.Row("SELECT coalesce(max(id), 0) + 1 FROM open_items").Scan(&id); err != nil {
+		return 0, err
+	}
+	if err := tx.Exec("INSERT INTO open_items(id, member, kind, date, amount, act) VALUES(?, ?, ?, ?, ?, ?)",
+		id, member, string(kind), string(date), int64(amount), tx.ID()); err != nil {
+		return 0, err
+	}
+	return id, tx.Exec("INSERT INTO item_remainders(item, member, remainder) VALUES(?, ?, ?)", id, member, int64(amount))
+}
+
+// Settle reduces an item by an amount of at most its remainder. The entry is 0 when no money moved.
+func Settle(tx *act.Tx, item int64, amount money.Rupiah, by SettledBy, entry int64) error {
+	if amount <= 0 {
+		return fault.Refused("ledger.amount_invalid")
+	}
+	n, err := tx.ExecCount("UPDATE item_remainders SET remainder = remainder - ? WHERE item = ? AND remainder >= ?", int64(amount), item, int64(amount))
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return fault.Refused("ledger.settles_too_much", fault.Params{"item": item})
+	}
+	var entryOrNull any
+	if entry != 0 {
+		entryOrNull = entry
+	}
+	return tx.Exec("INSERT INTO settlements(item, amount, kind, entry, act) VALUES(?, ?, ?, ?, ?)", item, int64(amount), string(by), entryOrNull, tx.ID())
+}
+
+const itemColumns = "i.id, i.member, i.kind, i.date, i.amount, r.remainder, i.act"
+
+func scanItem(row act.Scanner) (i Item, err error) {
+	err = row.Scan(&i.ID, &i.Member, &i.Kind, &i.Date, &i.Amount, &i.Remainder, &i.Act)
+	return i, err
+}
+
+// OpenItems lists what a member still owes or is due to save, oldest first.
+func OpenItems(r act.Reader, member int64) ([]Item, error) {
+	var items []Item
+	err := act.Each(r, "SELECT "+itemColumns+" FROM item_remainders r JOIN open_items i ON i.id = r.item WHERE r.member = ? AND r.remainder > 0 ORDER BY i.date, i.id",
+		[]any{member}, func(row act.Scanner) error {
+			i, err := scanItem(row)
+			items = append(items, i)
+			return err
+		})
+	return items, err
+}
+
+// ItemOf reads one item.
+func ItemOf(r act.Reader, id int64) (Item, error) {
+	i, err := scanItem(r.Row("SELECT "+itemColumns+" FROM item_remainders r JOIN open_items i ON i.id = r.item WHERE i.id = ?", id))
+	if errors.Is(err, sql.ErrNoRows) {
+		return i, fault.NotFound("ledger.item_unknown", fault.Params{"item": id})
+	}
+	return i, err
+}
+
+// OpenMembers lists the members who have open items, in order, after a number, at most limit of them.
+func OpenMembers(r act.Reader, after int64, limit int) ([]int64, error) {
+	var members []int64
+	err := act.Each(r, "SELECT DISTINCT member FROM item_remainders WHERE remainder > 0 AND member > ? ORDER BY member LIMIT ?",
+		[]any{after, limit}, func(row act.Scanner) error {
+			var m int64
+			err := row.Scan(&m)
+			members = append(members, m)
+			return err
+		})
+	return members, err
+}

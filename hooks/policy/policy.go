@@ -1,0 +1,171 @@
+// Package policy keeps every rule that a co-op may choose: a key, a value, the date it holds from, and
+// the act that decided it. Nothing is overwritten: a change is a new row, and what was posted under the
+// old one stays true. Where DOMAIN.md says "policy", it means a row here.
+package policy
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"slices"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/clock"
+	"kpdk/hooks/internal/fault"
+	"kpdk/hooks/internal/money"
+)
+
+// Number is a policy whose value is a whole number: rupiah, days, percent.
+type Number struct {
+	Key      string
+	Default  int64
+	Min, Max int64
+}
+
+// List is a policy whose value is a list of codes or dates. Allowed nil means dates.
+type List struct {
+	Key     string
+	Default []string
+	Allowed []string
+}
+
+// The numbers a co-op chooses.
+var (
+	CreditLimit       = Number{"store.credit_limit_rupiah", 2_000_000, 0, 1_000_000_000}
+	PinAbove          = Number{"store.pin_above_rupiah", 250_000, 0, 1_000_000_000}
+	OfflineCredit     = Number{"store.offline_credit_rupiah", 300_000, 0, 1_000_000_000}
+	CutoffDay         = Number{"payroll.cutoff_day", 20, 1, 28}
+	MaxShare          = Number{"payroll.max_share_pct", 50, 0, 100}
+	ObjectionDays     = Number{"payroll.objection_days", 14, 0, 90}
+	Principal         = Number{"savings.principal_rupiah", 100_000, 0, 1_000_000_000}
+	Mandatory         = Number{"savings.mandatory_rupiah", 50_000, 0, 1_000_000_000}
+	DefaultMandateMax = Number{"payroll.default_mandate_rupiah", 2_500_000, 0, 1_000_000_000}
+)
+
+// The lists a co-op chooses. PayrollOrder is the order in which too little money is allocated; what is
+// older than the period comes first within savings.
+var (
+	PayrollOrder = List{"payroll.order", []string{"savings_arrears", "principal", "mandatory", "instalment", "store", "voluntary"},
+		[]string{"savings_arrears", "principal", "mandatory", "instalment", "store", "voluntary"}}
+	Holidays = List{"payroll.holidays", []string{}, nil}
+)
+
+// Numbers and Lists are all policies, for pages and templates.
+var (
+	Numbers = []Number{CreditLimit, PinAbove, OfflineCredit, CutoffDay, MaxShare, ObjectionDays, Principal, Mandatory, DefaultMandateMax}
+	Lists   = []List{PayrollOrder, Holidays}
+)
+
+func raw(r act.Reader, key string, on clock.Date) (value string, err error) {
+	err = r.Row("SELECT value FROM policies WHERE key = ? AND valid_from <= ? ORDER BY valid_from DESC, id DESC LIMIT 1", key, string(on)).Scan(&value)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	return value, err
+}
+
+// On reads the number that holds on a date.
+func (n Number) On(r act.Reader, on clock.Date) (int64, error) {
+	value, err := raw(r, n.Key, on)
+	if err != nil || value == "" {
+		return n.Default, err
+	}
+	v := n.Default
+	return v, json.Unmarshal([]byte(value), &v)
+}
+
+// RupiahOn reads an amount that holds on a date.
+func (n Number) RupiahOn(r act.Reader, on clock.Date) (money.Rupiah, error) {
+	v, err := n.On(r, on)
+	return money.Rupiah(v), err
+}
+
+// On reads the list that holds on a date.
+func (l List) On(r act.Reader, on clock.Date) ([]string, error) {
+	value, err := raw(r, l.Key, on)
+	if err != nil || value == "" {
+		return l.Default, err
+	}
+	var v []string
+	return v, json.Unmarshal([]byte(value), &v)
+}
+
+// Setting is one policy as decided.
+type Setting struct {
+	Key       string          `json:"key"`
+	Value     json.RawMessage `json:"value"`
+	ValidFrom clock.Date      `json:"valid_from"`
+}
+
+// Check says whether a value fits its policy.
+func (s Setting) Check() error {
+	var in fault.Input
+	if _, ok := clock.ParseDate(string(s.ValidFrom)); !ok {
+		in.Add("valid_from", "input.date")
+	}
+	if i := slices.IndexFunc(Numbers, func(n Number) bool { return n.Key == s.Key }); i >= 0 {
+		var v int64
+		ok := json.Unmarshal(s.Value, &v) == nil && v >= Numbers[i].Min && v <= Numbers[i].Max
+		in.Check(ok, "value", "policy.number", fault.Params{"min": Numbers[i].Min, "max": Numbers[i].Max})
+		return in.Err()
+	}
+	if i := slices.IndexFunc(Lists, func(l List) bool { return l.Key == s.Key }); i >= 0 {
+		in.Check(Lists[i].accepts(s.Value), "value", "policy.list")
+		return in.Err()
+	}
+	in.Add("key", "policy.unknown", fault.Params{"key": s.Key})
+	return in.Err()
+}
+
+// accepts takes dates when nothing is named, else each allowed code exactly once.
+func (l List) accepts(value json.RawMessage) bool {
+	var v []string
+	if json.Unmarshal(value, &v) != nil || len(v) > 400 {
+		return false
+	}
+	if l.Allowed == nil {
+		return !slices.ContainsFunc(v, func(s string) bool { _, ok := clock.ParseDate(s); return !ok })
+	}
+	sorted, allowed := slices.Sorted(slices.Values(v)), slices.Sorted(slices.Values(l.Allowed))
+	return slices.Equal(sorted, allowed)
+}
+
+// Set decides a policy from a date on.
+func Set(ctx context.Context, app core.App, key string, by act.Actor, s Setting) (Setting, bool, error) {
+	if err := s.Check(); err != nil {
+		return s, false, err
+	}
+	return act.Do(ctx, app, act.Act{Kind: "policy.set", Key: key, Input: s, By: by}, func(tx *act.Tx) (Setting, error) {
+		return s, Write(tx, s)
+	})
+}
+
+// Write decides a policy inside another act (a founding from a template).
+func Write(tx *act.Tx, s Setting) error {
+	return tx.Exec("INSERT INTO policies(key, value, valid_from, act) VALUES(?, ?, ?, ?)", s.Key, string(s.Value), string(s.ValidFrom), tx.ID())
+}
+
+// All lists what holds on a date, in the order of the declarations, defaults included.
+func All(r act.Reader, on clock.Date) ([]Setting, error) {
+	var all []Setting
+	for _, n := range Numbers {
+		v, err := n.On(r, on)
+		if err != nil {
+			return nil, err
+		}
+		value, _ := json.Marshal(v)
+		all = append(all, Setting{n.Key, value, on})
+	}
+	for _, l := range Lists {
+		v, err := l.On(r, on)
+		if err != nil {
+			return nil, err
+		}
+		value, _ := json.Marshal(v)
+		all = append(all, Setting{l.Key, value, on})
+	}
+	return all, nil
+}
