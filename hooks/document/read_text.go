@@ -95,16 +95,25 @@ func chooseSeparator(text string, limit Limits) byte {
 	return best
 }
 
+// What a spreadsheet's cell and row can hold; more is no list.
+const (
+	longestCell = 32_767
+	widestLine  = 16_384
+)
+
 // splitRows cuts text into filled rows; it stops one row past most, so that the caller sees that there is more.
 func splitRows(text string, separator byte, line, most, columns int) ([]Row, error) {
 	var rows []Row
 	for len(text) > 0 {
-		row := Row{Line: line}
+		row, width := Row{Line: line}, 0
 		for more := true; more; {
 			var cell string
 			var lines int
 			cell, text, more, lines = nextCell(text, separator)
 			line += lines
+			if width++; len(cell) > longestCell || width > widestLine {
+				return rows, FileTooLarge
+			}
 			if len(row.Cells) < columns {
 				row.Cells = append(row.Cells, cell)
 			} else if CleanText(cell) != "" {
@@ -146,8 +155,7 @@ func nextCell(text string, separator byte) (cell, rest string, more bool, lines 
 
 // quotedCell reads "…" with doubled quotes inside, if it ends where a cell may end.
 func quotedCell(text string, separator byte) (cell, after string, ok bool) {
-	const longest = 32_767 // what a spreadsheet cell can hold
-	for i := 1; i < len(text) && i < longest; i++ {
+	for i := 1; i < len(text) && i < longestCell; i++ {
 		if text[i] != '"' {
 			continue
 		}

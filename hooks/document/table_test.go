@@ -100,6 +100,8 @@ func TestReadTableRefuses(t *testing.T) {
 		"too many bytes":   {[]byte("NIP,Nama\n1,Ani\n"), Limits{Bytes: 10}, FileTooLarge},
 		"too many rows":    {[]byte("NIP,Nama\n1,A\n2,B\n3,C\n"), Limits{Rows: 2, Known: people}, FileTooLarge},
 		"too many columns": {[]byte("NIP,Nama\n1,A,x,y\n"), Limits{Columns: 3, Known: people}, FileTooLarge},
+		"an endless cell":  {[]byte("NIP,Nama\n1," + strings.Repeat("a", 40_000)), Limits{Known: people}, FileTooLarge},
+		"an endless line":  {[]byte("NIP,Nama\n1" + strings.Repeat(",", 40_000)), Limits{Known: people}, FileTooLarge},
 		"a zip bomb":       {workbook(t, fillWide), Limits{Unzipped: 4 << 10, Known: people}, FileTooLarge},
 	} {
 		t.Run(name, func(t *testing.T) {
