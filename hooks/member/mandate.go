@@ -1,0 +1,30 @@
+package member
+
+import (
+	"database/sql"
+	"errors"
+
+	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/clock"
+	"kpdk/hooks/internal/money"
+)
+
+// Mandate is a member's written consent to payroll deduction (surat kuasa potong gaji): how much at
+// most in a month, how much of it as voluntary savings, since when. Without one nothing is deducted.
+type Mandate struct {
+	Max       money.Rupiah
+	Voluntary money.Rupiah
+	ValidFrom clock.Date
+	Reference string
+}
+
+// MandateOn reads the mandate in force on a date; ok is false when there is none or it was revoked.
+func MandateOn(r act.Reader, number int64, on clock.Date) (m Mandate, ok bool, err error) {
+	var kind string
+	err = r.Row("SELECT kind, max_rupiah, voluntary_rupiah, valid_from, reference FROM mandates WHERE member = ? AND valid_from <= ? ORDER BY valid_from DESC, id DESC LIMIT 1",
+		number, string(on)).Scan(&kind, &m.Max, &m.Voluntary, &m.ValidFrom, &m.Reference)
+	if errors.Is(err, sql.ErrNoRows) {
+		return m, false, nil
+	}
+	return m, err == nil && kind == "grant", err
+}
