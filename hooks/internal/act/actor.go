@@ -52,7 +52,9 @@ func ActorOf(auth *core.Record) Actor {
 			return Actor{ID: auth.Id, Role: Role(auth.GetString("role")), Name: auth.GetString("name"), Till: auth.GetString("till")}
 		}
 	case "members":
-		return Actor{ID: auth.Id, Role: Member, Name: auth.GetString("name"), Number: int64(auth.GetInt("number"))}
+		if auth.GetString("status") != "left" {
+			return Actor{ID: auth.Id, Role: Member, Name: auth.GetString("name"), Number: int64(auth.GetInt("number"))}
+		}
 	}
 	return Actor{}
 }

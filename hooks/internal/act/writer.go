@@ -222,6 +222,7 @@ func (w *writer) runWithRecords(j *job) {
 		return
 	}
 	j.done <- w.app.RunInTransaction(func(txApp core.App) error {
+		defer enter(txApp)()
 		tx := &Tx{app: txApp, stmts: dbxStatements{txApp.DB()}, clock: clock.Of(w.app)}
 		err := guarded(j.run, tx)
 		j.after = tx.after
