@@ -1,0 +1,196 @@
+package ledger
+
+import (
+	"context"
+	"encoding/hex"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/fault"
+	"kpdk/hooks/internal/words"
+)
+
+// Check is one named question to the books. It reads a snapshot, tells how many things it looked at,
+// and names what is wrong; it says nothing when all is right. An error means that it could not look.
+type Check struct {
+	Name string
+	Run  func(ctx context.Context, r act.Reader) (checked int, findings []string, err error)
+}
+
+// Report is what a verification found.
+type Report struct {
+	OK      bool     `json:"ok"`
+	Seconds float64  `json:"seconds"`
+	Entries int64    `json:"entries"`
+	Head    HeadSeal `json:"head"`
+	Checks  []Result `json:"checks"`
+}
+
+// HeadSeal is the end of the chain, as receipts print it.
+type HeadSeal struct {
+	Seq  int64  `json:"seq"`
+	Hash string `json:"hash"`
+}
+
+// Result is what one check found.
+type Result struct {
+	Name     string   `json:"name"`
+	OK       bool     `json:"ok"`
+	Checked  int      `json:"checked"`
+	Findings []string `json:"findings"`
+}
+
+const (
+	maxFindings = 20
+	checksKey   = "kpdk.checks"
+	verifyKey   = "kpdk.verifying"
+)
+
+// RegisterChecks adds a room's checks to the app's; a name that is already there is replaced, so that
+// an app which is wired twice does not check twice.
+func RegisterChecks(app core.App, checks ...Check) {
+	all, _ := app.Store().Get(checksKey).([]Check)
+	all = slices.Clone(all)
+	for _, c := range checks {
+		if i := slices.IndexFunc(all, func(have Check) bool { return have.Name == c.Name }); i >= 0 {
+			all[i] = c
+			continue
+		}
+		all = append(all, c)
+	}
+	app.Store().Set(checksKey, all)
+}
+
+// Checks lists the ledger's own checks and then the rooms'.
+func Checks(app core.App) []Check {
+	rooms, _ := app.Store().Get(checksKey).([]Check)
+	return append(own(), rooms...)
+}
+
+// Verify runs every check over one snapshot of the books, so that a running till changes nothing
+// between two of them. One verification runs at a time: it reads the whole ledger.
+func Verify(ctx context.Context, app core.App, progress func(done, total int)) (Report, error) {
+	running, _ := app.Store().GetOrSet(verifyKey, func() any { return new(sync.Mutex) }).(*sync.Mutex)
+	if !running.TryLock() {
+		return Report{}, fault.Refused("ledger.verify_running")
+	}
+	defer running.Unlock()
+	start, checks := time.Now(), Checks(app)
+	report := Report{OK: true}
+	err := act.Snapshot(ctx, app, func(r act.Reader) error {
+		hash, seq, err := Head(r)
+		if err != nil {
+			return err
+		}
+		report.Head = HeadSeal{seq, hex.EncodeToString(hash)}
+		if err := r.Row("SELECT count(*) FROM journal").Scan(&report.Entries); err != nil {
+			return err
+		}
+		for i, c := range checks {
+			result, err := runCheck(ctx, r, c)
+			if err != nil {
+				return err
+			}
+			report.OK = report.OK && result.OK
+			report.Checks = append(report.Checks, result)
+			if progress != nil {
+				progress(i+1, len(checks))
+			}
+		}
+		return nil
+	})
+	report.Seconds = time.Since(start).Round(time.Millisecond).Seconds()
+	return report, err
+}
+
+// runCheck makes an error of one check its finding: a table that somebody took away must not keep the
+// other checks from speaking.
+func runCheck(ctx context.Context, r act.Reader, c Check) (Result, error) {
+	checked, findings, err := c.Run(ctx, r)
+	if stop := ctx.Err(); stop != nil {
+		return Result{}, stop
+	}
+	if err != nil {
+		findings = append(findings, Finding(ctx, "verify.unreadable", map[string]any{"error": err}))
+	}
+	if more := len(findings) - maxFindings; more > 1 { // one more is the "and N more" of Findings
+		findings = append(findings[:maxFindings:maxFindings], Finding(ctx, "verify.more", map[string]any{"count": more}))
+	}
+	if findings == nil {
+		findings = []string{}
+	}
+	return Result{c.Name, len(findings) == 0, checked, findings}, nil
+}
+
+type languageKey struct{}
+
+// InLanguage makes the findings of a verification speak a language.
+func InLanguage(ctx context.Context, language string) context.Context {
+	return context.WithValue(ctx, languageKey{}, language)
+}
+
+// Finding says what a check found in the language of the verification.
+func Finding(ctx context.Context, key string, params map[string]any) string {
+	language, _ := ctx.Value(languageKey{}).(string)
+	return words.Say(words.Pick(language), key, params)
+}
+
+// Findings collects what a check finds without keeping more than can be told: the first ones in
+// words, the rest as a count.
+type Findings struct {
+	ctx  context.Context
+	said []string
+	more int
+}
+
+// NewFindings starts a collection for one check.
+func NewFindings(ctx context.Context) *Findings { return &Findings{ctx: ctx} }
+
+// Add notes one thing that is wrong.
+func (f *Findings) Add(key string, params map[string]any) {
+	if len(f.said) >= maxFindings {
+		f.more++
+		return
+	}
+	f.said = append(f.said, Finding(f.ctx, key, params))
+}
+
+// List is what was found, in order.
+func (f *Findings) List() []string {
+	if f.more == 0 {
+		return f.said
+	}
+	return append(slices.Clone(f.said), Finding(f.ctx, "verify.more", map[string]any{"count": f.more}))
+}
+
+// Each notes a finding for every row of a query that looks for what is wrong. Names are the
+// placeholders that the row's columns fill, in order.
+func (f *Findings) Each(r act.Reader, key, query string, args []any, names ...string) error {
+	return act.Each(r, query, args, func(row act.Scanner) error {
+		values, into := make([]any, len(names)), make([]any, len(names))
+		for i := range values {
+			into[i] = &values[i]
+		}
+		if err := row.Scan(into...); err != nil {
+			return err
+		}
+		params := make(map[string]any, len(names))
+		for i, name := range names {
+			if values[i] == nil {
+				values[i] = "–"
+			}
+			params[name] = values[i]
+		}
+		f.Add(key, params)
+		return f.ctx.Err()
+	})
+}
+
+// Done ends a check: what it looked at, what it found, and whether it could look.
+func (f *Findings) Done(checked int64, err error) (int, []string, error) {
+	return int(checked), f.List(), err
+}
