@@ -135,6 +135,9 @@ func (a *App) Record(collection string, values map[string]any) *core.Record {
 	}
 	r := core.NewRecord(c)
 	r.Load(values)
+	if r.Id == "" {
+		r.Id = core.GenerateDefaultRandomId() // PocketBase makes it in a hook, and the save below runs none
+	}
 	if c.IsAuth() {
 		r.SetRaw("password", &core.PasswordFieldValue{Hash: "none"}) // tests log in by token; a hash would cost 60 ms each
 		r.RefreshTokenKey()
