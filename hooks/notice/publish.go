@@ -1,0 +1,112 @@
+// Package notice tells people what happened. Realtime messages travel over PocketBase's own
+// subscriptions, on topics of ours; they name what changed and never say by how much, so that the
+// client fetches what it may see.
+package notice
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/pocketbase/pocketbase/apis"
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/routine"
+	"github.com/pocketbase/pocketbase/tools/subscriptions"
+
+	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/fault"
+	"kpdk/hooks/internal/web"
+)
+
+// The topics for operators.
+const (
+	Till  = "coop/till"
+	Books = "coop/books"
+)
+
+const (
+	prefix       = "coop/"
+	memberPrefix = "coop/member/"
+)
+
+// Member is the topic of one member.
+func Member(number int64) string { return memberPrefix + strconv.FormatInt(number, 10) }
+
+// Change is what a member's topic says: which part changed, by which act. The act's number grows, so
+// it serves as the version that a client may wait for.
+type Change struct {
+	Version int64  `json:"version"`
+	What    string `json:"what"` // sale, payroll, savings, card
+	ID      string `json:"id"`
+}
+
+// TillChange is what the tills hear: product, card or stock, and which of them.
+type TillChange struct {
+	What string   `json:"what"`
+	IDs  []string `json:"ids"`
+}
+
+// Tell publishes to a member once the act is durable.
+func Tell(tx *act.Tx, app core.App, number int64, what, id string) {
+	change := Change{tx.ID(), what, id}
+	tx.AfterCommit(func() { Publish(app, Member(number), change) })
+}
+
+// TellTills publishes to the tills once the act is durable.
+func TellTills(tx *act.Tx, app core.App, what string, ids ...string) {
+	tx.AfterCommit(func() { Publish(app, Till, TillChange{what, ids}) })
+}
+
+// Publish sends a payload to the clients that are subscribed to exactly this topic and may still hear
+// it: an operator who was switched off after subscribing hears nothing more. It can fail without harm.
+func Publish(app core.App, topic string, payload any) {
+	data, err := json.Marshal(payload)
+	if err != nil {
+		app.Logger().Error("notice: payload", "topic", topic, "error", err)
+		return
+	}
+	message := subscriptions.Message{Name: topic, Data: data}
+	for _, client := range app.SubscriptionsBroker().Clients() {
+		auth, _ := client.Get(apis.RealtimeClientAuthKey).(*core.Record)
+		if client.HasSubscription(topic) && may(act.ActorOf(auth), topic) {
+			routine.FireAndForget(func() { client.Send(message) }) // it waits for a phone that is slow to read
+		}
+	}
+}
+
+// Guard keeps topics of ours to those they are for. Topics of PocketBase's collections stay under the
+// rules of the collections.
+func Guard(app core.App) {
+	app.OnRealtimeSubscribeRequest().BindFunc(func(e *core.RealtimeSubscribeRequestEvent) error {
+		by := act.ActorOf(e.Auth)
+		for _, subscription := range e.Subscriptions {
+			topic, _, _ := strings.Cut(subscription, "?")
+			if !strings.HasPrefix(topic, prefix) || may(by, topic) {
+				continue
+			}
+			if by.Role == act.Nobody {
+				return web.Refuse(e.RequestEvent, fault.Unauthorized())
+			}
+			return web.Refuse(e.RequestEvent, fault.Forbidden("auth.forbidden"))
+		}
+		return e.Next()
+	})
+}
+
+// may says who hears what.
+func may(by act.Actor, topic string) bool {
+	switch {
+	case topic == Till:
+		return by.Role == act.Cashier || by.Role == act.Manager
+	case topic == Books:
+		return by.Role == act.Treasurer || by.Role == act.Supervisor || by.Role == act.Manager
+	case strings.HasPrefix(topic, memberPrefix):
+		number, err := strconv.ParseInt(topic[len(memberPrefix):], 10, 64)
+		if err != nil || number < 1 || topic != fmt.Sprint(memberPrefix, number) {
+			return false
+		}
+		return by.Role == act.Manager || by.Role == act.Member && by.Number == number
+	}
+	return false
+}
