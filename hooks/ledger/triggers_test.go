@@ -1,4 +1,4 @@
-package ledger
+package ledger_test
 
 import (
 	"flag"
@@ -8,6 +8,7 @@ import (
 
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/testapp"
+	"kpdk/hooks/ledger"
 )
 
 var update = flag.Bool("update", false, "write golden files anew")
@@ -19,7 +20,7 @@ func TestTriggersAreTheOnesOfTheMigrations(t *testing.T) {
 	err := act.Each(act.Read(app), "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name", nil, func(row act.Scanner) error {
 		var name, text string
 		err := row.Scan(&name, &text)
-		b.WriteString(name + " " + fingerprint(text) + "\n")
+		b.WriteString(name + " " + ledger.Fingerprint(text) + "\n")
 		return err
 	})
 	if err != nil {
@@ -31,7 +32,7 @@ func TestTriggersAreTheOnesOfTheMigrations(t *testing.T) {
 		}
 		return
 	}
-	if b.String() != triggersGolden {
+	if b.String() != ledger.TriggersGolden {
 		t.Errorf("the migrations make other triggers than triggers.golden names; look at why, then run go test ./hooks/ledger -run Triggers -update")
 	}
 }
