@@ -1,0 +1,127 @@
+package store
+
+import (
+	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/clock"
+	"kpdk/hooks/internal/fault"
+	"kpdk/hooks/internal/web"
+)
+
+// Ports are what the store needs of rooms it does not know.
+type Ports struct{ PayDate PayDate }
+
+type list[T any] struct {
+	Sales []T   `json:"sales"`
+	Next  int64 `json:"next,omitempty"`
+}
+
+type shiftAnswer struct {
+	Shift *ShiftView `json:"shift"`
+}
+
+type goodsList struct {
+	Receipts []GoodsReceipt `json:"receipts"`
+	Next     int64          `json:"next,omitempty"`
+}
+
+type supplierList struct {
+	Suppliers []Supplier `json:"suppliers"`
+}
+
+// Supplier is someone goods are bought from.
+type Supplier struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+var (
+	sellers  = []act.Role{act.Cashier, act.Storekeeper, act.Treasurer, act.Manager, act.Member}
+	auditors = []act.Role{act.Cashier, act.Treasurer, act.Supervisor, act.Manager}
+	goodsIn  = []act.Role{act.Storekeeper, act.Treasurer, act.Supervisor, act.Manager}
+)
+
+// Routes are the store's.
+func Routes(ports Ports) []web.Route {
+	return []web.Route{
+		web.Get("/api/coop/store/catalogue", sellers, "All active products with prices and stock.", func(c *web.Call) (Catalogue, error) {
+			return ReadCatalogue(act.Read(c.App), clock.Of(c.App).Today())
+		}),
+		web.Get("/api/coop/store/shifts/current", web.Cashiers, "The caller's open shift, or null.", func(c *web.Call) (shiftAnswer, error) {
+			v, err := ViewShift(act.Read(c.App), c.By)
+			return shiftAnswer{v}, err
+		}),
+		web.Post("/api/coop/store/shifts", web.Cashiers, "Open a shift with a float.", func(c *web.Call, key string, in OpenShiftInput) (OpenShiftAnswer, bool, error) {
+			return OpenShift(c.Request.Context(), c.App, key, c.By, in)
+		}),
+		web.Post("/api/coop/store/shifts/{shift}/close", web.Cashiers, "Close a shift with the cash counted.", func(c *web.Call, key string, in CloseShiftInput) (CloseShiftAnswer, bool, error) {
+			return CloseShift(c.Request.Context(), c.App, key, c.By, c.Path("shift"), in)
+		}),
+		web.Ask("/api/coop/store/cards/check", web.Cashiers, "Check a card, or look up a member number for cash.", func(c *web.Call, in CheckInput) (CheckAnswer, error) {
+			return CheckCard(c.App, in, ports.PayDate)
+		}),
+		web.Post("/api/coop/store/sales", web.Cashiers, "Sell a basket.", func(c *web.Call, key string, in SellInput) (SellAnswer, bool, error) {
+			return Sell(c.Request.Context(), c.App, key, c.By, in)
+		}),
+		web.Get("/api/coop/store/sales", auditors, "Sales, newest first; a cashier sees the own shift only.", readSales),
+		web.Get("/api/coop/store/sales/{id}", auditors, "One receipt.", readSale),
+		web.Post("/api/coop/store/goods-receipts", web.Warehouse, "Take goods into stock.", func(c *web.Call, key string, in GoodsInput) (GoodsAnswer, bool, error) {
+			return ReceiveGoods(c.Request.Context(), c.App, key, c.By, in)
+		}),
+		web.Get("/api/coop/store/goods-receipts", goodsIn, "Goods receipts, newest first.", func(c *web.Call) (goodsList, error) {
+			before, limit, err := page(c)
+			if err != nil {
+				return goodsList{}, err
+			}
+			receipts, next, err := GoodsReceipts(act.Read(c.App), before, limit)
+			return goodsList{receipts, next}, err
+		}),
+		web.Get("/api/coop/store/suppliers", goodsIn, "Suppliers by name.", func(c *web.Call) (supplierList, error) {
+			return suppliers(act.Read(c.App))
+		}),
+		ImportRoute(),
+	}
+}
+
+func page(c *web.Call) (before, limit int64, err error) {
+	if before, err = c.Number("before"); err != nil {
+		return 0, 0, err
+	}
+	limit, err = c.Limit(50, 200)
+	return before, limit, err
+}
+
+func readSales(c *web.Call) (list[Receipt], error) {
+	before, limit, err := page(c)
+	if err != nil {
+		return list[Receipt]{}, err
+	}
+	r := act.Read(c.App)
+	if c.Query("shift") == "" && c.By.Role != act.Cashier {
+		sales, next, err := Receipts(r, before, limit)
+		return list[Receipt]{sales, next}, err
+	}
+	shift, err := ShiftByKey(r, c.Query("shift"))
+	if err != nil {
+		return list[Receipt]{}, err
+	}
+	if c.By.Role == act.Cashier && shift.Cashier != c.By.ID {
+		return list[Receipt]{}, fault.Forbidden("store.shift_other")
+	}
+	sales, next, err := ReceiptsOfShift(r, shift.ID, before, limit)
+	return list[Receipt]{sales, next}, err
+}
+
+func readSale(c *web.Call) (Receipt, error) {
+	return ReceiptByKey(act.Read(c.App), c.Path("id"))
+}
+
+func suppliers(r act.Reader) (supplierList, error) {
+	all := supplierList{[]Supplier{}}
+	err := act.Each(r, "SELECT id, name FROM suppliers ORDER BY name LIMIT 1000", nil, func(row act.Scanner) error {
+		var s Supplier
+		err := row.Scan(&s.ID, &s.Name)
+		all.Suppliers = append(all.Suppliers, s)
+		return err
+	})
+	return all, err
+}

@@ -1,0 +1,289 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+
+	"kpdk/hooks/document"
+	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/clock"
+	"kpdk/hooks/internal/fault"
+	"kpdk/hooks/internal/money"
+	"kpdk/hooks/ledger"
+)
+
+// importChunk is how many products one act saves: a till waits no longer than that.
+const importChunk = 50
+
+// ImportResult tells what became of a list's rows.
+type ImportResult struct {
+	Read      int           `json:"read"`
+	Created   int           `json:"created"`
+	Updated   int           `json:"updated"`
+	Unchanged int           `json:"unchanged"`
+	Rejected  []RejectedRow `json:"rejected"`
+	Warnings  []RejectedRow `json:"warnings"`
+}
+
+// RejectedRow is a row that did not go in, or a doubt about one that did.
+type RejectedRow struct {
+	Row     int    `json:"row"`
+	Field   string `json:"field"`
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+// ImportProducts reads a catalogue. New products are made, changed ones follow the list, the same list
+// again changes nothing. A stock column counts only for a product that has never moved; it is posted
+// against 3901, the opening balance.
+func ImportProducts(ctx context.Context, app core.App, by act.Actor, file string, data []byte, dryRun bool, language string, progress func(n, total int)) (ImportResult, error) {
+	rows, result, err := readCatalogueFile(file, data, language)
+	if err != nil {
+		return result, err
+	}
+	if dryRun {
+		return result, foresee(act.Read(app), rows, &result, language)
+	}
+	sum := sha256.Sum256(data)
+	run := hex.EncodeToString(sum[:8])
+	for i, chunk := range slices.Collect(slices.Chunk(rows, importChunk)) {
+		part, err := importProducts(ctx, app, by, fmt.Sprintf("products:%s:%s:%d", clock.Of(app).Now().Format("20060102150405.000"), run, i), chunk, language)
+		if err != nil {
+			return result, err
+		}
+		result.Created, result.Updated, result.Unchanged = result.Created+part.Created, result.Updated+part.Updated, result.Unchanged+part.Unchanged
+		result.Rejected = append(result.Rejected, part.Rejected...)
+		if progress != nil {
+			progress(min((i+1)*importChunk, len(rows)), len(rows))
+		}
+	}
+	slices.SortFunc(result.Rejected, func(a, b RejectedRow) int { return a.Row - b.Row })
+	return result, nil
+}
+
+// readCatalogueFile reads the file and tells which rows can be trusted.
+func readCatalogueFile(file string, data []byte, language string) (good []ProductRow, result ImportResult, err error) {
+	result.Rejected, result.Warnings = []RejectedRow{}, []RejectedRow{}
+	table, err := document.ReadTable(file, data, document.Limits{Known: ProductColumns})
+	if code, ok := err.(document.Code); ok {
+		return nil, result, fault.Bad("import." + string(code))
+	}
+	if err != nil {
+		return nil, result, err
+	}
+	layout := document.Columns(table.Header, ProductColumns)
+	if missing := layout.Missing("name", "price_rupiah"); len(missing) > 0 {
+		return nil, result, fault.Bad("import.columns_missing", fault.Params{"columns": strings.Join(missing, ", ")})
+	}
+	var rows []ProductRow
+	var problems []document.Problem
+	for _, row := range table.Rows {
+		product, found := ReadProductRow(layout, row)
+		problems = append(problems, found...)
+		if !document.Rejected(found) {
+			rows = append(rows, product)
+		}
+	}
+	problems = append(problems, FindRepeats(rows)...)
+	out := map[int]bool{}
+	for _, p := range problems {
+		told := RejectedRow{p.Row, p.Field, string(p.Code), fault.Message(language, "import."+string(p.Code), p.Params)}
+		if p.Warning {
+			result.Warnings = append(result.Warnings, told)
+			continue
+		}
+		if !out[p.Row] { // a row is told once, by its first problem
+			result.Rejected = append(result.Rejected, told)
+		}
+		out[p.Row] = true
+	}
+	result.Read = len(table.Rows)
+	return slices.DeleteFunc(rows, func(r ProductRow) bool { return out[r.Line] }), result, nil
+}
+
+// chunkInput is what an import's act is known by: the rows as read.
+type chunkInput struct {
+	Rows []ProductRow
+}
+
+func importProducts(ctx context.Context, app core.App, by act.Actor, key string, rows []ProductRow, language string) (ImportResult, error) {
+	a := act.Act{Kind: "store.import_products", Key: key, Input: chunkInput{rows}, By: by}
+	result, _, err := act.DoWithRecords(ctx, app, a, func(tx *act.Tx) (ImportResult, error) {
+		var result ImportResult
+		w := &catalogueWriter{tx: tx, names: map[string]string{}}
+		for _, row := range rows {
+			if err := w.save(row, &result, language); err != nil {
+				return result, fmt.Errorf("row %d: %w", row.Line, err)
+			}
+		}
+		return result, w.post()
+	})
+	return result, err
+}
+
+// catalogueWriter saves the rows of one act and gathers their opening stock into one entry.
+type catalogueWriter struct {
+	tx      *act.Tx
+	names   map[string]string // "categories/Minuman" → record id
+	opening money.Rupiah
+}
+
+func (w *catalogueWriter) save(row ProductRow, result *ImportResult, language string) error {
+	record, code, err := matchProduct(w.tx.App(), row)
+	if err != nil {
+		return err
+	}
+	if code != "" {
+		result.Rejected = append(result.Rejected, RejectedRow{row.Line, "barcode", code, fault.Message(language, "import."+code, nil)})
+		return nil
+	}
+	created := record == nil
+	if created {
+		c, err := w.tx.App().FindCachedCollectionByNameOrId("products")
+		if err != nil {
+			return err
+		}
+		record = core.NewRecord(c)
+		record.Set("active", true)
+	}
+	changed, err := w.fill(record, row)
+	if err != nil {
+		return err
+	}
+	if changed || created {
+		if err := w.tx.App().Save(record); err != nil {
+			return err
+		}
+	}
+	stocked, err := w.stock(record, row)
+	switch {
+	case created:
+		result.Created++
+	case changed || stocked:
+		result.Updated++
+	default:
+		result.Unchanged++
+	}
+	return err
+}
+
+// matchProduct finds the product of a row by its code, else by its barcode; two different ones are
+// ambiguous.
+func matchProduct(app core.App, row ProductRow) (record *core.Record, code string, err error) {
+	find := func(field, value string) (*core.Record, error) {
+		if value == "" {
+			return nil, nil
+		}
+		found, err := app.FindRecordsByFilter("products", field+" = {:value}", "", 1, 0, dbx.Params{"value": value})
+		if err != nil || len(found) == 0 {
+			return nil, err
+		}
+		return found[0], nil
+	}
+	byCode, err := find("code", row.Code)
+	if err != nil {
+		return nil, "", err
+	}
+	byBarcode, err := find("barcode", row.Barcode)
+	switch {
+	case err != nil:
+		return nil, "", err
+	case byCode != nil && byBarcode != nil && byCode.Id != byBarcode.Id:
+		return nil, "ambiguous", nil
+	case byCode != nil:
+		return byCode, "", nil
+	default:
+		return byBarcode, "", nil
+	}
+}
+
+// fill sets what the list says and tells whether anything changed; what it does not say stays.
+func (w *catalogueWriter) fill(record *core.Record, row ProductRow) (changed bool, err error) {
+	set := func(field string, value any) {
+		before := record.GetString(field)
+		record.Set(field, value)
+		changed = changed || record.GetString(field) != before
+	}
+	texts := map[string]string{"code": row.Code, "barcode": row.Barcode, "name": row.Name, "unit": row.Unit}
+	for field, value := range texts {
+		if value != "" {
+			set(field, value)
+		}
+	}
+	for field, value := range map[string]*money.Rupiah{"price_rupiah": &row.Price, "member_price_rupiah": row.MemberPrice, "cost_rupiah": row.Cost} {
+		if value != nil {
+			set(field, int64(*value))
+		}
+	}
+	for collection, name := range map[string]string{"categories": row.Category, "consignors": row.Consignor} {
+		if name == "" {
+			continue
+		}
+		id, err := w.named(collection, name)
+		if err != nil {
+			return changed, err
+		}
+		set(map[string]string{"categories": "category", "consignors": "consignor"}[collection], id)
+	}
+	return changed, nil
+}
+
+// named finds a category or consignor by name and makes one that is new.
+func (w *catalogueWriter) named(collection, name string) (string, error) {
+	if id, ok := w.names[collection+"/"+name]; ok {
+		return id, nil
+	}
+	app := w.tx.App()
+	found, err := app.FindRecordsByFilter(collection, "name = {:name}", "", 1, 0, dbx.Params{"name": name})
+	if err != nil {
+		return "", err
+	}
+	if len(found) == 0 {
+		c, err := app.FindCachedCollectionByNameOrId(collection)
+		if err != nil {
+			return "", err
+		}
+		record := core.NewRecord(c)
+		record.Set("name", name)
+		if err := app.Save(record); err != nil {
+			return "", err
+		}
+		found = []*core.Record{record}
+	}
+	w.names[collection+"/"+name] = found[0].Id
+	return found[0].Id, nil
+}
+
+// stock opens the stock of a product that never moved.
+func (w *catalogueWriter) stock(record *core.Record, row ProductRow) (bool, error) {
+	if row.Stock <= 0 {
+		return false, nil
+	}
+	good, found, err := GoodByID(w.tx, record.Id)
+	if err != nil || !found {
+		return false, err
+	}
+	var moved bool
+	if err := w.tx.Row("SELECT EXISTS(SELECT 1 FROM stock WHERE product = ? AND place = ?)", good.Number, MainPlace).Scan(&moved); err != nil || moved {
+		return false, err
+	}
+	value, _ := good.put(row.Stock, good.Cost)
+	w.opening += value
+	return true, move(w.tx, good, "opening", row.Stock, value)
+}
+
+func (w *catalogueWriter) post() error {
+	if w.opening == 0 {
+		return nil
+	}
+	_, err := ledger.Post(w.tx, ledger.Entry{Kind: ledger.KindOpening, Date: w.tx.Today(), Lines: []ledger.Line{
+		ledger.Dr(ledger.Inventory, w.opening), ledger.Cr(ledger.OpeningBalance, w.opening)}})
+	return err
+}
