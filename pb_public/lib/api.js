@@ -2,7 +2,7 @@
 import PocketBase from '../vendor/pocketbase.mjs';
 import { LocalAuthStore } from '../vendor/pocketbase.mjs';
 import { effect, signal } from '../vendor/signals.mjs';
-import { zone } from './format.js';
+import { dateOf, dayShift, zone } from './format.js';
 import { language, w } from './words.js';
 
 export { ulid } from './ulid.js';
@@ -146,7 +146,9 @@ effect(() => { if (info.value?.timezone) zone.value = info.value.timezone; });
 /** Fetches the co-op's info; offline, what is kept stays. */
 export async function loadInfo() {
   try {
-    info.value = await send('GET', '/api/coop/info');
+    const it = await send('GET', '/api/coop/info');
+    info.value = it;
+    if (it.business_date) dayShift.value = Math.round((Date.parse(it.business_date) - Date.parse(dateOf(Date.now()))) / 864e5);
     localStorage.setItem(infoKey, JSON.stringify(info.value));
   } catch (cause) {
     if (!(cause instanceof Fault)) console.warn(cause);

@@ -5,6 +5,9 @@ import { language, w } from './words.js';
 /** The co-op's time zone; api.js sets it from /api/coop/info. */
 export const zone = signal('Asia/Jakarta');
 
+/** Whole days between the device's date and the co-op's: 0, unless a demo is set on another day or the device's clock is wrong. */
+export const dayShift = signal(0);
+
 const locale = () => (language.value === 'en' ? 'en-GB' : 'id-ID');
 /** @type {Map<string, any>} */
 const made = new Map();
@@ -122,7 +125,7 @@ export function dateOf(at) {
 }
 
 /** Today's business date in the co-op's zone. */
-export const today = () => dateOf(Date.now());
+export const today = () => dateOf(Date.now() + dayShift.value * 864e5);
 
 /** Day and clock of an instant, `11 Nov, 12.41`. @param {string | number | Date} at */
 export const moment = (at) => `${dayName(dateOf(at))}, ${time(at)}`;

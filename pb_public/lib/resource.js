@@ -62,6 +62,40 @@ export function resource(door, path, { keep = false } = {}) {
   return { state, load, path };
 }
 
+/**
+ * A list that comes in pages, newest first: `{[name]: […], next}`, asked on with `before=next`.
+ * @param {import('./auth.js').Door} door
+ * @param {string} path
+ * @param {string} name of the list in the answer
+ * @param {{keep?: boolean}} [options] keep the first page
+ */
+export function paged(door, path, name, options) {
+  const first = resource(door, path, options);
+  /** What came after the first page. */
+  const older = signal({ items: /** @type {any[]} */ ([]), next: /** @type {any} */ (undefined), busy: false });
+  const items = () => [...(first.state.value.data?.[name] ?? []), ...older.value.items];
+  const next = () => (older.value.next === undefined ? first.state.value.data?.next : older.value.next) || null;
+
+  async function more() {
+    const from = next();
+    if (!from || older.peek().busy) return;
+    older.value = { ...older.peek(), busy: true };
+    try {
+      const page = await door.send('GET', `${path}${path.includes('?') ? '&' : '?'}before=${encodeURIComponent(from)}`);
+      older.value = { items: [...older.peek().items, ...(page[name] ?? [])], next: page.next || 0, busy: false };
+    } catch (cause) {
+      older.value = { ...older.peek(), busy: false };
+      throw asFault(cause);
+    }
+  }
+
+  function load() {
+    older.value = { items: [], next: undefined, busy: false };
+    return first.load();
+  }
+  return { ...first, load, items, next, more, busy: () => older.value.busy };
+}
+
 /** Erases everything kept, for when somebody logs out. */
 export function forget() {
   for (const key of Object.keys(localStorage)) if (key.startsWith(prefix)) localStorage.removeItem(key);

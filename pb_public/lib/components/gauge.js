@@ -20,7 +20,7 @@ export function Gauge({ limit_rupiah: limit, used_rupiah: used, next_rupiah: nex
     <rect class=${name} x=${i * pitch + (pitch - thick) / 2} y=${top + height * (1 - to)} width=${thick} height=${height * (to - from)} rx="1.5" />`;
   const share = limit > 0 ? Math.round((used / limit) * 100) : 0;
   return html`<div class="gauge">
-    <svg viewBox=${`0 0 ${width} ${height + 2 * top}`} role="img" aria-label=${w('common.gauge_label', { share, limit: rupiah(limit) })}>
+    <svg viewBox=${`0 0 ${width} ${height + 2 * top}`} preserveAspectRatio="none" role="img" aria-label=${w('common.gauge_label', { share, limit: rupiah(limit) })}>
       ${Array.from({ length: strips }, (_, i) => html`<g key=${i}>
         ${strip('g-rest', i, 0, 1)}${strip('g-used', i, 0, filled(used, i))}${strip('g-next', i, filled(used, i), filled(used + next, i))}</g>`)}
       ${marks && html`<rect class="g-80" x=${width * 0.8 - 1} y="0" width="2" height=${height + 2 * top} />

@@ -1,0 +1,24 @@
+import { info } from '../lib/api.js';
+import { Card, Icon, Loaded } from '../lib/components/index.js';
+import { day, memberNumber } from '../lib/format.js';
+import { html, useEffect, useState } from '../lib/view.js';
+import { w } from '../lib/words.js';
+import { PinDialog } from './pin.js';
+
+/** @param {{store: import('./store.js').Store}} props */
+export function CardScreen({ store }) {
+  useEffect(() => { store.need(store.card); store.need(store.me); }, []);
+  const [asking, setAsking] = useState(false);
+  const member = store.me.state.value.data?.member;
+  const active = member?.status === 'active';
+  const draw = (/** @type {any} */ card) => html`
+    <${Card} payload=${card.payload} name=${card.name} number=${card.number} coop=${info.value?.name} short=${info.value?.short_name}
+      note=${member?.joined_on ? w('member.card_since', { number: memberNumber(card.number), since: day(member.joined_on, 'month') }) : undefined} />
+    <div class="card-hint"><${Icon} name="info" /><p class="read"><b>${w('member.show_cashier')}</b> ${w('member.card_text')}</p></div>
+    <p class="note card-serial">${w('member.card_serial', { serial: card.serial })}</p>
+    <div class="card-acts"><button type="button" onClick=${() => globalThis.print()}><${Icon} name="print" />${w('member.card_print')}</button>
+      <button type="button" onClick=${() => setAsking(true)}><${Icon} name="lock" />${w('member.pin_set')}</button></div>`;
+  return html`<header class="hello"><h1 class="title">${w('member.card')}</h1>${member && html`<span class=${`state ${active ? 'pos' : 'quiet'}`}><${Icon} name=${active ? 'shield-check' : 'info'} />${w(`member.status_${member.status}`)}</span>`}</header>
+    <${Loaded} of=${store.card} draw=${draw} rows=${5} />
+    <${PinDialog} door=${store.door} open=${asking} onClose=${() => setAsking(false)} />`;
+}

@@ -1,0 +1,142 @@
+import { CompositionBar, Empty, Figure, Icon, Loaded, PartialBar, Path, Why, inOrder, kindName } from '../lib/components/index.js';
+import { day, dateOf, period, rupiah, today } from '../lib/format.js';
+import { href } from '../lib/route.js';
+import { html, useEffect } from '../lib/view.js';
+import { has, w, wFault, wn } from '../lib/words.js';
+import { partNote } from './home.js';
+import { AppBar } from './nav.js';
+
+/** @typedef {import('./store.js').Deduction} Deduction */
+/** @typedef {import('./store.js').PlannedPart} PlannedPart */
+
+const states = ['locked', 'sent', 'answered', 'settled', 'received'];
+/** Whether the officer's answer is booked, so that figures are final. @param {Deduction} d */
+const final = (d) => d.state === 'settled' || d.state === 'received';
+
+/** The officer's or the rules' reason, in words. @param {string} reason */
+const reasonWords = (reason) => (has(`member.reason_${reason}`) ? w(`member.reason_${reason}`) : has(`fault.${reason}`) ? wFault(reason) : w('member.reason_noted', { reason }));
+
+/** @param {{d: Deduction}} props */
+function DeductionRow({ d }) {
+  const done = final(d);
+  return html`<li><a href=${href(`/potongan/${d.period}`)}>
+    <span class="w">${period(d.period)}<small>${done ? w('member.deducted_on', { date: day(d.pay_date, 'short') }) : w(`member.state_${d.state}`)}</small></span>
+    <span class="a">${rupiah(done ? d.deducted_rupiah : d.requested_rupiah)}
+      ${done && d.remaining_rupiah > 0 && html`<small class="rest">${w('member.remaining_short', { amount: rupiah(d.remaining_rupiah) })}</small>`}
+      ${done && d.excess_rupiah > 0 && html`<small class="rest">${w('member.excess_short', { amount: rupiah(d.excess_rupiah) })}</small>`}</span>
+    <${Icon} name="chevron" small /></a></li>`;
+}
+
+/** @param {{store: import('./store.js').Store}} props */
+export function DeductionList({ store }) {
+  useEffect(() => { store.need(store.deductions); store.need(store.me); }, []);
+  const me = store.me.state.value.data;
+  const next = me?.next_deduction;
+  const draw = (/** @type {{deductions: Deduction[]}} */ { deductions }) => (deductions.length
+    ? html`<ul class="months">${deductions.map((d) => html`<${DeductionRow} key=${d.period} d=${d} />`)}</ul>`
+    : html`<${Empty} title=${w('member.no_deductions')} text=${w('member.no_deductions_text')} />`);
+  return html`<header class="hello"><h1 class="title">${w('member.deductions')}</h1></header>
+    ${next && html`<a class="sheet next-row" href=${href('/potongan/berikutnya')}><span class="sheet-h"><b class="h3">${w('member.next')}</b><span class="chip now">${day(next.pay_date, 'day')}</span></span>
+      <span class="next-row-fig"><${Figure} rupiah=${next.total_rupiah} size="s" /><${Icon} name="chevron" small /></span></a>`}
+    <section class="sec"><div class="sec-h"><h2>${w('member.past')}</h2></div><${Loaded} of=${store.deductions} draw=${draw} /></section>`;
+}
+
+/** A receipt under a part, with the way to it. @param {{part: PlannedPart, done: boolean}} props */
+function ReceiptPart({ part, done }) {
+  const short = done && part.settled_rupiah < part.planned_rupiah;
+  const inside = html`<span>${day(part.date, 'short')}</span><span>${part.source?.number ?? kindName(part.kind)}</span><b>${rupiah(done ? part.settled_rupiah : part.planned_rupiah)}</b>
+    ${part.source ? html`<${Icon} name="chevron" small />` : html`<span></span>`}
+    ${short && html`<small class="rest">${w('member.of_left', { of: rupiah(part.planned_rupiah), left: rupiah(part.planned_rupiah - part.settled_rupiah) })}</small>`}`;
+  return html`<li>${part.source ? html`<a href=${href(`/belanja/${part.source.sale}`)}>${inside}</a>` : html`<span class="as-a">${inside}</span>`}</li>`;
+}
+
+/** @param {{kind: string, parts: PlannedPart[], done: boolean}} props */
+function KindRow({ kind, parts, done }) {
+  const asked = parts.reduce((sum, p) => sum + p.planned_rupiah, 0);
+  const got = parts.reduce((sum, p) => sum + p.settled_rupiah, 0);
+  const detailed = parts.some((p) => p.source) || parts.length > 1;
+  return html`<li class="part"><i class=${`swatch kind-${kind}`}></i><span class="nm">${kindName(kind)}</span><b>${rupiah(done ? got : asked)}</b>
+    ${done && got !== asked && html`<small class="rest">${w('member.asked', { amount: rupiah(asked) })}</small>`}
+    ${detailed && html`<ul class="recs">${parts.map((p, i) => html`<${ReceiptPart} key=${i} part=${p} done=${done} />`)}</ul>`}</li>`;
+}
+
+/** @param {PlannedPart[]} parts @returns {{kind: string, parts: PlannedPart[]}[]} */
+function byKind(parts) {
+  const kinds = [...new Set(parts.map((p) => p.kind))];
+  return inOrder(kinds.map((kind) => ({ kind, parts: parts.filter((p) => p.kind === kind) })));
+}
+
+/** Why less was deducted, and where each rupiah goes. @param {{d: Deduction}} props */
+function Shortfall({ d }) {
+  const left = (/** @type {(p: PlannedPart) => boolean} */ which) => d.parts.filter(which).reduce((sum, p) => sum + p.planned_rupiah - p.settled_rupiah, 0);
+  const skipped = left((p) => p.kind === 'voluntary');
+  const carried = Math.max(0, d.remaining_rupiah - skipped);
+  return html`<${Why} title=${w('member.why_rest')}>
+    ${d.reason && html`<p>${reasonWords(d.reason)}</p>`}
+    <p>${carried > 0 && html`<b>${rupiah(carried)}</b> ${w('member.carried')} `}${skipped > 0 && html`<b>${rupiah(skipped)}</b> ${w('member.skipped')}`}</p><//>`;
+}
+
+/** @param {{d: Deduction}} props */
+function DeductionView({ d }) {
+  const done = final(d);
+  const at = states.indexOf(d.state);
+  return html`<section class="lead-fig"><p class="k">${done ? w('member.deducted_from_pay', { date: day(d.pay_date, 'day') }) : w('member.asked_for_pay', { date: day(d.pay_date, 'day') })}</p>
+      <p><${Figure} rupiah=${done ? d.deducted_rupiah : d.requested_rupiah} size="xl" /></p>
+      ${done && html`<${PartialBar} done_rupiah=${d.deducted_rupiah} rest_rupiah=${d.remaining_rupiah} />
+      <dl class="trio"><div><dt>${w('member.requested')}</dt><dd>${rupiah(d.requested_rupiah)}</dd></div><div><dt>${w('member.deducted')}</dt><dd>${rupiah(d.deducted_rupiah)}</dd></div>
+        <div><dt>${w('member.remaining')}</dt><dd class=${d.remaining_rupiah > 0 ? 'rest' : ''}>${rupiah(d.remaining_rupiah)}</dd></div></dl>`}</section>
+    ${done && d.remaining_rupiah > 0 && html`<${Shortfall} d=${d} />`}
+    ${d.excess_rupiah > 0 && html`<${Why} title=${w('member.why_excess')}><p><b>${rupiah(d.excess_rupiah)}</b> ${w('member.excess_kept')}</p><//>`}
+    <section class="sec"><div class="sec-h"><h2>${w('member.parts')}</h2></div><ul class="parts">${byKind(d.parts).map((g) => html`<${KindRow} key=${g.kind} ...${g} done=${done} />`)}
+      ${d.excess_rupiah > 0 && html`<li class="part"><i class="swatch kind-excess"></i><span class="nm">${kindName('excess')}</span><b>${rupiah(d.excess_rupiah)}</b></li>`}</ul>
+      <p class="total"><span>${done ? w('member.deducted') : w('member.requested')}</span><span><span class="rp">Rp</span>${rupiah(done ? d.deducted_rupiah : d.requested_rupiah)}</span></p></section>
+    <section class="sec"><div class="sec-h"><h2>${w('member.journey')}</h2></div>
+      <div class="journey"><${Path} label=${w('member.journey')} steps=${states.map((s, i) => ({ label: w(`member.step_${s}`), state: i < at || d.state === 'received' ? 'done' : i === at ? 'now' : 'next' }))} /></div></section>`;
+}
+
+/** @param {{store: import('./store.js').Store, period: string}} props */
+export function DeductionScreen({ store, period: month }) {
+  useEffect(() => store.need(store.deductions), []);
+  const draw = (/** @type {{deductions: Deduction[]}} */ { deductions }) => {
+    const d = deductions.find((it) => it.period === month);
+    return d ? html`<${DeductionView} d=${d} />` : html`<${Empty} title=${w('member.no_deduction_then')} link=${w('member.deductions')} href=${href('/potongan')} />`;
+  };
+  return html`<${AppBar} title=${w('member.deduction_of', { period: period(month) })} back="/potongan" print /><${Loaded} of=${store.deductions} draw=${draw} />`;
+}
+
+/** What a member owes or is due to save, with where it comes from. @param {{items: import('./store.js').OpenItem[]}} props */
+function ItemRows({ items }) {
+  return html`<ul class="parts">${byKind(items.map((it) => ({ kind: it.kind, date: it.date, planned_rupiah: it.remaining_rupiah, settled_rupiah: 0, source: it.source })))
+    .map((g) => html`<${KindRow} key=${g.kind} ...${g} done=${false} />`)}</ul>`;
+}
+
+/** @param {{store: import('./store.js').Store}} props */
+export function NextDeduction({ store }) {
+  useEffect(() => store.need(store.me), []);
+  const draw = (/** @type {any} */ me) => {
+    const next = me.next_deduction;
+    const open = next.cutoff_date >= today();
+    return html`<section class="lead-fig"><p class="k">${w('member.from_pay_on', { date: day(next.pay_date, 'full') })}</p><p><${Figure} rupiah=${next.total_rupiah} size="xl" /></p>
+        <p class="small">${w(open ? 'member.so_far' : 'member.list_closed', { date: day(next.cutoff_date, 'short') })}</p>
+        <${CompositionBar} parts=${next.composition} /></section>
+      ${next.refusal && html`<${Why} title=${w('member.why_none')}><p>${wFault(next.refusal)}</p><//>`}
+      ${next.held_rupiah > 0 && html`<${Why} title=${w('member.why_held')}><p><b>${rupiah(next.held_rupiah)}</b> ${w('member.held_text')}</p><//>`}
+      <section class="sec"><div class="sec-h"><h2>${w('member.parts')}</h2></div><ul class="parts">${inOrder(/** @type {any[]} */ (next.composition)).map((p) => html`<li key=${p.kind} class="part"><i class=${`swatch kind-${p.kind}`}></i><span class="nm">${kindName(p.kind)} <em>${partNote(p)}</em></span><b>${rupiah(p.amount_rupiah)}</b></li>`)}</ul>
+        <p class="total"><span>${w('member.so_far_total')}</span><span><span class="rp">Rp</span>${rupiah(next.total_rupiah)}</span></p></section>
+      <section class="sec"><div class="sec-h"><h2>${w('member.open_items')}</h2><span class="small">${rupiah(me.owed.total_rupiah)}</span></div><${ItemRows} items=${me.owed.items} /></section>`;
+  };
+  return html`<${AppBar} title=${w('member.next')} back="/potongan" print /><${Loaded} of=${store.me} draw=${draw} />`;
+}
+
+/** @param {{store: import('./store.js').Store}} props */
+export function OpenItems({ store }) {
+  useEffect(() => store.need(store.me), []);
+  const { at } = store.me.state.value;
+  const draw = (/** @type {any} */ me) => (me.owed.items.length
+    ? html`<section class="lead-fig"><p class="k">${w('member.owed_at', { date: day(at ? dateOf(at) : today(), 'full') })}</p><p><${Figure} rupiah=${me.owed.total_rupiah} size="xl" /></p>
+      <p class="small">${wn('member.items', me.owed.items.length)}</p></section>
+      <section class="sec"><${ItemRows} items=${me.owed.items} /><p class="total"><span>${w('member.total')}</span><span><span class="rp">Rp</span>${rupiah(me.owed.total_rupiah)}</span></p></section>
+      <${Why} title=${w('member.why_owed')}><p>${w('member.owed_text')}</p><//>`
+    : html`<${Empty} title=${w('member.nothing_owed')} text=${w('member.nothing_owed_text')} />`);
+  return html`<${AppBar} title=${w('member.open_items')} back="/" /><${Loaded} of=${store.me} draw=${draw} />`;
+}

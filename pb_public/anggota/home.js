@@ -1,0 +1,76 @@
+import { CompositionBar, Empty, FaultNote, Figure, FootLink, Gauge, Icon, Legend, Section, Skeleton } from '../lib/components/index.js';
+import { day, greeting, rupiah, today } from '../lib/format.js';
+import { href } from '../lib/route.js';
+import { html, useEffect } from '../lib/view.js';
+import { w, wFault, wn } from '../lib/words.js';
+import { PurchaseRows } from './purchases.js';
+
+/** @param {{savings: any}} props */
+function Own({ savings }) {
+  return html`<section class="own" aria-labelledby="own">
+    <h2 class="k" id="own">${w('member.own')}</h2>
+    <p class="own-fig"><${Figure} rupiah=${savings.total_rupiah} size="xl" /></p>
+    <a class="own-link" href=${href('/simpanan')} aria-label=${w('member.savings_open')}><dl class="trio">
+      <div><dt>${w('member.principal')}</dt><dd>${rupiah(savings.principal_rupiah)}</dd></div>
+      <div><dt>${w('member.mandatory')}</dt><dd>${rupiah(savings.mandatory_rupiah)}</dd></div>
+      <div><dt>${w('member.voluntary')}</dt><dd>${rupiah(savings.voluntary_rupiah)}${savings.voluntary_rupiah > 0 && html`<small>${w('member.withdrawable')}</small>`}</dd></div>
+    </dl></a></section>`;
+}
+
+/** Counts are shown where there is something to count. @param {any} part */
+export const partNote = (part) => (part.kind === 'store' && part.count ? wn('member.receipts', part.count) : part.kind === 'instalment' && part.count > 1 ? wn('member.instalments', part.count) : '');
+
+/** What is owed stands apart only where it is another figure than the deduction. @param {any} me */
+const owedApart = (me) => me.owed.total_rupiah > 0 && me.owed.total_rupiah !== me.next_deduction.total_rupiah;
+
+/** @param {{me: any}} props */
+function NextSheet({ me }) {
+  const next = me.next_deduction;
+  if (!next) return null;
+  const open = next.cutoff_date >= today();
+  const parts = (next.composition ?? []).map((/** @type {any} */ p) => ({ ...p, note: partNote(p) }));
+  return html`<section class="sheet next"><div class="sheet-h"><h2>${w('member.next')}</h2><span class=${`chip ${next.refusal ? '' : 'now'}`}>${day(next.pay_date, 'day')}</span></div>
+    <p class="next-fig"><${Figure} rupiah=${next.total_rupiah} /></p>
+    <p class="small">${next.refusal ? wFault(next.refusal) : next.total_rupiah === 0 && open ? w('member.nothing_yet', { date: day(next.cutoff_date, 'short') }) : w(open ? 'member.so_far' : 'member.list_closed', { date: day(next.cutoff_date, 'short') })}</p>
+    <${CompositionBar} parts=${parts} label=${w('member.next')} />
+    ${parts.length > 0 && html`<${Legend} parts=${parts} />`}
+    ${next.held_rupiah > 0 && html`<p class="note held">${w('member.held', { amount: rupiah(next.held_rupiah) })}</p>`}
+    ${parts.length > 0 && html`<${FootLink} href=${href('/potongan/berikutnya')}>${w('member.to_receipts')}<//>`}
+    ${owedApart(me) && html`<${FootLink} href=${href('/tagihan')}>${w('member.owed_all')} <b class="quiet">${rupiah(me.owed.total_rupiah)}</b><//>`}
+  </section>`;
+}
+
+/** @param {{limit: any}} props */
+const Limit = ({ limit }) => html`<${Section} title=${w('member.can_buy')} link=${w('member.limit', { amount: rupiah(limit.limit_rupiah) })}>
+  <p class="limit-fig"><${Figure} rupiah=${limit.available_rupiah} size="s" /></p>
+  <${Gauge} limit_rupiah=${limit.limit_rupiah} used_rupiah=${limit.used_rupiah} /><//>`;
+
+/** @param {{me: any}} props */
+function Thanks({ me }) {
+  if (!me.saved_year_rupiah && !me.deposit_held_rupiah) return null;
+  return html`<section class="sec thanks"><ul class="rows">
+    ${me.saved_year_rupiah > 0 && html`<li><span>${w('member.saved_year', { year: today().slice(0, 4) })}</span><b class="pos">${rupiah(me.saved_year_rupiah)}</b></li>`}
+    ${me.deposit_held_rupiah > 0 && html`<li><span>${w('member.deposit_held')}</span><b>${rupiah(me.deposit_held_rupiah)}</b></li>`}
+  </ul></section>`;
+}
+
+/** @param {{store: import('./store.js').Store}} props */
+export function Home({ store }) {
+  useEffect(() => store.need(store.me), []);
+  const { data: me, fault } = store.me.state.value;
+  const name = (me?.member.name ?? store.door.who.value?.name ?? '').split(' ')[0];
+  return html`<div class="home">
+    <header class="hello"><div><h1 class="title">${greeting()}, ${name}</h1><p class="small">${day(today(), 'full')}</p></div>
+      <a class="icobtn ring" href=${href('/kartu')} aria-label=${w('member.show_card')} title=${w('member.show_card')}><${Icon} name="scan" /></a></header>
+    ${!me && (fault ? html`<${FaultNote} fault=${fault} retry=${store.me.load} />` : html`<span class="sk-fig"></span><${Skeleton} rows=${6} />`)}
+    ${me && html`<div class="home-grid">
+      <${Own} savings=${me.savings} />
+      <${NextSheet} me=${me} />
+      <${Limit} limit=${me.limit} />
+      <${Section} title=${w('member.last_purchases')} link=${me.purchases.length ? w('common.all') : ''} href=${href('/belanja')}>
+        ${me.purchases.length ? html`<${PurchaseRows} purchases=${me.purchases.slice(0, 3)} />` : html`<${Empty} title=${w('member.no_purchases')} text=${w('member.no_purchases_text')} link=${w('member.show_card')} href=${href('/kartu')} />`}<//>
+      <${Thanks} me=${me} />
+    </div>`}
+  </div>`;
+}
+

@@ -1,0 +1,51 @@
+import { asFault, ulid } from '../lib/api.js';
+import { Dialog, Field, Icon, PasswordField, toast } from '../lib/components/index.js';
+import { html, useState } from '../lib/view.js';
+import { w } from '../lib/words.js';
+
+const digits = 6;
+const nothing = { pin: '', again: '', password: '' };
+
+/** @param {typeof nothing} typed @returns {Partial<typeof nothing> | null} */
+function missing(typed) {
+  if (!new RegExp(`^\\d{${digits}}$`).test(typed.pin)) return { pin: w('member.pin_digits', { n: digits, has: typed.pin.length }) };
+  if (typed.again !== typed.pin) return { again: w('member.pin_differs') };
+  if (!typed.password) return { password: w('common.password_missing') };
+  return null;
+}
+
+/**
+ * Sets the PIN that the till asks for above a limit. The password proves who is asking.
+ * @param {{door: import('../lib/auth.js').Door, open: boolean, onClose: () => void}} props
+ */
+export function PinDialog({ door, open, onClose }) {
+  const [typed, setTyped] = useState(nothing);
+  const [errors, setErrors] = useState(/** @type {Partial<typeof nothing> & {all?: string}} */ ({}));
+  const [busy, setBusy] = useState(false);
+  const put = (/** @type {keyof typeof nothing} */ name) => (/** @type {string} */ value) => setTyped({ ...typed, [name]: value });
+  const close = () => { setTyped(nothing); setErrors({}); onClose(); };
+
+  async function save() {
+    const wrong = missing(typed);
+    if (wrong) { setErrors(wrong); return; }
+    setBusy(true);
+    try {
+      await door.send('POST', '/api/coop/me/pin', { id: ulid(), pin: typed.pin, password: typed.password });
+      toast(w('member.pin_done'));
+      close();
+    } catch (cause) {
+      const fault = asFault(cause);
+      const found = { pin: fault.field('pin'), password: fault.field('password') };
+      setErrors(found.pin || found.password ? found : { all: fault.message });
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  const code = { type: 'password', inputmode: 'numeric', autocomplete: 'off', maxlength: digits };
+  return html`<${Dialog} open=${open} title=${w('member.pin_set')} lead=${w('member.pin_lead')} confirm=${w('common.save')} busy=${busy} onConfirm=${save} onClose=${close}>
+    <div class="form"><div class="two"><${Field} label=${w('member.pin_new')} value=${typed.pin} onInput=${put('pin')} error=${errors.pin} ...${code} />
+      <${Field} label=${w('member.pin_again')} value=${typed.again} onInput=${put('again')} error=${errors.again} ...${code} /></div>
+      <${PasswordField} label=${w('member.pin_password')} value=${typed.password} onInput=${put('password')} error=${errors.password} autocomplete="current-password" />
+      ${errors.all && html`<p class="err" role="alert"><${Icon} name="warning" /><span>${errors.all}</span></p>`}</div><//>`;
+}

@@ -1,0 +1,43 @@
+import { info } from '../lib/api.js';
+import { Button, Dialog, FootLink, Icon } from '../lib/components/index.js';
+import { day, memberNumber } from '../lib/format.js';
+import { href } from '../lib/route.js';
+import { setTheme, theme } from '../lib/theme.js';
+import { html, useEffect, useState } from '../lib/view.js';
+import { language, setLanguage, w } from '../lib/words.js';
+import { PinDialog } from './pin.js';
+
+/**
+ * One choice of few, as radio buttons.
+ * @param {{name: string, label: string, value: string, options: {value: string, label: string}[], onChange: (value: any) => void}} props
+ */
+function Choice({ name, label, value, options, onChange }) {
+  return html`<fieldset class="choice"><legend>${label}</legend><div>${options.map((o) => html`<label key=${o.value}><input type="radio" name=${name} checked=${o.value === value} onChange=${() => onChange(o.value)} /><span>${o.label}</span></label>`)}</div></fieldset>`;
+}
+
+/** @param {{store: import('./store.js').Store}} props */
+export function Profile({ store }) {
+  useEffect(() => store.need(store.me), []);
+  const [asking, setAsking] = useState('');
+  const member = store.me.state.value.data?.member;
+  const who = store.door.who.value;
+  const rows = [
+    [w('member.number'), memberNumber(member?.number ?? who?.number ?? 0)],
+    [w('member.unit'), member?.work_unit],
+    [w('member.since'), member?.joined_on && day(member.joined_on, 'long')],
+    [w('member.status'), member && w(`member.status_${member.status}`)],
+    ['E-mail', who?.email],
+  ];
+  return html`<header class="hello"><div><h1 class="title">${member?.name ?? who?.name}</h1><p class="small">${info.value?.name}</p></div></header>
+    <dl class="rows">${rows.filter(([, text]) => text).map(([label, text]) => html`<div key=${label}><dt>${label}</dt><dd>${text}</dd></div>`)}</dl>
+    <section class="sec links"><${FootLink} href=${href('/simpanan')}>${w('member.savings')}<//><${FootLink} href=${href('/tagihan')}>${w('member.open_items')}<//>
+      <button type="button" class="foot-link" onClick=${() => setAsking('pin')}><span>${w('member.pin_set')}</span><${Icon} name="chevron" /></button></section>
+    <section class="sec choices">
+      <${Choice} name="language" label=${w('common.language')} value=${language.value} onChange=${setLanguage} options=${[{ value: 'id', label: 'Indonesia' }, { value: 'en', label: 'English' }]} />
+      <${Choice} name="theme" label=${w('common.theme')} value=${theme.value} onChange=${setTheme} options=${['auto', 'light', 'dark'].map((value) => ({ value, label: w(`common.theme_${value}`) }))} />
+    </section>
+    <section class="sec"><${Button} kind="ghost" wide icon="logout" onClick=${() => setAsking('logout')}>${w('common.log_out')}<//>
+      <p class="note version">kpdk ${info.value?.version}</p></section>
+    <${PinDialog} door=${store.door} open=${asking === 'pin'} onClose=${() => setAsking('')} />
+    <${Dialog} open=${asking === 'logout'} title=${w('member.logout_ask')} lead=${w('member.logout_text')} confirm=${w('common.log_out')} onConfirm=${() => { location.hash = '/'; store.door.logout(); }} onClose=${() => setAsking('')} />`;
+}

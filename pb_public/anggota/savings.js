@@ -1,0 +1,50 @@
+import { CompositionBar, Empty, Figure, Loaded, Tabs, Why } from '../lib/components/index.js';
+import { dateOf, day, rupiah, signed, today } from '../lib/format.js';
+import { html, useEffect, useState } from '../lib/view.js';
+import { w } from '../lib/words.js';
+import { AppBar } from './nav.js';
+import { More } from './purchases.js';
+
+const kinds = ['principal', 'mandatory', 'voluntary'];
+
+/** @param {{savings: Record<string, number>}} props */
+const Kinds = ({ savings }) => html`<ul class="kinds">${kinds.map((kind) => html`<li key=${kind}><i class=${`swatch kind-${kind}`}></i><span class="nm">${w(`member.${kind}`)}</span><b>${rupiah(savings[`${kind}_rupiah`])}</b>
+  <small class=${kind === 'voluntary' ? 'pos' : ''}>${w(`member.${kind}_text`)}</small></li>`)}</ul>`;
+
+/** @param {{moves: any[], kind: string}} props */
+function Moves({ moves, kind }) {
+  const some = moves.filter((m) => m.kind === kind);
+  if (!some.length) return html`<p class="read pad">${w('member.no_moves')}</p>`;
+  return html`<div class="hist"><div class="hh note"><span></span><span></span><span>${w('member.balance')}</span></div><ul>${some.map((m, i) => html`<li key=${`${m.entry}-${i}`}>
+    <span class="d">${day(m.date, 'dayOnly')}<small>${day(m.date, 'monthShort')} ${m.date.slice(0, 4) === today().slice(0, 4) ? '' : m.date.slice(0, 4)}</small></span>
+    <span class="w">${w(m.amount_rupiah < 0 ? 'member.move_out' : m.amount_rupiah > 0 ? 'member.move_in' : 'member.move_none')}<small>${w('member.entry', { entry: m.entry })}</small></span>
+    <span class=${`a ${m.amount_rupiah > 0 ? 'pos' : m.amount_rupiah === 0 ? 'quiet' : ''}`}>${signed(m.amount_rupiah)}</span><span class="s">${rupiah(m.balance_rupiah)}</span></li>`)}</ul></div>`;
+}
+
+/** @param {{store: import('./store.js').Store}} props */
+export function Savings({ store }) {
+  const [kind, setKind] = useState('');
+  useEffect(() => { store.need(store.me); store.need(store.savings); }, []);
+  const { at } = store.me.state.value;
+  const top = (/** @type {any} */ me) => {
+    const s = me.savings;
+    const parts = kinds.map((k) => ({ kind: k, amount_rupiah: s[`${k}_rupiah`], label: w(`member.${k}`) }));
+    return html`<section class="lead-fig"><p class="k">${w('member.own_at', { date: day(at ? dateOf(at) : today(), 'day') })}</p><p><${Figure} rupiah=${s.total_rupiah} size="xl" /></p>
+        <${CompositionBar} parts=${parts} /><${Kinds} savings=${s} /></section>`;
+  };
+  const rules = (/** @type {any} */ me) => {
+    const s = me.savings;
+    return html`${s.total_rupiah > 0 && html`<${Why} title=${w('member.why_withdraw')}><p>${s.voluntary_rupiah > 0 && html`<b>${rupiah(s.voluntary_rupiah)}</b> ${w('member.withdraw_voluntary')}`}</p>
+        <p>${w('member.withdraw_capital')} <b>${rupiah(s.principal_rupiah + s.mandatory_rupiah)}</b> ${w('member.withdraw_leaving')}</p><//>`}`;
+  };
+  const history = () => {
+    const moves = store.savings.items();
+    if (!moves.length) return html`<${Empty} title=${w('member.no_savings')} text=${w('member.no_savings_text')} />`;
+    const chosen = kind || (moves.some((m) => m.kind === 'voluntary') ? 'voluntary' : 'mandatory');
+    return html`<section class="sec"><div class="sec-h"><h2>${w('member.history')}</h2></div>
+      <${Tabs} label=${w('member.kinds')} value=${chosen} onChange=${setKind} tabs=${kinds.map((k) => ({ value: k, label: w(`member.${k}`) }))} />
+      <${Moves} moves=${moves} kind=${chosen} /><${More} of=${store.savings} /></section>`;
+  };
+  return html`<${AppBar} title=${w('member.savings')} back="/" print /><${Loaded} of=${store.me} draw=${top} /><${Loaded} of=${store.savings} draw=${history} />
+    ${store.me.state.value.data && rules(store.me.state.value.data)}`;
+}

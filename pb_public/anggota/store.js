@@ -1,0 +1,63 @@
+// What the member's screens read. Each is fetched when a screen first needs it, and again when news says so.
+import { paged, resource } from '../lib/resource.js';
+
+/** @typedef {ReturnType<typeof openStore>} Store */
+/** @typedef {{sale: string, number: string} | null} Source */
+/** @typedef {{name: string, unit: string, quantity: string, price_rupiah: number, amount_rupiah: number, public_price_rupiah: number}} Line */
+/**
+ * @typedef {object} Receipt
+ * @property {string} id
+ * @property {string} number
+ * @property {string} sold_at
+ * @property {string} date
+ * @property {string} till
+ * @property {string} cashier
+ * @property {Line[]} lines
+ * @property {number} total_rupiah
+ * @property {number} saved_rupiah
+ * @property {{kind: string, amount_rupiah: number}[]} tenders
+ * @property {number} change_rupiah
+ * @property {number} entry
+ * @property {string} hash
+ */
+/** @typedef {{kind: string, date: string, amount_rupiah: number, remaining_rupiah: number, source: Source}} OpenItem */
+/** @typedef {{kind: string, date: string, planned_rupiah: number, settled_rupiah: number, source?: Source}} PlannedPart */
+/**
+ * @typedef {object} Deduction
+ * @property {string} period
+ * @property {string} pay_date
+ * @property {string} state
+ * @property {number} requested_rupiah
+ * @property {number} deducted_rupiah
+ * @property {number} remaining_rupiah
+ * @property {number} excess_rupiah
+ * @property {string} reason
+ * @property {PlannedPart[]} parts
+ */
+
+/** @param {import('../lib/auth.js').Door} door */
+export function openStore(door) {
+  const keep = { keep: true };
+  const me = resource(door, '/api/coop/me', keep);
+  const purchases = paged(door, '/api/coop/me/purchases', 'purchases', keep);
+  const deductions = resource(door, '/api/coop/me/deductions', keep);
+  const savings = paged(door, '/api/coop/me/savings', 'moves', keep);
+  const card = resource(door, '/api/coop/me/card', keep);
+  const asked = new Set();
+
+  /** Fetches what a screen needs, once per visit; news fetches again. @param {{load: () => any}} it */
+  function need(it) {
+    if (asked.has(it)) return;
+    asked.add(it);
+    it.load();
+  }
+
+  /** @param {string} what as in the news, '' = anything may have changed */
+  function changed(what) {
+    const touched = { sale: [me, purchases], payroll: [me, deductions, savings], savings: [me, savings], card: [me, card] }[what]
+      ?? [me, purchases, deductions, savings, card];
+    for (const it of touched) if (asked.has(it)) it.load();
+  }
+
+  return { door, me, purchases, deductions, savings, card, need, changed };
+}
