@@ -6,6 +6,9 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/fault"
@@ -81,7 +84,7 @@ func Compact(lines []Line) []Line {
 			continue
 		}
 		p := place{l.Account, l.Party}
-		if i, ok := at[p]; ok {
+		if i, ok := at[p]; ok && inRange(l.Amount) && inRange(out[i].Amount) { // a sum that overflows could look innocent
 			out[i].Amount += l.Amount
 			continue
 		}
@@ -103,6 +106,9 @@ func Check(e Entry, accounts map[int]Account) error {
 	if len(e.Lines) < 2 || len(e.Lines) > MaxLines {
 		return fault.Refused("ledger.line_count", fault.Params{"lines": len(e.Lines)})
 	}
+	if !plainWord(e.Kind) {
+		return fault.Refused("ledger.kind_unknown", fault.Params{"kind": e.Kind})
+	}
 	if _, ok := clock.ParseDate(string(e.Date)); !ok {
 		return fault.Refused("ledger.date_invalid", fault.Params{"date": e.Date})
 	}
@@ -116,7 +122,9 @@ func Check(e Entry, accounts map[int]Account) error {
 			return fault.Refused("ledger.account_closed", fault.Params{"account": l.Account})
 		case a.PartyKind != NoParty && a.PartyKind != l.Party.Kind:
 			return fault.Refused("ledger.party_required", fault.Params{"account": l.Account, "kind": a.PartyKind})
-		case l.Amount == 0 || l.Amount > money.Max || l.Amount < -money.Max:
+		case l.Party.Kind != NoParty && !plainRef(l.Party.Ref):
+			return fault.Refused("ledger.party_invalid", fault.Params{"account": l.Account, "party": l.Party.String()})
+		case l.Amount == 0 || !inRange(l.Amount):
 			return fault.Refused("ledger.amount_invalid", fault.Params{"account": l.Account})
 		}
 		sum += l.Amount // at most MaxLines × 2^53: inside int64
@@ -125,6 +133,22 @@ func Check(e Entry, accounts map[int]Account) error {
 		return fault.Refused("ledger.unbalanced", fault.Params{"difference": sum.Format()})
 	}
 	return nil
+}
+
+func inRange(amount money.Rupiah) bool { return amount <= money.Max && amount >= -money.Max }
+
+// plainWord says whether a kind is a word of lower-case letters, which cannot be taken for two fields
+// in the bytes that are hashed.
+func plainWord(s string) bool {
+	return s != "" && !strings.ContainsFunc(s, func(c rune) bool { return c != '_' && (c < 'a' || c > 'z') })
+}
+
+// maxRef bounds a party's reference.
+const maxRef = 80
+
+// plainRef says whether a reference is there and holds nothing that parts fields or lines.
+func plainRef(s string) bool {
+	return s != "" && len(s) <= maxRef && utf8.ValidString(s) && !strings.ContainsFunc(s, func(c rune) bool { return c == '|' || unicode.IsControl(c) })
 }
 
 // Sealed is a posted entry as its seal covers it.
