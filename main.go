@@ -27,9 +27,5 @@ func main() {
 	if err := hooks.Register(app, public); err != nil {
 		log.Fatal(err)
 	}
-	app.RootCmd.Use = "kpdk"
-	app.RootCmd.AddCommand(hooks.Commands(app)...)
-	if err := app.Start(); err != nil {
-		log.Fatal(err)
-	}
+	os.Exit(hooks.Start(app))
 }

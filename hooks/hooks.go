@@ -4,14 +4,21 @@ package hooks
 
 import (
 	"io/fs"
+	"slices"
 
 	"github.com/pocketbase/pocketbase"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/spf13/cobra"
 
+	"kpdk/hooks/guard"
 	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/clock"
+	"kpdk/hooks/internal/command"
 	"kpdk/hooks/internal/web"
 	"kpdk/hooks/internal/words"
+	"kpdk/hooks/ledger"
+	"kpdk/hooks/openapi"
+	"kpdk/hooks/store"
 	"kpdk/hooks/template"
 )
 
@@ -34,6 +41,8 @@ func Register(app core.App, public fs.FS) error {
 		act.Close(e.App)
 		return e.Next()
 	})
+	guard.Bind(app)
+	ledger.RegisterChecks(app, store.Checks()...)
 	app.OnServe().BindFunc(func(se *core.ServeEvent) error {
 		if err := template.Ensure(se.App); err != nil {
 			return err
@@ -42,6 +51,17 @@ func Register(app core.App, public fs.FS) error {
 		if err := bind(se, public); err != nil {
 			return err
 		}
+		if se.Server == nil { // a router for a test, no server on the folder
+			return se.Next()
+		}
+		stop, err := command.Serve(se.App, specs()...)
+		if err != nil {
+			return err
+		}
+		se.App.OnTerminate().BindFunc(func(e *core.TerminateEvent) error {
+			stop()
+			return e.Next()
+		})
 		return se.Next()
 	})
 	return nil
@@ -49,11 +69,23 @@ func Register(app core.App, public fs.FS) error {
 
 // bind offers every room's routes.
 func bind(se *core.ServeEvent, public fs.FS) error {
+	guard.Serve(se)
+	openapi.Bind(se.App, se, nil)
+	template.Bind(se.App, se)
+	web.Bind(se.App, se, store.Routes(store.Ports{PayDate: payDate})...)
 	servePublic(se, public)
 	return nil
 }
 
+// specs are the commands that rooms and windows offer.
+func specs() []command.Spec {
+	return slices.Concat(template.Commands(), store.Commands())
+}
+
 // Commands are the co-op's own commands.
 func Commands(app core.App) []*cobra.Command {
-	return nil
+	return command.Build(app, prepare(app), specs()...)
 }
+
+// payDate tells a buyer when a purchase will be deducted.
+func payDate(r act.Reader, bought clock.Date) (clock.Date, error) { return bought, nil }

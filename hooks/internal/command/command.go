@@ -44,6 +44,7 @@ type Spec struct {
 	Args   cobra.PositionalArgs
 	Files  bool // the arguments are files to read
 	Writes bool // goes to a running server
+	Founds bool // works in a folder that holds no co-op yet, and prepares it itself
 	Run    func(c *Call) (exit int, err error)
 }
 
@@ -118,7 +119,8 @@ func Build(app core.App, prepare func() error, specs ...Spec) []*cobra.Command {
 			continue
 		}
 		if groups[group] == nil {
-			groups[group] = &cobra.Command{Use: group, Short: words.Say("id", "command."+group, nil)}
+			groups[group] = &cobra.Command{Use: group, Short: words.Say("id", "command."+group, nil), Args: cobra.NoArgs, SilenceUsage: true, SilenceErrors: true,
+				RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
 			top = append(top, groups[group])
 		}
 		groups[group].AddCommand(build(app, prepare, s, last))
@@ -148,6 +150,7 @@ func build(app core.App, prepare func() error, s Spec, name string) *cobra.Comma
 		code, err := execute(call, s, prepare)
 		if err != nil {
 			call.Refuse(err)
+			code = max(code, Failed)
 		}
 		if code != Done {
 			return ExitError{code}
@@ -172,8 +175,10 @@ func execute(c *Call, s Spec, prepare func() error) (int, error) {
 			return code, err
 		}
 	}
-	if err := prepare(); err != nil {
-		return Failed, err
+	if !s.Founds {
+		if err := prepare(); err != nil {
+			return Failed, err
+		}
 	}
 	return s.Run(c)
 }

@@ -43,6 +43,7 @@ type Route struct {
 	Summary      string     // one English sentence for the OpenAPI document
 	In, Out      any
 	MaxBody      int64 // 0: MaxBody
+	Act          bool  // writes what happened: the body holds the key as "id"
 	handle       func(c *Call) error
 }
 
@@ -117,7 +118,7 @@ func Raw(method, path string, roles []act.Role, summary string, f func(c *Call) 
 
 // Post offers an act: its JSON body holds the key as "id". The first answer is 201, a repeated one 200.
 func Post[In, Out any](path string, roles []act.Role, summary string, f func(c *Call, key string, in In) (Out, bool, error)) Route {
-	return Route{Method: http.MethodPost, Path: path, Roles: roles, Summary: summary, In: *new(In), Out: *new(Out), handle: func(c *Call) error {
+	return Route{Method: http.MethodPost, Path: path, Roles: roles, Summary: summary, Act: true, In: *new(In), Out: *new(Out), handle: func(c *Call) error {
 		key, in, err := read[In](c)
 		if err != nil {
 			return err

@@ -1,0 +1,92 @@
+package guard
+
+import (
+	"fmt"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/fault"
+)
+
+// onlyByAct lists the fields that say what happened to somebody or something: an act changes them and
+// leaves its audit row; nobody edits them, not even a manager.
+var onlyByAct = map[string][]string{
+	"members":    {"number", "status", "card_serial", "pin_hash", "joined_on", "left_on"},
+	"products":   {"number"},
+	"suppliers":  {"number"},
+	"consignors": {"number"},
+}
+
+// Once an account is used, these would change what was posted.
+var fixedWhenUsed = []string{"account", "kind", "party_kind"}
+
+func bindFields(app core.App) {
+	for collection, fields := range onlyByAct {
+		app.OnRecordUpdate(collection).BindFunc(func(e *core.RecordEvent) error {
+			if err := unchanged(e, fields, "guard.act_only"); err != nil {
+				return err
+			}
+			return e.Next()
+		})
+	}
+	app.OnRecordUpdate("accounts").BindFunc(func(e *core.RecordEvent) error {
+		stored, err := storedOf(e)
+		if err != nil {
+			return err
+		}
+		used, err := exists(e.App, "SELECT 1 FROM journal_lines WHERE account = ?", stored.GetInt("account"))
+		if err != nil {
+			return err
+		}
+		if used {
+			if err := unchanged(e, fixedWhenUsed, "guard.account_used"); err != nil {
+				return err
+			}
+		}
+		return e.Next()
+	})
+	app.OnRecordCreate("members").BindFunc(func(e *core.RecordEvent) error {
+		if !act.Inside(e.App) {
+			return fault.Forbidden("guard.member_by_invitation")
+		}
+		return e.Next()
+	})
+	app.OnRecordCreate("coop").BindFunc(func(e *core.RecordEvent) error {
+		another, err := exists(e.App, "SELECT 1 FROM coop")
+		if err != nil {
+			return err
+		}
+		if another {
+			return fault.Refused("guard.one_coop")
+		}
+		return e.Next()
+	})
+}
+
+// unchanged refuses a save outside an act that touches one of the fields. It compares with the stored
+// row: what a record remembers of its origin can be forged in process.
+func unchanged(e *core.RecordEvent, fields []string, code string) error {
+	if act.Inside(e.App) {
+		return nil
+	}
+	stored, err := storedOf(e)
+	if err != nil {
+		return err
+	}
+	var in fault.Input
+	for _, name := range fields {
+		in.Check(fmt.Sprint(stored.Get(name)) == fmt.Sprint(e.Record.Get(name)), name, code)
+	}
+	return in.Err()
+}
+
+func storedOf(e *core.RecordEvent) (*core.Record, error) {
+	return e.App.FindRecordById(e.Record.Collection(), e.Record.Id)
+}
+
+// exists asks the books inside the transaction of the app, when it is one.
+func exists(app core.App, query string, args ...any) (found bool, err error) {
+	err = act.Read(app).Row("SELECT EXISTS("+query+")", args...).Scan(&found)
+	return found, err
+}

@@ -1,0 +1,47 @@
+package guard
+
+import (
+	"github.com/pocketbase/pocketbase/core"
+
+	"kpdk/hooks/internal/fault"
+)
+
+// kept says what may not be deleted any more: the query finds what still needs the record.
+var kept = []struct {
+	collection, code, query string
+	args                    []string // fields of the record
+}{
+	{"coop", "guard.keep_coop", "SELECT 1", nil},
+	{"members", "guard.keep_member", "SELECT 1", nil},
+	{"employees", "guard.keep_employee", "SELECT 1 FROM members WHERE employee = ?", []string{"id"}},
+	{"operators", "guard.keep_operator", "SELECT 1 FROM acts WHERE actor = ?", []string{"id"}},
+	{"work_units", "guard.keep_work_unit", "SELECT 1 FROM members WHERE work_unit = ? UNION ALL SELECT 1 FROM employees WHERE work_unit = ? UNION ALL SELECT 1 FROM payroll_lines WHERE unit IN (?, ?)",
+		[]string{"id", "id", "id", "code"}},
+	{"products", "guard.keep_product", "SELECT 1 FROM stock_moves WHERE product = ? UNION ALL SELECT 1 FROM sale_lines WHERE product = ?", []string{"number", "number"}},
+	{"suppliers", "guard.keep_supplier", "SELECT 1 FROM goods_receipts WHERE supplier = ? UNION ALL SELECT 1 FROM parties WHERE kind = 'supplier' AND ref = CAST(? AS TEXT)", []string{"number", "number"}},
+	{"consignors", "guard.keep_consignor", "SELECT 1 FROM sale_lines WHERE consignor = ? UNION ALL SELECT 1 FROM products WHERE consignor = ?", []string{"number", "id"}},
+	{"tills", "guard.keep_till", "SELECT 1 FROM shifts WHERE till IN (?, ?)", []string{"code", "id"}},
+	{"accounts", "guard.keep_account", "SELECT 1 FROM journal_lines WHERE account = ?", []string{"account"}},
+}
+
+func bindRemovals(app core.App) {
+	for _, k := range kept {
+		app.OnRecordDelete(k.collection).BindFunc(func(e *core.RecordEvent) error {
+			args := make([]any, len(k.args))
+			for i, name := range k.args {
+				args[i] = e.Record.Get(name)
+				if name == "number" || name == "account" {
+					args[i] = e.Record.GetInt(name)
+				}
+			}
+			needed, err := exists(e.App, k.query, args...)
+			if err != nil {
+				return err
+			}
+			if needed {
+				return fault.Refused(k.code)
+			}
+			return e.Next()
+		})
+	}
+}
