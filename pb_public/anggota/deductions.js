@@ -1,9 +1,9 @@
 import { CompositionBar, Empty, Figure, Icon, Loaded, PartialBar, Path, Why, inOrder, kindName } from '../lib/components/index.js';
-import { day, dateOf, period, rupiah, today } from '../lib/format.js';
+import { asOf, day, period, rupiah, today } from '../lib/format.js';
 import { href } from '../lib/route.js';
 import { html, useEffect } from '../lib/view.js';
-import { has, w, wFault, wn } from '../lib/words.js';
-import { partNote } from './home.js';
+import { has, w, wn } from '../lib/words.js';
+import { partNote, refusalWords } from './home.js';
 import { AppBar } from './nav.js';
 
 /** @typedef {import('./store.js').Deduction} Deduction */
@@ -14,7 +14,7 @@ const states = ['locked', 'sent', 'answered', 'settled', 'received'];
 const final = (d) => d.state === 'settled' || d.state === 'received';
 
 /** The officer's or the rules' reason, in words. @param {string} reason */
-const reasonWords = (reason) => (has(`member.reason_${reason}`) ? w(`member.reason_${reason}`) : has(`fault.${reason}`) ? wFault(reason) : w('member.reason_noted', { reason }));
+const reasonWords = (reason) => (has(`member.reason_${reason}`) ? w(`member.reason_${reason}`) : w('member.reason_noted', { reason }));
 
 /** @param {{d: Deduction}} props */
 function DeductionRow({ d }) {
@@ -119,24 +119,37 @@ export function NextDeduction({ store }) {
     return html`<section class="lead-fig"><p class="k">${w('member.from_pay_on', { date: day(next.pay_date, 'full') })}</p><p><${Figure} rupiah=${next.total_rupiah} size="xl" /></p>
         <p class="small">${w(open ? 'member.so_far' : 'member.list_closed', { date: day(next.cutoff_date, 'short') })}</p>
         <${CompositionBar} parts=${next.composition} /></section>
-      ${next.refusal && html`<${Why} title=${w('member.why_none')}><p>${wFault(next.refusal)}</p><//>`}
+      ${next.refusal && html`<${Why} title=${w('member.why_none')}><p>${refusalWords(next.refusal)}</p><//>`}
       ${next.held_rupiah > 0 && html`<${Why} title=${w('member.why_held')}><p><b>${rupiah(next.held_rupiah)}</b> ${w('member.held_text')}</p><//>`}
       <section class="sec"><div class="sec-h"><h2>${w('member.parts')}</h2></div><ul class="parts">${inOrder(/** @type {any[]} */ (next.composition)).map((p) => html`<li key=${p.kind} class="part"><i class=${`swatch kind-${p.kind}`}></i><span class="nm">${kindName(p.kind)} <em>${partNote(p)}</em></span><b>${rupiah(p.amount_rupiah)}</b></li>`)}</ul>
         <p class="total"><span>${w('member.so_far_total')}</span><span><span class="rp">Rp</span>${rupiah(next.total_rupiah)}</span></p></section>
-      <section class="sec"><div class="sec-h"><h2>${w('member.open_items')}</h2><span class="small">${rupiah(me.owed.total_rupiah)}</span></div><${ItemRows} items=${me.owed.items} /></section>`;
+      ${me.owed.items.length > 0 && html`<section class="sec"><div class="sec-h"><h2>${w('member.open_items')}</h2></div><${ItemRows} items=${me.owed.items} /></section>`}`;
   };
   return html`<${AppBar} title=${w('member.next')} back="/potongan" print /><${Loaded} of=${store.me} draw=${draw} />`;
+}
+
+const debts = new Set(['store', 'instalment']);
+
+/** Rows with their own sum, so that the figure above can be checked. @param {{title: string, items: import('./store.js').OpenItem[]}} props */
+function ItemSum({ title, items }) {
+  if (!items.length) return null;
+  const sum = items.reduce((total, it) => total + it.remaining_rupiah, 0);
+  return html`<section class="sec"><div class="sec-h"><h2>${title}</h2></div><${ItemRows} items=${items} /><p class="total"><span>${w('member.total')}</span><span><span class="rp">Rp</span>${rupiah(sum)}</span></p></section>`;
 }
 
 /** @param {{store: import('./store.js').Store}} props */
 export function OpenItems({ store }) {
   useEffect(() => store.need(store.me), []);
   const { at } = store.me.state.value;
-  const draw = (/** @type {any} */ me) => (me.owed.items.length
-    ? html`<section class="lead-fig"><p class="k">${w('member.owed_at', { date: day(at ? dateOf(at) : today(), 'full') })}</p><p><${Figure} rupiah=${me.owed.total_rupiah} size="xl" /></p>
-      <p class="small">${wn('member.items', me.owed.items.length)}</p></section>
-      <section class="sec"><${ItemRows} items=${me.owed.items} /><p class="total"><span>${w('member.total')}</span><span><span class="rp">Rp</span>${rupiah(me.owed.total_rupiah)}</span></p></section>
-      <${Why} title=${w('member.why_owed')}><p>${w('member.owed_text')}</p><//>`
-    : html`<${Empty} title=${w('member.nothing_owed')} text=${w('member.nothing_owed_text')} />`);
+  const draw = (/** @type {any} */ me) => {
+    /** @type {import('./store.js').OpenItem[]} */
+    const items = me.owed.items;
+    if (!items.length) return html`<${Empty} title=${w('member.nothing_owed')} text=${w('member.nothing_owed_text')} />`;
+    return html`<section class="lead-fig"><p class="k">${w('member.owed_at', { date: day(asOf(at), 'full') })}</p><p><${Figure} rupiah=${me.owed.total_rupiah} size="xl" /></p>
+        <p class="small">${w('member.owed_note')}</p></section>
+      <${ItemSum} title=${w('member.owed')} items=${items.filter((it) => debts.has(it.kind))} />
+      <${ItemSum} title=${w('member.savings_due')} items=${items.filter((it) => !debts.has(it.kind))} />
+      <${Why} title=${w('member.why_owed')}><p>${w('member.owed_text')}</p><//>`;
+  };
   return html`<${AppBar} title=${w('member.open_items')} back="/" /><${Loaded} of=${store.me} draw=${draw} />`;
 }

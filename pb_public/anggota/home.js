@@ -2,7 +2,7 @@ import { CompositionBar, Empty, FaultNote, Figure, FootLink, Gauge, Icon, Legend
 import { day, greeting, rupiah, today } from '../lib/format.js';
 import { href } from '../lib/route.js';
 import { html, useEffect } from '../lib/view.js';
-import { w, wFault, wn } from '../lib/words.js';
+import { has, w, wn } from '../lib/words.js';
 import { PurchaseRows } from './purchases.js';
 
 /** @param {{savings: any}} props */
@@ -20,8 +20,14 @@ function Own({ savings }) {
 /** Counts are shown where there is something to count. @param {any} part */
 export const partNote = (part) => (part.kind === 'store' && part.count ? wn('member.receipts', part.count) : part.kind === 'instalment' && part.count > 1 ? wn('member.instalments', part.count) : '');
 
+/** Why there is no deduction, in words. @param {string} code */
+export const refusalWords = (code) => w(has(`fault.${code}`) ? `fault.${code}` : 'member.no_deduction_now');
+
+/** The debts among the parts of a deduction. @param {{kind: string, amount_rupiah: number}[]} parts */
+const owedParts = (parts) => parts.filter((p) => ['store', 'instalment', 'arrears'].includes(p.kind)).reduce((sum, p) => sum + p.amount_rupiah, 0);
+
 /** What is owed stands apart only where it is another figure than the deduction. @param {any} me */
-const owedApart = (me) => me.owed.total_rupiah > 0 && me.owed.total_rupiah !== me.next_deduction.total_rupiah;
+const owedApart = (me) => me.owed.total_rupiah > 0 && me.owed.total_rupiah !== owedParts(me.next_deduction.composition ?? []);
 
 /** @param {{me: any}} props */
 function NextSheet({ me }) {
@@ -31,7 +37,7 @@ function NextSheet({ me }) {
   const parts = (next.composition ?? []).map((/** @type {any} */ p) => ({ ...p, note: partNote(p) }));
   return html`<section class="sheet next"><div class="sheet-h"><h2>${w('member.next')}</h2><span class=${`chip ${next.refusal ? '' : 'now'}`}>${day(next.pay_date, 'day')}</span></div>
     <p class="next-fig"><${Figure} rupiah=${next.total_rupiah} /></p>
-    <p class="small">${next.refusal ? wFault(next.refusal) : next.total_rupiah === 0 && open ? w('member.nothing_yet', { date: day(next.cutoff_date, 'short') }) : w(open ? 'member.so_far' : 'member.list_closed', { date: day(next.cutoff_date, 'short') })}</p>
+    <p class="small">${next.refusal ? refusalWords(next.refusal) : next.total_rupiah === 0 && open ? w('member.nothing_yet', { date: day(next.cutoff_date, 'short') }) : w(open ? 'member.so_far' : 'member.list_closed', { date: day(next.cutoff_date, 'short') })}</p>
     <${CompositionBar} parts=${parts} label=${w('member.next')} />
     ${parts.length > 0 && html`<${Legend} parts=${parts} />`}
     ${next.held_rupiah > 0 && html`<p class="note held">${w('member.held', { amount: rupiah(next.held_rupiah) })}</p>`}

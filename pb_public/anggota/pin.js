@@ -44,7 +44,7 @@ export function PinDialog({ door, open, onClose }) {
 
   const code = { type: 'password', inputmode: 'numeric', autocomplete: 'off', maxlength: digits };
   return html`<${Dialog} open=${open} title=${w('member.pin_set')} lead=${w('member.pin_lead')} confirm=${w('common.save')} busy=${busy} onConfirm=${save} onClose=${close}>
-    <div class="form"><div class="two"><${Field} label=${w('member.pin_new')} value=${typed.pin} onInput=${put('pin')} error=${errors.pin} ...${code} />
+    <div class="form"><input class="vh" type="text" name="username" autocomplete="username" value=${String(door.who.value?.number ?? '')} readonly tabindex="-1" aria-hidden="true" /><div class="two"><${Field} label=${w('member.pin_new')} value=${typed.pin} onInput=${put('pin')} error=${errors.pin} ...${code} />
       <${Field} label=${w('member.pin_again')} value=${typed.again} onInput=${put('again')} error=${errors.again} ...${code} /></div>
       <${PasswordField} label=${w('member.pin_password')} value=${typed.password} onInput=${put('password')} error=${errors.password} autocomplete="current-password" />
       ${errors.all && html`<p class="err" role="alert"><${Icon} name="warning" /><span>${errors.all}</span></p>`}</div><//>`;

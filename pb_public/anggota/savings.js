@@ -1,7 +1,7 @@
 import { CompositionBar, Empty, Figure, Loaded, Tabs, Why } from '../lib/components/index.js';
-import { dateOf, day, rupiah, signed, today } from '../lib/format.js';
+import { asOf, day, rupiah, signed, today } from '../lib/format.js';
 import { html, useEffect, useState } from '../lib/view.js';
-import { w } from '../lib/words.js';
+import { has, w } from '../lib/words.js';
 import { AppBar } from './nav.js';
 import { More } from './purchases.js';
 
@@ -11,13 +11,19 @@ const kinds = ['principal', 'mandatory', 'voluntary'];
 const Kinds = ({ savings }) => html`<ul class="kinds">${kinds.map((kind) => html`<li key=${kind}><i class=${`swatch kind-${kind}`}></i><span class="nm">${w(`member.${kind}`)}</span><b>${rupiah(savings[`${kind}_rupiah`])}</b>
   <small class=${kind === 'voluntary' ? 'pos' : ''}>${w(`member.${kind}_text`)}</small></li>`)}</ul>`;
 
+/** How it came or went: from pay, at the office, on joining or leaving. @param {{source?: string, amount_rupiah: number}} move */
+function moveName({ source = '', amount_rupiah: amount }) {
+  const way = amount < 0 ? 'out' : 'in';
+  return w(has(`member.move_${source}_${way}`) ? `member.move_${source}_${way}` : `member.move_${way}`);
+}
+
 /** @param {{moves: any[], kind: string}} props */
 function Moves({ moves, kind }) {
   const some = moves.filter((m) => m.kind === kind);
   if (!some.length) return html`<p class="read pad">${w('member.no_moves')}</p>`;
   return html`<div class="hist"><div class="hh note"><span></span><span></span><span>${w('member.balance')}</span></div><ul>${some.map((m, i) => html`<li key=${`${m.entry}-${i}`}>
     <span class="d">${day(m.date, 'dayOnly')}<small>${day(m.date, 'monthShort')} ${m.date.slice(0, 4) === today().slice(0, 4) ? '' : m.date.slice(0, 4)}</small></span>
-    <span class="w">${w(m.amount_rupiah < 0 ? 'member.move_out' : m.amount_rupiah > 0 ? 'member.move_in' : 'member.move_none')}<small>${w('member.entry', { entry: m.entry })}</small></span>
+    <span class="w">${moveName(m)}<small>${w('member.entry', { entry: m.entry })}</small></span>
     <span class=${`a ${m.amount_rupiah > 0 ? 'pos' : m.amount_rupiah === 0 ? 'quiet' : ''}`}>${signed(m.amount_rupiah)}</span><span class="s">${rupiah(m.balance_rupiah)}</span></li>`)}</ul></div>`;
 }
 
@@ -29,7 +35,7 @@ export function Savings({ store }) {
   const top = (/** @type {any} */ me) => {
     const s = me.savings;
     const parts = kinds.map((k) => ({ kind: k, amount_rupiah: s[`${k}_rupiah`], label: w(`member.${k}`) }));
-    return html`<section class="lead-fig"><p class="k">${w('member.own_at', { date: day(at ? dateOf(at) : today(), 'day') })}</p><p><${Figure} rupiah=${s.total_rupiah} size="xl" /></p>
+    return html`<section class="lead-fig"><p class="k">${w('member.own_at', { date: day(asOf(at), 'day') })}</p><p><${Figure} rupiah=${s.total_rupiah} size="xl" /></p>
         <${CompositionBar} parts=${parts} /><${Kinds} savings=${s} /></section>`;
   };
   const rules = (/** @type {any} */ me) => {

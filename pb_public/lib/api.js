@@ -3,7 +3,7 @@ import PocketBase from '../vendor/pocketbase.mjs';
 import { LocalAuthStore } from '../vendor/pocketbase.mjs';
 import { effect, signal } from '../vendor/signals.mjs';
 import { dateOf, dayShift, zone } from './format.js';
-import { language, w } from './words.js';
+import { has, language, w } from './words.js';
 
 export { ulid } from './ulid.js';
 
@@ -58,7 +58,7 @@ function answered() {
   lastContact.value = Date.now();
 }
 
-const offlineFault = () => new Fault({ code: 'offline', message: w('common.fault_offline') });
+const offlineFault = () => new Fault({ code: 'offline', message: has('common.fault_offline') ? w('common.fault_offline') : '' });
 
 /** @param {Response} answer */
 async function faultOf(answer) {
@@ -142,14 +142,15 @@ function keptInfo() {
 }
 
 effect(() => { if (info.value?.timezone) zone.value = info.value.timezone; });
+dayShift.value = /** @type {any} */ (info.peek())?.day_shift ?? 0;
 
 /** Fetches the co-op's info; offline, what is kept stays. */
 export async function loadInfo() {
   try {
     const it = await send('GET', '/api/coop/info');
     info.value = it;
-    if (it.business_date) dayShift.value = Math.round((Date.parse(it.business_date) - Date.parse(dateOf(Date.now()))) / 864e5);
-    localStorage.setItem(infoKey, JSON.stringify(info.value));
+    dayShift.value = it.business_date ? Math.round((Date.parse(it.business_date) - Date.parse(dateOf(Date.now()))) / 864e5) : 0;
+    localStorage.setItem(infoKey, JSON.stringify({ ...it, day_shift: dayShift.value }));
   } catch (cause) {
     if (!(cause instanceof Fault)) console.warn(cause);
   }

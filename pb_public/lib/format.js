@@ -127,6 +127,9 @@ export function dateOf(at) {
 /** Today's business date in the co-op's zone. */
 export const today = () => dateOf(Date.now() + dayShift.value * 864e5);
 
+/** The business date at a moment of this device's clock, such as when an answer came. @param {number} at 0 = now */
+export const asOf = (at) => dateOf((at || Date.now()) + dayShift.value * 864e5);
+
 /** Day and clock of an instant, `11 Nov, 12.41`. @param {string | number | Date} at */
 export const moment = (at) => `${dayName(dateOf(at))}, ${time(at)}`;
 

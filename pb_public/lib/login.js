@@ -23,6 +23,7 @@ export function LoginForm({ door, identity: given = '', identityLabel, onDone })
   const [busy, setBusy] = useState(false);
   const [errors, setErrors] = useState(/** @type {{identity?: string, password?: string, all?: string}} */ ({}));
   const passwordRef = useRef(/** @type {HTMLInputElement | null} */ (null));
+  useEffect(() => { if (given) passwordRef.current?.focus(); }, []);
 
   async function submit(/** @type {Event} */ e) {
     e.preventDefault();
@@ -48,7 +49,7 @@ export function LoginForm({ door, identity: given = '', identityLabel, onDone })
     <${PasswordField} label=${w('common.password')} value=${password} onInput=${setPassword} error=${errors.password} inputRef=${passwordRef}
       name="password" autocomplete="current-password" />
     ${errors.all && html`<p class="err" role="alert"><${Icon} name="warning" /><span>${errors.all}</span></p>`}
-    <div class="acts"><${Button} submit wide busy=${busy} busyText=${w('common.logging_in')}>${w('common.log_in')}<//></div>
+    <div class="login-acts"><${Button} submit wide busy=${busy} busyText=${w('common.logging_in')}>${w('common.log_in')}<//></div>
   </form>`;
 }
 

@@ -37,7 +37,7 @@ export function Skeleton({ rows = 4 }) {
  * @param {{fault: import('../api.js').Fault, retry?: () => void}} props
  */
 export function FaultNote({ fault, retry }) {
-  return html`<div class="fault" role="alert"><h2>${fault.offline ? w('common.offline_title') : w('common.fault_title')}</h2><p>${fault.message}</p>
+  return html`<div class="fault" role="alert"><h2>${fault.offline ? w('common.offline_title') : w('common.fault_title')}</h2><p>${fault.offline ? w('common.fault_offline') : fault.message}</p>
     ${retry && html`<${Button} kind="ghost" small icon="refresh" onClick=${retry}>${w('common.retry')}<//>`}</div>`;
 }
 
