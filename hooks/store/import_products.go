@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,9 +11,9 @@ import (
 
 	"kpdk/hooks/document"
 	"kpdk/hooks/internal/act"
-	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/money"
+	"kpdk/hooks/internal/ulid"
 	"kpdk/hooks/ledger"
 )
 
@@ -51,10 +49,9 @@ func ImportProducts(ctx context.Context, app core.App, by act.Actor, file string
 	if dryRun {
 		return result, foresee(act.Read(app), rows, &result, language)
 	}
-	sum := sha256.Sum256(data)
-	run := hex.EncodeToString(sum[:8])
+	run := ulid.New() // the same file again is a new import, which finds nothing to change
 	for i, chunk := range slices.Collect(slices.Chunk(rows, importChunk)) {
-		part, err := importProducts(ctx, app, by, fmt.Sprintf("products:%s:%s:%d", clock.Of(app).Now().Format("20060102150405.000"), run, i), chunk, language)
+		part, err := importProducts(ctx, app, by, fmt.Sprintf("products:%s:%d", run, i), chunk, language)
 		if err != nil {
 			return result, err
 		}

@@ -1,0 +1,234 @@
+package store_test
+
+import (
+	"bufio"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/keys"
+	"kpdk/hooks/internal/money"
+	"kpdk/hooks/internal/testapp"
+	"kpdk/hooks/internal/ulid"
+	"kpdk/hooks/ledger/book"
+	"kpdk/hooks/member"
+)
+
+const (
+	benchMembers  = 10_000
+	benchProducts = 2_000
+)
+
+// BenchmarkCheckout reports checkouts over HTTP beside two floors taken in the same run: F, what SQLite
+// takes of 34 lean statements a checkout, and the raw SQL of this shop's own rows. Run it as
+//
+//	go test ./hooks/store -run '^$' -bench Checkout -benchtime 1x
+//
+// KPDK_BENCH_LINES (default 1,000,000) is how many journal lines lie in the books before,
+// KPDK_BENCH_SECONDS (default 5) the length of one round.
+func BenchmarkCheckout(b *testing.B) {
+	lines, seconds := env("KPDK_BENCH_LINES", 1_000_000), env("KPDK_BENCH_SECONDS", 5)
+	length := time.Duration(seconds) * time.Second
+	s := fillShop(b, lines)
+	defer s.stop()
+	var results []string
+	report := func(name string, rate float64, p99 time.Duration) {
+		results = append(results, fmt.Sprintf("%-28s %8.0f /s   p99 %s", name, rate, p99.Round(100*time.Microsecond)))
+	}
+	lean, own := newLeanFloor(b, lines), newOwnFloor(b, s.App)
+	f, floor := lean.run(length), own.run(length)
+	rates := map[int]float64{}
+	for _, clients := range []int{1, 8, 64} {
+		rate, p99 := s.load(b, clients, length)
+		rates[clients] = rate
+		report(fmt.Sprintf("HTTP, %d clients", clients), rate, p99)
+	}
+	f, floor = (f+lean.run(length))/2, (floor+own.run(length))/2 // before and after, since machines drift
+	report("F, lean rows, groups of 64", f, 0)
+	report("own rows, groups of 64", floor, 0)
+	b.Log("\n" + strings.Join(results, "\n"))
+	b.ReportMetric(rates[64], "checkouts/s")
+	b.ReportMetric(rates[64]/f, "of-F")
+	b.ReportMetric(rates[64]/floor, "of-own-floor")
+	b.ReportMetric(rates[1], "checkouts/s-1-client")
+}
+
+func env(name string, fallback int) int {
+	if n, err := strconv.Atoi(os.Getenv(name)); err == nil && n > 0 {
+		return n
+	}
+	return fallback
+}
+
+type benchShop struct {
+	*testapp.App
+	address string
+	tokens  []string
+	shifts  []string
+	cards   []string
+	stop    func()
+}
+
+func must(b testing.TB, err error) {
+	b.Helper()
+	if err != nil {
+		b.Fatal(err)
+	}
+}
+
+// fillShop makes a co-op with members, goods and old books whose chain holds.
+func fillShop(b *testing.B, lines int) *benchShop {
+	app := testapp.New(b)
+	s := &benchShop{App: app}
+	db, err := act.Open(filepath.Join(app.DataDir(), "data.db"))
+	must(b, err)
+	seq := func(n int) string {
+		return fmt.Sprintf("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d) ", n)
+	}
+	for _, q := range []string{
+		seq(benchMembers) + "INSERT INTO members(id, password, tokenKey, number, name, status, card_serial, credit_limit_rupiah) SELECT printf('m%014d', i), '', printf('token-key-of-member-%030d', i), i, 'Anggota ' || i, 'active', 1, 9000000000000 FROM n",
+		seq(benchProducts) + "INSERT INTO products(id, number, code, barcode, name, unit, price_rupiah, member_price_rupiah, active) SELECT printf('p%014d', i), i, 'C' || i, printf('%013d', 8990000000000 + i), 'Barang ' || i, 'pcs', 1000 + i * 37 % 40000, 0, 1 FROM n",
+		"INSERT INTO acts(id, kind, key, input, at, role, actor, answer) VALUES(100, 'bench.fill', 'bench-fill', zeroblob(32), 0, 'system', 'system', '{}')",
+		seq(benchMembers) + "INSERT INTO mandates(member, kind, valid_from, max_rupiah, voluntary_rupiah, reference, act) SELECT i, 'grant', '2026-01-01', 1000000, 0, 'SK', 100 FROM n",
+		seq(benchMembers) + "INSERT INTO parties(kind, ref) SELECT 'member', CAST(i AS TEXT) FROM n",
+		seq(benchProducts) + "INSERT INTO stock_moves(product, place, kind, quantity, value, act) SELECT i, 1, 'opening', 1000000000, 800000000, 100 FROM n",
+		seq(benchProducts) + "INSERT INTO stock(product, place, quantity, value, last_cost) SELECT i, 1, 1000000000, 800000000, 800 FROM n",
+	} {
+		_, err := db.Exec(q)
+		must(b, err)
+	}
+	fillBooks(b, db, lines/4)
+	must(b, db.Close())
+	s.serve(b)
+	ring, err := keys.Of(app)
+	must(b, err)
+	for i := range benchMembers {
+		card, err := member.EncodeCard(ring, member.Card{Member: int64(i + 1), Serial: 1})
+		must(b, err)
+		s.cards = append(s.cards, card)
+	}
+	for i := range 8 {
+		app.Record("tills", map[string]any{"code": fmt.Sprintf("T%d", i), "name": "Kasir"})
+		till, err := app.FindFirstRecordByData("tills", "code", fmt.Sprintf("T%d", i))
+		must(b, err)
+		cashier := app.Record("operators", map[string]any{"email": fmt.Sprintf("k%d@contoh.id", i), "name": "Kasir", "role": "cashier", "till": till.Id, "active": true})
+		s.tokens, s.shifts = append(s.tokens, app.Token(cashier)), append(s.shifts, app.Shift(cashier))
+	}
+	return s
+}
+
+// fillBooks writes old sales of four lines each straight into the tables, with a chain that verifies.
+func fillBooks(b *testing.B, db *sql.DB, entries int) {
+	tx, err := db.Begin()
+	must(b, err)
+	prepare := func(q string) *sql.Stmt { s, err := tx.Prepare(q); must(b, err); return s }
+	journal := prepare("INSERT INTO journal(id, kind, year, number, date, period, at, act) VALUES(?, 'sale', 2026, ?, '2026-10-15', '2026-10', 0, 100)")
+	line := prepare("INSERT INTO journal_lines(entry, line, account, party, amount) VALUES(?, ?, ?, ?, ?)")
+	seal := prepare("INSERT INTO seals(seq, hash) VALUES(?, ?)")
+	hash := book.Genesis
+	amounts := []struct {
+		account int
+		amount  int64
+		party   bool
+	}{{1121, 25_000, true}, {4101, -25_000, true}, {5101, 20_000, false}, {1131, -20_000, false}}
+	for n := 1; n <= entries; n++ {
+		who := int64(1 + n*7919%benchMembers)
+		entry := book.Sealed{Seq: int64(n), Kind: "sale", Year: 2026, Number: int64(n), Date: "2026-10-15", Act: 100}
+		_, err := journal.Exec(n, n)
+		must(b, err)
+		for i, a := range amounts {
+			var party any
+			l := book.Line{Account: a.account, Amount: money.Rupiah(a.amount)}
+			if a.party {
+				party, l.Party = who, book.Of(book.Member, who)
+			}
+			_, err := line.Exec(n, i+1, a.account, party, a.amount)
+			must(b, err)
+			entry.Lines = append(entry.Lines, l)
+		}
+		hash = entry.Hash(hash)
+		_, err = seal.Exec(n, hash)
+		must(b, err)
+	}
+	_, err = tx.Exec("INSERT INTO counters(name, last) VALUES('journal.sale.2026', ?)", entries)
+	must(b, err)
+	must(b, tx.Commit())
+	_, err = db.Exec("PRAGMA wal_checkpoint(TRUNCATE)")
+	must(b, err)
+}
+
+// serve listens on loopback with the program's own router.
+func (s *benchShop) serve(b *testing.B) {
+	server := s.Serve()
+	s.address, s.stop = server.Listener.Addr().String(), server.Close
+}
+
+// load runs clients for a while and gives the rate and the slowest hundredth.
+func (s *benchShop) load(b *testing.B, clients int, length time.Duration) (rate float64, p99 time.Duration) {
+	times := make([][]time.Duration, clients)
+	var wg sync.WaitGroup
+	start := time.Now()
+	for c := range clients {
+		wg.Go(func() { times[c] = s.client(b, c, start.Add(length)) })
+	}
+	wg.Wait()
+	all := slices.Concat(times...)
+	slices.Sort(all)
+	return float64(len(all)) / time.Since(start).Seconds(), all[len(all)*99/100]
+}
+
+// client speaks HTTP/1.1 over one connection, with as little work as a load generator may do on the
+// same two cores.
+func (s *benchShop) client(b *testing.B, n int, until time.Time) (times []time.Duration) {
+	conn, err := net.Dial("tcp", s.address)
+	if err != nil {
+		b.Error(err)
+		return nil
+	}
+	defer conn.Close()
+	in, random := bufio.NewReader(conn), rand.New(rand.NewPCG(uint64(n), uint64(time.Now().UnixNano())))
+	for time.Now().Before(until) {
+		body := s.basket(random, n)
+		start := time.Now()
+		fmt.Fprintf(conn, "POST /api/coop/store/sales HTTP/1.1\r\nHost: kpdk\r\nAuthorization: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", s.tokens[n%8], len(body), body)
+		answer, err := http.ReadResponse(in, nil)
+		if err != nil {
+			b.Error(err)
+			return times
+		}
+		raw, _ := io.ReadAll(answer.Body)
+		if answer.StatusCode != http.StatusCreated {
+			b.Errorf("%d %s", answer.StatusCode, raw)
+			return times
+		}
+		times = append(times, time.Since(start))
+	}
+	return times
+}
+
+func (s *benchShop) basket(random *rand.Rand, n int) []byte {
+	total := 0
+	var lines []string
+	for range 5 {
+		p := 1 + random.IntN(benchProducts)
+		price := 1000 + p*37%40000
+		total += price
+		lines = append(lines, fmt.Sprintf(`{"barcode":"%013d","quantity":"1","price_rupiah":%d}`, 8990000000000+p, price))
+	}
+	card, _ := json.Marshal(s.cards[random.IntN(benchMembers)])
+	return fmt.Appendf(nil, `{"id":"%s","shift":"%s","sold_at":"%s","offline":false,"buyer":{"card":%s},"lines":[%s],"tenders":[{"kind":"payroll","amount_rupiah":%d}]}`,
+		ulid.New(), s.shifts[n%8], testapp.Now.Format(time.RFC3339), card, strings.Join(lines, ","), total)
+}
