@@ -2,7 +2,7 @@ import { CompositionBar, Empty, Figure, Icon, Loaded, PartialBar, Path, Why, inO
 import { asOf, day, period, rupiah, today } from '../lib/format.js';
 import { href } from '../lib/route.js';
 import { html, useEffect } from '../lib/view.js';
-import { has, w, wn } from '../lib/words.js';
+import { has, w } from '../lib/words.js';
 import { partNote, refusalWords } from './home.js';
 import { AppBar } from './nav.js';
 
