@@ -71,9 +71,12 @@ func writerOf(app core.App) (*writer, error) {
 
 // Close lets the queued acts finish and stops the app's writer; a later act starts a new one.
 func Close(app core.App) {
-	if w, ok := app.Store().Get(writerKey).(*writer); ok {
+	opening.Lock() // a writer that starts meanwhile must not be taken away with this one
+	w, ok := app.Store().Get(writerKey).(*writer)
+	app.Store().Remove(writerKey)
+	opening.Unlock()
+	if ok {
 		w.close()
-		app.Store().Remove(writerKey)
 	}
 }
 

@@ -1,0 +1,470 @@
+package act_test
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/fault"
+	"kpdk/hooks/internal/testapp"
+)
+
+type answer struct {
+	Value int64 `json:"value"`
+}
+
+func count(t *testing.T, app core.App, table string, args ...any) (n int64) {
+	t.Helper()
+	if err := act.Read(app).Row("SELECT count(*) FROM "+table, args...).Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// bump counts up a counter of the books: the smallest thing an act can write.
+func bump(tx *act.Tx, name string) (answer, error) {
+	if err := tx.Exec("INSERT INTO counters(name, last) VALUES(?, 1) ON CONFLICT(name) DO UPDATE SET last = last + 1", name); err != nil {
+		return answer{}, err
+	}
+	var a answer
+	return a, tx.Row("SELECT last FROM counters WHERE name = ?", name).Scan(&a.Value)
+}
+
+func do(app core.App, key string, input any, decide func(tx *act.Tx) (answer, error)) (answer, bool, error) {
+	return act.Do(context.Background(), app, act.Act{Kind: "test.bump", Key: key, Input: input, By: act.BySystem}, decide)
+}
+
+func TestTheSameKeyIsTheSameAct(t *testing.T) {
+	app := testapp.New(t)
+	up := func(tx *act.Tx) (answer, error) { return bump(tx, "x") }
+	for i, c := range []struct {
+		kind, key string
+		input     any
+		value     int64
+		replayed  bool
+		code      string
+	}{
+		{"test.bump", "key-00001", "a", 1, false, ""},
+		{"test.bump", "key-00001", "a", 1, true, ""},
+		{"test.bump", "key-00001", "b", 0, false, "idempotency_conflict"},
+		{"test.bump", "key-00002", "a", 2, false, ""},
+		{"test.other", "key-00001", "b", 3, false, ""},
+		{"test.bump", "key-00001", "a", 1, true, ""},
+		{"test.bump", "short", "a", 0, false, "act.key_invalid"},
+		{"test.bump", strings.Repeat("k", act.MaxKey+1), "a", 0, false, "act.key_invalid"},
+	} {
+		got, replayed, err := act.Do(context.Background(), app, act.Act{Kind: c.kind, Key: c.key, Input: c.input, By: act.BySystem}, up)
+		if c.code != "" {
+			if !errors.Is(err, &fault.Fault{Code: c.code}) {
+				t.Errorf("%d: got %v, want %s", i, err, c.code)
+			}
+			continue
+		}
+		if err != nil || got.Value != c.value || replayed != c.replayed {
+			t.Errorf("%d: got %v replayed %v (%v), want %d replayed %v", i, got, replayed, err, c.value, c.replayed)
+		}
+	}
+	if n := count(t, app, "acts WHERE kind LIKE 'test.%'"); n != 3 {
+		t.Errorf("%d acts are recorded, want 3", n)
+	}
+}
+
+func TestTheAuditRowSaysWhoAndWhenAndKeepsTheNoteApart(t *testing.T) {
+	app := testapp.New(t)
+	by := act.Actor{ID: "rec123456789012", Role: act.Treasurer}
+	if _, _, err := act.Do(context.Background(), app, act.Act{Kind: "test.note", Key: "note-0001", Input: 7, By: by, Note: "salah ketik"},
+		func(tx *act.Tx) (answer, error) { return answer{tx.ID()}, nil }); err != nil {
+		t.Fatal(err)
+	}
+	var role, actor, text string
+	var at, id int64
+	var input, note, salt []byte
+	err := act.Read(app).Row("SELECT a.id, a.role, a.actor, a.at, a.input, a.note, n.salt, n.text FROM acts a JOIN act_notes n ON n.act = a.id WHERE a.kind = 'test.note'").
+		Scan(&id, &role, &actor, &at, &input, &note, &salt, &text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantInput, wantNote := sha256.Sum256([]byte("7")), sha256.Sum256(append(salt, "salah ketik"...))
+	if role != "treasurer" || actor != by.ID || at != testapp.Now.UnixMilli() || string(input) != string(wantInput[:]) || string(note) != string(wantNote[:]) || text != "salah ketik" {
+		t.Errorf("audit row %d: %s %s %d %x %x %q", id, role, actor, at, input, note, text)
+	}
+}
+
+// outcome is one way an act can go, and whether it may leave something.
+var outcomes = []struct {
+	name   string
+	good   bool
+	decide func(tx *act.Tx) (answer, error)
+}{
+	{"writes", true, func(tx *act.Tx) (answer, error) { return bump(tx, "good") }},
+	{"refuses before writing", false, func(tx *act.Tx) (answer, error) { return answer{}, fault.Refused("test.no") }},
+	{"refuses after writing", false, func(tx *act.Tx) (answer, error) {
+		if _, err := bump(tx, "bad"); err != nil {
+			return answer{}, err
+		}
+		return answer{}, fault.Refused("test.no")
+	}},
+	{"fails after writing", false, func(tx *act.Tx) (answer, error) {
+		if _, err := bump(tx, "bad"); err != nil {
+			return answer{}, err
+		}
+		return answer{}, tx.Exec("INSERT INTO nothing VALUES(1)")
+	}},
+	{"panics after writing", false, func(tx *act.Tx) (answer, error) {
+		if _, err := bump(tx, "bad"); err != nil {
+			return answer{}, err
+		}
+		panic("a bug")
+	}},
+	{"panics at once", false, func(tx *act.Tx) (answer, error) { panic("a bug") }},
+	{"breaks a promise that only the commit checks", false, func(tx *act.Tx) (answer, error) {
+		return answer{}, tx.Exec("INSERT INTO policies(key, value, valid_from, act) VALUES('k', '1', '2026-01-01', 999999999)")
+	}},
+}
+
+// Acts of one group share a transaction. Whatever one of them does, its neighbours go on, each exactly
+// once, and the faulty one leaves nothing.
+func TestNeighboursInAGroupDoNotHurtEachOther(t *testing.T) {
+	for _, bad := range outcomes[1:] {
+		t.Run(bad.name, func(t *testing.T) {
+			app := testapp.New(t)
+			const acts = 90 // more than one group
+			release, errs := holdWriter(t, app), make([]error, acts)
+			var wg sync.WaitGroup
+			for i := range acts {
+				wg.Go(func() {
+					decide := outcomes[0].decide
+					if i%7 == 3 {
+						decide = bad.decide
+					}
+					_, _, errs[i] = do(app, fmt.Sprintf("group-%03d", i), i, decide)
+				})
+			}
+			for act.Queued(app) < acts {
+				runtime.Gosched()
+			}
+			release()
+			wg.Wait()
+			var good int64
+			for i, err := range errs {
+				if i%7 == 3 {
+					if err == nil {
+						t.Errorf("act %d should have failed", i)
+					}
+					continue
+				}
+				good++
+				if err != nil {
+					t.Errorf("act %d was hurt by a neighbour: %v", i, err)
+				}
+			}
+			var last int64
+			if err := act.Read(app).Row("SELECT last FROM counters WHERE name = 'good'").Scan(&last); err != nil || last != good {
+				t.Errorf("%d good acts left %d (%v)", good, last, err)
+			}
+			if n := count(t, app, "counters WHERE name = 'bad'"); n != 0 {
+				t.Error("a faulty act left something")
+			}
+			if n := count(t, app, "acts WHERE kind = 'test.bump'"); n != good {
+				t.Errorf("%d acts are recorded, want %d", n, good)
+			}
+			if whole := count(t, app, "acts"); whole != lastAct(t, app) {
+				t.Errorf("%d acts, but the last is number %d", whole, lastAct(t, app))
+			}
+		})
+	}
+}
+
+func lastAct(t *testing.T, app core.App) (id int64) {
+	t.Helper()
+	if err := act.Read(app).Row("SELECT max(id) FROM acts").Scan(&id); err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+// holdWriter keeps the writer busy, so that what follows waits in its queue and becomes groups.
+func holdWriter(t *testing.T, app core.App) (release func()) {
+	t.Helper()
+	held, let, done := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+	go func() {
+		_, _, err := act.Do(context.Background(), app, act.Act{Kind: "test.hold", Key: "hold-00001", By: act.BySystem}, func(*act.Tx) (answer, error) {
+			close(held)
+			<-let
+			return answer{}, nil
+		})
+		done <- err
+	}()
+	<-held
+	return func() {
+		close(let)
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestManyClientsWithTheSameKeyAreOneAct(t *testing.T) {
+	app := testapp.New(t)
+	var wg sync.WaitGroup
+	values, fresh := make([]int64, 64), make([]bool, 64)
+	for i := range values {
+		wg.Go(func() {
+			a, replayed, err := do(app, "one-key-for-all", "same", outcomes[0].decide)
+			if err != nil {
+				t.Error(err)
+			}
+			values[i], fresh[i] = a.Value, !replayed
+		})
+	}
+	wg.Wait()
+	firsts := 0
+	for i := range values {
+		if values[i] != 1 {
+			t.Errorf("client %d heard %d", i, values[i])
+		}
+		if fresh[i] {
+			firsts++
+		}
+	}
+	if firsts != 1 {
+		t.Errorf("%d clients were told that theirs was the first", firsts)
+	}
+}
+
+func TestActsWithRecordsStandAlone(t *testing.T) {
+	app := testapp.New(t)
+	saved := 0
+	app.OnRecordAfterCreateSuccess("categories").BindFunc(func(e *core.RecordEvent) error { saved++; return e.Next() })
+	save := func(name string, end func() error) error {
+		_, _, err := act.DoWithRecords(context.Background(), app, act.Act{Kind: "test.record", Key: "record-" + name, By: act.BySystem}, func(tx *act.Tx) (answer, error) {
+			c, err := tx.App().FindCollectionByNameOrId("categories")
+			if err != nil {
+				return answer{}, err
+			}
+			r := core.NewRecord(c)
+			r.Set("name", name)
+			if err := tx.App().Save(r); err != nil {
+				return answer{}, err
+			}
+			if _, err := bump(tx, "records"); err != nil {
+				return answer{}, err
+			}
+			return answer{}, end()
+		})
+		return err
+	}
+	if err := save("kept", func() error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if err := save("refused", func() error { return fault.Refused("test.no") }); err == nil {
+		t.Error("a refusal is an error")
+	}
+	if err := save("panicked", func() error { panic("a bug") }); err == nil {
+		t.Error("a panic is an error")
+	}
+	var last int64
+	if err := act.Read(app).Row("SELECT last FROM counters WHERE name = 'records'").Scan(&last); err != nil || last != 1 {
+		t.Errorf("the counter stands at %d (%v), want 1", last, err)
+	}
+	if n := count(t, app, "categories WHERE name IN ('kept', 'refused', 'panicked')"); n != 1 || saved != 1 {
+		t.Errorf("%d categories, %d hooks, want one each", n, saved)
+	}
+}
+
+func TestAnActInsideATransactionIsAMistake(t *testing.T) {
+	app := testapp.New(t)
+	err := app.RunInTransaction(func(txApp core.App) error {
+		_, _, err := do(txApp, "inside-01", nil, outcomes[0].decide)
+		return err
+	})
+	if err == nil || !strings.Contains(err.Error(), "inside") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestRecordsNeedTheirOwnKindOfAct(t *testing.T) {
+	app := testapp.New(t)
+	if _, _, err := do(app, "no-records", nil, func(tx *act.Tx) (answer, error) { tx.App(); return answer{}, nil }); err == nil {
+		t.Error("a plain act has no PocketBase in its transaction")
+	}
+}
+
+func TestWhoHasGoneIsNotServed(t *testing.T) {
+	app := testapp.New(t)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	_, _, err := act.Do(ctx, app, act.Act{Kind: "test.bump", Key: "gone-00001", By: act.BySystem}, outcomes[0].decide)
+	if !errors.Is(err, context.Canceled) || count(t, app, "counters WHERE name = 'good'") != 0 {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestAnAnswerThatJSONCannotSayIsNotKept(t *testing.T) {
+	app := testapp.New(t)
+	_, _, err := act.Do(context.Background(), app, act.Act{Kind: "test.chan", Key: "chan-00001", By: act.BySystem}, func(tx *act.Tx) (map[string]any, error) {
+		_, err := bump(tx, "chan")
+		return map[string]any{"c": make(chan int)}, err
+	})
+	if err == nil || count(t, app, "counters WHERE name = 'chan'") != 0 {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestAfterCommitRunsOnlyAfterACommit(t *testing.T) {
+	app := testapp.New(t)
+	told := 0
+	tell := func(end error) func(tx *act.Tx) (answer, error) {
+		return func(tx *act.Tx) (answer, error) {
+			tx.AfterCommit(func() { told++ })
+			return answer{}, end
+		}
+	}
+	for range 2 { // the second time the stored answer is given: nothing happened, nothing is told
+		if _, _, err := do(app, "told-00001", nil, tell(nil)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, _, err := do(app, "told-00002", nil, tell(fault.Refused("test.no"))); err == nil || told != 1 {
+		t.Errorf("told %d times (%v), want once", told, err)
+	}
+}
+
+// Closing lets what was taken in finish; what comes later is told so; and a folder that was closed can
+// be opened again.
+func TestTheWriterClosesCleanly(t *testing.T) {
+	app := testapp.New(t)
+	release := holdWriter(t, app)
+	const acts = 40
+	errs := make([]error, acts)
+	var wg sync.WaitGroup
+	for i := range acts {
+		wg.Go(func() { _, _, errs[i] = do(app, fmt.Sprintf("close-%03d", i), i, outcomes[0].decide) })
+	}
+	for act.Queued(app) < acts {
+		runtime.Gosched()
+	}
+	closed := make(chan struct{})
+	go func() { act.Close(app); close(closed) }()
+	release()
+	wg.Wait()
+	<-closed
+	for i, err := range errs {
+		if err != nil {
+			t.Errorf("act %d was queued before the close and got %v", i, err)
+		}
+	}
+	if !act.WriterEnded(app) {
+		t.Error("the writer is still there")
+	}
+	act.Close(app) // closing twice is no harm
+	if a, _, err := do(app, "after-close", nil, outcomes[0].decide); err != nil || a.Value != acts+1 {
+		t.Errorf("a later act starts a new writer: got %v, %v", a, err)
+	}
+}
+
+// Close and Do race here on purpose: every act is either done or told that the writer is closed.
+func TestClosingUnderLoadLosesNothing(t *testing.T) {
+	app := testapp.New(t)
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	var done int64
+	for client := range 8 {
+		wg.Go(func() {
+			for i := range 40 {
+				_, _, err := do(app, fmt.Sprintf("race-%d-%03d", client, i), i, outcomes[0].decide)
+				mu.Lock()
+				if err == nil {
+					done++
+				} else if !errors.Is(err, act.ErrClosed) {
+					t.Errorf("got %v", err)
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	for range 10 {
+		act.Close(app)
+		runtime.Gosched()
+	}
+	wg.Wait()
+	var last int64
+	if err := act.Read(app).Row("SELECT coalesce(max(last), 0) FROM counters WHERE name = 'good'").Scan(&last); err != nil || last != done {
+		t.Errorf("%d acts were acknowledged, %d are there (%v)", done, last, err)
+	}
+}
+
+func TestActorsAreReadFromLogins(t *testing.T) {
+	app := testapp.New(t)
+	cashier := app.Operator(act.Cashier)
+	idle := app.Operator(act.Treasurer)
+	idle.Set("active", false)
+	for name, c := range map[string]struct {
+		record *core.Record
+		role   act.Role
+	}{"nobody": {nil, act.Nobody}, "cashier": {cashier, act.Cashier}, "an operator who is no longer active": {idle, act.Nobody}, "manager": {app.Manager(), act.Manager}} {
+		if got := act.ActorOf(c.record); got.Role != c.role {
+			t.Errorf("%s: got role %q, want %q", name, got.Role, c.role)
+		}
+	}
+}
+
+// A question mark is a parameter in both ways of running SQL.
+func TestReadersAgree(t *testing.T) {
+	app := testapp.New(t)
+	if _, _, err := do(app, "reader-001", nil, outcomes[0].decide); err != nil {
+		t.Fatal(err)
+	}
+	query := "SELECT last FROM counters WHERE name = ? AND last = ?"
+	read := func(r act.Reader) int64 {
+		var n int64
+		if err := r.Row(query, "good", 1).Scan(&n); err != nil {
+			t.Error(err)
+		}
+		if err := act.Each(r, query, []any{"good", 1}, func(row act.Scanner) error { return row.Scan(&n) }); err != nil {
+			t.Error(err)
+		}
+		return n
+	}
+	if read(act.Read(app)) != 1 {
+		t.Error("outside a transaction")
+	}
+	if err := app.RunInTransaction(func(txApp core.App) error { read(act.Read(txApp)); return nil }); err != nil {
+		t.Error(err)
+	}
+	if err := act.Snapshot(context.Background(), app, func(r act.Reader) error { read(r); return nil }); err != nil {
+		t.Error(err)
+	}
+}
+
+// A snapshot sees the books as they were when it began.
+func TestASnapshotStandsStill(t *testing.T) {
+	app := testapp.New(t)
+	up := func(key string) {
+		if _, _, err := do(app, key, nil, outcomes[0].decide); err != nil {
+			t.Fatal(err)
+		}
+	}
+	up("still-001")
+	err := act.Snapshot(context.Background(), app, func(r act.Reader) error {
+		for range 2 {
+			var n int64
+			if err := r.Row("SELECT last FROM counters WHERE name = 'good'").Scan(&n); err != nil || n != 1 {
+				t.Errorf("the snapshot reads %d (%v), want 1", n, err)
+			}
+			up("still-002")
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,14 @@
+package act
+
+import "github.com/pocketbase/pocketbase/core"
+
+// Queued tells how many acts wait for the app's writer.
+func Queued(app core.App) int {
+	if w, ok := app.Store().Get(writerKey).(*writer); ok {
+		return len(w.queue)
+	}
+	return 0
+}
+
+// WriterEnded says whether the app has no writer.
+func WriterEnded(app core.App) bool { return app.Store().Get(writerKey) == nil }
