@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"math"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -165,7 +166,7 @@ func joined(r act.Reader, f *Figures, today clock.Date) error {
 
 // heads reads the newest seal and the last one of the business days before.
 func heads(r act.Reader, f *Figures, c *clock.Clock) error {
-	before := c.Now().UnixMilli() + 1
+	before := int64(math.MaxInt64)
 	for range daysLength {
 		var at int64
 		var h Head

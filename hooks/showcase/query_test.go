@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
 
 	"kpdk/hooks/internal/act"
@@ -55,6 +57,27 @@ func record(app *testapp.App, collection string, values map[string]any) *core.Re
 	app.T.Helper()
 	values["id"] = core.GenerateDefaultRandomId()
 	return app.Record(collection, values)
+}
+
+// serve puts the page alone on a router of its own.
+func serve(t *testing.T, app *testapp.App, port showcase.Port) *httptest.Server {
+	t.Helper()
+	router, err := apis.NewRouter(app)
+	if err != nil {
+		t.Fatal(err)
+	}
+	se := new(core.ServeEvent)
+	se.App, se.Router = app, router
+	if err := showcase.Serve(se, port); err != nil {
+		t.Fatal(err)
+	}
+	mux, err := router.BuildMux()
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(mux)
+	t.Cleanup(server.Close)
+	return server
 }
 
 func do(t *testing.T, app *testapp.App, key string, write func(tx *act.Tx) error) {
@@ -179,10 +202,9 @@ func TestOnlyMakersWhoAgreedAreNamed(t *testing.T) {
 // TestNobodyReadsAPerson fetches the page as the public does and looks for everyone.
 func TestNobodyReadsAPerson(t *testing.T) {
 	app := living(t)
-	showcase.Bind(app, showcase.From(app, testapp.Public(), func() ([]showcase.Check, time.Time) {
+	server := serve(t, app, showcase.From(app, testapp.Public(), func() ([]showcase.Check, time.Time) {
 		return []showcase.Check{{Name: "balanced", OK: true}}, testapp.Now
 	}))
-	server := app.Serve()
 	for _, address := range []string{"/", "/?bahasa=en"} {
 		answer, err := http.Get(server.URL + address)
 		if err != nil {
@@ -208,8 +230,7 @@ func TestNobodyReadsAPerson(t *testing.T) {
 // TestAnEmptyCoopHasAPage opens the page of the first minute.
 func TestAnEmptyCoopHasAPage(t *testing.T) {
 	app := testapp.New(t)
-	showcase.Bind(app, showcase.From(app, testapp.Public(), nil))
-	answer, err := http.Get(app.Serve().URL + "/")
+	answer, err := http.Get(serve(t, app, showcase.From(app, testapp.Public(), nil)).URL + "/")
 	if err != nil {
 		t.Fatal(err)
 	}
