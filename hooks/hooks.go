@@ -70,8 +70,8 @@ func Register(app core.App, public fs.FS) error {
 // bind offers every room's routes.
 func bind(se *core.ServeEvent, public fs.FS) error {
 	guard.Serve(se)
-	openapi.Bind(se.App, se, nil)
-	template.Bind(se.App, se)
+	web.Bind(se.App, se, openapi.Routes(nil)...)
+	web.Bind(se.App, se, template.Routes()...)
 	web.Bind(se.App, se, store.Routes(store.Ports{PayDate: payDate})...)
 	servePublic(se, public)
 	return nil

@@ -19,12 +19,12 @@ type Calendar struct {
 // CalendarOf is the port to payroll, which knows the co-op's pay days; nil leaves the calendar out.
 type CalendarOf func(app core.App, on clock.Date) (Calendar, error)
 
-// Bind offers both routes.
-func Bind(app core.App, se *core.ServeEvent, calendar CalendarOf) {
-	web.Bind(app, se,
+// Routes offer both.
+func Routes(calendar CalendarOf) []web.Route {
+	return []web.Route{
 		web.Get("/api/coop/info", web.Anyone, "What this co-op is called, its business date and the keys its cards are checked with",
 			func(c *web.Call) (Info, error) { return info(c, calendar) }),
 		web.Get("/api/coop/openapi.json", web.Anyone, "This document",
 			func(c *web.Call) (map[string]any, error) { return Document(web.Routes(c.App)), nil }),
-	)
+	}
 }
