@@ -17,8 +17,10 @@ export function CardScreen({ store }) {
     <div class="card-hint"><${Icon} name="info" /><p class="read"><b>${w('member.show_cashier')}</b> ${w('member.card_text')}</p></div>
     <p class="note card-serial">${w('member.card_serial', { serial: card.serial })}</p>
     <div class="card-acts"><button type="button" onClick=${() => globalThis.print()}><${Icon} name="print" />${w('member.card_print')}</button>
-      <button type="button" onClick=${() => setAsking(true)}><${Icon} name="lock" />${w('member.pin_set')}</button></div>`;
+      <button type="button" onClick=${() => setAsking(true)}><${Icon} name="lock" />${w(member?.pin_set ? 'member.pin_change' : 'member.pin_set')}</button></div>`;
+  // Leaving the PIN's dialog may have set one.
+  const closed = () => { setAsking(false); store.me.load(); };
   return html`<header class="hello"><h1 class="title">${w('member.card')}</h1>${member && html`<span class=${`state ${active ? 'pos' : 'quiet'}`}><${Icon} name=${active ? 'shield-check' : 'info'} />${w(`member.status_${member.status}`)}</span>`}</header>
     <${Loaded} of=${store.card} draw=${draw} rows=${5} />
-    <${PinDialog} door=${store.door} open=${asking} onClose=${() => setAsking(false)} />`;
+    <${PinDialog} door=${store.door} open=${asking} onClose=${closed} />`;
 }

@@ -49,7 +49,8 @@ function NextSheet({ me }) {
 /** @param {{limit: any}} props */
 const Limit = ({ limit }) => html`<${Section} title=${w('member.can_buy')} link=${w('member.limit', { amount: rupiah(limit.limit_rupiah) })}>
   <p class="limit-fig"><${Figure} rupiah=${limit.available_rupiah} size="s" /></p>
-  <${Gauge} limit_rupiah=${limit.limit_rupiah} used_rupiah=${limit.used_rupiah} /><//>`;
+  <${Gauge} limit_rupiah=${limit.limit_rupiah} used_rupiah=${limit.used_rupiah} />
+  ${limit.refusal && html`<p class="note">${refusalWords(limit.refusal)}</p>`}<//>`;
 
 /** @param {{me: any}} props */
 function Thanks({ me }) {
@@ -60,14 +61,18 @@ function Thanks({ me }) {
   </ul></section>`;
 }
 
+/** The first name, without the titles before it. @param {string} name */
+const calledBy = (name) => name.split(' ').find((part) => part && !part.endsWith('.')) ?? name;
+
 /** @param {{store: import('./store.js').Store}} props */
 export function Home({ store }) {
   useEffect(() => store.need(store.me), []);
   const { data: me, fault } = store.me.state.value;
-  const name = (me?.member.name ?? store.door.who.value?.name ?? '').split(' ')[0];
+  const name = calledBy(me?.member.name ?? store.door.who.value?.name ?? '');
   return html`<div class="home">
     <header class="hello"><div><h1 class="title">${greeting()}, ${name}</h1><p class="small">${day(today(), 'full')}</p></div>
       <a class="icobtn ring" href=${href('/kartu')} aria-label=${w('member.show_card')} title=${w('member.show_card')}><${Icon} name="scan" /></a></header>
+    ${me && fault && !fault.offline && html`<${FaultNote} fault=${fault} retry=${store.me.load} />`}
     ${!me && (fault ? html`<${FaultNote} fault=${fault} retry=${store.me.load} />` : html`<span class="sk-fig"></span><${Skeleton} rows=${6} />`)}
     ${me && html`<div class="home-grid">
       <${Own} savings=${me.savings} />

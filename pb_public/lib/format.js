@@ -53,7 +53,7 @@ export function percent(bp) {
 
 /** What a person typed for an amount → whole rupiah, or null when it is none. @param {string} text */
 export function readRupiah(text) {
-  const plain = text.replace(/^\s*rp\.?/i, '').replace(/[\s.,](?=\d{3}(\D|$))/g, '').trim();
+  const plain = text.replace(/^\s*rp\.?/i, '').replace(/[.,]00?\s*$/, '').replace(/[\s.,](?=\d{3}(\D|$))/g, '').trim();
   if (!/^\d{1,15}$/.test(plain)) return null;
   return Number(plain);
 }

@@ -47,7 +47,8 @@ export function FaultNote({ fault, retry }) {
  */
 export function Loaded({ of, rows, draw }) {
   const { data, fault } = of.state.value;
-  if (data !== null) return draw(data);
+  // What is kept is still shown when a later try is refused; being offline is said by the band.
+  if (data !== null) return fault && !fault.offline ? html`<${FaultNote} fault=${fault} retry=${of.load} />${draw(data)}` : draw(data);
   if (fault) return html`<${FaultNote} fault=${fault} retry=${of.load} />`;
   return html`<${Skeleton} rows=${rows} />`;
 }
