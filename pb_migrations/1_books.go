@@ -32,9 +32,10 @@ var books = []string{
 	`CREATE TABLE acts(
 		id INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL CHECK(length(key) BETWEEN 8 AND 80),
 		input BLOB NOT NULL CHECK(length(input) = 32), at INTEGER NOT NULL, role TEXT NOT NULL, actor TEXT NOT NULL,
-		answer TEXT NOT NULL, note BLOB) STRICT`,
+		note BLOB) STRICT`,
 	`CREATE UNIQUE INDEX acts_key ON acts(key, kind)`,
-	`CREATE TABLE act_notes(act INTEGER PRIMARY KEY REFERENCES acts(id) DEFERRABLE INITIALLY DEFERRED, salt BLOB NOT NULL, text TEXT NOT NULL) STRICT`,
+	`CREATE TABLE act_answers(act INTEGER PRIMARY KEY REFERENCES acts(id), answer TEXT NOT NULL) STRICT`,
+	`CREATE TABLE act_notes(act INTEGER PRIMARY KEY REFERENCES acts(id), salt BLOB NOT NULL, text TEXT NOT NULL) STRICT`,
 
 	`CREATE TABLE parties(
 		id INTEGER PRIMARY KEY, kind TEXT NOT NULL CHECK(kind IN ('member','supplier','consignor','shift','drawer','bank','unit_run')),
@@ -43,7 +44,7 @@ var books = []string{
 	`CREATE TABLE journal(
 		id INTEGER PRIMARY KEY, kind TEXT NOT NULL, year INTEGER NOT NULL, number INTEGER NOT NULL CHECK(number > 0),
 		date TEXT NOT NULL CHECK(date GLOB '[12][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'), period TEXT NOT NULL CHECK(period = substr(date, 1, 7)),
-		at INTEGER NOT NULL, act INTEGER NOT NULL REFERENCES acts(id) DEFERRABLE INITIALLY DEFERRED,
+		at INTEGER NOT NULL, act INTEGER NOT NULL REFERENCES acts(id),
 		reverses INTEGER REFERENCES journal(id)) STRICT`,
 	`CREATE UNIQUE INDEX journal_reverses ON journal(reverses) WHERE reverses IS NOT NULL`,
 	`CREATE TABLE journal_lines(
@@ -62,44 +63,44 @@ var books = []string{
 	`CREATE TABLE counters(name TEXT PRIMARY KEY, last INTEGER NOT NULL) STRICT, WITHOUT ROWID`,
 	`CREATE TABLE periods(period TEXT PRIMARY KEY, state TEXT NOT NULL CHECK(state IN ('open','closed'))) STRICT, WITHOUT ROWID`,
 	`CREATE TABLE periods_log(id INTEGER PRIMARY KEY, period TEXT NOT NULL, action TEXT NOT NULL CHECK(action IN ('close','reopen')),
-		act INTEGER NOT NULL REFERENCES acts(id) DEFERRABLE INITIALLY DEFERRED) STRICT`,
+		act INTEGER NOT NULL REFERENCES acts(id)) STRICT`,
 
 	`CREATE TABLE open_items(
 		id INTEGER PRIMARY KEY, member INTEGER NOT NULL, kind TEXT NOT NULL CHECK(kind IN ('principal','mandatory','voluntary','instalment','store')),
 		date TEXT NOT NULL, amount INTEGER NOT NULL CHECK(amount > 0),
-		act INTEGER NOT NULL REFERENCES acts(id) DEFERRABLE INITIALLY DEFERRED) STRICT`,
+		act INTEGER NOT NULL REFERENCES acts(id)) STRICT`,
 	`CREATE TABLE settlements(
 		id INTEGER PRIMARY KEY, item INTEGER NOT NULL REFERENCES open_items(id), amount INTEGER NOT NULL CHECK(amount <> 0),
 		kind TEXT NOT NULL CHECK(kind IN ('payment','payroll','offset','waived','return')), entry INTEGER REFERENCES journal(id),
-		act INTEGER NOT NULL REFERENCES acts(id) DEFERRABLE INITIALLY DEFERRED) STRICT`,
+		act INTEGER NOT NULL REFERENCES acts(id)) STRICT`,
 	`CREATE INDEX settlements_item ON settlements(item)`,
 	`CREATE TABLE item_remainders(item INTEGER PRIMARY KEY REFERENCES open_items(id), member INTEGER NOT NULL, remainder INTEGER NOT NULL CHECK(remainder >= 0)) STRICT`,
 	`CREATE INDEX item_remainders_open ON item_remainders(member) WHERE remainder > 0`,
 
 	`CREATE TABLE policies(id INTEGER PRIMARY KEY, key TEXT NOT NULL, value TEXT NOT NULL, valid_from TEXT NOT NULL,
-		act INTEGER NOT NULL REFERENCES acts(id) DEFERRABLE INITIALLY DEFERRED) STRICT`,
+		act INTEGER NOT NULL REFERENCES acts(id)) STRICT`,
 	`CREATE INDEX policies_key ON policies(key, valid_from, id)`,
 	`CREATE TABLE member_events(id INTEGER PRIMARY KEY, member INTEGER NOT NULL,
 		kind TEXT NOT NULL CHECK(kind IN ('invited','consented','activated','left')), date TEXT NOT NULL, reference TEXT NOT NULL,
-		act INTEGER NOT NULL REFERENCES acts(id) DEFERRABLE INITIALLY DEFERRED) STRICT`,
+		act INTEGER NOT NULL REFERENCES acts(id)) STRICT`,
 	`CREATE INDEX member_events_member ON member_events(member)`,
 	`CREATE TABLE mandates(id INTEGER PRIMARY KEY, member INTEGER NOT NULL, kind TEXT NOT NULL CHECK(kind IN ('grant','revoke')),
 		valid_from TEXT NOT NULL, max_rupiah INTEGER NOT NULL CHECK(max_rupiah >= 0), voluntary_rupiah INTEGER NOT NULL CHECK(voluntary_rupiah >= 0),
-		reference TEXT NOT NULL, act INTEGER NOT NULL REFERENCES acts(id) DEFERRABLE INITIALLY DEFERRED) STRICT`,
+		reference TEXT NOT NULL, act INTEGER NOT NULL REFERENCES acts(id)) STRICT`,
 	`CREATE INDEX mandates_member ON mandates(member, valid_from, id)`,
 	`CREATE TABLE card_events(id INTEGER PRIMARY KEY, member INTEGER NOT NULL, serial INTEGER NOT NULL,
-		kind TEXT NOT NULL CHECK(kind IN ('issue','revoke')), act INTEGER NOT NULL REFERENCES acts(id) DEFERRABLE INITIALLY DEFERRED) STRICT`,
+		kind TEXT NOT NULL CHECK(kind IN ('issue','revoke')), act INTEGER NOT NULL REFERENCES acts(id)) STRICT`,
 	`CREATE UNIQUE INDEX card_events_serial ON card_events(member, serial, kind)`,
 
 	`CREATE TABLE shift_events(id INTEGER PRIMARY KEY, shift INTEGER NOT NULL, kind TEXT NOT NULL CHECK(kind IN ('open','close')), till TEXT NOT NULL,
 		cashier TEXT NOT NULL, cash INTEGER NOT NULL CHECK(cash >= 0), at INTEGER NOT NULL,
-		act INTEGER NOT NULL REFERENCES acts(id) DEFERRABLE INITIALLY DEFERRED) STRICT`,
+		act INTEGER NOT NULL REFERENCES acts(id)) STRICT`,
 	`CREATE UNIQUE INDEX shift_events_once ON shift_events(shift, kind)`,
 	`CREATE TABLE shifts(id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, till TEXT NOT NULL, cashier TEXT NOT NULL, party INTEGER NOT NULL REFERENCES parties(id),
 		opened_at INTEGER NOT NULL, float INTEGER NOT NULL, closed_at INTEGER, counted INTEGER) STRICT`,
 	`CREATE UNIQUE INDEX shifts_open_till ON shifts(till) WHERE closed_at IS NULL`,
 	`CREATE TABLE sales(
-		act INTEGER PRIMARY KEY REFERENCES acts(id) DEFERRABLE INITIALLY DEFERRED, shift INTEGER NOT NULL REFERENCES shifts(id), till TEXT NOT NULL,
+		act INTEGER PRIMARY KEY REFERENCES acts(id), shift INTEGER NOT NULL REFERENCES shifts(id), till TEXT NOT NULL,
 		number INTEGER NOT NULL CHECK(number > 0), member INTEGER, sold_at INTEGER NOT NULL, date TEXT NOT NULL,
 		total INTEGER NOT NULL CHECK(total >= 0), saved INTEGER NOT NULL, change INTEGER NOT NULL CHECK(change >= 0),
 		entry INTEGER NOT NULL REFERENCES journal(id), offline INTEGER NOT NULL CHECK(offline IN (0, 1)), flags TEXT NOT NULL) STRICT`,
@@ -112,11 +113,11 @@ var books = []string{
 	`CREATE TABLE sale_tenders(
 		sale INTEGER NOT NULL REFERENCES sales(act), line INTEGER NOT NULL, kind TEXT NOT NULL CHECK(kind IN ('cash','payroll')),
 		amount INTEGER NOT NULL CHECK(amount > 0), PRIMARY KEY(sale, line)) STRICT, WITHOUT ROWID`,
-	`CREATE TABLE goods_receipts(act INTEGER PRIMARY KEY REFERENCES acts(id) DEFERRABLE INITIALLY DEFERRED, supplier INTEGER, paid_by TEXT NOT NULL CHECK(paid_by IN ('credit','cash')),
+	`CREATE TABLE goods_receipts(act INTEGER PRIMARY KEY REFERENCES acts(id), supplier INTEGER, paid_by TEXT NOT NULL CHECK(paid_by IN ('credit','cash')),
 		date TEXT NOT NULL, total INTEGER NOT NULL CHECK(total >= 0), entry INTEGER REFERENCES journal(id), reference TEXT NOT NULL) STRICT`,
 	`CREATE TABLE stock_moves(
 		id INTEGER PRIMARY KEY, product INTEGER NOT NULL, place INTEGER NOT NULL, kind TEXT NOT NULL CHECK(kind IN ('opening','receipt','sale','return','stocktake')),
-		quantity INTEGER NOT NULL CHECK(quantity <> 0), value INTEGER NOT NULL, act INTEGER NOT NULL REFERENCES acts(id) DEFERRABLE INITIALLY DEFERRED) STRICT`,
+		quantity INTEGER NOT NULL CHECK(quantity <> 0), value INTEGER NOT NULL, act INTEGER NOT NULL REFERENCES acts(id)) STRICT`,
 	`CREATE TABLE stock(product INTEGER NOT NULL, place INTEGER NOT NULL, quantity INTEGER NOT NULL, value INTEGER NOT NULL, last_cost INTEGER NOT NULL,
 		PRIMARY KEY(product, place)) STRICT, WITHOUT ROWID`,
 
@@ -124,7 +125,7 @@ var books = []string{
 		pay_date TEXT NOT NULL, cutoff_date TEXT NOT NULL, prepared_by TEXT NOT NULL, prepared_role TEXT NOT NULL,
 		approved_by TEXT NOT NULL, approved_role TEXT NOT NULL) STRICT, WITHOUT ROWID`,
 	`CREATE TABLE payroll_events(id INTEGER PRIMARY KEY, period TEXT NOT NULL, step TEXT NOT NULL, unit TEXT NOT NULL,
-		act INTEGER NOT NULL REFERENCES acts(id) DEFERRABLE INITIALLY DEFERRED) STRICT`,
+		act INTEGER NOT NULL REFERENCES acts(id)) STRICT`,
 	`CREATE INDEX payroll_events_period ON payroll_events(period)`,
 	`CREATE TABLE payroll_lines(period TEXT NOT NULL REFERENCES payroll_runs(period), member INTEGER NOT NULL, unit TEXT NOT NULL,
 		due INTEGER NOT NULL, requested INTEGER NOT NULL CHECK(requested >= 0), excluded TEXT NOT NULL,
@@ -133,10 +134,10 @@ var books = []string{
 	`CREATE TABLE payroll_parts(period TEXT NOT NULL, member INTEGER NOT NULL, rank INTEGER NOT NULL, item INTEGER NOT NULL REFERENCES open_items(id),
 		planned INTEGER NOT NULL CHECK(planned >= 0), settled INTEGER NOT NULL CHECK(settled >= 0), PRIMARY KEY(period, member, rank)) STRICT, WITHOUT ROWID`,
 	`CREATE TABLE payroll_results(id INTEGER PRIMARY KEY, period TEXT NOT NULL, member INTEGER NOT NULL, deducted INTEGER NOT NULL CHECK(deducted >= 0),
-		reason TEXT NOT NULL, act INTEGER NOT NULL REFERENCES acts(id) DEFERRABLE INITIALLY DEFERRED) STRICT`,
+		reason TEXT NOT NULL, act INTEGER NOT NULL REFERENCES acts(id)) STRICT`,
 	`CREATE INDEX payroll_results_member ON payroll_results(period, member)`,
 	`CREATE TABLE payroll_unmatched(id INTEGER PRIMARY KEY, period TEXT NOT NULL, row INTEGER NOT NULL, code TEXT NOT NULL, amount INTEGER NOT NULL,
-		act INTEGER NOT NULL REFERENCES acts(id) DEFERRABLE INITIALLY DEFERRED) STRICT`,
+		act INTEGER NOT NULL REFERENCES acts(id)) STRICT`,
 
 	`CREATE TABLE coop_keys(id TEXT PRIMARY KEY, kind TEXT NOT NULL CHECK(kind IN ('sign','seal')), public BLOB NOT NULL, secret BLOB NOT NULL,
 		wrapped INTEGER NOT NULL CHECK(wrapped IN (0, 1)), created_at INTEGER NOT NULL) STRICT, WITHOUT ROWID`,
@@ -149,6 +150,7 @@ var appendOnly = []struct {
 	keys  [][]string
 }{
 	{"acts", [][]string{{"id"}, {"key", "kind"}}},
+	{"act_answers", [][]string{{"act"}}},
 	{"parties", [][]string{{"id"}, {"ref", "kind"}}},
 	{"journal", [][]string{{"id"}}},
 	{"journal_lines", [][]string{{"entry", "line"}}},

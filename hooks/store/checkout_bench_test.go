@@ -101,7 +101,7 @@ func fillShop(b *testing.B, lines int) *benchShop {
 	for _, q := range []string{
 		seq(benchMembers) + "INSERT INTO members(id, password, tokenKey, number, name, status, card_serial, credit_limit_rupiah) SELECT printf('m%014d', i), '', printf('token-key-of-member-%030d', i), i, 'Anggota ' || i, 'active', 1, 9000000000000 FROM n",
 		seq(benchProducts) + "INSERT INTO products(id, number, code, barcode, name, unit, price_rupiah, member_price_rupiah, active) SELECT printf('p%014d', i), i, 'C' || i, printf('%013d', 8990000000000 + i), 'Barang ' || i, 'pcs', 1000 + i * 37 % 40000, 0, 1 FROM n",
-		"INSERT INTO acts(id, kind, key, input, at, role, actor, answer) VALUES(100, 'bench.fill', 'bench-fill', zeroblob(32), 0, 'system', 'system', '{}')",
+		"INSERT INTO acts(id, kind, key, input, at, role, actor) VALUES(100, 'bench.fill', 'bench-fill', zeroblob(32), 0, 'system', 'system')",
 		seq(benchMembers) + "INSERT INTO mandates(member, kind, valid_from, max_rupiah, voluntary_rupiah, reference, act) SELECT i, 'grant', '2026-01-01', 1000000, 0, 'SK', 100 FROM n",
 		seq(benchMembers) + "INSERT INTO parties(kind, ref) SELECT 'member', CAST(i AS TEXT) FROM n",
 		seq(benchProducts) + "INSERT INTO stock_moves(product, place, kind, quantity, value, act) SELECT i, 1, 'opening', 1000000000, 800000000, 100 FROM n",

@@ -173,6 +173,8 @@ func ownCheckout(f *floor) {
 	seq := f.number("SELECT max(seq) FROM seals") + 1
 	shift := f.number("SELECT max(id) FROM shifts")
 	party := f.number("SELECT id FROM parties WHERE ref = CAST(? AS TEXT) AND kind = 'member'", who)
+	input := sha256.Sum256(fmt.Append(nil, id))
+	f.exec("INSERT INTO acts(id, kind, key, input, at, role, actor) VALUES(?, 'store.sell', ?, ?, ?, 'cashier', 'k00000000000001')", id, ulid.New(), input[:], now)
 	f.exec("INSERT INTO journal(id, kind, year, number, date, period, at, act) VALUES(?, 'sale', 2026, ?, '2026-11-03', '2026-11', ?, ?)", seq, seq, now, id)
 	entry := book.Sealed{Seq: seq, Kind: "sale", Year: 2026, Number: seq, Date: "2026-11-03", At: now, Act: id}
 	for i, side := range []struct{ account, amount int64 }{{1121, 25_000}, {4101, -25_000}, {5101, 20_000}, {1131, -20_000}} {
@@ -198,7 +200,6 @@ func ownCheckout(f *floor) {
 	item := f.number("SELECT coalesce(max(id), 0) + 1 FROM open_items")
 	f.exec("INSERT INTO open_items(id, member, kind, date, amount, act) VALUES(?, ?, 'store', '2026-11-03', 25000, ?)", item, who, id)
 	f.exec("INSERT INTO item_remainders(item, member, remainder) VALUES(?, ?, 25000)", item, who)
-	input := sha256.Sum256(fmt.Append(nil, id))
-	f.exec("INSERT INTO acts(id, kind, key, input, at, role, actor, answer) VALUES(?, 'store.sell', ?, ?, ?, 'cashier', 'k00000000000001', ?)", id, ulid.New(), input[:], now,
+	f.exec("INSERT INTO act_answers(act, answer) VALUES(?, ?)", id,
 		`{"id":"01JCQF4XMVF5T8ZP5M4X2K9N3A","number":"K1-00001","total_rupiah":25000,"change_rupiah":0,"entry":1,"hash":"0000000000000000000000000000000000000000000000000000000000000000"}`)
 }

@@ -14,6 +14,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -74,13 +75,13 @@ func do[A any](ctx context.Context, app core.App, a Act, records bool, decide fu
 			replayed = true
 			return json.Unmarshal([]byte(stored), &answer)
 		}
-		if err := tx.begin(a); err != nil {
+		if err := tx.begin(a, input[:]); err != nil {
 			return err
 		}
 		if answer, err = decide(tx); err != nil {
 			return err
 		}
-		return tx.record(a, input[:], answer)
+		return tx.record(answer)
 	}
 	if err := w.submit(j); err != nil {
 		return answer, false, err
@@ -97,7 +98,7 @@ func do[A any](ctx context.Context, app core.App, a Act, records bool, decide fu
 // recall finds the stored answer of an earlier act with this key.
 func (tx *Tx) recall(kind, key string, input []byte) (answer string, seen bool, err error) {
 	var stored []byte
-	err = tx.Row("SELECT input, answer FROM acts WHERE key = ? AND kind = ?", key, kind).Scan(&stored, &answer)
+	err = tx.Row("SELECT a.input, b.answer FROM acts a JOIN act_answers b ON b.act = a.id WHERE a.key = ? AND a.kind = ?", key, kind).Scan(&stored, &answer)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return "", false, nil
@@ -110,34 +111,45 @@ func (tx *Tx) recall(kind, key string, input []byte) (answer string, seen bool, 
 }
 
 // begin gives the act its number and its moment.
-func (tx *Tx) begin(a Act) error {
+func (tx *Tx) begin(a Act, input []byte) error {
 	var last sql.NullInt64
 	if err := tx.Row("SELECT max(id) FROM acts").Scan(&last); err != nil {
 		return err
 	}
-	tx.id, tx.by, tx.now = last.Int64+1, a.By, tx.clock.Now()
+	tx.id, tx.act, tx.input, tx.now = last.Int64+1, a, input, tx.clock.Now()
 	return nil
 }
 
-// record leaves the audit row, which is also the stored answer. The note is kept apart, so that it
-// can be erased; the audit row keeps only its salted hash.
-func (tx *Tx) record(a Act, input []byte, answer any) error {
+// audit leaves the act's row before its first write, so that all it writes can refer to it. The note
+// is kept apart, so that it can be erased; the audit row keeps only its salted hash.
+func (tx *Tx) audit() error {
+	if tx.wrote {
+		return nil
+	}
+	tx.wrote = true
+	a, salt := tx.act, make([]byte, 16)
+	var note any
+	if a.Note != "" {
+		_, _ = rand.Read(salt) // never fails since Go 1.24
+		sum := sha256.Sum256(append(slices.Clone(salt), a.Note...))
+		note = sum[:]
+	}
+	_, err := tx.stmts.exec("INSERT INTO acts(id, kind, key, input, at, role, actor, note) VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+		[]any{tx.id, a.Kind, a.Key, tx.input, tx.now.UnixMilli(), string(a.By.Role), a.By.ID, note})
+	if err != nil || a.Note == "" {
+		return err
+	}
+	_, err = tx.stmts.exec("INSERT INTO act_notes(act, salt, text) VALUES(?, ?, ?)", []any{tx.id, salt, a.Note})
+	return err
+}
+
+// record stores the answer, which also says that the act was done to its end.
+func (tx *Tx) record(answer any) error {
 	raw, err := json.Marshal(answer)
 	if err != nil {
 		return fmt.Errorf("act: answer: %w", err)
 	}
-	var note any
-	if a.Note != "" {
-		salt := make([]byte, 16)
-		_, _ = rand.Read(salt) // never fails since Go 1.24
-		sum := sha256.Sum256(append(salt, a.Note...))
-		note = sum[:]
-		if err := tx.Exec("INSERT INTO act_notes(act, salt, text) VALUES(?, ?, ?)", tx.id, salt, a.Note); err != nil {
-			return err
-		}
-	}
-	return tx.Exec("INSERT INTO acts(id, kind, key, input, at, role, actor, answer, note) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		tx.id, a.Kind, a.Key, input, tx.now.UnixMilli(), string(a.By.Role), a.By.ID, string(raw), note)
+	return tx.Exec("INSERT INTO act_answers(act, answer) VALUES(?, ?)", tx.id, string(raw))
 }
 
 // Tx is one act's hold on the books while it decides and writes.
@@ -145,7 +157,8 @@ type Tx struct {
 	app   core.App // set for acts with records
 	stmts statements
 	clock *clock.Clock
-	by    Actor
+	act   Act
+	input []byte
 	id    int64
 	now   time.Time
 	wrote bool
@@ -156,7 +169,7 @@ type Tx struct {
 func (tx *Tx) ID() int64 { return tx.id }
 
 // By is who does the act.
-func (tx *Tx) By() Actor { return tx.by }
+func (tx *Tx) By() Actor { return tx.act.By }
 
 // Now is the moment of the act, the same for everything it writes.
 func (tx *Tx) Now() time.Time { return tx.now }
@@ -172,20 +185,26 @@ func (tx *Tx) App() core.App {
 	if tx.app == nil {
 		panic("act: records can be saved only by DoWithRecords")
 	}
-	tx.wrote = true
+	if err := tx.audit(); err != nil {
+		panic(err) // becomes the act's error
+	}
 	return tx.app
 }
 
 // Exec writes. The first write ends the act's right to refuse for free.
 func (tx *Tx) Exec(query string, args ...any) error {
-	tx.wrote = true
+	if err := tx.audit(); err != nil {
+		return err
+	}
 	_, err := tx.stmts.exec(query, args)
 	return err
 }
 
 // ExecCount writes and tells how many rows were touched.
 func (tx *Tx) ExecCount(query string, args ...any) (int64, error) {
-	tx.wrote = true
+	if err := tx.audit(); err != nil {
+		return 0, err
+	}
 	return tx.stmts.exec(query, args)
 }
 
