@@ -1,0 +1,67 @@
+package member
+
+import (
+	"net/http"
+
+	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/command"
+	"kpdk/hooks/internal/web"
+)
+
+// ownerOrManager may see a member's card.
+var ownerOrManager = []act.Role{act.Member, act.Manager}
+
+// Routes lists what the register of members offers.
+func Routes() []web.Route {
+	return []web.Route{
+		web.Get("/api/coop/members", web.Bookkeepers, "The register of members, by number.", func(c *web.Call) (Listing, error) {
+			limit, err := c.Limit(50, 200)
+			if err != nil {
+				return Listing{}, err
+			}
+			after, err := c.Number("after")
+			if err != nil {
+				return Listing{}, err
+			}
+			return List(act.Read(c.App), Wanted{c.Query("search"), c.Query("status"), after, limit})
+		}),
+		web.Post("/api/coop/members/invite", web.Managers, "Invites people of the staff list.", func(c *web.Call, key string, in Invite) (Invitations, bool, error) {
+			return InviteEmployees(c.Request.Context(), c.App, key, c.By, in)
+		}),
+		web.Post("/api/coop/members/join", web.Managers, "Makes invited people members under their consent and mandate.", func(c *web.Call, key string, in Join) (Joined, bool, error) {
+			return JoinMembers(c.Request.Context(), c.App, key, c.By, c.Language(), in)
+		}),
+		web.Post("/api/coop/members/{number}/card", web.Managers, "Kills a member's card and issues the next.", numbered(func(c *web.Call, key string, number int64, in ReplaceCard) (Replaced, bool, error) {
+			return GiveNewCard(c.Request.Context(), c.App, key, c.By, number, in)
+		})),
+		web.Raw(http.MethodGet, "/api/coop/members/{number}/card.svg", ownerOrManager, "The card's code as SVG.", showCardSVG),
+		web.Raw(http.MethodGet, "/api/coop/members/{number}/card.png", ownerOrManager, "The card's code as PNG.", showCardPNG),
+		web.Post("/api/coop/members/{number}/mandate", web.Managers, "Grants or revokes a payroll mandate.", numbered(func(c *web.Call, key string, number int64, in MandateChange) (MandateChanged, bool, error) {
+			return ChangeMandate(c.Request.Context(), c.App, key, c.By, number, in)
+		})),
+		web.Post("/api/coop/members/{number}/leave", web.Managers, "Ends a membership and settles it.", numbered(func(c *web.Call, key string, number int64, in Leave) (Settlement, bool, error) {
+			return LeaveCoop(c.Request.Context(), c.App, key, c.By, number, in)
+		})),
+		web.Post("/api/coop/me/pin", web.Members, "Sets the member's own PIN.", func(c *web.Call, key string, in SetPIN) (PINSet, bool, error) {
+			return ChoosePIN(c.Request.Context(), c.App, key, c.By, in)
+		}),
+		upload("/api/coop/import/employees", "Imports a staff list.", ImportEmployees),
+		upload("/api/coop/import/members", "Imports people who already are members.", ImportMembers),
+	}
+}
+
+// numbered reads the member's number from the path.
+func numbered[In, Out any](f func(c *web.Call, key string, number int64, in In) (Out, bool, error)) func(*web.Call, string, In) (Out, bool, error) {
+	return func(c *web.Call, key string, in In) (out Out, replayed bool, err error) {
+		number, err := c.Number("number")
+		if err != nil {
+			return out, false, err
+		}
+		return f(c, key, number, in)
+	}
+}
+
+// Commands lists what the register offers at the command line.
+func Commands() []command.Spec {
+	return []command.Spec{importCommand("employees", ImportEmployees), importCommand("members", ImportMembers)}
+}

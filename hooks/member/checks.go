@@ -1,0 +1,33 @@
+package member
+
+import (
+	"context"
+
+	"kpdk/hooks/internal/act"
+	"kpdk/hooks/ledger"
+)
+
+// Checks are what verify asks of the register of members.
+func Checks() []ledger.Check { return []ledger.Check{{Name: "cards", Run: checkCards}} }
+
+// checkCards compares the card that each member's record names with the log of cards: the last serial
+// issued and not revoked, and never two at once. A serial is revoked only after it was issued.
+func checkCards(ctx context.Context, r act.Reader) (checked int, findings []string, err error) {
+	f := ledger.NewFindings(ctx)
+	if err := r.Row("SELECT count(*) FROM members").Scan(&checked); err != nil {
+		return 0, nil, err
+	}
+	valid := `SELECT i.member, i.serial FROM card_events i WHERE i.kind = 'issue'
+		AND NOT EXISTS(SELECT 1 FROM card_events x WHERE x.member = i.member AND x.serial = i.serial AND x.kind = 'revoke')`
+	if err := f.Each(r, "verify.card_serial", `SELECT m.number, CAST(m.card_serial AS INT), coalesce(v.serial, 0) FROM members m
+		LEFT JOIN (SELECT member, max(serial) AS serial FROM (`+valid+`) GROUP BY member) v ON v.member = m.number
+		WHERE m.card_serial <> coalesce(v.serial, 0) OR (m.status = 'active') <> (v.serial IS NOT NULL) ORDER BY m.number`, nil, "member", "kept", "real"); err != nil {
+		return checked, nil, err
+	}
+	if err := f.Each(r, "verify.card_twice", `SELECT member, count(*) FROM (`+valid+`) GROUP BY member HAVING count(*) > 1 ORDER BY member`, nil, "member", "cards"); err != nil {
+		return checked, nil, err
+	}
+	err = f.Each(r, "verify.card_astray", `SELECT x.member, x.serial FROM card_events x WHERE x.kind = 'revoke'
+		AND NOT EXISTS(SELECT 1 FROM card_events i WHERE i.member = x.member AND i.serial = x.serial AND i.kind = 'issue') ORDER BY x.member, x.serial`, nil, "member", "serial")
+	return checked, f.List(), err
+}

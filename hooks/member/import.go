@@ -1,0 +1,194 @@
+package member
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"kpdk/hooks/document"
+	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/clock"
+	"kpdk/hooks/internal/fault"
+	"kpdk/hooks/internal/ulid"
+)
+
+// Why a row of an import cannot be taken, beside what reading it says.
+const (
+	Ambiguous            document.Code = "ambiguous" // two people fit, or its numbers belong to two people
+	PersonRepeated       document.Code = "person_repeated"
+	NotOnStaffList       document.Code = "not_on_staff_list"
+	MemberNumberTaken    document.Code = "member_number_taken"
+	MemberNumberRepeated document.Code = "member_number_repeated"
+	MemberNumberDiffers  document.Code = "member_number_differs"
+	MemberIsApplicant    document.Code = "member_is_applicant"
+	ConsentIncomplete    document.Code = "consent_incomplete"
+	DateInFuture         document.Code = "date_in_future"
+)
+
+// Source is a list to import.
+type Source struct {
+	Name     string
+	Data     []byte
+	Key      string // the client's key, or empty for one of our own
+	By       act.Actor
+	Language string
+	DryRun   bool
+	Consent  Consent // for members whose row has none
+	Progress func(n, total int)
+}
+
+// Consent is a signed reference and its date.
+type Consent struct {
+	Reference string
+	Date      clock.Date
+}
+
+func (c Consent) given() bool { return c.Reference != "" && c.Date != "" }
+
+// Report tells what an import did, or would do.
+type Report struct {
+	Read      int          `json:"read"`
+	Created   int          `json:"created"`
+	Updated   int          `json:"updated"`
+	Unchanged int          `json:"unchanged"`
+	Rejected  []RowProblem `json:"rejected"`
+	Warnings  []RowProblem `json:"warnings"`
+}
+
+// RowProblem is what is wrong with one cell; row is the line in the file, the header being 1.
+type RowProblem struct {
+	Row     int    `json:"row"`
+	Field   string `json:"field"`
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+// RejectedRows counts rows: one row may have several things wrong.
+func (r Report) RejectedRows() int {
+	rows := map[int]bool{}
+	for _, p := range r.Rejected {
+		rows[p.Row] = true
+	}
+	return len(rows)
+}
+
+// Taken counts the rows that are in, changed or not.
+func (r Report) Taken() int { return r.Created + r.Updated + r.Unchanged }
+
+// change is one row's effect on the register: decided by a plan, written by an act.
+type change interface{ at() (line int) }
+
+// plan is what a list would do to the register as it stands.
+type plan[C change] struct {
+	created, updated, unchanged int
+	changes                     []C
+	problems                    []document.Problem
+}
+
+// readList reads a file into staff rows; a file that is no such list is refused as a whole.
+func readList(src Source) (read int, rows []StaffRow, problems []document.Problem, err error) {
+	table, err := document.ReadTable(src.Name, src.Data, document.Limits{Known: StaffColumns})
+	if code, ok := err.(document.Code); ok {
+		if code == document.FileTooLarge {
+			return 0, nil, nil, fault.TooLarge("import." + string(code))
+		}
+		return 0, nil, nil, fault.Bad("import." + string(code))
+	}
+	if err != nil {
+		return 0, nil, nil, err
+	}
+	if len(table.Rows) == 0 {
+		return 0, nil, nil, fault.Bad("import.file_empty")
+	}
+	layout := document.Columns(table.Header, StaffColumns)
+	for _, line := range table.Rows {
+		row, found := ReadStaffRow(layout, line)
+		problems = append(problems, found...)
+		if !document.Rejected(found) {
+			rows = append(rows, row)
+		}
+	}
+	repeats := FindRepeats(rows)
+	problems = append(append(problems, repeats...), FindUnitConflicts(rows)...)
+	copies := map[int]bool{}
+	for _, p := range repeats {
+		copies[p.Row] = true
+	}
+	rows = slices.DeleteFunc(rows, func(row StaffRow) bool { return copies[row.Line] })
+	return len(table.Rows), rows, problems, nil
+}
+
+// counts is what the opening act of an import stores: the same key tells the same again.
+type counts struct {
+	Read, Created, Updated, Unchanged int
+}
+
+// carryOut writes a plan as a chain of acts, unless it is only tried. The first act fixes what the
+// import is; the others each take a part. A crash in between leaves whole parts: the list imported
+// again finds them done and does the rest.
+func carryOut[C change](ctx context.Context, app core.App, kind string, src Source, read int, p plan[C], write func(tx *act.Tx, part []C) error) (Report, bool, error) {
+	report := Report{Read: read, Created: p.created, Updated: p.updated, Unchanged: p.unchanged}
+	report.Rejected, report.Warnings = explain(p.problems, src.Language)
+	if src.DryRun || len(p.changes) == 0 && src.Key == "" {
+		return report, false, nil
+	}
+	sum := sha256.Sum256(src.Data)
+	file := hex.EncodeToString(sum[:])
+	if src.Key == "" {
+		src.Key = ulid.New()
+	}
+	opening := act.Act{Kind: kind, Key: src.Key, By: src.By, Input: struct {
+		File    string
+		Consent Consent
+	}{file, src.Consent}}
+	told, replayed, err := act.Do(ctx, app, opening, func(*act.Tx) (counts, error) {
+		return counts{report.Read, report.Created, report.Updated, report.Unchanged}, nil
+	})
+	if err != nil {
+		return report, false, err
+	}
+	report.Read, report.Created, report.Updated, report.Unchanged = told.Read, told.Created, told.Updated, told.Unchanged
+	for at := 0; at < len(p.changes); at += chunkSize {
+		part := p.changes[at:min(at+chunkSize, len(p.changes))]
+		lines := make([]int, len(part))
+		for i, c := range part {
+			lines[i] = c.at()
+		}
+		a := act.Act{Kind: kind + "_part", By: src.By, Key: fmt.Sprintf("%s:%d-%d-%d", src.Key, lines[0], lines[len(lines)-1], len(lines)),
+			Input: struct {
+				File  string
+				Lines []int
+			}{file, lines}}
+		if _, _, err := act.DoWithRecords(ctx, app, a, func(tx *act.Tx) (int, error) { return len(part), write(tx, part) }); err != nil {
+			return report, false, err
+		}
+		if src.Progress != nil {
+			src.Progress(at+len(part), len(p.changes))
+		}
+	}
+	return report, replayed, nil
+}
+
+// explain puts problems into the order of the file and into the caller's language.
+func explain(problems []document.Problem, language string) (rejected, warnings []RowProblem) {
+	rejected, warnings = []RowProblem{}, []RowProblem{}
+	problems = slices.Clone(problems)
+	slices.SortStableFunc(problems, func(a, b document.Problem) int { return a.Row - b.Row })
+	for _, p := range problems {
+		said := RowProblem{p.Row, p.Field, string(p.Code), fault.Message(language, "import."+string(p.Code), p.Params)}
+		if p.Warning {
+			warnings = append(warnings, said)
+		} else {
+			rejected = append(rejected, said)
+		}
+	}
+	return rejected, warnings
+}
+
+// sameText compares names the way people do: without regard to capitals and spaces.
+func sameText(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }

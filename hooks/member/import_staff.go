@@ -1,0 +1,231 @@
+package member
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"kpdk/hooks/document"
+	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/fault"
+	"kpdk/hooks/internal/keys"
+)
+
+// staffChange writes one row into the staff list: a new person (no id) or one who is on it.
+type staffChange struct {
+	row      StaffRow
+	id       string
+	nip, nik string // blind indexes
+	unit     string // code
+	unitName string
+}
+
+func (c staffChange) at() int { return c.row.Line }
+
+// ImportEmployees takes in the employer's staff list. It makes nobody a member, and what the list does
+// not say stays as it is. Whoever the list leaves out stays on: a list is often one unit's.
+func ImportEmployees(ctx context.Context, app core.App, src Source) (Report, bool, error) {
+	read, rows, problems, err := readList(src)
+	if err != nil {
+		return Report{}, false, err
+	}
+	ring, err := keys.Of(app)
+	if err != nil {
+		return Report{}, false, err
+	}
+	directory, err := readDirectory(act.Read(app), ring)
+	if err != nil {
+		return Report{}, false, err
+	}
+	p := planStaff(directory, rows)
+	p.problems = append(problems, p.problems...)
+	return carryOut(ctx, app, "member.import_employees", src, read, p, func(tx *act.Tx, part []staffChange) error {
+		return writeStaff(tx, ring, part)
+	})
+}
+
+// planStaff decides row by row; each row sees what the rows before it will have changed.
+func planStaff(d *directory, rows []StaffRow) (p plan[staffChange]) {
+	reject := func(row StaffRow, field string, code document.Code, params fault.Params) {
+		p.problems = append(p.problems, document.Problem{Row: row.Line, Field: field, Code: code, Params: params})
+	}
+	for _, row := range rows {
+		who := d.described(row)
+		if len(who.unit) > maxUnitCode {
+			reject(row, "unit_code", "text_too_long", fault.Params{"max": maxUnitCode})
+			continue
+		}
+		e, code := d.match(row)
+		if code != "" {
+			reject(row, "", code, nil)
+			continue
+		}
+		if e != nil && e.claimed != 0 {
+			reject(row, "", PersonRepeated, fault.Params{"first": e.claimed, "line": row.Line})
+			continue
+		}
+		change := staffChange{row: row, nip: who.nip, nik: who.nik, unit: who.unit, unitName: row.UnitName}
+		if e == nil {
+			e = &entry{status: "-"} // no status of the list equals it
+			p.created++
+			p.changes = append(p.changes, change)
+		} else {
+			d.forget(e)
+			change.id = e.id
+			if says(e, row, who) {
+				p.updated++
+				p.changes = append(p.changes, change)
+			} else {
+				p.unchanged++
+			}
+		}
+		learn(e, row, who)
+		d.index(e)
+		if _, known := d.unitNames[who.unit]; who.unit != "" && !known {
+			d.addUnit(who.unit, row.UnitName)
+		}
+	}
+	return p
+}
+
+// says tells whether a row says anything that the register does not have.
+func says(e *entry, row StaffRow, who entry) bool {
+	after := *e
+	learn(&after, row, who)
+	after.claimed = e.claimed
+	return after != *e
+}
+
+// learn puts what a row says into an entry; silence changes nothing.
+func learn(e *entry, row StaffRow, who entry) {
+	for _, field := range []struct {
+		into *string
+		said string
+	}{{&e.nip, who.nip}, {&e.nik, who.nik}, {&e.office, row.OfficeNumber}, {&e.name, row.Name}, {&e.birth, row.BirthDate}, {&e.unit, who.unit},
+		{&e.sex, row.Sex}, {&e.status, row.Status}, {&e.grade, row.Grade}, {&e.email, row.Email}, {&e.phone, row.Phone}} {
+		if field.said != "" {
+			*field.into = field.said
+		}
+	}
+	if row.Pay != nil {
+		e.pay = *row.Pay
+	}
+	e.active, e.claimed = true, row.Line
+}
+
+// writeStaff saves one part of a plan.
+func writeStaff(tx *act.Tx, ring *keys.Ring, part []staffChange) error {
+	employees, err := tx.App().FindCachedCollectionByNameOrId("employees")
+	if err != nil {
+		return err
+	}
+	ids := make([]string, 0, len(part))
+	for _, c := range part {
+		record := core.NewRecord(employees)
+		if c.id != "" {
+			if record, err = tx.App().FindRecordById(employees, c.id); err != nil {
+				return fault.Refused("import.changed_meanwhile")
+			}
+			ids = append(ids, c.id)
+		} else if err := stillNew(tx, c); err != nil {
+			return err
+		}
+		if err := fill(tx, ring, record, c); err != nil {
+			return err
+		}
+		if err := tx.App().SaveNoValidate(record); err != nil {
+			return err
+		}
+	}
+	return followStaff(tx, ids)
+}
+
+// stillNew refuses when somebody else wrote the same person since the plan was made.
+func stillNew(tx *act.Tx, c staffChange) error {
+	var known bool
+	if err := tx.Row("SELECT EXISTS(SELECT 1 FROM employees WHERE nip_index = ? AND nip_index != '') OR EXISTS(SELECT 1 FROM employees WHERE nik_index = ? AND nik_index != '')",
+		c.nip, c.nik).Scan(&known); err != nil {
+		return err
+	}
+	if known {
+		return fault.Refused("import.changed_meanwhile")
+	}
+	return nil
+}
+
+// fill puts what the row says into a record. Personal numbers are sealed; a number that is already
+// there is not sealed anew.
+func fill(tx *act.Tx, ring *keys.Ring, record *core.Record, c staffChange) error {
+	row := c.row
+	for field, said := range map[string]string{"office_number": row.OfficeNumber, "name": row.Name, "birth_date": row.BirthDate, "sex": row.Sex,
+		"status": row.Status, "grade": row.Grade, "email": row.Email, "phone": row.Phone} {
+		if said != "" {
+			record.Set(field, said)
+		}
+	}
+	for field, number := range map[string][2]string{"nip": {string(row.NIP), c.nip}, "nik": {string(row.NIK), c.nik}} {
+		if number[0] != "" && record.GetString(field+"_index") != number[1] {
+			record.Set(field+"_sealed", ring.Seal(number[0]))
+			record.Set(field+"_index", number[1])
+		}
+	}
+	if row.Pay != nil {
+		record.Set("pay_rupiah", int64(*row.Pay))
+	}
+	if record.GetString("status") == "" {
+		record.Set("status", usualStatus(row.NIP))
+	}
+	record.Set("active", true)
+	if c.unit == "" {
+		return nil
+	}
+	unit, err := ensureUnit(tx, c.unit, c.unitName)
+	record.Set("work_unit", unit)
+	return err
+}
+
+// usualStatus is what a number tells of its owner when the list is silent.
+func usualStatus(nip NIP) string {
+	switch {
+	case nip == "":
+		return "other"
+	case nip.CountsContracts():
+		return "contract_servant"
+	}
+	return "civil_servant"
+}
+
+// ensureUnit finds a work unit by its code, or makes it. The name of one that exists is left alone:
+// a clerk's spelling in one list does not rename a unit.
+func ensureUnit(tx *act.Tx, code, name string) (id string, err error) {
+	units, err := tx.App().FindCachedCollectionByNameOrId("work_units")
+	if err != nil {
+		return "", err
+	}
+	if record, err := tx.App().FindFirstRecordByData(units, "code", code); err == nil {
+		return record.Id, nil
+	}
+	if name == "" {
+		name = code
+	}
+	record := core.NewRecord(units)
+	record.Set("code", code)
+	record.Set("name", name)
+	err = tx.App().SaveNoValidate(record)
+	return record.Id, err
+}
+
+// followStaff carries new names and units of employees over to those of them who are members.
+func followStaff(tx *act.Tx, employees []string) error {
+	if len(employees) == 0 {
+		return nil
+	}
+	ids, err := json.Marshal(employees)
+	if err != nil {
+		return err
+	}
+	return tx.Exec(`UPDATE members SET name = e.name, work_unit = e.work_unit, updated = ? FROM employees e
+		WHERE e.id = members.employee AND members.status <> ? AND members.employee IN (SELECT value FROM json_each(?))
+		AND (members.name <> e.name OR members.work_unit <> e.work_unit)`, stamp(tx), string(Left), string(ids))
+}
