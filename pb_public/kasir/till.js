@@ -1,0 +1,315 @@
+// The till's one train of thought: what a scan does, who buys, how it is paid, what follows.
+import { Fault, asFault, online } from '../lib/api.js';
+import { toast } from '../lib/components/index.js';
+import { go } from '../lib/route.js';
+import { batch, computed, signal } from '../lib/view.js';
+import { w } from '../lib/words.js';
+import { check, forgetCards } from './buyer.js';
+import { find, refresh, search } from './catalogue.js';
+import { hold, recall } from './held.js';
+import { deliver, keepSale, ring, saleOf, unsentPayroll } from './queue.js';
+import { writeSale } from './receipt.js';
+import { add, bill, clear, draft, keyOf, markLines, putBack, remove, saved, setBuyer, setQuantity } from './sale.js';
+import { scanNote, understand } from './scan.js';
+import { loadShift, numberTaken, shift } from './shift.js';
+import { payrollOffer } from './tender.js';
+
+/** @typedef {ReturnType<typeof import('../lib/auth.js').openDoor>} Door */
+/** @typedef {import('./catalogue.js').Product} Product */
+
+/** sell → cash or payroll → paid → sell. */
+export const stage = signal(/** @type {'sell' | 'cash' | 'payroll' | 'paid'} */ ('sell'));
+/** What stands in front: weigh (goods, at), member, held, help, camera; '' = nothing. */
+export const asking = signal(/** @type {{kind: string, goods?: Product, at?: number}} */ ({ kind: '' }));
+/** The sale whose receipt is shown. */
+export const paid = signal('');
+/** A payment is on its way. */
+export const paying = signal(false);
+/** Why the last payment did not go through; `open` = we don't know whether it did. */
+export const refusal = signal(/** @type {{code: string, message: string, open?: boolean} | null} */ (null));
+export const checking = signal(false);
+
+export const offer = computed(() => payrollOffer({
+  total_rupiah: bill.value.total_rupiah, buyer: draft.value.buyer, online: online.value,
+  unsent_rupiah: draft.value.buyer ? unsentPayroll(draft.value.buyer.number) : 0,
+}));
+
+// --- scans: one after the other, none lost while a question stands open ---
+
+/** @type {{door: Door, text: string, pick?: Product}[]} */
+const scans = [];
+
+/**
+ * Takes what the input held. Returns the text to leave in it, or ''.
+ * @param {Door} door
+ * @param {string} text
+ * @param {Product} [pick] the result chosen from the list
+ */
+export function take(door, text, pick) {
+  if (asking.peek().kind && asking.peek().kind !== 'camera' || paying.peek()) { scans.push({ door, text, pick }); return ''; }
+  return handle(door, text, pick);
+}
+
+function pump() {
+  while (scans.length && (!asking.peek().kind || asking.peek().kind === 'camera') && !paying.peek()) {
+    const next = scans.shift();
+    if (next) handle(next.door, next.text, next.pick);
+  }
+}
+
+/** @param {Door} door @param {string} text @param {Product} [pick] */
+function handle(door, text, pick) {
+  const said = understand(text);
+  scanNote.value = null;
+  if (said.kind === 'none') { if (stage.peek() === 'paid') nextCustomer(); return ''; }
+  if (said.kind === 'bad') { scanNote.value = { text: w('till.quantity_unclear'), bad: true }; return text; }
+  if (said.kind === 'quantity') return text.trim();
+  if (stage.peek() === 'paid') nextCustomer();
+  if (stage.peek() !== 'sell') stage.value = 'sell';
+  if (said.kind === 'card') { bring(door, { card: said.code }); return ''; }
+  const goods = pick ?? find(said.text) ?? only(said.text);
+  if (!goods) { scanNote.value = { text: w('till.unknown_code', { code: said.text.slice(0, 40) }), bad: true }; return text.trim(); }
+  return put(goods, said.milli, text);
+}
+
+/** A name that fits one thing alone needs no choosing. @param {string} text */
+function only(text) {
+  if (/^\d+$/.test(text)) return undefined;
+  const found = search(text, 2);
+  return found.length === 1 ? found[0] : undefined;
+}
+
+/** @param {Product} goods @param {number | null} milli @param {string} text */
+function put(goods, milli, text) {
+  if (goods.weighed && milli === null) { asking.value = { kind: 'weigh', goods }; return ''; }
+  const why = add(goods, milli ?? 1000);
+  if (why) { scanNote.value = { text: w(why, { name: goods.name }), bad: true }; return text.trim(); }
+  refusal.value = null;
+  return '';
+}
+
+/** The scale's answer. @param {Product} goods @param {number} milli @param {number} [at] the row to change, else a new one */
+export function weigh(goods, milli, at) {
+  if (at === undefined) add(goods, milli); else setQuantity(at, milli);
+  closeQuestion();
+}
+
+export function closeQuestion() {
+  asking.value = { kind: '' };
+  pump();
+}
+
+// --- rows ---
+
+/** @param {number} at @param {1 | -1} step */
+export function more(at, step) {
+  const line = draft.peek().lines[at];
+  if (!line || stage.peek() === 'paid') return;
+  if (line.seen.weighed) { asking.value = { kind: 'weigh', goods: line.seen, at }; return; }
+  if (line.milli + step * 1000 <= 0) takeOut(at); else setQuantity(at, line.milli + step * 1000);
+}
+
+/** @param {number} at */
+export function takeOut(at) {
+  if (stage.peek() === 'paid' || paying.peek()) return;
+  const gone = remove(at);
+  if (gone) toast(w('till.row_removed', { name: gone.seen.name }), { kind: 'warn', action: { label: w('till.undo'), run: () => putBack(at, gone) } });
+}
+
+// --- the buyer ---
+
+let asked = 0;
+
+/** @param {Door} door @param {{card?: string, number?: number}} who @returns {Promise<Fault | null>} */
+export async function bring(door, who) {
+  const mine = ++asked;
+  checking.value = true;
+  try {
+    const buyer = await check(door, who);
+    // A later card, or another customer, overtook this answer.
+    if (mine !== asked) return null;
+    setBuyer(buyer);
+    refusal.value = null;
+    return null;
+  } catch (cause) {
+    const fault = asFault(cause);
+    if (mine === asked && who.card) scanNote.value = { text: fault.message, bad: true };
+    return fault;
+  } finally {
+    if (mine === asked) checking.value = false;
+  }
+}
+
+export function dropBuyer() {
+  asked++;
+  checking.value = false;
+  setBuyer(null);
+}
+
+/** News that cards changed. @param {Door} door @param {any[]} numbers */
+export async function cardsChanged(door, numbers) {
+  for (const n of numbers) await forgetCards(Number(n));
+  const { buyer } = draft.peek();
+  if (buyer && numbers.map(Number).includes(buyer.number)) recheck(door);
+}
+
+/** @param {Door} door */
+async function recheck(door) {
+  const { buyer } = draft.peek();
+  if (!buyer) return;
+  const fault = await bring(door, buyer.card ? { card: buyer.card } : { number: buyer.number });
+  if (fault && !fault.offline) setBuyer(null);
+}
+
+// --- paying ---
+
+/** @param {'cash' | 'payroll'} way */
+export function startPaying(way) {
+  if (stage.peek() === 'paid' || paying.peek() || !draft.peek().lines.length) return;
+  if (way === 'payroll' && !offer.peek().can) return;
+  if (!refusal.peek()?.open) refusal.value = null;
+  stage.value = way;
+}
+
+export function backToSelling() {
+  if (paying.peek()) return;
+  stage.value = 'sell';
+}
+
+/** Whether a sale without an answer may be finished here. @param {any} body */
+function mayKeep(body) {
+  const payroll = body.tenders.filter((/** @type {any} */ t) => t.kind === 'payroll').reduce((/** @type {number} */ n, /** @type {any} */ t) => n + t.amount_rupiah, 0);
+  if (!payroll) return true;
+  const { buyer } = draft.peek();
+  if (!buyer) return false;
+  return payroll <= Math.min(buyer.offline_credit_rupiah - unsentPayroll(buyer.number), buyer.pin_above_rupiah);
+}
+
+/**
+ * @param {Door} door
+ * @param {{kind: 'cash' | 'payroll', amount_rupiah: number}[]} tenders
+ * @param {string} [pin]
+ */
+export async function pay(door, tenders, pin = '') {
+  const open = shift.peek();
+  if (!open || paying.peek()) return;
+  paying.value = true;
+  refusal.value = null;
+  try {
+    const offline = !online.peek();
+    const id = keyOf();
+    const { body, receipt } = writeSale({ id, shift: open, draft: draft.peek(), bill: bill.peek(), tenders, offline, now: Date.now() });
+    await saved();
+    await ring(body, receipt, { pin, kept: offline });
+    if (offline) finish(id); else await settle(door, id);
+  } catch (cause) {
+    const fault = asFault(cause);
+    refusal.value = { code: fault.code, message: fault.message };
+  } finally {
+    paying.value = false;
+    pump();
+  }
+}
+
+/** Waits for the server's word on a sale that is in the log. @param {Door} door @param {string} id */
+async function settle(door, id) {
+  try {
+    const sale = await deliver(door, id);
+    if (sale.state === 'accepted') { numberTaken(door, sale.answer.number); finish(id); }
+    else if (sale.state === 'conflict') finish(id);
+    else if (sale.fault) await refused(door, sale.fault);
+  } catch (cause) {
+    const fault = asFault(cause);
+    const body = saleOf(id)?.body;
+    const silent = fault.offline || fault.status >= 500 || fault.status === 429 || fault.status === 408;
+    if (silent && body && mayKeep(body)) { await keepSale(id); finish(id); return; }
+    refusal.value = { code: fault.code, message: silent ? w('till.no_answer') : fault.message, open: true };
+  }
+}
+
+/** Asks again for a sale whose answer is missing. @param {Door} door */
+export async function askAgain(door) {
+  const { id } = draft.peek();
+  if (!id || paying.peek()) return;
+  paying.value = true;
+  refusal.value = null;
+  try { await settle(door, id); } finally { paying.value = false; pump(); }
+}
+
+/** @param {string} id */
+function finish(id) {
+  batch(() => {
+    asked++;
+    checking.value = false;
+    paid.value = id;
+    stage.value = 'paid';
+    refusal.value = null;
+    clear();
+  });
+}
+
+/** The server said no; what it complained about is put right as far as the till can. @param {Door} door @param {{code: string, message: string, data: Record<string, any>}} fault */
+async function refused(door, fault) {
+  markLines(fault.data ?? {});
+  const lines = Object.values(fault.data ?? {}).map((f) => f.message).filter(Boolean);
+  refusal.value = { code: fault.code, message: fault.code === 'input.invalid' && lines.length ? lines.join(' ') : fault.message };
+  if (/price_changed/.test(fault.code)) { stage.value = 'sell'; await refresh(door); }
+  else if (/stock|product/.test(fault.code)) { stage.value = 'sell'; refresh(door); }
+  else if (/shift/.test(fault.code)) await loadShift(door);
+  else if (/card|member|mandate/.test(fault.code)) { stage.value = 'sell'; keepingRefusal(() => recheck(door)); }
+  else if (/limit/.test(fault.code)) keepingRefusal(() => recheck(door));
+}
+
+/** Checking a card clears the refusal that led to it; the cashier still has to read it. @param {() => Promise<void>} job */
+async function keepingRefusal(job) {
+  const was = refusal.peek();
+  await job();
+  refusal.value = was;
+}
+
+export function nextCustomer() {
+  batch(() => { paid.value = ''; stage.value = 'sell'; refusal.value = null; scanNote.value = null; });
+  go('/');
+}
+
+/** After a reload in the middle of paying: find out what became of it. @param {Door} door */
+export async function resume(door) {
+  const { id } = draft.peek();
+  const sale = id ? saleOf(id) : undefined;
+  if (!sale) return;
+  if (sale.kept || sale.state === 'accepted' || sale.state === 'conflict') { finish(id); return; }
+  if (sale.state === 'waiting') await askAgain(door);
+  else if (sale.fault) refusal.value = { code: sale.fault.code, message: sale.fault.message };
+}
+
+/** Receipts of tabs that were closed: booked ones are done, the others are put aside. @param {Door} door @param {import('./sale.js').Draft[]} orphans */
+export async function adopt(door, orphans) {
+  for (const it of orphans) {
+    const sale = it.id ? saleOf(it.id) : undefined;
+    if (sale?.state === 'waiting' && !sale.kept) await deliver(door, it.id).catch(() => {});
+    const now = it.id ? saleOf(it.id) : undefined;
+    if (now && (now.kept || now.state === 'accepted' || now.state === 'conflict')) continue;
+    await hold(it);
+  }
+}
+
+// --- holding ---
+
+export async function holdIt() {
+  const it = draft.peek();
+  if (stage.peek() !== 'sell' || !it.lines.length || paying.peek()) return;
+  await hold(it);
+  asked++;
+  checking.value = false;
+  clear();
+  refusal.value = null;
+}
+
+/** @param {string} key */
+export async function continueHeld(key) {
+  if (stage.peek() === 'paid') nextCustomer();
+  if (draft.peek().lines.length) await holdIt();
+  const it = await recall(key);
+  if (it) draft.value = it;
+  closeQuestion();
+}

@@ -1,0 +1,74 @@
+// The end of a shift: count the drawer, say the sum, see what was expected. Nothing may still be on its way.
+import { asFault } from '../../lib/api.js';
+import { Button, Field, Icon, Wordmark } from '../../lib/components/index.js';
+import { readRupiah, rupiah, signed, time } from '../../lib/format.js';
+import { go } from '../../lib/route.js';
+import { html, useEffect, useState } from '../../lib/view.js';
+import { w, wn } from '../../lib/words.js';
+import { held } from '../held.js';
+import { poke, troubled, waiting } from '../queue.js';
+import { closeShift, shift } from '../shift.js';
+import { denominations } from '../tender.js';
+
+/** @typedef {ReturnType<typeof import('../../lib/auth.js').openDoor>} Door */
+
+/** What keeps the shift open, and the way out. @param {{door: Door, onAnyway: () => void}} props */
+function Blocked({ door, onAnyway }) {
+  const list = [...waiting.value, ...troubled.value];
+  const manager = door.role.value === 'manager';
+  return html`<section class="sec"><div class="why"><h2>${wn('till.close_blocked', list.length)}</h2><p>${w('till.close_blocked_text')}</p></div>
+    <ul class="rows wait-rows">${list.map((s) => html`<li key=${s.id}><span>${time(s.receipt.sold_at)} · ${s.receipt.member?.name || w('till.anyone')}<small>${s.fault?.message ?? w(s.state === 'conflict' ? 'till.conflict_text' : 'till.waiting_short')}</small></span><b>${rupiah(s.receipt.total_rupiah)}</b></li>`)}</ul>
+    <div class="acts-row"><${Button} kind="ghost" icon="refresh" onClick=${() => poke(true)}>${w('till.send_now')}<//>
+      ${manager && !waiting.value.length && html`<${Button} kind="danger" onClick=${onAnyway}>${w('till.close_anyway')}<//>`}</div></section>`;
+}
+
+/** @param {{counts: Record<number, string>, onCount: (counts: Record<number, string>) => void}} props */
+const Counter = ({ counts, onCount }) => html`<ul class="counter">${denominations.map((d) => html`<li key=${d}><label for=${`n${d}`}>${rupiah(d)}</label><span aria-hidden="true">×</span>
+  <span class="inp"><input id=${`n${d}`} value=${counts[d] ?? ''} inputmode="numeric" autocomplete="off" maxlength="5" placeholder="0" onInput=${(/** @type {any} */ e) => onCount({ ...counts, [d]: e.currentTarget.value.replace(/\D/g, '') })} /></span>
+  <b>${rupiah(d * Number(counts[d] || 0))}</b></li>`)}</ul>`;
+
+/** @param {{of: any}} props */
+function Summary({ of: it }) {
+  const difference = it.difference_rupiah;
+  const next = () => { sessionStorage.removeItem('kpdk.kasir.closed'); shift.value = null; go('/'); };
+  const rows = [['till.sum_sales', it.sales], ['till.sum_cash', it.cash_rupiah], ['till.sum_payroll', it.payroll_rupiah], ['till.sum_expected', it.expected_rupiah], ['till.sum_counted', it.counted_rupiah]];
+  return html`<main class="page no-print"><${Wordmark} size=${27} /><h1 class="h1">${difference === 0 ? w('till.closed_even') : w('till.closed')}</h1>
+    <dl class="rows">${rows.map(([key, n]) => html`<div key=${key}><dt>${w(key)}</dt><dd>${rupiah(n)}</dd></div>`)}
+      <div class="sum"><dt>${w(difference < 0 ? 'till.sum_short' : difference > 0 ? 'till.sum_over' : 'till.sum_difference')}</dt><dd><span class="rp">Rp</span>${signed(difference)}</dd></div></dl>
+    <p class="read">${w(difference === 0 ? 'till.closed_even_text' : 'till.closed_text')}</p>
+    <div class="acts-row"><${Button} kind="ghost" icon="print" onClick=${() => window.print()}>${w('common.print')}<//><${Button} onClick=${next}>${w('till.closed_next')}<//></div></main>`;
+}
+
+/** @param {{door: Door}} props */
+export function CloseShift({ door }) {
+  const kept = sessionStorage.getItem('kpdk.kasir.closed');
+  const [done, setDone] = useState(/** @type {any} */ (kept ? JSON.parse(kept) : null));
+  const [counts, setCounts] = useState(/** @type {Record<number, string>} */ ({}));
+  const [typed, setTyped] = useState('');
+  const [error, setError] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [anyway, setAnyway] = useState(false);
+  useEffect(() => { poke(true); }, []);
+  if (done) return html`<${Summary} of=${done} />`;
+  const sum = denominations.reduce((n, d) => n + d * Number(counts[d] || 0), 0);
+  const counted = typed.trim() ? readRupiah(typed) : sum || null;
+  const blocked = waiting.value.length > 0 || (troubled.value.length > 0 && !anyway);
+  const submit = async (/** @type {Event} */ e) => {
+    e.preventDefault();
+    if (counted === null) { setError(w('till.count_missing')); return; }
+    setBusy(true);
+    try {
+      const it = await closeShift(door, counted);
+      sessionStorage.setItem('kpdk.kasir.closed', JSON.stringify(it));
+      setDone(it);
+    } catch (cause) { setError(asFault(cause).message); } finally { setBusy(false); }
+  };
+  return html`<main class="page no-print"><a class="lnk" href="#/"><${Icon} name="back" small /> ${w('till.back_to_till')}</a>
+    <h1 class="h1">${w('till.close_shift')}</h1><p class="lead">${w('till.close_lead')}</p>
+    ${blocked && html`<${Blocked} door=${door} onAnyway=${() => setAnyway(true)} />`}
+    ${held.value.length > 0 && html`<p class="read">${wn('till.close_held', held.value.length)}</p>`}
+    <form class="form" onSubmit=${submit} novalidate>
+      <details class="count-help" open><summary>${w('till.count_notes')}</summary><${Counter} counts=${counts} onCount=${(/** @type {any} */ c) => { setCounts(c); setTyped(''); setError(''); }} /></details>
+      <${Field} label=${w('till.counted')} prefix="Rp" big value=${typed || (sum ? rupiah(sum) : '')} onInput=${(/** @type {string} */ v) => { setTyped(v); setError(''); }} error=${error} hint=${w('till.counted_hint')} inputmode="numeric" autocomplete="off" maxlength="15" />
+      <${Button} wide submit busy=${busy} busyText=${w('till.closing')} disabled=${blocked} why=${blocked ? w('till.close_wait') : ''}>${w('till.close_shift')}<//></form></main>`;
+}
