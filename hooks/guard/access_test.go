@@ -1,0 +1,362 @@
+package guard_test
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/testapp"
+	"kpdk/hooks/internal/web"
+)
+
+var update = flag.Bool("update", false, "write the golden matrices anew")
+
+// caller is one of the people who try everything.
+type caller struct {
+	name   string
+	role   act.Role
+	record *core.Record
+}
+
+// callers are everybody that a co-op knows; the last is a leaver, who is nobody again.
+func callers(app *testapp.App) (all []caller, owner *core.Record) {
+	owner = app.Member("Sari Pemilik")
+	left := app.Member("Lia Keluar")
+	left.Set("status", "left")
+	if err := app.UnsafeWithoutHooks().SaveNoValidate(left); err != nil {
+		app.T.Fatal(err)
+	}
+	all = []caller{{"nobody", act.Nobody, nil}, {"member", act.Member, owner}, {"other member", act.Member, app.Member("Budi Lain")}}
+	for _, role := range act.OperatorRoles {
+		all = append(all, caller{string(role), role, app.Operator(role)})
+	}
+	return append(all, caller{"manager", act.Manager, app.Manager()}, caller{"leaver", act.Nobody, left}), owner
+}
+
+// rows counts every row of every table that is no cache of PocketBase's own.
+func rows(t *testing.T, app core.App) map[string]int {
+	t.Helper()
+	var tables []string
+	err := act.Each(act.Read(app), "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT IN ('_params', '_authOrigins')", nil, func(row act.Scanner) error {
+		var name string
+		err := row.Scan(&name)
+		tables = append(tables, name)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	counts := map[string]int{}
+	for _, name := range tables {
+		var n int
+		if err := act.Read(app).Row("SELECT count(*) FROM `" + name + "`").Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		counts[name] = n
+	}
+	return counts
+}
+
+func unchanged(t *testing.T, what string, before, after map[string]int) {
+	t.Helper()
+	for name, n := range after {
+		if before[name] != n {
+			t.Errorf("%s left %d rows in %s", what, n-before[name], name)
+		}
+	}
+}
+
+// fill puts harmless values into a route's path; what belongs to a member is the owner's.
+func fill(path string, owner *core.Record) string {
+	for variable, value := range map[string]string{"{number}": fmt.Sprint(owner.GetInt("number")), "{period}": "2026-09", "{entry}": "1",
+		"{shift}": "01JBQ7W0000000000000000000", "{id}": "01JBQ7W0000000000000000000", "{unit}": "none", "{file}": "none.csv"} {
+		path = strings.ReplaceAll(path, variable, value)
+	}
+	return path
+}
+
+// TestEveryRouteForEverybody holds each bound route to the roles it lists: others hear 401 or 403 in
+// the one shape of errors, and nothing is written. The whole matrix is a text that a person can read.
+func TestEveryRouteForEverybody(t *testing.T) {
+	s := serve(t)
+	people, owner := callers(s.app)
+	var lines []string
+	for _, route := range web.Routes(s.app) {
+		line := fmt.Sprintf("%-6s %-52s", route.Method, route.Path)
+		for _, who := range people {
+			before := rows(t, s.app)
+			a := s.ask(t, route.Method, fill(route.Path, owner), who.record, bodyOf(route))
+			listed := len(route.Roles) == 0 || slices.Contains(route.Roles, who.role)
+			refused := a.Status == 401 || a.Status == 403
+			what := fmt.Sprintf("%s %s as %s", route.Method, route.Path, who.name)
+			switch {
+			case a.Status >= 500:
+				t.Errorf("%s: %d %s", what, a.Status, a.Raw)
+			case !listed && !refused:
+				t.Errorf("%s: %d, and the role is not listed", what, a.Status)
+			case !listed && (a.Body.Code == "" || a.Body.Message == "" || strings.HasPrefix(a.Body.Message, "fault.")):
+				t.Errorf("%s: refused in another shape: %s", what, a.Raw)
+			case who.role == act.Nobody && !listed && a.Status != 401:
+				t.Errorf("%s: %d, want 401", what, a.Status)
+			case listed && refused && !ownOnly(route, who):
+				t.Errorf("%s: %d %s, and the role is listed", what, a.Status, a.Body.Code)
+			}
+			if a.Status >= 400 {
+				unchanged(t, what, before, rows(t, s.app))
+			}
+			line += fmt.Sprintf(" %-12s", verdict(route, who, refused))
+		}
+		lines = append(lines, strings.TrimRight(line, " "))
+	}
+	slices.Sort(lines)
+	head := fmt.Sprintf("%-6s %-52s", "", "")
+	for _, who := range people {
+		head += fmt.Sprintf(" %-12s", who.name)
+	}
+	golden(t, "routes.golden", "Who may call which route. yes: let in (the empty body may be refused later); own: only what is one's own; -: refused.\n\n"+
+		strings.TrimRight(head, " ")+"\n"+strings.Join(lines, "\n")+"\n")
+}
+
+// ownOnly: another member is refused what belongs to the owner, though members are listed.
+func ownOnly(r web.Route, who caller) bool {
+	return who.name == "other member" && strings.Contains(r.Path, "{number}")
+}
+
+func bodyOf(r web.Route) any {
+	if r.Method == "GET" {
+		return nil
+	}
+	return map[string]any{}
+}
+
+func verdict(r web.Route, who caller, refused bool) string {
+	switch {
+	case refused:
+		return "-"
+	case who.role == act.Member && len(r.Roles) > 0 && strings.Contains(r.Path, "{number}"):
+		return "own"
+	default:
+		return "yes"
+	}
+}
+
+// samples make one valid record of each collection; n keeps them apart.
+func samples(n int) map[string]map[string]any {
+	return map[string]map[string]any{
+		"employees":  {"name": "Pegawai", "status": "contract"},
+		"members":    {"number": 90000 + 10*n, "name": "Anggota", "status": "active", "password": "rahasia-panjang", "passwordConfirm": "rahasia-panjang"},
+		"operators":  {"name": "Petugas", "email": fmt.Sprintf("baru-%d@contoh.id", n), "role": "cashier", "active": true, "password": "rahasia-panjang", "passwordConfirm": "rahasia-panjang"},
+		"work_units": {"code": fmt.Sprint("U", n), "name": "Biro"},
+		"products":   {"number": 90000 + 10*n, "name": "Barang", "price_rupiah": 1000},
+		"categories": {"name": fmt.Sprint("Kategori ", n)},
+		"suppliers":  {"number": 90000 + 10*n, "name": "Pemasok"},
+		"consignors": {"number": 90000 + 10*n, "name": "Penitip"},
+		"tills":      {"code": fmt.Sprint("T", n), "name": "Kasir"},
+		"coop":       {"name": "Koperasi", "short_name": "Kop"},
+		"accounts":   {"account": 900000 + n, "name": "Akun", "kind": "asset"},
+		"pages":      {"slug": fmt.Sprint("halaman-", n), "language": "id", "title": "Halaman", "public": true},
+		"news":       {"title": "Kabar", "language": "id", "public": true},
+	}
+}
+
+// TestEveryCollectionForEverybody tries the five operations of PocketBase on each collection.
+func TestEveryCollectionForEverybody(t *testing.T) {
+	s := serve(t)
+	people, owner := callers(s.app)
+	collections, err := s.app.FindAllCollections()
+	if err != nil {
+		t.Fatal(err)
+	}
+	slices.SortFunc(collections, func(a, b *core.Collection) int { return strings.Compare(a.Name, b.Name) })
+	n := 0
+	var b strings.Builder
+	b.WriteString("Who may do what with the records of which collection. L list (with rows), V view, C create, U update, D delete; lower case: members see their own only.\n\n")
+	head := fmt.Sprintf("%-18s", "")
+	for _, who := range people {
+		head += fmt.Sprintf(" %-13s", who.name)
+	}
+	b.WriteString(strings.TrimRight(head, " ") + "\n")
+	for _, c := range collections {
+		if c.System {
+			systemIsForManagers(t, s, c, people)
+			continue
+		}
+		sample, known := samples(0)[c.Name]
+		if !known && !c.IsView() {
+			t.Errorf("collection %s has no sample here: add one", c.Name)
+			continue
+		}
+		line := fmt.Sprintf("%-18s", c.Name)
+		for _, who := range people {
+			n++
+			if sample != nil {
+				sample = samples(n)[c.Name]
+			}
+			line += fmt.Sprintf(" %-13s", operations(t, s, c, who, owner, sample, n))
+		}
+		b.WriteString(strings.TrimRight(line, " ") + "\n")
+	}
+	golden(t, "collections.golden", b.String())
+}
+
+// operations tries all five as one caller and says which were let through.
+func operations(t *testing.T, s server, c *core.Collection, who caller, owner *core.Record, sample map[string]any, n int) string {
+	path := "/api/collections/" + c.Name + "/records"
+	target := targetOf(s.app, c, owner, n)
+	done := listed(t, s, path, who)
+	try := func(letter, method, path string, body any) {
+		before := rows(t, s.app)
+		a := s.ask(t, method, path, who.record, body)
+		what := fmt.Sprintf("%s %s as %s", method, path, who.name)
+		if a.Status >= 500 {
+			t.Errorf("%s: %d %s", what, a.Status, a.Raw)
+		}
+		if a.Status < 300 {
+			done += letter
+			return
+		}
+		unchanged(t, what, before, rows(t, s.app))
+	}
+	if target == "" { // a view over what has not happened yet
+		target = "none"
+	}
+	try("V", "GET", path+"/"+target, nil)
+	if sample == nil {
+		sample = map[string]any{"name": "x"}
+	}
+	try("C", "POST", path, sample)
+	try("U", "PATCH", path+"/"+target, patchOf(c.Name))
+	try("D", "DELETE", path+"/"+target, nil)
+	if done == "" {
+		return "-"
+	}
+	return done
+}
+
+func listed(t *testing.T, s server, path string, who caller) string {
+	t.Helper()
+	a := s.ask(t, "GET", path+"?perPage=5", who.record, nil)
+	var page struct {
+		Items []json.RawMessage `json:"items"`
+	}
+	_ = json.Unmarshal(a.Raw, &page) // a refusal has no items
+	switch {
+	case a.Status != 200 || len(page.Items) == 0 && who.role != act.Manager:
+		return ""
+	case len(page.Items) == 1 && who.role == act.Member && strings.HasSuffix(path, "members/records"):
+		return "l"
+	default:
+		return "L"
+	}
+}
+
+// targetOf is a record to look at, edit and delete: fresh, except what is one's own or alone.
+func targetOf(app *testapp.App, c *core.Collection, owner *core.Record, n int) string {
+	switch {
+	case c.Name == "members":
+		return owner.Id
+	case c.Name == "coop" || c.IsView():
+		var id string
+		_ = act.Read(app).Row("SELECT CAST(id AS TEXT) FROM `" + c.Name + "` LIMIT 1").Scan(&id) // an empty view has none
+		return id
+	}
+	values := samples(50_000 + n)[c.Name]
+	delete(values, "password")
+	delete(values, "passwordConfirm")
+	return app.Record(c.Name, values).Id
+}
+
+func patchOf(collection string) map[string]any {
+	switch collection {
+	case "pages", "news":
+		return map[string]any{"title": "Judul"}
+	case "coop":
+		return map[string]any{"tagline": "Bersama"}
+	default:
+		return map[string]any{"name": "Nama"}
+	}
+}
+
+// systemIsForManagers: PocketBase's own collections (codes, sessions, superusers) show nothing to others.
+func systemIsForManagers(t *testing.T, s server, c *core.Collection, people []caller) {
+	t.Helper()
+	for _, who := range people {
+		if who.role == act.Manager {
+			continue
+		}
+		if done := listed(t, s, "/api/collections/"+c.Name+"/records", who); done != "" {
+			t.Errorf("%s lists %s", who.name, c.Name)
+		}
+		if a := s.ask(t, "POST", "/api/collections/"+c.Name+"/records", who.record, map[string]any{"email": "x@contoh.id", "password": "rahasia-panjang", "passwordConfirm": "rahasia-panjang"}); a.Status < 400 {
+			t.Errorf("%s creates %s: %d", who.name, c.Name, a.Status)
+		}
+	}
+}
+
+// TestNobodySeesHiddenFields: what is hidden in a collection reaches no operator and no member.
+func TestNobodySeesHiddenFields(t *testing.T) {
+	s := serve(t)
+	people, owner := callers(s.app)
+	unit := s.app.Record("work_units", map[string]any{"code": "A1", "name": "Biro", "officer_name": "Ibu Rahasia", "officer_email": "rahasia@contoh.id"})
+	supplier := s.app.Record("suppliers", map[string]any{"number": 1, "name": "CV Satu", "phone": "0812rahasia"})
+	product := s.app.Record("products", map[string]any{"number": 1, "name": "Kopi", "price_rupiah": 5000, "cost_rupiah": 4321, "active": true})
+	for _, who := range people {
+		if who.role == act.Manager {
+			continue
+		}
+		for _, path := range []string{"work_units/records/" + unit.Id, "suppliers/records/" + supplier.Id, "products/records/" + product.Id, "members/records/" + owner.Id, "members/records", "employees/records"} {
+			a := s.ask(t, "GET", "/api/collections/"+path, who.record, nil)
+			for _, secret := range []string{"ahasia", "4321", "pin_hash", "tokenKey", "password"} {
+				if strings.Contains(string(a.Raw), secret) {
+					t.Errorf("%s reads %q in %s: %s", who.name, secret, path, a.Raw)
+				}
+			}
+		}
+	}
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.MkdirAll("testdata", 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s differs; if that is meant, run go test ./hooks/guard -update and read the change\n%s", path, diff(string(want), got))
+	}
+}
+
+// diff shows the lines that only one of two texts has.
+func diff(want, got string) string {
+	var b strings.Builder
+	w, g := strings.Split(want, "\n"), strings.Split(got, "\n")
+	for _, line := range w {
+		if !slices.Contains(g, line) {
+			b.WriteString("- " + line + "\n")
+		}
+	}
+	for _, line := range g {
+		if !slices.Contains(w, line) {
+			b.WriteString("+ " + line + "\n")
+		}
+	}
+	return b.String()
+}
