@@ -28,7 +28,7 @@ const One Quantity = 1000
 // MaxQuantity bounds a quantity on one line: a million units.
 const MaxQuantity = 1_000_000 * One
 
-// ErrQuantity says that a text is no quantity: a positive decimal with at most three decimals.
+// ErrQuantity says that a text is no quantity: a decimal of zero or more with at most three decimals.
 var ErrQuantity = errors.New("money: not a quantity")
 
 // ParseQuantity reads a decimal string such as "2" or "1.25"; a sign, an exponent or a fourth decimal is an error.
@@ -59,9 +59,15 @@ func Times(q Quantity, price Rupiah) Rupiah {
 	return HalfUp(decimal.New(int64(q), -3).Mul(decimal.NewFromInt(int64(price))))
 }
 
-// HalfUp rounds a calculated amount to whole rupiah, halves away from zero.
+// HalfUp rounds a calculated amount to whole rupiah, halves away from zero. Beyond Max it stops just
+// there, at an amount that no row accepts, instead of wrapping around into one that looks innocent.
 func HalfUp(d decimal.Decimal) Rupiah {
-	return Rupiah(d.Round(0).IntPart())
+	d = d.Round(0)
+	beyond := decimal.NewFromInt(int64(Max) + 1)
+	if d.Abs().GreaterThan(beyond) {
+		return Rupiah(int64(d.Sign()) * (int64(Max) + 1))
+	}
+	return Rupiah(d.IntPart())
 }
 
 // Share is value × part / whole, rounded half-up. It panics when whole is zero: callers decide that case.
@@ -69,7 +75,12 @@ func Share(value Rupiah, part, whole int64) Rupiah {
 	if whole == 0 {
 		panic("money: share of nothing")
 	}
-	return HalfUp(decimal.NewFromInt(int64(value)).Mul(decimal.NewFromInt(part)).DivRound(decimal.NewFromInt(whole), 12))
+	product, by := decimal.NewFromInt(int64(value)).Mul(decimal.NewFromInt(part)), decimal.NewFromInt(whole)
+	quotient, rest := product.QuoRem(by, 0)
+	if rest.Abs().Mul(decimal.NewFromInt(2)).GreaterThanOrEqual(by.Abs()) { // exact: rounding a rounded quotient would round twice
+		quotient = quotient.Add(decimal.NewFromInt(int64(product.Sign() * by.Sign())))
+	}
+	return HalfUp(quotient)
 }
 
 // BasisPoints is value × bp / 10,000, rounded down: what may be taken at most.
