@@ -1,0 +1,49 @@
+package ledger_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"kpdk/hooks/internal/testapp"
+)
+
+var viewNames = []string{"v_journal", "v_journal_lines", "v_sales", "v_sale_lines", "v_stock", "v_open_items", "v_mandates", "v_payroll_runs",
+	"v_payroll_lines", "v_acts", "v_policies", "v_balances"}
+
+// Every column of a view has a real type: an uncast one would come out as JSON, and a relation leads to
+// the collection that it names.
+func TestViewsHaveTypesAndNoRules(t *testing.T) {
+	app := testapp.New(t)
+	relations := map[string]string{"operator": "operators", "member": "members", "account": "accounts", "till": "tills", "cashier": "operators", "product": "products",
+		"consignor": "consignors", "unit": "work_units", "prepared_by": "operators", "approved_by": "operators"}
+	for _, name := range viewNames {
+		c, err := app.FindCollectionByNameOrId(name)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if c.ListRule != nil || c.ViewRule != nil {
+			t.Errorf("%s: it is for managers alone", name)
+		}
+		for _, f := range c.Fields {
+			if f.Type() == core.FieldTypeJSON {
+				t.Errorf("%s.%s has no type", name, f.GetName())
+			}
+			if strings.HasSuffix(f.GetName(), "_rupiah") && f.Type() != core.FieldTypeNumber {
+				t.Errorf("%s.%s is %s, want a number", name, f.GetName(), f.Type())
+			}
+			if want := relations[f.GetName()]; want != "" {
+				r, ok := f.(*core.RelationField)
+				if !ok {
+					t.Errorf("%s.%s is %s, want a relation", name, f.GetName(), f.Type())
+					continue
+				}
+				if to, err := app.FindCollectionByNameOrId(r.CollectionId); err != nil || to.Name != want {
+					t.Errorf("%s.%s leads to %v, want %s", name, f.GetName(), to, want)
+				}
+			}
+		}
+	}
+}
