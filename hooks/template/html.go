@@ -16,6 +16,9 @@ var allowed = []atom.Atom{atom.P, atom.H2, atom.H3, atom.Ul, atom.Ol, atom.Li, a
 var dropped = []atom.Atom{atom.Script, atom.Style, atom.Template, atom.Iframe, atom.Object, atom.Embed, atom.Svg, atom.Math, atom.Noscript,
 	atom.Textarea, atom.Select, atom.Title, atom.Head, atom.Form}
 
+// inText escapes what could start markup; quotes are safe between tags and stay readable.
+var inText = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+
 // cleanHTML leaves plain markup of a text that somebody else wrote. What is written is built from the
 // parsed tree, so nothing of the source's own spelling survives.
 func cleanHTML(source string) string {
@@ -34,7 +37,7 @@ func cleanHTML(source string) string {
 func clean(b *strings.Builder, n *html.Node) {
 	switch {
 	case n.Type == html.TextNode:
-		b.WriteString(html.EscapeString(n.Data))
+		b.WriteString(inText.Replace(n.Data))
 		return
 	case n.Type != html.ElementNode || n.Namespace != "" || slices.Contains(dropped, n.DataAtom):
 		return
