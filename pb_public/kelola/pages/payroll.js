@@ -1,0 +1,126 @@
+// Potong gaji: one period's run, its path, what the next step does, the work units, and what to look into.
+import { info } from '../../lib/api.js';
+import { Button, Empty, FaultNote, Icon, Path, Skeleton } from '../../lib/components/index.js';
+import { count, day, moment, period as periodText, rupiah, today } from '../../lib/format.js';
+import { listen } from '../../lib/realtime.js';
+import { go, href, route } from '../../lib/route.js';
+import { html, useEffect, useState } from '../../lib/view.js';
+import { w } from '../../lib/words.js';
+import { useResource } from '../fetching.js';
+import { Head, nameOf, reasonText } from '../parts.js';
+import { ActDialog, FirstDraft } from '../payroll/acts.js';
+import { Consequence } from '../payroll/consequence.js';
+import { Lines } from '../payroll/lines.js';
+import { answered, at, due, may, shiftPeriod, states } from '../payroll/run.js';
+import { UnitTable } from '../payroll/units.js';
+
+/** @typedef {import('../types.js').Run} Run */
+/** @typedef {import('../types.js').Door} Door */
+
+/** The steps under the title: when and by whom, or what is still needed. @param {{run: Run}} props */
+function Steps({ run }) {
+  const note = (/** @type {string} */ state) => {
+    const step = run.steps.find((s) => s.state === state);
+    if (at(/** @type {any} */ (state)) <= at(run.state) && step) {
+      const by = nameOf(step.by);
+      return `${moment(step.at)}${by ? ` · ${by}` : ''}`;
+    }
+    const still = { settled: w('office.step_settled_note'), received: w('office.step_received_note', { date: day(run.pay_date, 'short') }), answered: w('office.step_answered_note', { n: count(run.units.filter((u) => u.answered).length), all: count(run.units.length) }) };
+    return /** @type {Record<string, string>} */ (still)[state] ?? '';
+  };
+  const state = (/** @type {number} */ i) => (run.state === 'received' || i < at(run.state) ? 'done' : i === at(run.state) ? 'now' : 'next');
+  return html`<${Path} label=${w('office.path')} steps=${states.map((it, i) => ({ label: w(`office.state_${it}`), state: state(i), note: note(it) }))} />`;
+}
+
+/** Which period is looked at; the newest run, and the coming one when it is not drafted yet. @param {{period: string, runs: Run[]}} props */
+function PeriodSwitch({ period, runs }) {
+  const coming = info.value?.payroll?.period ?? '';
+  const all = [...new Set([coming, period, ...runs.map((r) => r.period)])].filter(Boolean).sort().reverse();
+  const here = all.indexOf(period);
+  const step = (/** @type {string | undefined} */ to, /** @type {string} */ word, /** @type {string} */ icon) => (to
+    ? html`<a class="icobtn ring" href=${href(`/potong-gaji/${to}`)} aria-label=${`${word}: ${periodText(to)}`} title=${periodText(to)}><${Icon} name=${icon} class=${icon === 'back' ? '' : 'onward'} /></a>`
+    : html`<span class="icobtn ring off" aria-hidden="true"><${Icon} name=${icon} class=${icon === 'back' ? '' : 'onward'} /></span>`);
+  return html`<div class="period">${step(all[here + 1], w('office.earlier'), 'back')}
+    <label><span class="vh">${w('office.period')}</span><select value=${period} onChange=${(/** @type {any} */ e) => go(`/potong-gaji/${e.currentTarget.value}`)}>${all.map((it) => html`<option key=${it} value=${it}>${periodText(it)}</option>`)}</select><${Icon} name="down" small /></label>
+    ${step(all[here - 1], w('office.later'), 'back')}</div>`;
+}
+
+/**
+ * What somebody should look into; the sentence says whether it holds others up.
+ * @param {{run: Run, start: (act: string) => void, door: Door}} props
+ */
+function ActOn({ run, start, door }) {
+  const lines = (/** @type {string} */ filter) => href(`/potong-gaji/${run.period}/rincian?filter=${filter}`);
+  const link = (/** @type {string} */ filter) => html`<a class="lnk" href=${lines(filter)}>${w('office.look')}</a>`;
+  const silent = run.units.filter((u) => !u.answered);
+  const over = run.units.filter((u) => u.excess_rupiah > 0);
+  const short = run.units.filter((u) => u.remaining_rupiah > 0);
+  const unpaid = run.units.filter((u) => u.received_rupiah < due(u));
+  const b = (/** @type {string} */ key, /** @type {number} */ amount) => html`<p><b>${rupiah(amount)}</b> ${w(key)}</p>`;
+  /** @type {{n: any, title: string, text: any, act: any}[]} */
+  const all = [];
+  if (run.state === 'sent' && silent.length) all.push({ n: silent.length, title: w('office.todo_silent'), text: html`<p>${silent.slice(0, 4).map((u) => u.name).join(', ')}${silent.length > 4 ? ' …' : ''}</p>`, act: may(run, 'answer', door.role.value).ok && html`<button type="button" class="lnk" onClick=${() => start('answer')}>${w('office.todo_upload')}</button>` });
+  if (answered(run) && run.unmatched_rupiah > 0) all.push({ n: html`<${Icon} name="warning" />`, title: w('office.todo_unmatched'), text: b('office.todo_unmatched_text', run.unmatched_rupiah), act: run.state === 'answered' && may(run, 'answer', door.role.value).ok ? html`<button type="button" class="lnk" onClick=${() => start('answer')}>${w('office.todo_upload')}</button>` : null });
+  if (answered(run) && over.length) all.push({ n: over.length, title: w('office.todo_excess'), text: b('office.todo_excess_text', run.excess_rupiah), act: link('excess') });
+  if (answered(run) && short.length) all.push({ n: short.length, title: w('office.todo_partial'), text: b('office.todo_partial_text', run.remaining_rupiah), act: link('partial') });
+  for (const e of run.excluded) if (e.members > 0) all.push({ n: e.members, title: reasonText(e.code), text: b('office.todo_excluded_text', e.amount_rupiah), act: link('excluded') });
+  if (run.state === 'settled' && unpaid.length) all.push({ n: unpaid.length, title: w('office.todo_unpaid'), text: b('office.todo_unpaid_text', unpaid.reduce((s, u) => s + due(u) - u.received_rupiah, 0)), act: may(run, 'receive', door.role.value).ok && html`<button type="button" class="lnk" onClick=${() => start('receive')}>${w('office.act_receive')}</button>` });
+  if (!all.length) return null;
+  return html`<section class="act-on"><div class="act-h"><h2 class="h3">${w('office.act_on')}</h2><span class="note">${w('office.holds_nobody')}</span></div>
+    <ul>${all.map((it) => html`<li key=${it.title}><span class="n">${it.n}</span><div><h3>${it.title}</h3>${it.text}</div>${it.act}</li>`)}</ul></section>`;
+}
+
+/** @param {{door: Door, period: string, runs: Run[], reload: () => void}} props */
+function NoRun({ door, period, runs, reload }) {
+  const [asking, setAsking] = useState(false);
+  const can = ['treasurer', 'manager'].includes(door.role.value);
+  return html`<div class="narrow"><${Empty} title=${w('office.no_run', { month: periodText(period) })} text=${w(can ? 'office.no_run_text' : 'office.no_run_look')} />
+    ${can && html`<p class="step"><${Button} onClick=${() => setAsking(true)}>${w('office.act_draft')}<//></p>`}
+    ${!runs.length && html`<p class="note">${w('office.first_run')}</p>`}
+    ${asking && html`<${FirstDraft} door=${door} period=${period} onDone=${reload} onClose=${() => setAsking(false)} />`}</div>`;
+}
+
+/** @param {Run} run */
+function lead(run) {
+  const words = [w('office.lead_collected', { from: day(run.from_date, 'short'), to: day(run.cutoff_date, 'short') }), w(today() < run.pay_date ? 'office.lead_will' : 'office.lead_was', { date: day(run.pay_date, 'full') })];
+  return words.join(' ');
+}
+
+/** @param {{door: Door, run: Run, runs: Run[], onRun: (run: Run | null) => void}} props */
+function RunView({ door, run, runs, onRun }) {
+  const [act, setAct] = useState('');
+  const files = at(run.state) >= at('sent') && ['treasurer', 'manager'].includes(door.role.value);
+  return html`<${Head} title=${html`${w('office.nav_payroll')} <em>·</em> ${periodText(run.period)}`} lead=${lead(run)}>
+      ${files && html`<button type="button" class="lnk" onClick=${() => setAct('export')}><${Icon} name="file" />${w('office.take_lists')}</button>`}
+      <${PeriodSwitch} period=${run.period} runs=${runs} /><//>
+    <${Steps} run=${run} />
+    <div class="run-body"><aside><${Consequence} run=${run} door=${door} start=${setAct} /></aside>
+      <div class="run-main"><${UnitTable} run=${run} /><${ActOn} run=${run} start=${setAct} door=${door} /></div></div>
+    <${ActDialog} act=${act} door=${door} run=${run} onDone=${onRun} onClose=${() => setAct('')} />`;
+}
+
+/** @param {{door: Door}} props */
+export function PayrollPage({ door }) {
+  const [, asked, part] = route.value.parts;
+  const list = useResource(door, '/api/coop/payroll/runs');
+  const runs = /** @type {Run[] | undefined} */ (list.state.value.data?.runs);
+  const period = asked || runs?.[0]?.period || info.value?.payroll?.period || shiftPeriod(today().slice(0, 7), 1);
+  const known = Boolean(asked) || runs !== undefined;
+  if (part === 'rincian') return html`<${Lines} door=${door} period=${period} key=${period} />`;
+  if (list.state.value.fault && !runs) return html`<${Head} title=${w('office.nav_payroll')} /><${FaultNote} fault=${list.state.value.fault} retry=${list.load} />`;
+  if (!known) return html`<${Head} title=${w('office.nav_payroll')} /><${Skeleton} rows=${6} />`;
+  return html`<${OneRun} key=${period} door=${door} period=${period} runs=${runs ?? []} reloadList=${list.load} />`;
+}
+
+/** @param {{door: Door, period: string, runs: Run[], reloadList: () => void}} props */
+function OneRun({ door, period, runs, reloadList }) {
+  const it = useResource(door, `/api/coop/payroll/runs/${period}`);
+  useEffect(() => listen(door, 'coop/books', (message) => { if (!message?.period || message.period === period) it.load(); }, it.load), [it]);
+  const { data, fault } = it.state.value;
+  const took = (/** @type {Run | null} */ run) => { if (run?.units) it.state.value = { ...it.state.peek(), data: run, fault: null }; else it.load(); reloadList(); };
+  const empty = fault?.status === 404 || (data && !data.state);
+  if (empty) return html`<${Head} title=${html`${w('office.nav_payroll')} <em>·</em> ${periodText(period)}`}><${PeriodSwitch} period=${period} runs=${runs} /><//><${NoRun} door=${door} period=${period} runs=${runs} reload=${() => took(null)} />`;
+  if (data) return html`<${RunView} door=${door} run=${data} runs=${runs} onRun=${took} />`;
+  return html`<${Head} title=${html`${w('office.nav_payroll')} <em>·</em> ${periodText(period)}`}><${PeriodSwitch} period=${period} runs=${runs} /><//>${fault ? html`<${FaultNote} fault=${fault} retry=${it.load} />` : html`<${Skeleton} rows=${6} />`}`;
+}
+

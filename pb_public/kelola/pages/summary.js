@@ -1,0 +1,127 @@
+// Ringkasan: the day at a glance, each figure with its date and the way to its source, and what waits for somebody.
+import { info } from '../../lib/api.js';
+import { Figure, FootLink, Icon, Loaded, Section, Sheet, Skeleton } from '../../lib/components/index.js';
+import { count, day, greeting, period as periodText, quantity, rupiah, today } from '../../lib/format.js';
+import { href } from '../../lib/route.js';
+import { html, useEffect, useState } from '../../lib/view.js';
+import { w, wn } from '../../lib/words.js';
+import { useResource } from '../fetching.js';
+import { Head } from '../parts.js';
+import { nextAct, posted } from '../payroll/run.js';
+import { low } from './goods.js';
+
+/** @typedef {import('../types.js').Door} Door */
+
+const page = 200;
+const mostPages = 5;
+
+/**
+ * Today's receipts, newest first until an older day begins.
+ * @param {Door} door
+ */
+function useSales(door) {
+  const [sales, setSales] = useState(/** @type {{rows: any[], whole: boolean} | null} */ (null));
+  const date = info.value?.business_date || today();
+  useEffect(() => {
+    let gone = false;
+    (async () => {
+      /** @type {any[]} */
+      const rows = [];
+      let next = '';
+      for (let i = 0; i < mostPages; i++) {
+        const answer = await door.send('GET', `/api/coop/store/sales?limit=${page}${next && `&before=${next}`}`);
+        rows.push(...answer.sales.filter((/** @type {any} */ s) => s.date === date));
+        next = answer.next ? String(answer.next) : '';
+        if (!next || answer.sales.at(-1)?.date !== date) break;
+      }
+      if (!gone) setSales({ rows, whole: !next || rows.length < page * mostPages });
+    })().catch(() => { if (!gone) setSales({ rows: [], whole: false }); });
+    return () => { gone = true; };
+  }, [date]);
+  return sales;
+}
+
+/** @param {any[]} sales @param {string} kind */
+const tendered = (sales, kind) => sales.reduce((sum, s) => sum + s.tenders.filter((/** @type {any} */ t) => t.kind === kind).reduce((/** @type {number} */ n, /** @type {any} */ t) => n + t.amount_rupiah, 0) - (kind === 'cash' ? s.change_rupiah : 0), 0);
+
+/** @param {{door: Door}} props */
+function Today({ door }) {
+  const sales = useSales(door);
+  if (!sales) return html`<${Sheet} title=${w('office.today_sales')}><span class="sk-fig"></span><//>`;
+  const total = sales.rows.reduce((sum, s) => sum + s.total_rupiah, 0);
+  const members = sales.rows.filter((s) => s.member).reduce((sum, s) => sum + s.total_rupiah, 0);
+  return html`<${Sheet} title=${w('office.today_sales')} class="today"><p class="sheet-fig"><${Figure} rupiah=${total} size="xl" /></p>
+    <p class="small">${wn('office.n_receipts', sales.rows.length, { n: count(sales.rows.length) })}, ${day(info.value?.business_date || today(), 'day')}${sales.whole ? '' : ` · ${w('office.newest_only')}`}</p>
+    <dl class="rows"><div><dt>${w('office.from_members')}</dt><dd>${rupiah(members)}</dd></div><div><dt>${w('office.from_public')}</dt><dd>${rupiah(total - members)}</dd></div>
+      <div><dt>${w('office.paid_cash')}</dt><dd>${rupiah(tendered(sales.rows, 'cash'))}</dd></div><div><dt>${w('office.paid_payroll')}</dt><dd>${rupiah(tendered(sales.rows, 'payroll'))}</dd></div></dl><//>`;
+}
+
+/** Money where it lies, from the books. @param {{accounts: any[], date: string}} props */
+function Cash({ accounts, date }) {
+  const rows = accounts.filter((a) => [1101, 1102, 1111, 1115, 1123].includes(a.code)).map((a) => ({ ...a, amount: a.debit_rupiah - a.credit_rupiah })).filter((a) => a.amount !== 0);
+  return html`<${Section} title=${w('office.cash')} link=${w('office.to_trial')} href=${href('/buku/neraca')}>${rows.length ? html`<dl class="rows">${rows.map((a) => html`<div key=${a.code}><dt>${a.code} ${a.name}</dt><dd>${rupiah(a.amount)}</dd></div>`)}</dl>` : html`<p class="read">${w('office.cash_none')}</p>`}
+    <p class="note">${w('office.books_at', { date: day(date) })}</p><//>`;
+}
+
+/** @param {{accounts: any[]}} props */
+function Savings({ accounts }) {
+  const rows = [3101, 3102, 2103].map((code) => accounts.find((a) => a.code === code)).filter(Boolean).map((a) => ({ ...a, amount: a.credit_rupiah - a.debit_rupiah }));
+  if (!rows.length) return null;
+  return html`<${Section} title=${w('office.savings_all')}><dl class="rows">${rows.map((a) => html`<div key=${a.code}><dt>${a.name}</dt><dd>${rupiah(a.amount)}</dd></div>`)}
+    <div class="sum"><dt>${w('office.sum')}</dt><dd><span class="rp">Rp</span>${rupiah(rows.reduce((s, a) => s + a.amount, 0))}</dd></div></dl><//>`;
+}
+
+/**
+ * What waits for somebody, from the run and the months.
+ * @param {any[]} runs @param {any[]} periods @param {string} role
+ */
+function waiting(runs, periods, role) {
+  const coming = info.value?.payroll;
+  /** @type {{title: string, text: string, to: string}[]} */
+  const all = [];
+  for (const run of runs.slice(0, 6)) {
+    if (nextAct[/** @type {import('../types.js').RunState} */ (run.state)]) all.push({ title: w(`office.wait_${run.state}`, { month: periodText(run.period) }), text: w(`office.wait_${run.state}_text`, { amount: rupiah(run.state === 'answered' || run.state === 'settled' ? posted(run) : run.requested_rupiah), n: count(run.members) }), to: `/potong-gaji/${run.period}` });
+  }
+  if (coming && !runs.some((r) => r.period === coming.period)) all.push({ title: w('office.wait_none', { month: periodText(coming.period) }), text: w('office.wait_none_text', { date: day(coming.cutoff_date, 'short'), pay: day(coming.pay_date, 'day') }), to: `/potong-gaji/${coming.period}` });
+  const old = periods.filter((p) => p.state === 'open' && p.period < today().slice(0, 7)).sort((a, b) => a.period.localeCompare(b.period));
+  if (old.length && role !== 'supervisor') all.push({ title: wn('office.wait_months', old.length, { n: old.length }), text: `${periodText(old[0].period)}${old.length > 1 ? ` – ${periodText(old[old.length - 1].period)}` : ''}`, to: '/buku/bulan' });
+  return all;
+}
+
+/** @param {{runs: any[], periods: any[], role: string}} props */
+function Waiting({ runs, periods, role }) {
+  const all = waiting(runs, periods, role);
+  return html`<${Section} title=${w('office.waiting')}>${all.length ? html`<ul class="waiting">${all.map((it) => html`<li key=${it.title}><a href=${href(it.to)}><span><b>${it.title}</b><small class="note">${it.text}</small></span><${Icon} name="chevron" small /></a></li>`)}</ul>` : html`<p class="state pos"><${Icon} name="check" /><span>${w('office.nothing_waits')}</span></p>`}<//>`;
+}
+
+/** @param {{door: Door}} props */
+function Keepers({ door }) {
+  const trial = useResource(door, '/api/coop/ledger/trial-balance');
+  const runs = useResource(door, '/api/coop/payroll/runs');
+  const periods = useResource(door, '/api/coop/ledger/periods');
+  const newest = runs.state.value.data?.runs?.[0];
+  return html`<div class="summary"><div><${Today} door=${door} /></div>
+    <div>${runs.state.value.data && periods.state.value.data ? html`<${Waiting} runs=${runs.state.value.data.runs} periods=${periods.state.value.data.periods} role=${door.role.value} />` : html`<${Section} title=${w('office.waiting')}><${Skeleton} rows=${2} /><//>`}
+      <${Loaded} of=${trial} rows=${4} draw=${(/** @type {any} */ t) => html`<${Cash} accounts=${t.accounts} date=${t.date} />`} /></div>
+    <div>${trial.state.value.data && html`<${Savings} accounts=${trial.state.value.data.accounts} />`}
+      ${newest && html`<${Section} title=${w('office.members')} link=${w('office.to_members')} href=${href('/anggota')}><dl class="rows"><div><dt>${w('office.in_run', { month: periodText(newest.period) })}</dt><dd>${count(newest.members)}</dd></div></dl><//>`}</div></div>`;
+}
+
+/** What a storekeeper needs: what runs out, and what came in last. @param {{door: Door}} props */
+function Storeroom({ door }) {
+  const catalogue = useResource(door, '/api/coop/store/catalogue');
+  const receipts = useResource(door, '/api/coop/store/goods-receipts');
+  return html`<div class="summary two-cols"><div><${Loaded} of=${catalogue} draw=${(/** @type {any} */ c) => {
+    const few = low(c.products);
+    return html`<${Sheet} title=${w('office.runs_out')}><p class="sheet-fig"><span class="fig">${count(few.length)}</span></p><p class="small">${w('office.runs_out_text', { all: count(c.products.length) })}</p>
+      <dl class="rows">${few.slice(0, 8).map((p) => html`<div key=${p.id}><dt>${p.name}</dt><dd>${quantity(p.stock)} ${p.unit}</dd></div>`)}</dl><${FootLink} href=${href('/barang/stok?show=low')}>${w('office.to_stock')}<//><//>`;
+  }} /></div>
+  <div><${Section} title=${w('office.receipts')} link=${w('office.nav_goods')} href=${href('/barang')}><${Loaded} of=${receipts} draw=${(/** @type {any} */ r) => (r.receipts.length ? html`<dl class="rows">${r.receipts.slice(0, 8).map((/** @type {any} */ it) => html`<div key=${it.id}><dt>${day(it.date, 'short')} · ${it.supplier || w('office.for_cash')}</dt><dd>${rupiah(it.total_rupiah)}</dd></div>`)}</dl>` : html`<p class="read">${w('office.receipts_none')}</p>`)} /><//></div></div>`;
+}
+
+/** @param {{door: Door}} props */
+export function Summary({ door }) {
+  const name = (door.who.value?.name || '').split(' ')[0];
+  return html`<${Head} title=${name && !name.includes('@') ? `${greeting()}, ${name}` : greeting()} lead=${info.value?.name} />
+    ${door.role.value === 'storekeeper' ? html`<${Storeroom} door=${door} />` : html`<${Keepers} door=${door} />`}`;
+}

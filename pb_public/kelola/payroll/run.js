@@ -1,0 +1,51 @@
+// What a run's state means for the screen: pure functions over the server's answer.
+import { w } from '../../lib/words.js';
+
+/** @typedef {import('../types.js').Run} Run */
+/** @typedef {import('../types.js').Unit} Unit */
+/** @typedef {import('../types.js').RunState} RunState */
+
+/** @type {RunState[]} */
+export const states = ['draft', 'locked', 'sent', 'answered', 'settled', 'received'];
+
+/** The act that leads out of a state. */
+export const nextAct = /** @type {Record<RunState, string>} */ ({ draft: 'lock', locked: 'export', sent: 'answer', answered: 'settle', settled: 'receive', received: '' });
+
+/** @param {RunState} state */
+export const at = (state) => states.indexOf(state);
+
+/** Whether the officers' answers are part of the picture. @param {Run} run */
+export const answered = (run) => at(run.state) >= at('answered') || (run.state === 'sent' && run.units.some((u) => u.answered));
+
+/** What should arrive on the bank account for a unit. @param {Unit} unit */
+export const due = (unit) => unit.deducted_rupiah + unit.excess_rupiah;
+
+/** What settling writes into the books. @param {Run} run */
+export const posted = (run) => run.deducted_rupiah + run.excess_rupiah;
+
+/** What is still expected on the bank account. @param {Run} run */
+export const expected = (run) => run.units.reduce((sum, u) => sum + Math.max(0, due(u) - u.received_rupiah), 0);
+
+const makers = ['treasurer', 'manager'];
+
+/**
+ * Whether this person may do an act now, and if not why. The server's word (`may`) goes first.
+ * @param {Run} run
+ * @param {string} act
+ * @param {string} role
+ */
+export function may(run, act, role) {
+  if (!makers.includes(role)) return { ok: false, why: w('office.only_looking') };
+  const said = run.may?.[act];
+  const refusal = run.may?.[`${act}_refusal`] ?? '';
+  if (said === false) return { ok: false, why: refusal };
+  if (said === true) return { ok: true, why: '' };
+  return { ok: nextAct[run.state] === act, why: '' };
+}
+
+/** `2026-11` moved by months. @param {string} period @param {number} by */
+export function shiftPeriod(period, by) {
+  const [y, m] = period.split('-').map(Number);
+  const n = y * 12 + (m - 1) + by;
+  return `${Math.floor(n / 12)}-${String((n % 12) + 1).padStart(2, '0')}`;
+}

@@ -1,0 +1,60 @@
+// Shapes of the server's answers, for the type checker (docs/names.md tells the same for people).
+
+/** @typedef {import('../lib/auth.js').Door} Door */
+
+/**
+ * @typedef {object} Unit
+ * @property {string} id
+ * @property {string} code
+ * @property {string} name
+ * @property {number} members
+ * @property {number} requested_rupiah
+ * @property {number} deducted_rupiah
+ * @property {number} remaining_rupiah
+ * @property {number} excess_rupiah
+ * @property {boolean} answered
+ * @property {number} received_rupiah
+ */
+/** @typedef {{name: string, role: string}} Person */
+/** @typedef {'draft' | 'locked' | 'sent' | 'answered' | 'settled' | 'received'} RunState */
+/**
+ * @typedef {object} Run
+ * @property {string} period
+ * @property {RunState} state
+ * @property {string} pay_date
+ * @property {string} cutoff_date
+ * @property {string} from_date
+ * @property {Person | null} prepared_by
+ * @property {Person | null} approved_by
+ * @property {{state: RunState, at: string, by: string | Person}[]} steps
+ * @property {Record<string, any>} may
+ * @property {number} members
+ * @property {number} requested_rupiah
+ * @property {number} deducted_rupiah
+ * @property {number} remaining_rupiah
+ * @property {number} excess_rupiah
+ * @property {number} skipped_rupiah
+ * @property {number} capped_rupiah
+ * @property {number} unmatched_rupiah
+ * @property {{kind: string, requested_rupiah: number, deducted_rupiah: number}[]} composition
+ * @property {Unit[]} units
+ * @property {{code: string, members: number, amount_rupiah: number}[]} excluded
+ */
+/**
+ * @typedef {object} Line
+ * @property {number} member
+ * @property {string} name
+ * @property {string} unit
+ * @property {number} requested_rupiah
+ * @property {number} deducted_rupiah
+ * @property {number} remaining_rupiah
+ * @property {number} excess_rupiah
+ * @property {string} reason
+ * @property {{kind: string, date: string, planned_rupiah: number, settled_rupiah: number}[]} parts
+ */
+/** @typedef {{number: number, name: string, status: string, work_unit: string}} MemberRow */
+/** @typedef {{id: string, number: number, code: string, barcode: string, name: string, unit: string, category: string, price_rupiah: number, member_price_rupiah: number, weighed: boolean, consignor: string, stock: string}} Product */
+/** @typedef {{account: number, name: string, party: any, debit_rupiah: number, credit_rupiah: number}} EntryLine */
+/** @typedef {{id: number, kind: string, number: string, date: string, at: string, by: string, role: string, source: any, reverses: any, hash: string, lines: EntryLine[]}} Entry */
+
+export {};
