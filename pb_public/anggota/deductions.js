@@ -3,7 +3,7 @@ import { asOf, day, period, rupiah, today } from '../lib/format.js';
 import { href } from '../lib/route.js';
 import { html, useEffect } from '../lib/view.js';
 import { has, w } from '../lib/words.js';
-import { partNote, refusalWords } from './home.js';
+import { capped, partNote, refusalWords } from './home.js';
 import { AppBar } from './nav.js';
 
 /** @typedef {import('./store.js').Deduction} Deduction */
@@ -86,6 +86,7 @@ function DeductionView({ d }) {
       <dl class="trio"><div><dt>${w('member.requested')}</dt><dd>${rupiah(d.requested_rupiah)}</dd></div><div><dt>${w('member.deducted')}</dt><dd>${rupiah(d.deducted_rupiah)}</dd></div>
         <div><dt>${w('member.remaining')}</dt><dd class=${d.remaining_rupiah > 0 ? 'rest' : ''}>${rupiah(d.remaining_rupiah)}</dd></div></dl>`}</section>
     ${done && d.remaining_rupiah > 0 && html`<${Shortfall} d=${d} />`}
+    ${d.excluded && html`<${Why} title=${w('member.why_none')}><p>${refusalWords(d.excluded)}</p><//>`}
     ${d.excess_rupiah > 0 && html`<${Why} title=${w('member.why_excess')}><p><b>${rupiah(d.excess_rupiah)}</b> ${w('member.excess_kept')}</p><//>`}
     <section class="sec"><div class="sec-h"><h2>${w('member.parts')}</h2></div><ul class="parts">${byKind(d.parts).map((g) => html`<${KindRow} key=${g.kind} ...${g} done=${done} />`)}
       ${d.excess_rupiah > 0 && html`<li class="part"><i class="swatch kind-excess"></i><span class="nm">${kindName('excess')}</span><b>${rupiah(d.excess_rupiah)}</b></li>`}</ul>
@@ -120,7 +121,7 @@ export function NextDeduction({ store }) {
         <p class="small">${w(open ? 'member.so_far' : 'member.list_closed', { date: day(next.cutoff_date, 'short') })}</p>
         <${CompositionBar} parts=${next.composition} /></section>
       ${next.refusal && html`<${Why} title=${w('member.why_none')}><p>${refusalWords(next.refusal)}</p><//>`}
-      ${next.held_rupiah > 0 && html`<${Why} title=${w('member.why_held')}><p><b>${rupiah(next.held_rupiah)}</b> ${w('member.held_text')}</p><//>`}
+      ${capped(next) > 0 && html`<${Why} title=${w('member.why_capped')}><p><b>${rupiah(capped(next))}</b> ${w('member.capped_text')}</p><//>`}
       <section class="sec"><div class="sec-h"><h2>${w('member.parts')}</h2></div><ul class="parts">${inOrder(/** @type {any[]} */ (next.composition)).map((p) => html`<li key=${p.kind} class="part"><i class=${`swatch kind-${p.kind}`}></i><span class="nm">${kindName(p.kind)} <em>${partNote(p)}</em></span><b>${rupiah(p.amount_rupiah)}</b></li>`)}</ul>
         <p class="total"><span>${w('member.so_far_total')}</span><span><span class="rp">Rp</span>${rupiah(next.total_rupiah)}</span></p></section>
       ${me.owed.items.length > 0 && html`<section class="sec"><div class="sec-h"><h2>${w('member.open_items')}</h2></div><${ItemRows} items=${me.owed.items} /></section>`}`;

@@ -23,6 +23,9 @@ export const partNote = (part) => (part.kind === 'store' && part.count ? wn('mem
 /** Why there is no deduction, in words. @param {string} code */
 export const refusalWords = (code) => w(has(`fault.${code}`) ? `fault.${code}` : 'member.no_deduction_now');
 
+/** What the mandate's cap keeps for a later month. @param {{due_rupiah?: number, total_rupiah: number, refusal: string}} next */
+export const capped = (next) => (next.refusal ? 0 : Math.max(0, (next.due_rupiah ?? 0) - next.total_rupiah));
+
 /** The debts among the parts of a deduction. @param {{kind: string, amount_rupiah: number}[]} parts */
 const owedParts = (parts) => parts.filter((p) => ['store', 'instalment', 'arrears'].includes(p.kind)).reduce((sum, p) => sum + p.amount_rupiah, 0);
 
@@ -40,9 +43,10 @@ function NextSheet({ me }) {
     <p class="small">${next.refusal ? refusalWords(next.refusal) : next.total_rupiah === 0 && open ? w('member.nothing_yet', { date: day(next.cutoff_date, 'short') }) : w(open ? 'member.so_far' : 'member.list_closed', { date: day(next.cutoff_date, 'short') })}</p>
     <${CompositionBar} parts=${parts} label=${w('member.next')} />
     ${parts.length > 0 && html`<${Legend} parts=${parts} />`}
-    ${next.held_rupiah > 0 && html`<p class="note held">${w('member.held', { amount: rupiah(next.held_rupiah) })}</p>`}
+    ${capped(next) > 0 && html`<p class="note held">${w('member.capped', { amount: rupiah(capped(next)) })}</p>`}
     ${parts.length > 0 && html`<${FootLink} href=${href('/potongan/berikutnya')}>${w('member.to_receipts')}<//>`}
-    ${owedApart(me) && html`<${FootLink} href=${href('/tagihan')}>${w('member.owed_all')} <b class="quiet">${rupiah(me.owed.total_rupiah)}</b><//>`}
+    ${next.held_rupiah > 0 && html`<${FootLink} href=${href('/potongan')}>${w('member.on_its_way')} <b class="quiet">${rupiah(next.held_rupiah)}</b><//>`}
+    ${owedApart(me) && html`<${FootLink} href=${href('/tagihan')}>${w('member.owed')} <b class="quiet">${rupiah(me.owed.total_rupiah)}</b><//>`}
   </section>`;
 }
 

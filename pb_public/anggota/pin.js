@@ -9,6 +9,7 @@ const nothing = { pin: '', again: '', password: '' };
 /** @param {typeof nothing} typed @returns {Partial<typeof nothing> | null} */
 function missing(typed) {
   if (!new RegExp(`^\\d{${digits}}$`).test(typed.pin)) return { pin: w('member.pin_digits', { n: digits, has: typed.pin.length }) };
+  if (new Set(typed.pin).size === 1) return { pin: w('member.pin_same') };
   if (typed.again !== typed.pin) return { again: w('member.pin_differs') };
   if (!typed.password) return { password: w('common.password_missing') };
   return null;

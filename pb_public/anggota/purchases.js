@@ -76,7 +76,7 @@ function useReceipt(store, id) {
 function Slip({ r }) {
   return html`<article class="slip" aria-label=${w('member.receipt', { number: r.number })}>
     <header><p class="k">${day(r.date, 'full')}, ${time(r.sold_at)}</p><p class="slip-fig"><${Figure} rupiah=${r.total_rupiah} size="xl" /></p>
-      <p class="small">${w('member.till_line', { till: r.till, cashier: r.cashier })}</p></header>
+      <p class="small">${w(r.cashier ? 'member.till_line' : 'member.till_only', { till: r.till, cashier: r.cashier })}</p></header>
     <ul class="lines">${r.lines.map((l, i) => html`<li key=${i}><span class="nm">${l.name}<small>${quantity(l.quantity)} ${l.unit} × ${rupiah(l.price_rupiah)}${l.public_price_rupiah > l.price_rupiah && html` <s aria-label=${w('member.public_price', { amount: rupiah(l.public_price_rupiah) })}>${rupiah(l.public_price_rupiah)}</s>`}</small></span><b>${rupiah(l.amount_rupiah)}</b></li>`)}</ul>
     <dl class="rows"><div class="sum"><dt>${w('member.total')}</dt><dd><span class="rp">Rp</span>${rupiah(r.total_rupiah)}</dd></div>
       ${r.tenders.map((t) => html`<div key=${t.kind}><dt>${w(`member.tender_${t.kind}`)}</dt><dd>${rupiah(t.amount_rupiah)}</dd></div>`)}

@@ -32,6 +32,7 @@ import { paged, resource } from '../lib/resource.js';
  * @property {number} remaining_rupiah
  * @property {number} excess_rupiah
  * @property {string} reason
+ * @property {string} [excluded] why nothing was asked, a code
  * @property {PlannedPart[]} parts
  */
 
