@@ -1,0 +1,289 @@
+package payroll
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/clock"
+	"kpdk/hooks/internal/fault"
+	"kpdk/hooks/internal/keys"
+	"kpdk/hooks/internal/money"
+	"kpdk/hooks/notice"
+)
+
+// Report tells what became of an answer: how many rows were read and matched, and each row that was not,
+// with the reason. Nothing is passed over in silence.
+type Report struct {
+	Read     int        `json:"read"`
+	Matched  int        `json:"matched"`
+	Rejected []Rejected `json:"rejected"`
+	More     int        `json:"rejected_more,omitempty"` // rejected rows beyond those listed; all are kept
+}
+
+// Codes of rejected rows that are not kept as money without an owner.
+const (
+	codeSilence = "payroll.amount_missing"
+	codeSettled = "payroll.settled_line"
+)
+
+// maxRejected bounds the list of rejected rows in a report.
+const maxRejected = 2000
+
+// TakeAnswer takes what payroll officers say they deducted. Until a line is settled a newer answer
+// replaces the older; the same answer again changes nothing; a different answer for a settled line is
+// refused.
+func TakeAnswer(ctx context.Context, app core.App, key string, by act.Actor, p clock.Period, answers []Answer, unreadable []Rejected, progress func(n, total int)) (Report, bool, error) {
+	if len(answers)+len(unreadable) == 0 {
+		return Report{}, false, fault.Bad("payroll.answer_empty")
+	}
+	if len(answers)+len(unreadable) > maxAnswers {
+		return Report{}, false, fault.TooLarge("payroll.answer_too_large", fault.Params{"max": maxAnswers})
+	}
+	ring, err := keys.Of(app)
+	if err != nil {
+		return Report{}, false, err
+	}
+	in := answerInput{p, ring.Index("answer", digest(answers, unreadable))}
+	report := Report{Read: len(answers) + len(unreadable), Rejected: []Rejected{}}
+	done, err := finished(app, "payroll.answer", key)
+	if err == nil && !done {
+		err = answerChain(ctx, app, key, by, in, answers, unreadable, &report, progressOf(progress))
+	}
+	if err != nil {
+		return Report{}, false, err
+	}
+	return act.Do(ctx, app, act.Act{Kind: "payroll.answer", Key: key, Input: in, By: by}, func(tx *act.Tx) (Report, error) { return endAnswer(tx, app, in, report) })
+}
+
+// answerInput stands for the whole answer. Its digest is keyed: from a bare hash of one line somebody's
+// NIP could be guessed.
+type answerInput struct {
+	Period clock.Period `json:"period"`
+	Digest string       `json:"digest"`
+}
+
+func digest(answers []Answer, unreadable []Rejected) string {
+	h := sha256.New()
+	for _, a := range answers {
+		fmt.Fprintf(h, "%d|%d|%s|%d|%s\n", a.Row, a.Member, a.NIP, a.Deducted, a.Reason)
+	}
+	for _, r := range unreadable {
+		fmt.Fprintf(h, "%d|%s|%s|%d\n", r.Row, r.Field, r.Code, r.amount)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+func endAnswer(tx *act.Tx, app core.App, in answerInput, report Report) (Report, error) {
+	h, err := promised(tx, in.Period)
+	if err != nil {
+		return report, err
+	}
+	var any bool
+	if err := tx.Row("SELECT EXISTS(SELECT 1 FROM payroll_lines WHERE period = ? AND deducted IS NOT NULL)", string(in.Period)).Scan(&any); err != nil {
+		return report, err
+	}
+	if any && (h.State == StateLocked || h.State == StateSent) {
+		if err := setState(tx, in.Period, StateAnswered); err != nil {
+			return report, err
+		}
+		if err := note(tx, in.Period, StateAnswered, stepUnitEmpty); err != nil {
+			return report, err
+		}
+	}
+	tell(tx, app, in.Period)
+	return report, note(tx, in.Period, stepAnswer, in.Digest)
+}
+
+func answerChain(ctx context.Context, app core.App, key string, by act.Actor, in answerInput, answers []Answer, unreadable []Rejected, report *Report, progress func(n, total int)) error {
+	r := act.Read(app)
+	if _, err := promised(r, in.Period); err != nil {
+		return err
+	}
+	seen, err := readBefore(r, in)
+	if err != nil {
+		return err
+	}
+	matched, unmatched, err := match(app, in.Period, answers)
+	if err != nil {
+		return err
+	}
+	work := []answerLink{}
+	for chunk := range slices.Chunk(matched, chunkRows) {
+		work = append(work, answerLink{Rows: chunk})
+	}
+	for chunk := range slices.Chunk(append(slices.Clone(unreadable), unmatched...), chunkRows) {
+		work = append(work, answerLink{Lost: chunk})
+	}
+	type input struct {
+		answerInput
+		Link int `json:"link"`
+	}
+	done := 0
+	for n, w := range work {
+		out, err := link(ctx, app, by, "payroll.answer_chunk", linkKey(key, "answer", n), input{in, n}, func(tx *act.Tx) (answered, error) {
+			if _, err := promised(tx, in.Period); err != nil {
+				return answered{}, err
+			}
+			return takeRows(tx, app, in.Period, w, seen)
+		})
+		if err != nil {
+			return err
+		}
+		report.Matched += out.Matched
+		report.Rejected = append(report.Rejected, out.Rejected...)
+		done += len(w.Rows) + len(w.Lost)
+		progress(done, report.Read)
+	}
+	slices.SortStableFunc(report.Rejected, func(a, b Rejected) int { return a.Row - b.Row })
+	if report.More = max(0, len(report.Rejected)-maxRejected); report.More > 0 {
+		report.Rejected = report.Rejected[:maxRejected]
+	}
+	return nil
+}
+
+// readBefore says whether the very same answer was read already: its unmatched rows are kept once.
+func readBefore(r act.Reader, in answerInput) (seen bool, err error) {
+	err = r.Row("SELECT EXISTS(SELECT 1 FROM payroll_events WHERE period = ? AND step = ? AND unit = ?)", string(in.Period), stepAnswer, in.Digest).Scan(&seen)
+	return seen, err
+}
+
+// match finds the line of each answer by member number or NIP, within the run. A person answered twice
+// in one file is answered once: the first row counts, the others are rejected.
+func match(app core.App, p clock.Period, answers []Answer) (matched []Answer, unmatched []Rejected, err error) {
+	ring, err := keys.Of(app)
+	if err != nil {
+		return nil, nil, err
+	}
+	byNIP, inRun, err := whoIsWho(act.Read(app), p)
+	if err != nil {
+		return nil, nil, err
+	}
+	first := make(map[int64]int, len(answers))
+	for _, a := range answers {
+		byNumber, byIndex := a.Member, byNIP[ring.Index("nip", string(a.NIP))]
+		refuse := func(field, code string, params fault.Params) {
+			unmatched = append(unmatched, Rejected{Row: a.Row, Field: field, Code: code, Params: params, amount: a.Deducted})
+		}
+		if a.Member = byNumber; a.Member == 0 {
+			a.Member = byIndex
+		}
+		switch row, twice := first[a.Member]; {
+		case byNumber > 0 && byIndex > 0 && byNumber != byIndex:
+			refuse("nip", "payroll.identity_conflict", nil)
+		case a.Member == 0:
+			refuse("nip", "payroll.member_unknown", nil)
+		case !inRun[a.Member]:
+			refuse("member", "payroll.not_in_run", nil)
+		case twice:
+			refuse("member", "payroll.answered_twice", fault.Params{"first": row})
+		default:
+			first[a.Member] = a.Row
+			matched = append(matched, a)
+		}
+	}
+	return matched, unmatched, nil
+}
+
+// whoIsWho reads the blind index of every NIP on the register, and who is in the run. A number that
+// belongs to a member outside the run is known, and told apart from one that nobody has.
+func whoIsWho(r act.Reader, p clock.Period) (byNIP map[string]int64, inRun map[int64]bool, err error) {
+	byNIP, inRun = map[string]int64{}, map[int64]bool{}
+	err = act.Each(r, "SELECT e.nip_index, CAST(m.number AS INT) FROM members m JOIN employees e ON e.id = m.employee WHERE e.nip_index <> ''", nil, func(row act.Scanner) error {
+		var index string
+		var number int64
+		err := row.Scan(&index, &number)
+		byNIP[index] = number
+		return err
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	return byNIP, inRun, act.Each(r, "SELECT member FROM payroll_lines WHERE period = ?", []any{string(p)}, func(row act.Scanner) error {
+		var number int64
+		err := row.Scan(&number)
+		inRun[number] = true
+		return err
+	})
+}
+
+// answerLink is the work of one link: rows with a line, or rows without.
+type answerLink struct {
+	Rows []Answer
+	Lost []Rejected
+}
+
+// answered is a link's stored answer.
+type answered struct {
+	Matched  int        `json:"matched"`
+	Rejected []Rejected `json:"rejected"`
+}
+
+type lineNow struct {
+	deducted *money.Rupiah
+	reason   string
+	asked    money.Rupiah
+	settled  bool
+}
+
+func takeRows(tx *act.Tx, app core.App, p clock.Period, w answerLink, seen bool) (answered, error) {
+	out := answered{Rejected: []Rejected{}}
+	now, err := linesNow(tx, p, w.Rows)
+	if err != nil {
+		return out, err
+	}
+	lost := w.Lost
+	for _, a := range w.Rows {
+		line := now[a.Member]
+		reason := settledReason(a.Reason, a.Deducted, line.asked)
+		same := line.deducted != nil && *line.deducted == a.Deducted && line.reason == reason
+		switch {
+		case same:
+			out.Matched++
+		case line.settled:
+			lost = append(lost, Rejected{Row: a.Row, Field: "deducted_rupiah", Code: codeSettled, amount: a.Deducted})
+		default:
+			out.Matched++
+			if err := keepResult(tx, p, a.Member, a.Deducted, reason); err != nil {
+				return out, err
+			}
+			if err := tx.Exec("UPDATE payroll_lines SET deducted = ?, reason = ? WHERE period = ? AND member = ?", int64(a.Deducted), reason, string(p), a.Member); err != nil {
+				return out, err
+			}
+			notice.Tell(tx, app, a.Member, "payroll", string(p))
+		}
+	}
+	for _, l := range lost {
+		out.Rejected = append(out.Rejected, l)
+		if seen || l.Code == codeSilence || l.Code == codeSettled { // neither is money without an owner
+			continue
+		}
+		if err := tx.Exec("INSERT INTO payroll_unmatched(period, row, code, amount, act) VALUES(?, ?, ?, ?, ?)", string(p), l.Row, l.Code, int64(l.amount), tx.ID()); err != nil {
+			return out, err
+		}
+	}
+	return out, nil
+}
+
+func linesNow(tx *act.Tx, p clock.Period, answers []Answer) (map[int64]lineNow, error) {
+	members := make([]int64, len(answers))
+	for i, a := range answers {
+		members[i] = a.Member
+	}
+	wanted, _ := json.Marshal(members)
+	now := make(map[int64]lineNow, len(answers))
+	return now, act.Each(tx, "SELECT l.member, l.deducted, l.reason, l.requested, l.settled FROM json_each(?) j JOIN payroll_lines l ON l.period = ? AND l.member = j.value",
+		[]any{string(wanted), string(p)}, func(row act.Scanner) error {
+			var number int64
+			var l lineNow
+			err := row.Scan(&number, &l.deducted, &l.reason, &l.asked, &l.settled)
+			now[number] = l
+			return err
+		})
+}

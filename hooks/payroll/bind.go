@@ -1,0 +1,246 @@
+package payroll
+
+import (
+	"io"
+	"net/http"
+	"path"
+	"strings"
+
+	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/clock"
+	"kpdk/hooks/internal/fault"
+	"kpdk/hooks/internal/money"
+	"kpdk/hooks/internal/ulid"
+	"kpdk/hooks/internal/web"
+)
+
+const (
+	base      = "/api/coop/payroll/runs"
+	usualPage = 50
+	mostPage  = 500
+	// maxFile bounds an answer sent as a file or as JSON; the rest is the multipart form around it.
+	maxFile = 32 << 20
+	maxForm = maxFile + 64<<10
+)
+
+// RunList is the answer of the list of runs.
+type RunList struct {
+	Runs []RunHead `json:"runs"`
+}
+
+// Keyed is the body of a step that needs nothing but its key.
+type Keyed struct {
+	ID string `json:"id"`
+}
+
+// SettleBody asks for a settlement.
+type SettleBody struct {
+	ID              string `json:"id"`
+	CloseUnanswered bool   `json:"close_unanswered"`
+}
+
+// ReceiveBody tells of money on the bank account; the unit is a record id or a code.
+type ReceiveBody struct {
+	ID     string        `json:"id"`
+	Unit   string        `json:"unit"`
+	Amount *money.Rupiah `json:"amount_rupiah,omitempty"`
+}
+
+// AnswerBody is an answer in JSON.
+type AnswerBody struct {
+	ID    string       `json:"id"`
+	Lines []AnswerLine `json:"lines"`
+}
+
+// AnswerReport is what became of an answer, and the run after it.
+type AnswerReport struct {
+	Report
+	Run Run `json:"run"`
+}
+
+// Routes are the doors of this room.
+func Routes() []web.Route {
+	answer := web.Raw(http.MethodPost, base+"/{period}/answer", web.Treasurers, "Takes what the payroll officers really deducted, as a file or as JSON lines", postAnswer)
+	answer.In, answer.Out, answer.MaxBody = AnswerBody{}, AnswerReport{}, maxForm
+	return []web.Route{
+		web.Get(base, web.Bookkeepers, "Payroll runs, newest first", func(c *web.Call) (RunList, error) {
+			runs, err := Runs(act.Read(c.App))
+			return RunList{runs}, err
+		}),
+		web.Get(base+"/{period}", web.Bookkeepers, "One run with its sums, units and composition", func(c *web.Call) (Run, error) {
+			p, err := c.Period()
+			if err != nil {
+				return Run{}, err
+			}
+			return RunOf(c.App, c.By, p)
+		}),
+		web.Get(base+"/{period}/lines", web.Bookkeepers, "A run's lines by member number", getLines),
+		step("draft", web.Treasurers, "Writes the list anew from what is open up to the cut-off", func(c *web.Call, key string, p clock.Period, _ Keyed) (bool, error) {
+			_, again, err := Draft(c.Request.Context(), c.App, key, c.By, p, nil)
+			return again, err
+		}),
+		step("lock", web.Treasurers, "Freezes the list", func(c *web.Call, key string, p clock.Period, _ Keyed) (bool, error) {
+			_, again, err := Lock(c.Request.Context(), c.App, key, c.By, p)
+			return again, err
+		}),
+		step("export", web.Treasurers, "Marks the locked list as sent", func(c *web.Call, key string, p clock.Period, _ Keyed) (bool, error) {
+			_, again, err := Export(c.Request.Context(), c.App, key, c.By, p)
+			return again, err
+		}),
+		step("settle", web.Treasurers, "Books what was really deducted; not for whoever prepared the list", func(c *web.Call, key string, p clock.Period, in SettleBody) (bool, error) {
+			_, again, err := Settle(c.Request.Context(), c.App, key, c.By, Settlement{p, in.CloseUnanswered}, nil)
+			return again, err
+		}),
+		step("receive", web.Treasurers, "Books the arrival of a work unit's money on the bank account", postReceive),
+		answer,
+		web.Raw(http.MethodGet, base+"/{period}/files/{file}", web.Treasurers, "The list for one work unit's payroll officer: {unit}.xlsx or {unit}.csv", getFile),
+	}
+}
+
+// step offers an act on a run that answers with the run.
+func step[In any](name string, roles []act.Role, summary string, do func(c *web.Call, key string, p clock.Period, in In) (again bool, err error)) web.Route {
+	return web.Post(base+"/{period}/"+name, roles, summary, func(c *web.Call, key string, in In) (Run, bool, error) {
+		p, err := c.Period()
+		if err != nil {
+			return Run{}, false, err
+		}
+		again, err := do(c, key, p, in)
+		if err != nil {
+			return Run{}, false, err
+		}
+		run, err := RunOf(c.App, c.By, p)
+		return run, again, err
+	})
+}
+
+func postReceive(c *web.Call, key string, p clock.Period, in ReceiveBody) (bool, error) {
+	var problems fault.Input
+	problems.Check(in.Unit != "", "unit", "input.required")
+	problems.Check(in.Amount == nil || *in.Amount > 0 && *in.Amount <= money.Max, "amount_rupiah", "ledger.amount_invalid")
+	if err := problems.Err(); err != nil {
+		return false, err
+	}
+	unit, err := unitCode(act.Read(c.App), in.Unit)
+	if err != nil {
+		return false, err
+	}
+	receipt := Receipt{Period: p, Unit: unit}
+	if in.Amount != nil {
+		receipt.Amount = *in.Amount
+	}
+	_, again, err := Receive(c.Request.Context(), c.App, key, c.By, receipt)
+	return again, err
+}
+
+func getLines(c *web.Call) (Lines, error) {
+	p, err := c.Period()
+	if err != nil {
+		return Lines{}, err
+	}
+	page := Page{Filter: c.Query("filter")}
+	if page.After, err = c.Number("after"); err != nil {
+		return Lines{}, err
+	}
+	if page.Limit, err = c.Limit(usualPage, mostPage); err != nil {
+		return Lines{}, err
+	}
+	if page.Unit, err = unitCode(act.Read(c.App), c.Query("unit")); err != nil {
+		return Lines{}, err
+	}
+	return LinesOf(act.Read(c.App), p, page)
+}
+
+// postAnswer takes a file (multipart, with the key in the field id) or lines in JSON.
+func postAnswer(c *web.Call) error {
+	p, err := c.Period()
+	if err != nil {
+		return err
+	}
+	key, answers, unreadable, err := readAnswerBody(c, p)
+	if err != nil {
+		return err
+	}
+	report, again, err := TakeAnswer(c.Request.Context(), c.App, key, c.By, p, answers, unreadable, nil)
+	if err != nil {
+		return err
+	}
+	explain(report.Rejected, c.Language())
+	run, err := RunOf(c.App, c.By, p)
+	if err != nil {
+		return err
+	}
+	status := http.StatusCreated
+	if again {
+		status = http.StatusOK
+	}
+	return c.JSON(status, AnswerReport{report, run})
+}
+
+func explain(rejected []Rejected, language string) {
+	for i := range rejected {
+		rejected[i].Message = fault.Message(language, rejected[i].Code, rejected[i].Params)
+	}
+}
+
+func readAnswerBody(c *web.Call, p clock.Period) (key string, answers []Answer, unreadable []Rejected, err error) {
+	var problems fault.Input
+	if !strings.HasPrefix(c.Request.Header.Get("Content-Type"), "multipart/") {
+		var in AnswerBody
+		if err := c.BindBody(&in); err != nil {
+			return "", nil, nil, fault.Bad("input.json")
+		}
+		problems.Check(ulid.Valid(in.ID), "id", "input.ulid")
+		problems.Check(len(in.Lines) > 0, "lines", "input.required")
+		answers, unreadable = FromJSON(in.Lines)
+		return in.ID, answers, unreadable, problems.Err()
+	}
+	file, header, err := c.Request.FormFile("file")
+	if err != nil {
+		problems.Add("file", "input.required")
+	}
+	key = c.Request.FormValue("id")
+	problems.Check(ulid.Valid(key), "id", "input.ulid")
+	if err := problems.Err(); err != nil {
+		return "", nil, nil, err
+	}
+	defer file.Close()
+	data, err := io.ReadAll(io.LimitReader(file, maxFile+1))
+	if err != nil || len(data) > maxFile {
+		return "", nil, nil, fault.TooLarge("input.too_large", fault.Params{"max": maxFile})
+	}
+	answers, unreadable, err = ReadAnswer(path.Base(header.Filename), data, p)
+	return key, answers, unreadable, err
+}
+
+// getFile gives one work unit's list; looking at it changes nothing.
+func getFile(c *web.Call) error {
+	p, err := c.Period()
+	if err != nil {
+		return err
+	}
+	name := c.Path("file")
+	extension := strings.TrimPrefix(path.Ext(name), ".")
+	kind, known := map[string]string{"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv; charset=utf-8"}[extension]
+	unit := strings.TrimSuffix(name, "."+extension)
+	if !known || unit == "" {
+		return fault.NotFound("payroll.list_empty", fault.Params{"period": p})
+	}
+	lists, err := ListsOf(c.App, p, unit)
+	if err != nil {
+		return err
+	}
+	data, err := lists[0].file(extension, c.Language())
+	if err != nil {
+		return err
+	}
+	c.Response.Header().Set("Content-Disposition", `attachment; filename="`+lists[0].FileName(extension)+`"`)
+	c.Response.Header().Set("Cache-Control", "no-store") // it names people and their NIP
+	return c.Blob(http.StatusOK, kind, data)
+}
+
+func (l List) file(extension, language string) ([]byte, error) {
+	if extension == "csv" {
+		return l.CSV(language)
+	}
+	return l.XLSX(language)
+}

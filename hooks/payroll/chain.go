@@ -1,0 +1,42 @@
+package payroll
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"kpdk/hooks/internal/act"
+)
+
+// A long run is a chain of short acts, so that tills keep selling between two of them. A chain that was
+// cut off goes on where it stopped when the same key comes again: the links that are done give their
+// stored answers.
+
+// chunkMembers is how many members one link handles: well under 50 ms of the writer's time.
+const chunkMembers = 120
+
+// chunkRows is how many rows of an answer one link reads.
+const chunkRows = 400
+
+// progressOf makes a progress function that may always be called.
+func progressOf(f func(n, total int)) func(n, total int) {
+	if f == nil {
+		return func(int, int) {}
+	}
+	return f
+}
+
+func linkKey(key, step string, n int) string { return fmt.Sprintf("%s:%s:%d", key, step, n) }
+
+// finished says whether the act that ends a chain is already stored; then only its answer is due.
+func finished(app core.App, kind, key string) (done bool, err error) {
+	err = act.Read(app).Row("SELECT EXISTS(SELECT 1 FROM acts WHERE key = ? AND kind = ?)", key, kind).Scan(&done)
+	return done, err
+}
+
+// link is one act of a chain.
+func link[A any](ctx context.Context, app core.App, by act.Actor, kind, key string, input any, decide func(tx *act.Tx) (A, error)) (A, error) {
+	answer, _, err := act.Do(ctx, app, act.Act{Kind: kind, Key: key, Input: input, By: by}, decide)
+	return answer, err
+}

@@ -1,0 +1,58 @@
+package payroll
+
+import (
+	"context"
+
+	"kpdk/hooks/internal/act"
+	"kpdk/hooks/ledger"
+)
+
+// Checks are the questions this room puts to the books.
+func Checks() []ledger.Check { return []ledger.Check{{Name: "payroll", Run: check}} }
+
+// promises are what must hold of every run; each query finds who breaks it.
+var promises = []struct {
+	key, query string
+	names      []string
+}{
+	{"payroll.verify.parts", `SELECT l.period, l.member, l.requested, coalesce(sum(p.planned), 0) FROM payroll_lines l LEFT JOIN payroll_parts p ON p.period = l.period AND p.member = l.member
+		GROUP BY l.period, l.member HAVING coalesce(sum(p.planned), 0) <> l.requested OR l.requested > l.due`, []string{"period", "member", "requested", "parts"}},
+	{"payroll.verify.settled", `SELECT l.period, l.member, coalesce(l.deducted, 0), coalesce(sum(p.settled), 0) + l.excess FROM payroll_lines l LEFT JOIN payroll_parts p ON p.period = l.period AND p.member = l.member
+		WHERE l.settled = 1 GROUP BY l.period, l.member HAVING coalesce(sum(p.settled), 0) + l.excess <> coalesce(l.deducted, 0)`, []string{"period", "member", "deducted", "parts"}},
+	{"payroll.verify.early", `SELECT l.period, l.member FROM payroll_lines l JOIN payroll_parts p ON p.period = l.period AND p.member = l.member WHERE l.settled = 0 AND (p.settled > 0 OR l.excess > 0)`,
+		[]string{"period", "member"}},
+	{"payroll.verify.result", `SELECT l.period, l.member, coalesce(l.deducted, '–'), coalesce(r.deducted, '–') FROM payroll_lines l
+		LEFT JOIN payroll_results r ON r.id = (SELECT max(id) FROM payroll_results n WHERE n.period = l.period AND n.member = l.member)
+		WHERE l.deducted IS NOT r.deducted`, []string{"period", "member", "deducted", "result"}},
+	{"payroll.verify.consent", `SELECT period, member, requested FROM payroll_lines WHERE excluded <> '' AND requested > 0`, []string{"period", "member", "requested"}},
+}
+
+// check: parts add up to what was asked, which is no more than was due; what was settled and the excess add
+// up to what was deducted; a line says what the newest answer says; and what stands on 1123 for a work
+// unit's run is what was settled less what arrived.
+func check(ctx context.Context, r act.Reader) (int, []string, error) {
+	f := ledger.NewFindings(ctx)
+	var lines int64
+	if err := r.Row("SELECT count(*) FROM payroll_lines").Scan(&lines); err != nil {
+		return f.Done(lines, err)
+	}
+	for _, p := range promises {
+		if err := f.Each(r, p.key, p.query, nil, p.names...); err != nil {
+			return f.Done(lines, err)
+		}
+	}
+	// Debits of 1123 are what the runs deducted; credits are what arrived. Both come from the journal, so
+	// that a balance which somebody moved is caught by the ledger's own checks and a line here.
+	err := f.Each(r, "payroll.verify.clearing", `SELECT u.ref, u.settled, coalesce(j.debit, 0) FROM (
+			SELECT period || ':' || unit AS ref, sum(coalesce(deducted, 0)) AS settled FROM payroll_lines WHERE settled = 1 GROUP BY period, unit) u
+		LEFT JOIN parties p ON p.kind = 'unit_run' AND p.ref = u.ref
+		LEFT JOIN (SELECT party, sum(max(amount, 0)) AS debit FROM journal_lines WHERE account = ? AND party IN (SELECT id FROM parties WHERE kind = 'unit_run') GROUP BY party) j ON j.party = p.id
+		WHERE u.settled <> coalesce(j.debit, 0)`, []any{ledger.PayrollClearing}, "unit", "settled", "debit")
+	if err != nil {
+		return f.Done(lines, err)
+	}
+	err = f.Each(r, "payroll.verify.received", `SELECT p.ref, b.amount FROM parties p JOIN party_balances b ON b.party = p.id AND b.account = ? WHERE p.kind = 'unit_run' AND
+		(b.amount < 0 OR b.amount <> 0 AND EXISTS(SELECT 1 FROM payroll_runs r WHERE r.state = 'received' AND p.ref LIKE r.period || ':%'))`,
+		[]any{ledger.PayrollClearing}, "unit", "amount")
+	return f.Done(lines, err)
+}

@@ -1,0 +1,193 @@
+package payroll
+
+import (
+	"fmt"
+	"slices"
+
+	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/clock"
+	"kpdk/hooks/internal/money"
+	"kpdk/hooks/ledger"
+	"kpdk/hooks/member"
+	"kpdk/hooks/policy"
+)
+
+// Deduction is one month of a member's deductions.
+type Deduction struct {
+	Period    clock.Period    `json:"period"`
+	PayDate   clock.Date      `json:"pay_date"`
+	State     string          `json:"state"`
+	Requested money.Rupiah    `json:"requested_rupiah"`
+	Deducted  money.Rupiah    `json:"deducted_rupiah"`
+	Remaining money.Rupiah    `json:"remaining_rupiah"`
+	Excess    money.Rupiah    `json:"excess_rupiah"`
+	Reason    string          `json:"reason"`
+	Excluded  string          `json:"excluded"`
+	Answered  bool            `json:"answered"`
+	Settled   bool            `json:"settled"`
+	Parts     []DeductionPart `json:"parts"`
+}
+
+// DeductionPart is one item of a deduction with the receipt it comes from.
+type DeductionPart struct {
+	PartView
+	Source *Source `json:"source"`
+}
+
+// Source is the receipt behind an item.
+type Source struct {
+	Sale   string `json:"sale"`
+	Number string `json:"number"`
+}
+
+// maxDeductions is how many months a member sees at once.
+const maxDeductions = 24
+
+// MemberDeductions lists a member's lines of all locked runs, newest first. A draft may still change, so
+// it is told by NextDeduction.
+func MemberDeductions(r act.Reader, number int64) ([]Deduction, error) {
+	all := []Deduction{}
+	err := act.Each(r, `SELECT r.period, r.pay_date, r.state, l.requested, coalesce(l.deducted, 0), l.deducted IS NOT NULL, l.excess, l.reason, l.excluded, l.settled
+		FROM payroll_runs r JOIN payroll_lines l ON l.period = r.period AND l.member = ? WHERE r.state <> 'draft' ORDER BY r.period DESC LIMIT ?`,
+		[]any{number, maxDeductions}, func(row act.Scanner) error {
+			var d Deduction
+			var v LineView
+			if err := row.Scan(&d.Period, &d.PayDate, &d.State, &v.Requested, &v.Deducted, &v.Answered, &v.Excess, &v.Reason, &v.Excluded, &v.Settled); err != nil {
+				return err
+			}
+			v.settleSums()
+			d.Requested, d.Deducted, d.Remaining, d.Excess = v.Requested, v.Deducted, v.Remaining, v.Excess
+			d.Reason, d.Excluded, d.Answered, d.Settled = v.Reason, v.Excluded, v.Answered, v.Settled
+			all = append(all, d)
+			return nil
+		})
+	for i := range all {
+		if err != nil {
+			return nil, err
+		}
+		all[i].Parts, err = deductionParts(r, all[i].Period, number)
+	}
+	return all, err
+}
+
+func deductionParts(r act.Reader, p clock.Period, number int64) ([]DeductionPart, error) {
+	parts := []DeductionPart{}
+	return parts, act.Each(r, `SELECT i.kind, i.date, p.planned, p.settled, coalesce(a.key, ''), coalesce(s.till, ''), coalesce(s.number, 0)
+		FROM payroll_parts p JOIN open_items i ON i.id = p.item LEFT JOIN sales s ON s.act = i.act AND i.kind = 'store' LEFT JOIN acts a ON a.id = s.act
+		WHERE p.period = ? AND p.member = ? ORDER BY p.rank`, []any{string(p), number}, func(row act.Scanner) error {
+		var part DeductionPart
+		var sale, till string
+		var n int64
+		err := row.Scan(&part.Kind, &part.Date, &part.Planned, &part.Settled, &sale, &till, &n)
+		if sale != "" {
+			part.Source = &Source{sale, fmt.Sprintf("%s-%05d", till, n)}
+		}
+		parts = append(parts, part)
+		return err
+	})
+}
+
+// Next is a member's coming deduction, so far.
+type Next struct {
+	Period      clock.Period `json:"period"`
+	PayDate     clock.Date   `json:"pay_date"`
+	Cutoff      clock.Date   `json:"cutoff_date"`
+	Total       money.Rupiah `json:"total_rupiah"`
+	Due         money.Rupiah `json:"due_rupiah"` // before the cap
+	Composition []NextPart   `json:"composition"`
+	Refusal     string       `json:"refusal"`
+	Held        money.Rupiah `json:"held_rupiah"` // asked for by a list that is on its way, not settled yet
+}
+
+// NextPart is one kind of item in a coming deduction.
+type NextPart struct {
+	Kind   string       `json:"kind"`
+	Amount money.Rupiah `json:"amount_rupiah"`
+	Count  int          `json:"count"`
+}
+
+// NextDeduction works out what the next list that is still open will ask of a member, by the same rules
+// that draft it. Savings that will fall due by then are foreseen.
+func NextDeduction(r act.Reader, number int64, on clock.Date) (Next, error) {
+	cal, err := unlockedFrom(r, on)
+	if err != nil {
+		return Next{}, err
+	}
+	rules, err := rulesFor(r, cal.Period)
+	if err != nil {
+		return Next{}, err
+	}
+	found, err := candidates(r, rules, number-1, number)
+	if err != nil {
+		return Next{}, err
+	}
+	next := Next{Period: cal.Period, PayDate: cal.PayDate, Cutoff: cal.Cutoff, Composition: []NextPart{}}
+	held, err := onTheirWay(r, cal.Period, number-1, number)
+	for _, amount := range held {
+		next.Held += amount
+	}
+	c := found[number]
+	if err != nil || c == nil {
+		next.Refusal = NoMandate
+		return next, err
+	}
+	coming, err := comingDues(r, number, rules, c.claims)
+	if err != nil {
+		return next, err
+	}
+	next.fill(PlanLine(append(c.claims, coming...), c.terms, rules.Order, rules.From), rules.From)
+	return next, nil
+}
+
+func (n *Next) fill(p Plan, from clock.Date) {
+	n.Due, n.Total, n.Refusal = p.Due, p.Requested, p.Excluded
+	at := map[string]*NextPart{}
+	for _, kind := range columns {
+		at[kind] = &NextPart{Kind: kind}
+	}
+	for _, part := range p.Parts {
+		shown := at[ShownAs(part.Kind, part.Date, from)]
+		amount := part.Planned
+		if p.Excluded != "" {
+			amount = part.Due // what would be asked for, were there a mandate
+		}
+		if amount > 0 {
+			shown.Amount += amount
+			shown.Count++
+		}
+	}
+	for _, kind := range columns {
+		if at[kind].Count > 0 {
+			n.Composition = append(n.Composition, *at[kind])
+		}
+	}
+}
+
+// comingDues are the savings that the draft of the period will make into open items, dated the first of
+// the month before: those of an active member, while the draft has not begun and no such item is there.
+func comingDues(r act.Reader, number int64, rules draftRules, open []Claim) ([]Claim, error) {
+	person, err := member.Find(r, number)
+	if err != nil || person.Status != member.Active {
+		return nil, err
+	}
+	if _, begun, err := headOf(r, rules.Period); err != nil || begun {
+		return nil, err
+	}
+	date := rules.Period.Add(-1).First()
+	mandatory, err := policy.Mandatory.RupiahOn(r, date)
+	if err != nil {
+		return nil, err
+	}
+	mandate, ok, err := member.MandateOn(r, number, rules.Cutoff)
+	if err != nil || !ok {
+		mandate.Voluntary = 0
+	}
+	var coming []Claim
+	for _, due := range []Claim{{Kind: ledger.ItemMandatory, Date: date, Due: mandatory}, {Kind: ledger.ItemVoluntary, Date: date, Due: mandate.Voluntary}} {
+		there := func(c Claim) bool { return c.Kind == due.Kind && c.Date >= rules.From }
+		if due.Due > 0 && !slices.ContainsFunc(open, there) {
+			coming = append(coming, due)
+		}
+	}
+	return coming, err
+}

@@ -1,0 +1,76 @@
+package payroll
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/clock"
+	"kpdk/hooks/internal/fault"
+)
+
+// Lock freezes a list: from here on it is what the payroll officers are asked for. A list over which a
+// member's consent has changed since it was drafted must be drafted again first.
+func Lock(ctx context.Context, app core.App, key string, by act.Actor, p clock.Period) (Step, bool, error) {
+	return act.Do(ctx, app, act.Act{Kind: "payroll.lock", Key: key, Input: p, By: by}, func(tx *act.Tx) (Step, error) {
+		h, err := existing(tx, p)
+		if err != nil {
+			return Step{}, err
+		}
+		if frozen(h.State) {
+			return Step{}, fault.Refused("payroll.locked_already", fault.Params{"period": p})
+		}
+		if err := lockable(tx, p); err != nil {
+			return Step{}, err
+		}
+		if err := setState(tx, p, StateLocked); err != nil {
+			return Step{}, err
+		}
+		tell(tx, app, p)
+		return Step{Period: p, State: StateLocked}, note(tx, p, StateLocked, stepUnitEmpty)
+	})
+}
+
+func lockable(r act.Reader, p clock.Period) error {
+	step, drafted, err := lastStep(r, p, stepDrafting, StateDraft)
+	if err != nil {
+		return err
+	}
+	if step != StateDraft {
+		return fault.Refused("payroll.draft_unfinished", fault.Params{"period": p})
+	}
+	var asks bool
+	if err := r.Row("SELECT EXISTS(SELECT 1 FROM payroll_lines WHERE period = ? AND requested > 0)", string(p)).Scan(&asks); err != nil {
+		return err
+	}
+	if !asks {
+		return fault.Refused("payroll.empty", fault.Params{"period": p})
+	}
+	return unchanged(r, p, drafted)
+}
+
+// unchanged refuses when a mandate was given or withdrawn, or a member left, since the draft began. Both
+// tables grow with the acts, so only their newest rows are read.
+func unchanged(r act.Reader, p clock.Period, drafted int64) error {
+	begun := drafted
+	if err := r.Row("SELECT max(act) FROM payroll_events WHERE period = ? AND step = ? AND act <= ?", string(p), stepDrafting, drafted).Scan(&begun); err != nil {
+		return err
+	}
+	for _, query := range []string{
+		"SELECT m.member FROM mandates m JOIN payroll_lines l ON l.period = ? AND l.member = m.member WHERE m.id > (SELECT coalesce((SELECT id FROM mandates WHERE act <= ? ORDER BY id DESC LIMIT 1), 0)) LIMIT 1",
+		"SELECT m.member FROM member_events m JOIN payroll_lines l ON l.period = ? AND l.member = m.member WHERE m.kind = 'left' AND m.id > (SELECT coalesce((SELECT id FROM member_events WHERE act <= ? ORDER BY id DESC LIMIT 1), 0)) LIMIT 1",
+	} {
+		var member int64
+		err := r.Row(query, string(p), begun).Scan(&member)
+		if err == nil {
+			return fault.Refused("payroll.draft_stale", fault.Params{"member": member})
+		}
+		if !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+	}
+	return nil
+}

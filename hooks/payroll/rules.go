@@ -1,0 +1,277 @@
+// Package payroll is the closed loop of payroll deduction (potong gaji): the list of a month is drafted
+// from open items, locked, sent to the payroll officers, answered by them with what they really
+// deducted, settled line by line, and the money that arrives is matched with it.
+//
+// It collects open items and knows nothing of the store or of savings. A run belongs to a period, the
+// month of pay. What was locked never changes; what was not deducted stays open and comes again.
+package payroll
+
+import (
+	"slices"
+	"strings"
+
+	"kpdk/hooks/internal/clock"
+	"kpdk/hooks/internal/money"
+	"kpdk/hooks/ledger"
+)
+
+// Calendar is a period's three dates: what is dated From to Cutoff belongs to it, and PayDate is when
+// it is deducted.
+type Calendar struct {
+	Period  clock.Period `json:"period"`
+	From    clock.Date   `json:"from_date"`
+	Cutoff  clock.Date   `json:"cutoff_date"`
+	PayDate clock.Date   `json:"pay_date"`
+}
+
+// CalendarOf works out a period: the cut-off lies in the month before, the first day is the one after
+// the cut-off before that, and pay day is the first working day. The two cut-off days differ only in
+// the month in which the policy changes.
+func CalendarOf(p clock.Period, previousDay, day int, holidays []string) Calendar {
+	return Calendar{Period: p, From: p.Add(-2).Day(previousDay).Add(1), Cutoff: p.Add(-1).Day(day), PayDate: firstWorkingDay(p, holidays)}
+}
+
+func firstWorkingDay(p clock.Period, holidays []string) clock.Date {
+	for day := p.First(); day.Period() == p; day = day.Add(1) {
+		weekday := day.Time().Weekday() // Sunday is 0, Saturday 6
+		if weekday%6 != 0 && !slices.Contains(holidays, string(day)) {
+			return day
+		}
+	}
+	return p.Last() // a month of holidays: still a day of that month
+}
+
+// Claim is one open item as the rules see it: what of it may be asked for in this run.
+type Claim struct {
+	Item int64
+	Kind ledger.ItemKind
+	Date clock.Date
+	Due  money.Rupiah
+}
+
+// SavingsArrears is the place in the order of principal and mandatory savings older than the period.
+const SavingsArrears = "savings_arrears"
+
+// Arrears is how a composition shows whatever is older than the period.
+const Arrears = "arrears"
+
+func place(c Claim, from clock.Date) string {
+	if c.Date < from && (c.Kind == ledger.ItemPrincipal || c.Kind == ledger.ItemMandatory) {
+		return SavingsArrears
+	}
+	return string(c.Kind)
+}
+
+// ShownAs is the column of a list or a slip in which an item stands.
+func ShownAs(kind ledger.ItemKind, date, from clock.Date) string {
+	if date < from {
+		return Arrears
+	}
+	return string(kind)
+}
+
+// Rank puts claims in the order in which too little money is allocated: the policy's order of kinds,
+// oldest first inside each, the earlier item first on the same day.
+func Rank(claims []Claim, order []string, from clock.Date) []Claim {
+	ranked := slices.Clone(claims)
+	slices.SortStableFunc(ranked, func(a, b Claim) int {
+		if d := slices.Index(order, place(a, from)) - slices.Index(order, place(b, from)); d != 0 {
+			return d
+		}
+		if d := strings.Compare(string(a.Date), string(b.Date)); d != 0 {
+			return d
+		}
+		return int(a.Item - b.Item)
+	})
+	return ranked
+}
+
+// Cap is the most that may be deducted from one pay: the mandate's maximum and the share of the pay,
+// whichever is less. A pay that nobody knows (0) leaves the mandate's maximum alone.
+func Cap(mandateMax, pay money.Rupiah, sharePct int64) money.Rupiah {
+	if pay <= 0 {
+		return mandateMax
+	}
+	return min(mandateMax, money.BasisPoints(pay, sharePct*100))
+}
+
+// Allocate shares an amount over what is due, in order: each takes all it can before the next takes
+// anything. What nobody is due any more is the rest.
+func Allocate(amount money.Rupiah, due []money.Rupiah) (taken []money.Rupiah, rest money.Rupiah) {
+	taken, rest = make([]money.Rupiah, len(due)), amount
+	for i, d := range due {
+		taken[i] = max(0, min(d, rest))
+		rest -= taken[i]
+	}
+	return taken, rest
+}
+
+// AllocateClaims ranks claims, allocates an amount and gives what each took in the order they came in.
+func AllocateClaims(amount money.Rupiah, claims []Claim, order []string, from clock.Date) []money.Rupiah {
+	numbered := slices.Clone(claims)
+	for i := range numbered {
+		numbered[i].Item = int64(i)
+	}
+	ranked := Rank(numbered, order, from)
+	taken, _ := Allocate(amount, dues(ranked))
+	out := make([]money.Rupiah, len(claims))
+	for i, c := range ranked {
+		out[c.Item] = taken[i]
+	}
+	return out
+}
+
+func dues(claims []Claim) []money.Rupiah {
+	due := make([]money.Rupiah, len(claims))
+	for i, c := range claims {
+		due[i] = c.Due
+	}
+	return due
+}
+
+// NoMandate is why a member is on no list: no mandate in force on pay day, or no member any more.
+const NoMandate = "payroll.no_mandate"
+
+// Terms are what decides how much may be asked of one member.
+type Terms struct {
+	Mandated bool // a mandate is in force on pay day, and the person has not left
+	Max      money.Rupiah
+	Pay      money.Rupiah // 0: unknown
+	SharePct int64
+}
+
+// Part is one claim with what the run asks for of it.
+type Part struct {
+	Claim
+	Planned money.Rupiah
+}
+
+// Plan is one member's line of a run.
+type Plan struct {
+	Due       money.Rupiah
+	Requested money.Rupiah
+	Excluded  string
+	Parts     []Part
+}
+
+// PlanLine decides one member's line. Without consent nothing is asked, and the line says so.
+func PlanLine(claims []Claim, t Terms, order []string, from clock.Date) Plan {
+	ranked := Rank(claims, order, from)
+	limit := Cap(t.Max, t.Pay, t.SharePct)
+	p := Plan{Parts: make([]Part, len(ranked))}
+	if !t.Mandated {
+		p.Excluded, limit = NoMandate, 0
+	}
+	taken, _ := Allocate(limit, dues(ranked))
+	for i, c := range ranked {
+		p.Parts[i] = Part{c, taken[i]}
+		p.Due += c.Due
+		p.Requested += taken[i]
+	}
+	return p
+}
+
+// Owed is a frozen part with what is still open of its item when the answer is settled.
+type Owed struct {
+	Item      int64
+	Rank      int64
+	Kind      ledger.ItemKind
+	Remainder money.Rupiah
+}
+
+// Outcome is what settling one line does: what each part takes, what is waived of it, and what was
+// deducted above all that is still owed.
+type Outcome struct {
+	Taken  []money.Rupiah
+	Waived []money.Rupiah
+	Excess money.Rupiah
+}
+
+// Conclude allocates what was really deducted over the frozen parts. Without consent nothing is
+// allocated: all of it is held for the member. Voluntary savings that were not deducted are skipped
+// and never become a debt.
+func Conclude(deducted money.Rupiah, parts []Owed, consented bool) Outcome {
+	due := make([]money.Rupiah, len(parts))
+	for i, p := range parts {
+		if consented {
+			due[i] = p.Remainder
+		}
+	}
+	o := Outcome{Waived: make([]money.Rupiah, len(parts))}
+	o.Taken, o.Excess = Allocate(deducted, due)
+	for i, p := range parts {
+		if p.Kind == ledger.ItemVoluntary {
+			o.Waived[i] = p.Remainder - o.Taken[i]
+		}
+	}
+	return o
+}
+
+// Reasons why less was deducted than asked.
+const (
+	ReasonInsufficientPay = "insufficient_pay"
+	ReasonOnLeave         = "on_leave"
+	ReasonMoved           = "moved"
+	ReasonRetired         = "retired"
+	ReasonDeceased        = "deceased"
+	ReasonConsentRevoked  = "consent_revoked"
+	ReasonOther           = "other"
+)
+
+// reasonWords are what officers write, by the beginning or a part of a word; the first match holds.
+var reasonWords = []struct{ code, words string }{
+	{ReasonInsufficientPay, "insufficient|tidak cukup|tidak mencukupi|kurang|tak cukup|gaji habis|gaji minus|melebihi gaji|saldo"},
+	{ReasonOnLeave, "on_leave|on leave|cuti|cltn|tugas belajar|izin belajar|unpaid leave"},
+	{ReasonMoved, "moved|pindah|mutasi|alih tugas|dpk|dipekerjakan|transfer"},
+	{ReasonDeceased, "deceased|meninggal|wafat|almarhum|died"},
+	{ReasonRetired, "retired|pensiun|bup|purna|retire"},
+	{ReasonConsentRevoked, "consent_revoked|cabut|dicabut|kuasa|berhenti potong|batal potong|consent|revoked"},
+}
+
+// ReadReason maps an officer's words to a reason; empty stays empty, unknown words are "other".
+func ReadReason(text string) string {
+	text = strings.ToLower(strings.TrimSpace(text))
+	if text == "" {
+		return ""
+	}
+	for _, r := range reasonWords {
+		for word := range strings.SplitSeq(r.words, "|") {
+			if strings.Contains(text, word) {
+				return r.code
+			}
+		}
+	}
+	return ReasonOther
+}
+
+// settledReason keeps a reason only where something was left, and gives "other" to a silent shortfall.
+func settledReason(reason string, deducted, requested money.Rupiah) string {
+	switch {
+	case deducted >= requested:
+		return ""
+	case reason == "":
+		return ReasonOther
+	}
+	return reason
+}
+
+// States of a run.
+const (
+	StateDraft    = "draft"
+	StateLocked   = "locked"
+	StateSent     = "sent"
+	StateAnswered = "answered"
+	StateSettled  = "settled"
+	StateReceived = "received"
+)
+
+// frozen says whether a list was promised to the payroll officers.
+func frozen(state string) bool { return state != "" && state != StateDraft }
+
+// guardCell keeps a spreadsheet from running a text as a formula (OWASP: CSV injection).
+func guardCell(text string) string {
+	if text != "" && strings.ContainsRune("=+-@\t\r\n", rune(text[0])) {
+		return "'" + text
+	}
+	return text
+}

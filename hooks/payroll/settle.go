@@ -1,0 +1,310 @@
+package payroll
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/clock"
+	"kpdk/hooks/internal/fault"
+	"kpdk/hooks/internal/money"
+	"kpdk/hooks/ledger"
+	"kpdk/hooks/ledger/book"
+	"kpdk/hooks/notice"
+)
+
+// Settlement asks for every answered line of a run to be settled. CloseUnanswered confirms the officers'
+// silence: lines without an answer count as not deducted.
+type Settlement struct {
+	Period          clock.Period `json:"period"`
+	CloseUnanswered bool         `json:"close_unanswered"`
+}
+
+// Settle books what was really deducted, line by line: each open item gets what the order gives it, what
+// was deducted above all that is still owed is held on 2107, the rest stays open. Whoever prepared the
+// list does not settle it; the machine's console may, and the audit says so.
+func Settle(ctx context.Context, app core.App, key string, by act.Actor, s Settlement, progress func(n, total int)) (Step, bool, error) {
+	done, err := finished(app, "payroll.settle", key)
+	if err == nil && !done {
+		err = settleChain(ctx, app, key, by, s, progressOf(progress))
+	}
+	if err != nil {
+		return Step{}, false, err
+	}
+	return act.Do(ctx, app, act.Act{Kind: "payroll.settle", Key: key, Input: s, By: by}, func(tx *act.Tx) (Step, error) { return endSettle(tx, app, s) })
+}
+
+func endSettle(tx *act.Tx, app core.App, s Settlement) (Step, error) {
+	h, err := promised(tx, s.Period)
+	if err != nil {
+		return Step{}, err
+	}
+	var open bool
+	if err := tx.Row("SELECT EXISTS(SELECT 1 FROM payroll_lines WHERE period = ? AND settled = 0)", string(s.Period)).Scan(&open); err != nil {
+		return Step{}, err
+	}
+	step := stepPartly
+	if !open && h.State != StateReceived {
+		step, h.State = StateSettled, StateSettled
+		if err := setState(tx, s.Period, StateSettled); err != nil {
+			return Step{}, err
+		}
+	}
+	tell(tx, app, s.Period)
+	return Step{Period: s.Period, State: h.State}, note(tx, s.Period, step, stepUnitEmpty)
+}
+
+// mayApprove is the rule of two persons: who drafted the list last, or locked it, does not settle it.
+func mayApprove(r act.Reader, h head, by act.Actor) error {
+	if by.Role == act.Console || by.Role == act.System {
+		return nil
+	}
+	var locked bool
+	err := r.Row("SELECT EXISTS(SELECT 1 FROM payroll_events e JOIN acts a ON a.id = e.act WHERE e.period = ? AND e.step = ? AND a.actor = ?)",
+		string(h.Period), StateLocked, by.ID).Scan(&locked)
+	if err == nil && (locked || by.ID == h.PreparedBy) {
+		err = fault.Refused("payroll.same_person")
+	}
+	return err
+}
+
+// settleable says whether a settlement may begin.
+func settleable(r act.Reader, s Settlement, by act.Actor) (head, error) {
+	h, err := promised(r, s.Period)
+	if err != nil {
+		return h, err
+	}
+	if h.State == StateSettled || h.State == StateReceived {
+		return h, fault.Refused("payroll.settled_already", fault.Params{"period": s.Period})
+	}
+	if err := mayApprove(r, h, by); err != nil {
+		return h, err
+	}
+	var answered bool
+	err = r.Row("SELECT EXISTS(SELECT 1 FROM payroll_lines WHERE period = ? AND deducted IS NOT NULL AND settled = 0)", string(s.Period)).Scan(&answered)
+	if err == nil && !answered && !s.CloseUnanswered {
+		err = fault.Refused("payroll.nothing_answered", fault.Params{"period": s.Period})
+	}
+	return h, err
+}
+
+func settleChain(ctx context.Context, app core.App, key string, by act.Actor, s Settlement, progress func(n, total int)) error {
+	_, err := link(ctx, app, by, "payroll.settle_begin", key+":begin", s, func(tx *act.Tx) (Step, error) {
+		h, err := settleable(tx, s, by)
+		if err != nil {
+			return Step{}, err
+		}
+		if err := tx.Exec("UPDATE payroll_runs SET approved_by = ?, approved_role = ? WHERE period = ?", by.ID, string(by.Role), string(s.Period)); err != nil {
+			return Step{}, err
+		}
+		return Step{Period: s.Period, State: h.State}, note(tx, s.Period, stepSettling, stepUnitEmpty)
+	})
+	if err != nil {
+		return err
+	}
+	batches, total, err := toSettle(act.Read(app), s)
+	if err != nil {
+		return err
+	}
+	activate, seen := portsOf(app).Activate, 0
+	for _, b := range batches {
+		_, err := link(ctx, app, by, "payroll.settle_chunk", b.key(key), b, func(tx *act.Tx) (settled, error) { return settleChunk(tx, app, b, activate) })
+		if err != nil {
+			return err
+		}
+		seen += len(b.Members)
+		progress(seen, total)
+	}
+	return nil
+}
+
+// batch is one link of a settlement: some members of one work unit, who share one entry.
+type batch struct {
+	Settlement
+	Unit    string  `json:"unit"`
+	Members []int64 `json:"members"`
+}
+
+// key names a link by what it settles, so that a chain that is planned again after a crash never meets
+// another input under an old key.
+func (b batch) key(key string) string {
+	raw, _ := json.Marshal(b) // integers and texts: it cannot fail
+	sum := sha256.Sum256(raw)
+	return key + ":settle:" + hex.EncodeToString(sum[:8])
+}
+
+// toSettle plans the links: lines with an answer, lines that ask for nothing, and, when the silence is
+// confirmed, all others.
+func toSettle(r act.Reader, s Settlement) (batches []batch, total int, err error) {
+	err = act.Each(r, `SELECT unit, member FROM payroll_lines WHERE period = ? AND settled = 0 AND (deducted IS NOT NULL OR requested = 0 OR ?) ORDER BY unit, member`,
+		[]any{string(s.Period), s.CloseUnanswered}, func(row act.Scanner) error {
+			var unit string
+			var member int64
+			if err := row.Scan(&unit, &member); err != nil {
+				return err
+			}
+			if n := len(batches); n == 0 || batches[n-1].Unit != unit || len(batches[n-1].Members) == chunkMembers {
+				batches = append(batches, batch{Settlement: s, Unit: unit})
+			}
+			last := &batches[len(batches)-1]
+			last.Members = append(last.Members, member)
+			total++
+			return nil
+		})
+	return batches, total, err
+}
+
+type activation = func(tx *act.Tx, number int64, date clock.Date) (bool, error)
+
+// settled is the stored answer of a link.
+type settled struct {
+	Lines int   `json:"lines"`
+	Entry int64 `json:"entry"`
+}
+
+// openLine is a line of the run at the moment it is settled.
+type openLine struct {
+	member    int64
+	deducted  money.Rupiah
+	requested money.Rupiah
+	silent    bool // no answer at all
+	excluded  bool
+	applicant bool
+	reason    string
+	parts     []Owed
+	outcome   Outcome
+}
+
+func settleChunk(tx *act.Tx, app core.App, b batch, activate activation) (settled, error) {
+	if _, err := promised(tx, b.Period); err != nil {
+		return settled{}, err
+	}
+	lines, err := openLines(tx, b)
+	if err != nil || len(lines) == 0 {
+		return settled{}, err
+	}
+	for i := range lines {
+		lines[i].outcome = Conclude(lines[i].deducted, lines[i].parts, !lines[i].excluded)
+	}
+	var entry int64
+	if postings := postingsOf(b, lines); len(postings) > 0 {
+		posted, err := ledger.Post(tx, ledger.Entry{Kind: ledger.KindPayroll, Date: tx.Today(), Lines: postings})
+		if err != nil {
+			return settled{}, err
+		}
+		entry = posted.Entry
+	}
+	for _, l := range lines {
+		if err := settleLine(tx, b, l, entry, activate); err != nil {
+			return settled{}, err
+		}
+		notice.Tell(tx, app, l.member, "payroll", string(b.Period))
+	}
+	return settled{len(lines), entry}, nil
+}
+
+// openLines reads the lines of a batch that are still unsettled, with what remains of their items now:
+// the member may have paid since the list was locked.
+func openLines(tx *act.Tx, b batch) ([]openLine, error) {
+	wanted, _ := json.Marshal(b.Members)
+	var lines []openLine
+	at := make(map[int64]int, len(b.Members))
+	err := act.Each(tx, `SELECT l.member, coalesce(l.deducted, 0), l.requested, l.deducted IS NULL, l.excluded <> '', coalesce(m.status, '') = 'applicant', l.reason
+		FROM json_each(?) j JOIN payroll_lines l ON l.period = ? AND l.member = j.value LEFT JOIN members m ON m.number = l.member WHERE l.settled = 0`,
+		[]any{string(wanted), string(b.Period)}, func(row act.Scanner) error {
+			var l openLine
+			if err := row.Scan(&l.member, &l.deducted, &l.requested, &l.silent, &l.excluded, &l.applicant, &l.reason); err != nil {
+				return err
+			}
+			if l.silent && l.requested > 0 && !b.CloseUnanswered {
+				return nil
+			}
+			at[l.member] = len(lines)
+			lines = append(lines, l)
+			return nil
+		})
+	if err != nil {
+		return nil, err
+	}
+	return lines, act.Each(tx, `SELECT p.member, p.rank, p.item, i.kind, r.remainder
+		FROM json_each(?) j JOIN payroll_parts p ON p.period = ? AND p.member = j.value JOIN open_items i ON i.id = p.item JOIN item_remainders r ON r.item = p.item ORDER BY p.member, p.rank`,
+		[]any{string(wanted), string(b.Period)}, func(row act.Scanner) error {
+			var member int64
+			var o Owed
+			if err := row.Scan(&member, &o.Rank, &o.Item, &o.Kind, &o.Remainder); err != nil {
+				return err
+			}
+			if i, ok := at[member]; ok {
+				lines[i].parts = append(lines[i].parts, o)
+			}
+			return nil
+		})
+}
+
+// postingsOf makes one entry for a work unit: what its officer deducted, against what each member owed
+// or saved. An applicant's principal is a deposit until it is paid in full.
+func postingsOf(b batch, lines []openLine) []ledger.Line {
+	var total money.Rupiah
+	postings := []ledger.Line{{}}
+	for _, l := range lines {
+		party := ledger.MemberParty(l.member)
+		for i, p := range l.parts {
+			account := p.Kind.CreditAccount()
+			if l.applicant && p.Kind == ledger.ItemPrincipal {
+				account = ledger.DepositHeld
+			}
+			postings = append(postings, ledger.Cr(account, l.outcome.Taken[i], party))
+		}
+		postings = append(postings, ledger.Cr(ledger.DepositHeld, l.outcome.Excess, party))
+		total += l.deducted
+	}
+	postings[0] = ledger.Dr(ledger.PayrollClearing, total, unitRun(b.Period, b.Unit))
+	return book.Compact(postings)
+}
+
+func settleLine(tx *act.Tx, b batch, l openLine, entry int64, activate activation) error {
+	var principal bool
+	for i, p := range l.parts {
+		if taken := l.outcome.Taken[i]; taken > 0 {
+			if err := ledger.Settle(tx, p.Item, taken, ledger.ByPayroll, entry); err != nil {
+				return err
+			}
+			if err := tx.Exec("UPDATE payroll_parts SET settled = ? WHERE period = ? AND member = ? AND rank = ?", int64(taken), string(b.Period), l.member, p.Rank); err != nil {
+				return err
+			}
+			principal = principal || p.Kind == ledger.ItemPrincipal
+		}
+		if waived := l.outcome.Waived[i]; waived > 0 {
+			if err := ledger.Settle(tx, p.Item, waived, ledger.ByWaiver, 0); err != nil {
+				return err
+			}
+		}
+	}
+	var deducted any = int64(l.deducted)
+	reason := settledReason(l.reason, l.deducted, l.requested)
+	switch {
+	case l.silent && l.requested > 0:
+		if err := keepResult(tx, b.Period, l.member, 0, reason); err != nil { // the silence is an answer now
+			return err
+		}
+	case l.silent:
+		deducted, reason = nil, "" // nobody was asked
+	}
+	if err := tx.Exec("UPDATE payroll_lines SET deducted = ?, reason = ?, excess = ?, settled = 1 WHERE period = ? AND member = ?",
+		deducted, reason, int64(l.outcome.Excess), string(b.Period), l.member); err != nil {
+		return err
+	}
+	if l.applicant && principal && activate != nil {
+		_, err := activate(tx, l.member, tx.Today())
+		return err
+	}
+	return nil
+}
+
+func keepResult(tx *act.Tx, p clock.Period, member int64, deducted money.Rupiah, reason string) error {
+	return tx.Exec("INSERT INTO payroll_results(period, member, deducted, reason, act) VALUES(?, ?, ?, ?, ?)", string(p), member, int64(deducted), reason, tx.ID())
+}
