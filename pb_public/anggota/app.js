@@ -66,6 +66,11 @@ function Page() {
   const first = useRef(true);
 
   useEffect(() => follow(store), [store]);
+  // What a member may need without a signal is fetched even if its screen was not opened yet.
+  useEffect(() => {
+    const later = setTimeout(() => { for (const it of [store.me, store.card, store.purchases, store.deductions, store.savings]) store.need(it); }, 2_000);
+    return () => clearTimeout(later);
+  }, [store]);
   useEffect(() => {
     const title = w(screens.find((s) => s.path === `/${parts[0] ?? ''}`)?.word ?? 'member.home');
     document.title = `${title} · ${info.peek()?.short_name ?? 'kpdk'}`;
