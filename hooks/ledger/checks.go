@@ -259,11 +259,11 @@ func checkOpenItems(ctx context.Context, r act.Reader) (int, []string, error) {
 }
 
 // actOf names the tables whose rows were made by an act, and the column that says which.
-var actOf = []string{"journal", "open_items", "settlements", "periods_log", "policies", "member_events", "mandates", "card_events", "shift_events",
+var actOf = []string{"act_answers", "act_notes", "journal", "open_items", "settlements", "periods_log", "policies", "member_events", "mandates", "card_events", "shift_events",
 	"sales", "goods_receipts", "stock_moves", "payroll_events", "payroll_results", "payroll_unmatched"}
 
-// checkIdempotency: acts run without gaps, each key once, everything that happened names its act, an
-// entry has its act's moment, and a note that was not erased is the one that was given.
+// checkIdempotency: acts run without gaps, each key once and each to its end, everything that happened
+// names its act, an entry has its act's moment, and a note that was not erased is the one that was given.
 func checkIdempotency(ctx context.Context, r act.Reader) (int, []string, error) {
 	f := NewFindings(ctx)
 	n, err := countRows(r, "acts")
@@ -278,6 +278,9 @@ func checkIdempotency(ctx context.Context, r act.Reader) (int, []string, error) 
 			break
 		}
 		err = f.Each(r, "verify.act_missing", fmt.Sprintf("SELECT '%[1]s', t.act FROM %[1]s t WHERE NOT EXISTS(SELECT 1 FROM acts WHERE id = t.act)", table), nil, "table", "act")
+	}
+	if err == nil {
+		err = f.Each(r, "verify.act_unanswered", "SELECT id FROM acts a WHERE NOT EXISTS(SELECT 1 FROM act_answers WHERE act = a.id)", nil, "act")
 	}
 	if err == nil {
 		err = f.Each(r, "verify.act_time", "SELECT j.id, a.id FROM journal j JOIN acts a ON a.id = j.act WHERE a.at <> j.at", nil, "entry", "act")

@@ -50,6 +50,9 @@ func Cr(account int, amount money.Rupiah, party ...Party) Line { return Dr(accou
 // Post checks, writes, balances and seals one entry. Lines of zero are dropped. Nothing is written
 // when it refuses.
 func Post(tx *act.Tx, e Entry) (Posted, error) {
+	if _, ok := prefixes[e.Kind]; !ok {
+		return Posted{}, fault.Refused("ledger.kind_unknown", fault.Params{"kind": e.Kind})
+	}
 	e.Lines = book.Compact(e.Lines)
 	accounts, err := accountsOf(tx, e.Lines)
 	if err != nil {

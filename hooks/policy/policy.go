@@ -4,6 +4,7 @@
 package policy
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -108,7 +109,7 @@ func (s Setting) Check() error {
 	}
 	if i := slices.IndexFunc(Numbers, func(n Number) bool { return n.Key == s.Key }); i >= 0 {
 		var v int64
-		ok := json.Unmarshal(s.Value, &v) == nil && v >= Numbers[i].Min && v <= Numbers[i].Max
+		ok := json.Unmarshal(s.Value, &v) == nil && !isNull(s.Value) && v >= Numbers[i].Min && v <= Numbers[i].Max
 		in.Check(ok, "value", "policy.number", fault.Params{"min": Numbers[i].Min, "max": Numbers[i].Max})
 		return in.Err()
 	}
@@ -120,10 +121,13 @@ func (s Setting) Check() error {
 	return in.Err()
 }
 
+// isNull says whether a value is JSON's null, which decides nothing and yet fits every Go type.
+func isNull(value json.RawMessage) bool { return string(bytes.TrimSpace(value)) == "null" }
+
 // accepts takes dates when nothing is named, else each allowed code exactly once.
 func (l List) accepts(value json.RawMessage) bool {
 	var v []string
-	if json.Unmarshal(value, &v) != nil || len(v) > 400 {
+	if json.Unmarshal(value, &v) != nil || isNull(value) || len(v) > 400 {
 		return false
 	}
 	if l.Allowed == nil {
