@@ -12,12 +12,16 @@ import (
 
 	"kpdk/hooks/guard"
 	"kpdk/hooks/internal/act"
-	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/command"
 	"kpdk/hooks/internal/web"
 	"kpdk/hooks/internal/words"
 	"kpdk/hooks/ledger"
+	"kpdk/hooks/member"
+	"kpdk/hooks/notice"
 	"kpdk/hooks/openapi"
+	"kpdk/hooks/payroll"
+	"kpdk/hooks/portal"
+	"kpdk/hooks/savings"
 	"kpdk/hooks/store"
 	"kpdk/hooks/template"
 )
@@ -42,7 +46,9 @@ func Register(app core.App, public fs.FS) error {
 		return e.Next()
 	})
 	guard.Bind(app)
-	ledger.RegisterChecks(app, store.Checks()...)
+	notice.Guard(app)
+	ledger.RegisterChecks(app, slices.Concat(member.Checks(), store.Checks(), payroll.Checks())...)
+	payroll.Bind(app, payroll.Ports{MakeDues: makeDues, Activate: member.ActivateIfPaid})
 	app.OnServe().BindFunc(func(se *core.ServeEvent) error {
 		if err := template.Ensure(se.App); err != nil {
 			return err
@@ -70,22 +76,24 @@ func Register(app core.App, public fs.FS) error {
 // bind offers every room's routes.
 func bind(se *core.ServeEvent, public fs.FS) error {
 	guard.Serve(se)
-	web.Bind(se.App, se, openapi.Routes(nil)...)
+	web.Bind(se.App, se, openapi.Routes(payCalendar)...)
 	web.Bind(se.App, se, template.Routes()...)
-	web.Bind(se.App, se, store.Routes(store.Ports{PayDate: payDate})...)
+	web.Bind(se.App, se, ledger.Routes(se.App)...)
+	web.Bind(se.App, se, member.Routes()...)
+	web.Bind(se.App, se, savings.Routes()...)
+	web.Bind(se.App, se, store.Routes(store.Ports{PayDate: payroll.PayDateOf})...)
+	web.Bind(se.App, se, payroll.Routes()...)
+	web.Bind(se.App, se, portal.Routes()...)
 	servePublic(se, public)
-	return nil
+	return serveShowcase(se, public)
 }
 
 // specs are the commands that rooms and windows offer.
 func specs() []command.Spec {
-	return slices.Concat(template.Commands(), store.Commands())
+	return slices.Concat(template.Commands(), ledger.Commands(), member.Commands(), store.Commands(), payroll.Commands())
 }
 
 // Commands are the co-op's own commands.
 func Commands(app core.App) []*cobra.Command {
 	return command.Build(app, prepare(app), specs()...)
 }
-
-// payDate tells a buyer when a purchase will be deducted.
-func payDate(r act.Reader, bought clock.Date) (clock.Date, error) { return bought, nil }

@@ -17,6 +17,8 @@ import (
 // afterToken runs a middleware when PocketBase knows the caller, before any route.
 const afterToken = apis.DefaultLoadAuthTokenMiddlewarePriority + 1
 
+const tokensKey = "kpdk.tokens"
+
 // Bind guards records and logins; these hooks hold for commands and crons too.
 func Bind(app core.App) {
 	app.OnRecordCreateRequest().BindFunc(explain)
@@ -27,11 +29,17 @@ func Bind(app core.App) {
 	bindProducts(app)
 	bindRemovals(app)
 	bindLogins(app)
+	known := &tokens{known: map[string]knownToken{}}
+	bindTokens(app, known)
+	app.Store().Set(tokensKey, known)
 }
 
 // Serve guards the routes of a server that starts.
 func Serve(se *core.ServeEvent) {
+	known, _ := se.App.Store().Get(tokensKey).(*tokens)
 	se.Router.Bind(
+		&hook.Handler[*core.RequestEvent]{Id: "kpdkRecall", Func: known.recall, Priority: beforeToken},
+		&hook.Handler[*core.RequestEvent]{Id: "kpdkRemember", Func: known.remember, Priority: afterToken},
 		&hook.Handler[*core.RequestEvent]{Id: "kpdkHeaders", Func: headers, Priority: apis.DefaultSecurityHeadersMiddlewarePriority + 1},
 		&hook.Handler[*core.RequestEvent]{Id: "kpdkClosed", Func: closed, Priority: afterToken},
 		&hook.Handler[*core.RequestEvent]{Id: "kpdkLeavers", Func: forgetLeavers, Priority: afterToken},

@@ -1,0 +1,200 @@
+// Package portal is a member's own window into the co-op: what is mine, what I owe and why, what is
+// deducted next, what I bought. It reads; the only thing it asks of others is what they already know.
+package portal
+
+import (
+	"github.com/pocketbase/pocketbase/core"
+
+	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/clock"
+	"kpdk/hooks/internal/keys"
+	"kpdk/hooks/internal/money"
+	"kpdk/hooks/internal/web"
+	"kpdk/hooks/ledger"
+	"kpdk/hooks/member"
+	"kpdk/hooks/payroll"
+	"kpdk/hooks/store"
+)
+
+// Home is the member's first screen in one answer.
+type Home struct {
+	Member      Me              `json:"member"`
+	Savings     Savings         `json:"savings"`
+	Owed        Owed            `json:"owed"`
+	Limit       Limit           `json:"limit"`
+	Next        payroll.Next    `json:"next_deduction"`
+	Purchases   []store.Receipt `json:"purchases"`
+	SavedYear   money.Rupiah    `json:"saved_year_rupiah"`
+	DepositHeld money.Rupiah    `json:"deposit_held_rupiah"`
+	Version     int64           `json:"version"`
+}
+
+// Me is who the member is in the co-op.
+type Me struct {
+	Number   int64         `json:"number"`
+	Name     string        `json:"name"`
+	Status   member.Status `json:"status"`
+	JoinedOn string        `json:"joined_on"`
+	WorkUnit string        `json:"work_unit"`
+	PinSet   bool          `json:"pin_set"`
+}
+
+// Savings is what the member owns.
+type Savings struct {
+	Principal money.Rupiah `json:"principal_rupiah"`
+	Mandatory money.Rupiah `json:"mandatory_rupiah"`
+	Voluntary money.Rupiah `json:"voluntary_rupiah"`
+	Total     money.Rupiah `json:"total_rupiah"`
+}
+
+// Owed lists what the member owes or is due to save, oldest first.
+type Owed struct {
+	Total money.Rupiah `json:"total_rupiah"` // debts only: savings that are due are no debt
+	Items []OwedItem   `json:"items"`
+}
+
+// OwedItem is one open item, with the receipt behind a purchase.
+type OwedItem struct {
+	Kind      ledger.ItemKind `json:"kind"`
+	Date      clock.Date      `json:"date"`
+	Amount    money.Rupiah    `json:"amount_rupiah"`
+	Remainder money.Rupiah    `json:"remaining_rupiah"`
+	Source    *store.Source   `json:"source"`
+}
+
+// Limit is what may still be bought on payroll.
+type Limit struct {
+	Limit     money.Rupiah `json:"limit_rupiah"`
+	Used      money.Rupiah `json:"used_rupiah"`
+	Available money.Rupiah `json:"available_rupiah"`
+	Refusal   string       `json:"refusal"`
+}
+
+// Routes are the member's own.
+func Routes() []web.Route {
+	return []web.Route{
+		web.Get("/api/coop/me", web.Members, "The member's home: savings, debts, limit, coming deduction, last purchases.", func(c *web.Call) (Home, error) {
+			return ReadHome(act.Read(c.App), c.By.Number, clock.Of(c.App).Today())
+		}),
+		web.Get("/api/coop/me/purchases", web.Members, "The member's purchases, newest first.", purchases),
+		web.Get("/api/coop/me/deductions", web.Members, "The member's deductions month by month, down to the receipts.", deductions),
+		web.Get("/api/coop/me/savings", web.Members, "What moved on the member's savings, newest first.", savings),
+		web.Get("/api/coop/me/card", web.Members, "The member's card with its QR code.", func(c *web.Call) (Card, error) {
+			return ReadCard(c.App, c.By.Number)
+		}),
+	}
+}
+
+// ReadHome gathers the first screen.
+func ReadHome(r act.Reader, number int64, today clock.Date) (h Home, err error) {
+	person, err := member.Find(r, number)
+	if err != nil {
+		return h, err
+	}
+	h.Member = Me{Number: number, Name: person.Name, Status: person.Status, PinSet: person.PinHash != ""}
+	if err := r.Row("SELECT m.joined_on, coalesce(u.name, '') FROM members m LEFT JOIN work_units u ON u.id = m.work_unit WHERE m.number = ?", number).
+		Scan(&h.Member.JoinedOn, &h.Member.WorkUnit); err != nil {
+		return h, err
+	}
+	balances, err := ledger.Balances(r, ledger.MemberParty(number))
+	if err != nil {
+		return h, err
+	}
+	h.Savings = Savings{Principal: -balances[ledger.PrincipalSavings], Mandatory: -balances[ledger.MandatorySavings], Voluntary: -balances[ledger.VoluntarySavings]}
+	h.Savings.Total = h.Savings.Principal + h.Savings.Mandatory + h.Savings.Voluntary
+	h.DepositHeld = -balances[ledger.DepositHeld]
+	if h.Owed, err = readOwed(r, number); err != nil {
+		return h, err
+	}
+	account, err := store.AccountOf(r, person, today)
+	if err != nil {
+		return h, err
+	}
+	h.Limit = Limit{account.Limit, account.Used, max(0, account.Limit-account.Used), account.Refusal}
+	if h.Next, err = payroll.NextDeduction(r, number, today); err != nil {
+		return h, err
+	}
+	if h.Purchases, _, err = store.ReceiptsOfMember(r, number, 0, 5); err != nil {
+		return h, err
+	}
+	if h.SavedYear, err = store.SavedBy(r, number, today.Year()); err != nil {
+		return h, err
+	}
+	return h, r.Row("SELECT coalesce(max(id), 0) FROM acts").Scan(&h.Version)
+}
+
+func readOwed(r act.Reader, number int64) (owed Owed, err error) {
+	items, err := ledger.OpenItems(r, number)
+	if err != nil {
+		return owed, err
+	}
+	owed.Items = []OwedItem{}
+	for _, i := range items {
+		source, err := store.SourceOf(r, i)
+		if err != nil {
+			return owed, err
+		}
+		if i.Kind.Debt() {
+			owed.Total += i.Remainder
+		}
+		owed.Items = append(owed.Items, OwedItem{i.Kind, i.Date, i.Amount, i.Remainder, source})
+	}
+	return owed, nil
+}
+
+type purchaseList struct {
+	Purchases []store.Receipt `json:"purchases"`
+	Next      int64           `json:"next,omitempty"`
+}
+
+func purchases(c *web.Call) (purchaseList, error) {
+	before, err := c.Number("before")
+	if err != nil {
+		return purchaseList{}, err
+	}
+	limit, err := c.Limit(20, 100)
+	if err != nil {
+		return purchaseList{}, err
+	}
+	list, next, err := store.ReceiptsOfMember(act.Read(c.App), c.By.Number, before, limit)
+	return purchaseList{list, next}, err
+}
+
+type deductionList struct {
+	Deductions []payroll.Deduction `json:"deductions"`
+}
+
+func deductions(c *web.Call) (deductionList, error) {
+	list, err := payroll.MemberDeductions(act.Read(c.App), c.By.Number)
+	return deductionList{list}, err
+}
+
+// Card is a member's own card: the code that a till scans.
+type Card struct {
+	Payload string `json:"payload"`
+	Number  int64  `json:"number"`
+	Name    string `json:"name"`
+	Serial  int64  `json:"serial"`
+	SVG     string `json:"svg"`
+}
+
+// ReadCard signs and draws the member's card.
+func ReadCard(app core.App, number int64) (Card, error) {
+	person, err := member.Find(act.Read(app), number)
+	if err != nil {
+		return Card{}, err
+	}
+	if _, err := member.Usable(act.Read(app), member.Card{Member: number, Serial: person.CardSerial}); err != nil {
+		return Card{}, err
+	}
+	ring, err := keys.Of(app)
+	if err != nil {
+		return Card{}, err
+	}
+	payload, err := member.EncodeCard(ring, member.Card{Member: number, Serial: person.CardSerial})
+	if err != nil {
+		return Card{}, err
+	}
+	svg, err := member.CardSVG(payload, member.PrintNumber(number))
+	return Card{payload, number, person.Name, person.CardSerial, svg}, err
+}
