@@ -109,7 +109,7 @@ func (d *document) responses(r web.Route) object {
 	if r.In != nil || strings.Contains(r.Path, "{") {
 		all["400"] = refusal("The input has problems, one per field")
 	}
-	if r.In != nil || r.MaxBody > 0 {
+	if r.In != nil || r.MaxBody != 0 {
 		all["413"] = refusal("Too large")
 	}
 	if len(r.Roles) > 0 {
