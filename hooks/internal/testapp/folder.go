@@ -1,0 +1,55 @@
+package testapp
+
+import (
+	"net"
+	"net/http"
+
+	"github.com/pocketbase/pocketbase/apis"
+	"github.com/pocketbase/pocketbase/core"
+
+	"kpdk/hooks"
+	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/clock"
+	"time"
+)
+
+// OpenFolder opens a co-op's folder itself, not a copy, with the test's standing clock: for processes
+// that are killed and started again.
+func OpenFolder(dir string) (core.App, error) {
+	app := core.NewBaseApp(core.BaseAppConfig{DataDir: dir, DBConnect: act.Connect, EncryptionEnv: "pb_test_env"})
+	if err := app.Bootstrap(); err != nil {
+		return nil, err
+	}
+	if err := app.RunAllMigrations(); err != nil {
+		return nil, err
+	}
+	clock.Set(app, func() time.Time { return Now })
+	return app, hooks.Register(app, Public())
+}
+
+// ServeFolder serves a folder on a free port of loopback and tells its address to ready; it returns when
+// the server ends.
+func ServeFolder(dir string, ready func(address string)) error {
+	app, err := OpenFolder(dir)
+	if err != nil {
+		return err
+	}
+	router, err := apis.NewRouter(app)
+	if err != nil {
+		return err
+	}
+	event := new(core.ServeEvent)
+	event.App, event.Router = app, router
+	return app.OnServe().Trigger(event, func(e *core.ServeEvent) error {
+		mux, err := e.Router.BuildMux()
+		if err != nil {
+			return err
+		}
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return err
+		}
+		ready(listener.Addr().String())
+		return http.Serve(listener, mux) //nolint:gosec // a test's server, on loopback
+	})
+}
