@@ -131,7 +131,7 @@ type counts struct {
 // carryOut writes a plan as a chain of acts, unless it is only tried. The first act fixes what the
 // import is; the others each take a part. A crash in between leaves whole parts: the list imported
 // again finds them done and does the rest.
-func carryOut[C change](ctx context.Context, app core.App, kind string, src Source, read int, p plan[C], write func(tx *act.Tx, part []C) error) (Report, bool, error) {
+func carryOut[C change](ctx context.Context, app core.App, kind string, src Source, read int, p plan[C], size int, write func(tx *act.Tx, part []C) error) (Report, bool, error) {
 	report := Report{Read: read, Created: p.created, Updated: p.updated, Unchanged: p.unchanged}
 	report.Rejected, report.Warnings = explain(p.problems, src.Language)
 	if src.DryRun || len(p.changes) == 0 && src.Key == "" {
@@ -153,8 +153,8 @@ func carryOut[C change](ctx context.Context, app core.App, kind string, src Sour
 		return report, false, err
 	}
 	report.Read, report.Created, report.Updated, report.Unchanged = told.Read, told.Created, told.Updated, told.Unchanged
-	for at := 0; at < len(p.changes); at += chunkSize {
-		part := p.changes[at:min(at+chunkSize, len(p.changes))]
+	for at := 0; at < len(p.changes); at += size {
+		part := p.changes[at:min(at+size, len(p.changes))]
 		lines := make([]int, len(part))
 		for i, c := range part {
 			lines[i] = c.at()

@@ -1,6 +1,7 @@
 package member
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -8,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/router"
 	"github.com/spf13/cobra"
 
 	"kpdk/hooks/internal/act"
@@ -125,6 +127,7 @@ func upload(path, summary string, run importer) web.Route {
 func readUpload(c *web.Call) (Source, error) {
 	src := Source{By: c.By, Language: c.Language(), DryRun: c.Query("dry_run") == "1" || c.Query("dry_run") == "true"}
 	tooLarge := func(name string) error {
+		drain(c)
 		return fault.TooLarge("file.too_large", fault.Params{"file": name, "max": command.MaxFile >> 20})
 	}
 	parts, err := c.Request.MultipartReader()
@@ -144,7 +147,7 @@ func readUpload(c *web.Call) (Source, error) {
 		if part.FormName() == "file" {
 			limit = command.MaxFile
 			if c.Request.ContentLength > maxUpload {
-				return src, tooLarge(part.FileName()) // its name is known; the rest need not be read
+				return src, tooLarge(part.FileName())
 			}
 		}
 		data, err := io.ReadAll(io.LimitReader(part, limit+1))
@@ -152,7 +155,7 @@ func readUpload(c *web.Call) (Source, error) {
 		case err != nil:
 			return src, fault.Bad("input.multipart")
 		case int64(len(data)) > limit:
-			return src, tooLarge(part.FormName())
+			return src, tooLarge(cmp.Or(part.FileName(), part.FormName()))
 		case part.FormName() == "file":
 			src.Name, src.Data = part.FileName(), data
 		default:
@@ -168,4 +171,17 @@ func readUpload(c *web.Call) (Source, error) {
 	src.Key = fields["id"]
 	src.Consent, err = parseConsent(fields["consent"])
 	return src, err
+}
+
+// maxDrained is how much of a file that is too large is still taken from the line.
+const maxDrained = 4 * maxUpload
+
+// drain lets the sender finish, so that the refusal is read: a line cut in the middle of sending looks
+// like a broken network. Nothing is kept; PocketBase's own reader would copy it all to a file.
+func drain(c *web.Call) {
+	var body io.Reader = c.Request.Body
+	if copying, ok := body.(*router.RereadableReadCloser); ok {
+		body = copying.ReadCloser
+	}
+	_, _ = io.Copy(io.Discard, io.LimitReader(body, maxDrained)) // the refusal is said either way
 }

@@ -65,7 +65,7 @@ func ImportMembers(ctx context.Context, app core.App, src Source) (Report, bool,
 	for _, c := range p.changes {
 		highest = max(highest, c.number)
 	}
-	return carryOut(ctx, app, "member.import_members", src, read, p, func(tx *act.Tx, part []memberChange) error {
+	return carryOut(ctx, app, "member.import_members", src, read, p, recordChunk, func(tx *act.Tx, part []memberChange) error {
 		return writeMembers(tx, part, highest)
 	})
 }

@@ -40,7 +40,7 @@ func ImportEmployees(ctx context.Context, app core.App, src Source) (Report, boo
 	}
 	p := planStaff(directory, rows)
 	p.problems = append(problems, p.problems...)
-	return carryOut(ctx, app, "member.import_employees", src, read, p, func(tx *act.Tx, part []staffChange) error {
+	return carryOut(ctx, app, "member.import_employees", src, read, p, peopleChunk, func(tx *act.Tx, part []staffChange) error {
 		return writeStaff(tx, ring, part)
 	})
 }

@@ -37,7 +37,7 @@ func InviteEmployees(ctx context.Context, app core.App, key string, by act.Actor
 	}
 	employees := distinct(in.Employees)
 	whole := digest(employees)
-	replayed, err := inChunks(key, employees, func(key string, part []string) (bool, error) {
+	replayed, err := inChunks(key, employees, recordChunk, func(key string, part []string) (bool, error) {
 		a := act.Act{Kind: "member.invite", Key: key, By: by, Input: struct {
 			Whole string
 			Part  []string

@@ -55,7 +55,7 @@ func JoinMembers(ctx context.Context, app core.App, key string, by act.Actor, la
 	members := distinct(in.Members)
 	in.Members = nil
 	whole := digest(members)
-	replayed, err := inChunks(key, members, func(key string, part []int64) (bool, error) {
+	replayed, err := inChunks(key, members, peopleChunk, func(key string, part []int64) (bool, error) {
 		a := act.Act{Kind: "member.join", Key: key, By: by, Input: struct {
 			Terms Join
 			Whole string

@@ -1,0 +1,216 @@
+package member_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+
+	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/fault"
+	"kpdk/hooks/internal/money"
+	"kpdk/hooks/internal/testapp"
+	"kpdk/hooks/internal/ulid"
+	"kpdk/hooks/ledger"
+	"kpdk/hooks/member"
+)
+
+func TestManagerInvitesTheStaffList(t *testing.T) {
+	app, ctx := testapp.New(t), context.Background()
+	employees, key := staff(app, 120), ulid.New()
+	out, replayed, err := member.InviteEmployees(ctx, app, key, manager, member.Invite{Employees: append(employees, employees[0])})
+	if err != nil || replayed || len(out.Invited) != 120 || len(out.Already) != 0 || out.Invited[119].Number != 120 {
+		t.Fatalf("invited %d, already %d, replayed %v: %v", len(out.Invited), len(out.Already), replayed, err)
+	}
+	p := person(t, app, 1)
+	if p.Name != "Pegawai 01" || p.Status != member.Invited || p.Unit == "" || p.CardSerial != 0 {
+		t.Errorf("%+v", p)
+	}
+	if n := count(t, app, "SELECT count(*) FROM members WHERE password = '' AND tokenKey <> '' AND email LIKE 'pegawai%'"); n != 120 {
+		t.Errorf("%d of 120 have no password and a key of their own", n)
+	}
+	if items, _ := ledger.OpenItems(act.Read(app), 1); len(items) != 0 {
+		t.Errorf("an invitation owes nothing: %v", items)
+	}
+	again, replayed, err := member.InviteEmployees(ctx, app, key, manager, member.Invite{Employees: employees})
+	if err != nil || !replayed || fmt.Sprint(again) != fmt.Sprint(out) {
+		t.Errorf("the same again: replayed %v, %v, %d invited", replayed, err, len(again.Invited))
+	}
+	if _, _, err := member.InviteEmployees(ctx, app, key, manager, member.Invite{Employees: employees[:119]}); !errors.Is(err, fault.Refused("idempotency_conflict")) {
+		t.Errorf("the key with another list: %v", err)
+	}
+	already := must[member.Invitations](t)(member.InviteEmployees(ctx, app, ulid.New(), manager, member.Invite{Employees: employees[:3]}))
+	if len(already.Invited) != 0 || len(already.Already) != 3 {
+		t.Errorf("who is invited is not invited twice: %v", already)
+	}
+	_, _, err = member.InviteEmployees(ctx, app, ulid.New(), manager, member.Invite{Employees: []string{employees[0], "tidakada0000000"}})
+	var f *fault.Fault
+	if !errors.As(err, &f) || f.Fields["employees.1"].Code != "member.employee_unknown" {
+		t.Errorf("somebody unknown: %v", err)
+	}
+	sound(t, app)
+}
+
+func TestPeopleJoinPayingCash(t *testing.T) {
+	app := testapp.New(t)
+	numbers := joined(t, app, 120, "cash")
+	if cash, _ := ledger.AccountBalance(act.Read(app), ledger.Cash); cash != 120*100_000 {
+		t.Errorf("cash %s", cash)
+	}
+	for _, number := range []int64{numbers[0], numbers[119]} {
+		if p := person(t, app, number); p.Status != member.Active || p.CardSerial != 1 {
+			t.Errorf("%+v", p)
+		}
+		if got := balance(t, app, number, ledger.PrincipalSavings); got != -100_000 {
+			t.Errorf("principal %s", got)
+		}
+		if m, ok, err := member.MandateOn(act.Read(app), number, "2026-11-03"); !ok || err != nil || m.Max != 1_500_000 || m.Voluntary != 25_000 || m.Reference != "SK-1/2026" {
+			t.Errorf("mandate %+v %v %v", m, ok, err)
+		}
+	}
+	if n := count(t, app, "SELECT count(*) FROM member_events WHERE kind IN ('invited', 'consented', 'activated')"); n != 360 {
+		t.Errorf("%d events", n)
+	}
+	if n := count(t, app, "SELECT count(*) FROM members WHERE joined_on = '2026-11-03'"); n != 120 {
+		t.Errorf("%d have the date of joining", n)
+	}
+	sound(t, app)
+}
+
+func TestWhoCannotJoinIsToldAndTheOthersGoOn(t *testing.T) {
+	app, ctx := testapp.New(t), context.Background()
+	in := terms("cash")
+	numbers := invited(t, app, 3)
+	in.Members = numbers[:1]
+	must[member.Joined](t)(member.JoinMembers(ctx, app, ulid.New(), manager, "id", in))
+	in.Members = append(numbers, 999)
+	key := ulid.New()
+	out, _, err := member.JoinMembers(ctx, app, key, manager, "en", in)
+	if err != nil || fmt.Sprint(out.Joined) != "[2 3]" || len(out.Refused) != 2 || out.Refused[0].Code != "member.not_invited" || out.Refused[1].Code != "member.unknown" {
+		t.Fatalf("%+v %v", out, err)
+	}
+	if out.Refused[1].Message != "There is no member 0999. Check the number." {
+		t.Errorf("said %q", out.Refused[1].Message)
+	}
+	again, replayed, err := member.JoinMembers(ctx, app, key, manager, "en", in)
+	if err != nil || !replayed || fmt.Sprint(again) != fmt.Sprint(out) {
+		t.Errorf("the same again: %v %v %v", again, replayed, err)
+	}
+	bad := member.Join{ConsentDate: "2027-01-01", MandateMax: -1, Voluntary: 5, Principal: "barter"}
+	_, _, err = member.JoinMembers(ctx, app, ulid.New(), manager, "id", bad)
+	var f *fault.Fault
+	if !errors.As(err, &f) || len(f.Fields) != 6 {
+		t.Errorf("all that is wrong is told at once: %v", err)
+	}
+	sound(t, app)
+}
+
+func TestApplicantBecomesAMemberWhenThePrincipalIsPaid(t *testing.T) {
+	app := testapp.New(t)
+	number := joined(t, app, 1, "payroll")[0]
+	if p := person(t, app, number); p.Status != member.Applicant || p.CardSerial != 0 {
+		t.Fatalf("%+v", p)
+	}
+	items, err := ledger.OpenItems(act.Read(app), number)
+	if err != nil || len(items) != 1 || items[0].Kind != ledger.ItemPrincipal || items[0].Amount != 100_000 {
+		t.Fatalf("%v %v", items, err)
+	}
+	party, run := ledger.MemberParty(number), ledger.Party{Kind: "unit_run", Ref: "622801:2026-12"}
+	deduct := func(settled, excess money.Rupiah, want bool) {
+		t.Helper()
+		do(t, app, func(tx *act.Tx) error { // as the payroll room does it
+			posted, err := ledger.Post(tx, ledger.Entry{Kind: ledger.KindPayroll, Date: tx.Today(), Lines: []ledger.Line{
+				ledger.Dr(ledger.PayrollClearing, settled+excess, run), ledger.Cr(member.PrincipalAccount(member.Applicant), settled, party), ledger.Cr(ledger.DepositHeld, excess, party)}})
+			if err != nil {
+				return err
+			}
+			if err := ledger.Settle(tx, items[0].ID, settled, ledger.ByPayroll, posted.Entry); err != nil {
+				return err
+			}
+			activated, err := member.ActivateIfPaid(tx, number, tx.Today())
+			if activated != want {
+				t.Errorf("after %s: activated %v", settled, activated)
+			}
+			return err
+		})
+	}
+	deduct(60_000, 0, false)
+	if held := balance(t, app, number, ledger.DepositHeld); held != -60_000 {
+		t.Errorf("held %s", held)
+	}
+	deduct(40_000, 5_000, true)
+	if p := person(t, app, number); p.Status != member.Active || p.CardSerial != 1 {
+		t.Errorf("%+v", p)
+	}
+	if held, principal := balance(t, app, number, ledger.DepositHeld), balance(t, app, number, ledger.PrincipalSavings); held != -5_000 || principal != -100_000 {
+		t.Errorf("held %s, principal %s: what was deducted too much stays held", held, principal)
+	}
+	do(t, app, func(tx *act.Tx) error {
+		activated, err := member.ActivateIfPaid(tx, number, tx.Today())
+		if activated {
+			t.Error("a member is activated once")
+		}
+		return err
+	})
+	sound(t, app)
+}
+
+func TestManagerReplacesALostCard(t *testing.T) {
+	app, ctx := testapp.New(t), context.Background()
+	numbers := joined(t, app, 2, "cash")
+	key := ulid.New()
+	out, _, err := member.GiveNewCard(ctx, app, key, manager, numbers[0], member.ReplaceCard{Reason: "lost"})
+	if err != nil || out.Serial != 2 {
+		t.Fatalf("%v %v", out, err)
+	}
+	if again, replayed, err := member.GiveNewCard(ctx, app, key, manager, numbers[0], member.ReplaceCard{Reason: "lost"}); again.Serial != 2 || !replayed || err != nil {
+		t.Errorf("the same again: %v %v %v", again, replayed, err)
+	}
+	r := act.Read(app)
+	if _, err := member.Usable(r, member.Card{Member: numbers[0], Serial: 1}); !errors.Is(err, fault.Refused("member.card_revoked")) {
+		t.Errorf("the old card: %v", err)
+	}
+	if _, err := member.Usable(r, member.Card{Member: numbers[0], Serial: 2}); err != nil {
+		t.Errorf("the new card: %v", err)
+	}
+	if _, err := member.Usable(r, member.Card{Member: numbers[1], Serial: 1}); err != nil {
+		t.Errorf("somebody else's card: %v", err)
+	}
+	if _, _, err := member.GiveNewCard(ctx, app, ulid.New(), manager, numbers[0], member.ReplaceCard{Reason: "dull"}); err == nil {
+		t.Error("a reason of its own was taken")
+	}
+	sound(t, app)
+	do(t, app, func(tx *act.Tx) error {
+		return tx.Exec("UPDATE members SET card_serial = 1 WHERE number = ?", numbers[0])
+	})
+	if _, findings, err := member.Checks()[0].Run(ctx, r); err != nil || len(findings) != 1 {
+		t.Errorf("a revoked serial put back by hand: %v %v", findings, err)
+	}
+}
+
+func TestManagerChangesAMandate(t *testing.T) {
+	app, ctx := testapp.New(t), context.Background()
+	number := joined(t, app, 1, "cash")[0]
+	change := func(in member.MandateChange) error {
+		_, _, err := member.ChangeMandate(ctx, app, ulid.New(), manager, number, in)
+		return err
+	}
+	inDecember := func() string {
+		m, ok, err := member.MandateOn(act.Read(app), number, "2026-12-01")
+
+		return fmt.Sprint(m.Max, m.Voluntary, ok, err)
+	}
+	if err := change(member.MandateChange{Kind: "grant", ValidFrom: "2026-11-20", Max: 800_000, Voluntary: 10_000, Reference: "SK-2"}); err != nil || inDecember() != "Rp 800.000 Rp 10.000 true <nil>" {
+		t.Errorf("%v %s", err, inDecember())
+	}
+	if err := change(member.MandateChange{Kind: "revoke", ValidFrom: "2026-11-10", Reference: "surat"}); err != nil || inDecember() != "Rp 0 Rp 0 false <nil>" {
+		t.Errorf("a revocation also ends what begins later: %v %s", err, inDecember())
+	}
+	if err := change(member.MandateChange{Kind: "revoke", ValidFrom: "2026-11-10", Reference: "surat"}); !errors.Is(err, fault.Refused("member.no_mandate")) {
+		t.Errorf("revoked twice: %v", err)
+	}
+	var f *fault.Fault
+	if err := change(member.MandateChange{Kind: "grant", ValidFrom: "kapan", Max: 5, Voluntary: 6}); !errors.As(err, &f) || len(f.Fields) != 3 {
+		t.Errorf("%v", err)
+	}
+}
