@@ -1,0 +1,158 @@
+package ledger_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"runtime"
+	"strconv"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/clock"
+	"kpdk/hooks/internal/testapp"
+	"kpdk/hooks/ledger"
+	"kpdk/hooks/ledger/book"
+)
+
+// benchLines is how many journal lines the benchmarks below stand on: KPDK_BENCH_LINES=1000000 go test
+// ./hooks/ledger -run - -bench Books -benchtime 1x
+func benchLines(b *testing.B) int {
+	lines, err := strconv.Atoi(os.Getenv("KPDK_BENCH_LINES"))
+	if err != nil {
+		return 20_000
+	}
+	return lines
+}
+
+// fill posts sales of four lines by real acts, 64 at a time: a purchase with its cost and its open
+// item, of which every second one is paid.
+func fill(b *testing.B, app core.App, lines int) {
+	b.Helper()
+	var next atomic.Int64
+	errs := make(chan error, 64)
+	for range cap(errs) {
+		go func() {
+			for {
+				n := next.Add(1)
+				if n > int64(lines/4) {
+					errs <- nil
+					return
+				}
+				if err := try(app, fmt.Sprintf("fill-%09d", n), func(tx *act.Tx) error { return fillOne(tx, n) }); err != nil {
+					errs <- err
+					return
+				}
+			}
+		}()
+	}
+	for range cap(errs) {
+		if err := <-errs; err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func fillOne(tx *act.Tx, n int64) error {
+	member, date := n%5000+1, clock.Date("2026-01-01").Add(int(n%300))
+	who := ledger.MemberParty(member)
+	p, err := ledger.Post(tx, ledger.Entry{Kind: ledger.KindSale, Date: date, Lines: []book.Line{ledger.Dr(ledger.StoreReceivable, 25_000, who), ledger.Cr(ledger.MemberSales, 25_000, who),
+		ledger.Dr(ledger.CostMember, 20_000), ledger.Cr(prepaid, 20_000)}})
+	if err != nil || n%2 == 0 {
+		if err == nil {
+			_, err = ledger.Owe(tx, member, ledger.ItemStore, date, 25_000)
+		}
+		return err
+	}
+	item, err := ledger.Owe(tx, member, ledger.ItemStore, date, 25_000)
+	if err != nil {
+		return err
+	}
+	if _, err := ledger.Post(tx, ledger.Entry{Kind: ledger.KindPayment, Date: date, Lines: []book.Line{ledger.Dr(ledger.Cash, 25_000), ledger.Cr(ledger.StoreReceivable, 25_000, who)}}); err != nil {
+		return err
+	}
+	return ledger.Settle(tx, item, 25_000, ledger.ByPayment, p.Entry)
+}
+
+// BenchmarkBooks measures what reads the whole ledger, and what must not.
+func BenchmarkBooks(b *testing.B) {
+	app := testapp.New(b)
+	start := time.Now()
+	fill(b, app, benchLines(b))
+	var lines, entries int64
+	if err := act.Read(app).Row("SELECT (SELECT count(*) FROM journal_lines), (SELECT count(*) FROM journal)").Scan(&lines, &entries); err != nil {
+		b.Fatal(err)
+	}
+	b.Logf("%d lines in %d entries, filled in %s", lines, entries, time.Since(start).Round(time.Millisecond))
+	b.Run("verify", func(b *testing.B) { benchVerify(b, app) })
+	for _, check := range ledger.Checks(app) {
+		b.Run("check/"+check.Name, func(b *testing.B) {
+			for b.Loop() {
+				if _, findings, err := check.Run(context.Background(), act.Read(app)); err != nil || len(findings) > 0 {
+					b.Fatal(findings, err)
+				}
+			}
+		})
+	}
+	pages := map[string]ledger.PageQuery{"newest": {Limit: 25}, "middle": {Limit: 25, Before: entries / 2}, "account": {Limit: 25, Account: ledger.Cash}, "rare account": {Limit: 25, Account: 3301}}
+	for name, q := range pages {
+		b.Run("journal/"+name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := ledger.Journal(act.Read(app), clock.Of(app), "id", q); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+	b.Run("trial balance", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := ledger.TrialBalance(act.Read(app), "2026-10-15"); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	for _, view := range viewNames {
+		b.Run("view/"+view, func(b *testing.B) {
+			for b.Loop() {
+				if err := act.Each(act.Read(app), "SELECT * FROM "+view+" LIMIT 40", nil, func(row act.Scanner) error { return nil }); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func benchVerify(b *testing.B, app core.App) {
+	peak, stop := watchMemory()
+	for b.Loop() {
+		report, err := ledger.Verify(context.Background(), app, nil)
+		if err != nil || !report.OK {
+			b.Fatal(report, err)
+		}
+	}
+	stop()
+	b.ReportMetric(float64(peak.Load())/(1<<20), "peak-MB")
+}
+
+// watchMemory keeps the largest memory that the process had from the system for its heap.
+func watchMemory() (peak *atomic.Uint64, stop func()) {
+	peak, done := new(atomic.Uint64), make(chan struct{})
+	tick := time.NewTicker(20 * time.Millisecond)
+	go func() {
+		var m runtime.MemStats
+		for {
+			select {
+			case <-done:
+				return
+			case <-tick.C:
+				runtime.ReadMemStats(&m)
+				peak.Store(max(peak.Load(), m.HeapInuse))
+			}
+		}
+	}()
+	return peak, func() { tick.Stop(); close(done) }
+}
