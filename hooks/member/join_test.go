@@ -5,6 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+	"time"
+
+	"github.com/pocketbase/pocketbase/apis"
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/subscriptions"
 
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/fault"
@@ -212,5 +217,29 @@ func TestManagerChangesAMandate(t *testing.T) {
 	var f *fault.Fault
 	if err := change(member.MandateChange{Kind: "grant", ValidFrom: "kapan", Max: 5, Voluntary: 6}); !errors.As(err, &f) || len(f.Fields) != 3 {
 		t.Errorf("%v", err)
+	}
+}
+
+func TestTillsAndMemberHearOfANewCard(t *testing.T) {
+	app := testapp.New(t)
+	number := joined(t, app, 1, "cash")[0]
+	listen := func(who *core.Record, topic string) subscriptions.Client {
+		c := subscriptions.NewDefaultClient()
+		c.Set(apis.RealtimeClientAuthKey, who)
+		c.Subscribe(topic)
+		app.SubscriptionsBroker().Register(c)
+		return c
+	}
+	till, own := listen(app.Operator(act.Cashier), "coop/till"), listen(recordOf(t, app, number), "coop/member/1")
+	must[member.Replaced](t)(member.GiveNewCard(context.Background(), app, ulid.New(), manager, number, member.ReplaceCard{Reason: "changed"}))
+	for c, want := range map[subscriptions.Client]string{till: `{"what":"card","ids":["0001"]}`, own: fmt.Sprintf(`{"version":%d,"what":"card","id":"0001"}`, count(t, app, "SELECT max(id) FROM acts"))} {
+		select {
+		case m := <-c.Channel():
+			if string(m.Data) != want {
+				t.Errorf("heard %s, want %s", m.Data, want)
+			}
+		case <-time.After(10 * time.Second): // only when the test fails
+			t.Errorf("heard nothing, want %s", want)
+		}
 	}
 }
