@@ -17,7 +17,9 @@ type entry struct {
 	email, phone              string
 	pay                       money.Rupiah
 	active                    bool
-	claimed                   int // the line of this file that spoke of the person
+	sealed                    string // the NIP as it is stored
+	nipOld                    bool   // the NIP that this file gave has nine digits
+	claimed                   int    // the line of this file that spoke of the person
 }
 
 // directory finds people of the staff list the way an import matches them.
@@ -46,9 +48,9 @@ func readDirectory(r act.Reader, ring *keys.Ring) (*directory, error) {
 		return nil, err
 	}
 	err = act.Each(r, `SELECT e.id, e.nip_index, e.nik_index, e.office_number, e.name, e.birth_date, coalesce(u.code, ''), e.sex, e.status, e.grade,
-		e.email, e.phone, e.pay_rupiah, e.active FROM employees e LEFT JOIN work_units u ON u.id = e.work_unit ORDER BY e.rowid`, nil, func(row act.Scanner) error {
+		e.email, e.phone, e.pay_rupiah, e.active, e.nip_sealed FROM employees e LEFT JOIN work_units u ON u.id = e.work_unit ORDER BY e.rowid`, nil, func(row act.Scanner) error {
 		e := &entry{}
-		err := row.Scan(&e.id, &e.nip, &e.nik, &e.office, &e.name, &e.birth, &e.unit, &e.sex, &e.status, &e.grade, &e.email, &e.phone, &e.pay, &e.active)
+		err := row.Scan(&e.id, &e.nip, &e.nik, &e.office, &e.name, &e.birth, &e.unit, &e.sex, &e.status, &e.grade, &e.email, &e.phone, &e.pay, &e.active, &e.sealed)
 		d.byID[e.id] = e
 		d.index(e)
 		return err
@@ -128,7 +130,7 @@ func (d *directory) match(row StaffRow) (*entry, document.Code) {
 	for _, candidates := range [][]*entry{d.byOffice[sameText(who.office)], d.byName[nameKey(who.name, who.birth, who.unit)]} {
 		var fits []*entry
 		for _, e := range candidates {
-			if !differ(e.nip, who.nip) && !differ(e.nik, who.nik) {
+			if !d.otherNIP(e, row, who.nip) && !differ(e.nik, who.nik) {
 				fits = append(fits, e)
 			}
 		}
@@ -141,6 +143,20 @@ func (d *directory) match(row StaffRow) (*entry, document.Code) {
 		}
 	}
 	return nil, ""
+}
+
+// otherNIP says that two NIPs are of two people. A number of nine digits and one of eighteen may be the
+// same person's, before and after the change of the system.
+func (d *directory) otherNIP(e *entry, row StaffRow, nip string) bool {
+	if !differ(e.nip, nip) {
+		return false
+	}
+	old := e.nipOld
+	if e.sealed != "" {
+		text, err := d.ring.Open(e.sealed)
+		old = err == nil && NIP(text).Old()
+	}
+	return old == row.NIP.Old()
 }
 
 func differ(a, b string) bool { return a != "" && b != "" && a != b }

@@ -99,6 +99,9 @@ func says(e *entry, row StaffRow, who entry) bool {
 
 // learn puts what a row says into an entry; silence changes nothing.
 func learn(e *entry, row StaffRow, who entry) {
+	if differ(who.nip, e.nip) || e.nip == "" {
+		e.sealed, e.nipOld = "", row.NIP.Old()
+	}
 	for _, field := range []struct {
 		into *string
 		said string

@@ -176,8 +176,9 @@ func TestMatchingGoesFromStrongToWeak(t *testing.T) {
 		";;K-3;Citra;01/02/1990;01;Sekretariat;;Kontrak\n" +
 		";;;Dewi;03/04/1991;01;Sekretariat;;Kontrak\n" +
 		";3515144508680002;;Eko;05/08/1968;01;Sekretariat;;Kontrak\n" +
-		";3515144508680003;;Eko;05/08/1968;01;Sekretariat;;Kontrak\n")})
-	if told(first) != "6 read, 6 created, 0 updated, 0 unchanged, 0 rejected" {
+		";3515144508680003;;Eko;05/08/1968;01;Sekretariat;;Kontrak\n" +
+		"130987654;;;Gita;07/08/1965;01;Sekretariat;;PNS\n")})
+	if told(first) != "7 read, 7 created, 0 updated, 0 unchanged, 0 rejected" {
 		t.Fatal(told(first), first.Rejected)
 	}
 	second := takeIn(t, app, member.Source{Name: "b.csv", Data: []byte(header +
@@ -189,8 +190,9 @@ func TestMatchingGoesFromStrongToWeak(t *testing.T) {
 		"198609262015051001;3602041211870001;;Siapa;;01;;;\n" + // NIP repeated in the list
 		";;K-3;Bukan Citra;;;;;\n" + // the same person as row 4
 		"199608182023211001;;K-3;Citra;;;;;PPPK\n" + // still row 4's person: nothing contradicts
-		"199309252020041038;3602042609860009;K-1;Fajar;25/09/1993;01;;;PNS\n")}) // the office number of Ani, but other numbers
-	if told(second) != "9 read, 1 created, 4 updated, 0 unchanged, 4 rejected" {
+		"199309252020041038;3602042609860009;K-1;Fajar;25/09/1993;01;;;PNS\n" + // the office number of Ani, but other numbers
+		"196508071990032001;;;Gita;07/08/1965;01;;;\n")}) // an old number and its new one
+	if told(second) != "10 read, 1 created, 5 updated, 0 unchanged, 4 rejected" {
 		t.Error(told(second))
 	}
 	if got, want := strings.Join(codes(second), ", "), "6 ambiguous, 7 nip_repeated, 8 person_repeated, 9 person_repeated"; got != want {

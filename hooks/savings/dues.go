@@ -2,6 +2,7 @@ package savings
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -50,7 +51,7 @@ func MakeDues(ctx context.Context, app core.App, period clock.Period) (all Made,
 		all.Members += made.Members
 		all.Mandatory += made.Mandatory
 		all.Voluntary += made.Voluntary
-		if f, ok := err.(*fault.Fault); !ok || f.Code != "idempotency_conflict" {
+		if !errors.Is(err, fault.Refused("idempotency_conflict")) {
 			return all, err
 		}
 	}
