@@ -62,11 +62,11 @@ func Owe(tx *act.Tx, member int64, kind ItemKind, date clock.Date, amount money.
 	if err := tx.Row("SELECT coalesce(max(id), 0) + 1 FROM open_items").Scan(&id); err != nil {
 		return 0, err
 	}
-	if err := tx.Exec("INSERT INTO open_items(id, member, kind, date, amount, act) VALUES(?, ?, ?, ?, ?, ?)",
+	if err := tx.Exec("INSERT OR FAIL INTO open_items(id, member, kind, date, amount, act) VALUES(?, ?, ?, ?, ?, ?)",
 		id, member, string(kind), string(date), int64(amount), tx.ID()); err != nil {
 		return 0, err
 	}
-	return id, tx.Exec("INSERT INTO item_remainders(item, member, remainder) VALUES(?, ?, ?)", id, member, int64(amount))
+	return id, tx.Exec("INSERT OR FAIL INTO item_remainders(item, member, remainder) VALUES(?, ?, ?)", id, member, int64(amount))
 }
 
 // Settle reduces an item by an amount of at most its remainder. The entry is 0 when no money moved.
@@ -85,7 +85,7 @@ func Settle(tx *act.Tx, item int64, amount money.Rupiah, by SettledBy, entry int
 	if entry != 0 {
 		entryOrNull = entry
 	}
-	return tx.Exec("INSERT INTO settlements(item, amount, kind, entry, act) VALUES(?, ?, ?, ?, ?)", item, int64(amount), string(by), entryOrNull, tx.ID())
+	return tx.Exec("INSERT OR FAIL INTO settlements(item, amount, kind, entry, act) VALUES(?, ?, ?, ?, ?)", item, int64(amount), string(by), entryOrNull, tx.ID())
 }
 
 const itemColumns = "i.id, i.member, i.kind, i.date, i.amount, r.remainder, i.act"

@@ -78,7 +78,7 @@ func Post(tx *act.Tx, e Entry) (Posted, error) {
 	if e.Reverses != 0 {
 		reverses = e.Reverses
 	}
-	if err := tx.Exec("INSERT INTO journal(id, kind, year, number, date, period, at, act, reverses) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	if err := tx.Exec("INSERT OR FAIL INTO journal(id, kind, year, number, date, period, at, act, reverses) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		sealed.Seq, e.Kind, sealed.Year, number, string(e.Date), string(e.Date.Period()), sealed.At, sealed.Act, reverses); err != nil {
 		return Posted{}, err
 	}
@@ -86,7 +86,7 @@ func Post(tx *act.Tx, e Entry) (Posted, error) {
 		return Posted{}, err
 	}
 	hash := sealed.Hash(previous)
-	if err := tx.Exec("INSERT INTO seals(seq, hash) VALUES(?, ?)", sealed.Seq, hash); err != nil {
+	if err := tx.Exec("INSERT OR FAIL INTO seals(seq, hash) VALUES(?, ?)", sealed.Seq, hash); err != nil {
 		return Posted{}, err
 	}
 	return Posted{sealed.Seq, Number(e.Kind, sealed.Year, number), hash}, nil
@@ -107,7 +107,7 @@ func writeLines(tx *act.Tx, s book.Sealed) error {
 				return err
 			}
 		}
-		if err := tx.Exec("INSERT INTO journal_lines(entry, line, account, party, amount) VALUES(?, ?, ?, ?, ?)",
+		if err := tx.Exec("INSERT OR FAIL INTO journal_lines(entry, line, account, party, amount) VALUES(?, ?, ?, ?, ?)",
 			s.Seq, i+1, l.Account, party, int64(l.Amount)); err != nil {
 			return err
 		}
