@@ -38,5 +38,9 @@ export const roleName = (role) => w(has(`office.role_${role}`) ? `office.role_${
 /** A name as the server gives it: a person, or only text. @param {any} by */
 export const nameOf = (by) => (by && typeof by === 'object' ? by.name : by) || '';
 
-/** The words for a reason code, or '' for none. @param {string} code */
-export const reasonText = (code) => (code ? (has(`office.reason_${code}`) ? w(`office.reason_${code}`) : wFault(code)) : '');
+/**
+ * The words for a reason code, or '' for none.
+ * @param {string} code
+ * @param {import('../lib/words.js').Params} [params]
+ */
+export const reasonText = (code, params) => (code ? (has(`office.reason_${code}`) ? w(`office.reason_${code}`, params) : wFault(code, params)) : '');

@@ -50,6 +50,8 @@
  * @property {number} remaining_rupiah
  * @property {number} excess_rupiah
  * @property {string} reason
+ * @property {string} excluded why nothing is asked, or ''
+ * @property {boolean} answered
  * @property {{kind: string, date: string, planned_rupiah: number, settled_rupiah: number}[]} parts
  */
 /** @typedef {{number: number, name: string, status: string, work_unit: string}} MemberRow */

@@ -48,11 +48,11 @@ function Journal({ door }) {
   const list = usePages(door, 'entries', (before) => `/api/coop/ledger/journal${query({ account, before, limit: 30 })}`);
   const to = (/** @type {string} */ a, id = '') => `/buku/jurnal${id && `/${id}`}${query({ account: a })}`;
   const columns = [
-    { label: w('office.number'), cell: (/** @type {Entry} */ e) => e.number },
-    { label: w('office.date'), cell: (/** @type {Entry} */ e) => day(e.date, 'medium') },
-    { label: w('office.what'), cell: (/** @type {Entry} */ e) => kindName(e.kind) },
-    { label: w('office.accounts'), class: 'wide', cell: (/** @type {Entry} */ e) => html`<span class="small">${e.lines.slice(0, 3).map((l) => `${l.debit_rupiah ? 'D' : 'K'} ${l.account} ${l.name}`).join(' · ')}${e.lines.length > 3 ? ` +${e.lines.length - 3}` : ''}</span>` },
-    { label: w('office.by'), cell: (/** @type {Entry} */ e) => html`<span class="soft">${e.by}</span>` },
+    { label: w('office.number'), class: 'date', cell: (/** @type {Entry} */ e) => html`${e.number}<small class="note phone">${day(e.date, 'medium')} · ${kindName(e.kind)}</small>` },
+    { label: w('office.date'), class: 'date desk', cell: (/** @type {Entry} */ e) => day(e.date, 'medium') },
+    { label: w('office.what'), class: 'desk', cell: (/** @type {Entry} */ e) => kindName(e.kind) },
+    { label: w('office.accounts'), class: 'wide desk', cell: (/** @type {Entry} */ e) => html`<span class="small">${e.lines.slice(0, 3).map((l) => `${l.debit_rupiah ? 'D' : 'K'} ${l.account} ${l.name}`).join(' · ')}${e.lines.length > 3 ? ` +${e.lines.length - 3}` : ''}</span>` },
+    { label: w('office.by'), class: 'desk', cell: (/** @type {Entry} */ e) => html`<span class="soft">${e.by}</span>` },
     { label: 'Rp', num: true, cell: (/** @type {Entry} */ e) => html`<b>${rupiah(sum(e))}</b>` },
   ];
   return html`<div class="tools"><${Field} label=${w('office.account')} value=${account} onInput=${(/** @type {string} */ a) => go(to(a))} options=${[{ value: '', label: w('office.all_accounts') }, ...chart.map((/** @type {any} */ a) => ({ value: String(a.code), label: `${a.code} ${a.name}` }))]} /></div>

@@ -109,9 +109,9 @@ function Receive({ door, products, onDone }) {
 /** @param {{list: ReturnType<typeof usePages>}} props */
 function Receipts({ list }) {
   const columns = [
-    { label: w('office.date'), cell: (/** @type {any} */ r) => day(r.date, 'medium') },
-    { label: w('office.supplier'), cell: (/** @type {any} */ r) => r.supplier || w('office.for_cash') },
-    { label: w('office.goods'), class: 'wide', cell: (/** @type {any} */ r) => html`<span class="small">${r.lines.slice(0, 3).map((/** @type {any} */ l) => `${l.name} × ${quantity(l.quantity)}`).join(', ')}${r.lines.length > 3 ? ` +${r.lines.length - 3}` : ''}</span>` },
+    { label: w('office.date'), class: 'date', cell: (/** @type {any} */ r) => day(r.date, 'medium') },
+    { label: w('office.supplier'), cell: (/** @type {any} */ r) => html`${r.supplier || w('office.for_cash')}<small class="note phone">${r.lines.slice(0, 2).map((/** @type {any} */ l) => `${l.name} × ${quantity(l.quantity)}`).join(', ')}${r.lines.length > 2 ? ` +${r.lines.length - 2}` : ''}</small>` },
+    { label: w('office.goods'), class: 'wide desk', cell: (/** @type {any} */ r) => html`<span class="small">${r.lines.slice(0, 3).map((/** @type {any} */ l) => `${l.name} × ${quantity(l.quantity)}`).join(', ')}${r.lines.length > 3 ? ` +${r.lines.length - 3}` : ''}</span>` },
     { label: 'Rp', num: true, cell: (/** @type {any} */ r) => html`<b>${rupiah(r.total_rupiah)}</b>` },
   ];
   if (list.fault) return html`<${FaultNote} fault=${list.fault} retry=${list.reload} />`;
@@ -129,12 +129,12 @@ function Stock({ products }) {
   const t = text.trim().toLowerCase();
   const all = (only ? low(products) : products).filter((p) => !t || p.name.toLowerCase().includes(t) || p.barcode === t || p.code.toLowerCase() === t);
   const columns = [
-    { label: w('office.goods'), cell: (/** @type {Product} */ p) => html`<b>${p.name}</b>` },
-    { label: w('office.code'), cell: (/** @type {Product} */ p) => html`<span class="soft">${p.barcode || p.code}</span>` },
-    { label: w('office.category'), cell: (/** @type {Product} */ p) => html`<span class="soft">${p.category || '–'}</span>` },
-    { label: w('office.price_member'), num: true, cell: (/** @type {Product} */ p) => rupiah(p.member_price_rupiah || p.price_rupiah) },
+    { label: w('office.goods'), cell: (/** @type {Product} */ p) => html`<b>${p.name}</b><small class="note phone">${p.barcode || p.code} · ${rupiah(p.member_price_rupiah || p.price_rupiah)}</small>` },
+    { label: w('office.code'), class: 'desk', cell: (/** @type {Product} */ p) => html`<span class="soft">${p.barcode || p.code}</span>` },
+    { label: w('office.category'), class: 'desk', cell: (/** @type {Product} */ p) => html`<span class="soft">${p.category || '–'}</span>` },
+    { label: w('office.price_member'), num: true, class: 'desk', cell: (/** @type {Product} */ p) => rupiah(p.member_price_rupiah || p.price_rupiah) },
     { label: w('office.stock'), num: true, cell: (/** @type {Product} */ p) => html`<b>${quantity(p.stock)}</b> <span class="soft">${p.unit}</span>` },
-    { label: '', cell: (/** @type {Product} */ p) => (Number(p.stock) <= 0 ? html`<${State} icon="info" kind="rest">${w('office.stock_out')}<//>` : Number(p.stock) <= fewLeft ? html`<${State} icon="info" kind="soft">${w('office.stock_few')}<//>` : '') },
+    { label: html`<span class="vh">${w('office.status')}</span>`, cell: (/** @type {Product} */ p) => (Number(p.stock) <= 0 ? html`<${State} icon="info" kind="rest">${w('office.stock_out')}<//>` : Number(p.stock) <= fewLeft ? html`<${State} icon="info" kind="soft">${w('office.stock_few')}<//>` : '') },
   ];
   return html`<div class="tools"><${Field} label=${w('common.search')} icon="search" type="search" value=${text} onInput=${setText} placeholder=${w('office.search_product')} /></div>
     <${Tabs} label=${w('office.filter')} value=${only ? 'low' : 'all'} onChange=${(/** @type {string} */ v) => go(`/barang/stok${query({ show: v === 'low' ? 'low' : '' })}`)} tabs=${[{ value: 'all', label: w('common.all') }, { value: 'low', label: w('office.stock_low', { n: low(products).length }) }]} />

@@ -23,9 +23,9 @@ export function Members({ door }) {
   const list = usePages(door, 'members', (after) => `/api/coop/members${query({ search: late, status, after })}`);
   const manager = door.role.value === 'manager';
   const columns = [
-    { label: w('office.name'), cell: (/** @type {MemberRow} */ m) => html`<b>${m.name}</b>` },
-    { label: w('office.number'), cell: (/** @type {MemberRow} */ m) => html`<span class="soft">${memberNumber(m.number)}</span>` },
-    { label: w('office.work_unit'), cell: (/** @type {MemberRow} */ m) => html`<span class="soft">${m.work_unit || '–'}</span>` },
+    { label: w('office.name'), cell: (/** @type {MemberRow} */ m) => html`<b>${m.name}</b><small class="note phone">${memberNumber(m.number)} · ${m.work_unit || '–'}</small>` },
+    { label: w('office.number'), class: 'desk', cell: (/** @type {MemberRow} */ m) => html`<span class="soft">${memberNumber(m.number)}</span>` },
+    { label: w('office.work_unit'), class: 'desk', cell: (/** @type {MemberRow} */ m) => html`<span class="soft">${m.work_unit || '–'}</span>` },
     { label: w('office.status'), cell: (/** @type {MemberRow} */ m) => html`<${Status} status=${m.status} />` },
   ];
   return html`<${Head} title=${w('office.nav_members')} lead=${w('office.members_lead')}>

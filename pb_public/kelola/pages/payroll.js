@@ -11,7 +11,7 @@ import { Head, nameOf, reasonText } from '../parts.js';
 import { ActDialog, FirstDraft } from '../payroll/acts.js';
 import { Consequence } from '../payroll/consequence.js';
 import { Lines } from '../payroll/lines.js';
-import { answered, at, due, may, shiftPeriod, states } from '../payroll/run.js';
+import { answered, at, due, may, shiftPeriod, states, toDraft } from '../payroll/run.js';
 import { UnitTable } from '../payroll/units.js';
 
 /** @typedef {import('../types.js').Run} Run */
@@ -32,10 +32,10 @@ function Steps({ run }) {
   return html`<${Path} label=${w('office.path')} steps=${states.map((it, i) => ({ label: w(`office.state_${it}`), state: state(i), note: note(it) }))} />`;
 }
 
-/** Which period is looked at; the newest run, and the coming one when it is not drafted yet. @param {{period: string, runs: Run[]}} props */
+/** Which period is looked at: the runs, and the one whose cut-off is past when it is not drafted yet. @param {{period: string, runs: Run[]}} props */
 function PeriodSwitch({ period, runs }) {
   const coming = info.value?.payroll?.period ?? '';
-  const all = [...new Set([coming, period, ...runs.map((r) => r.period)])].filter(Boolean).sort().reverse();
+  const all = [...new Set([coming && toDraft(coming), period, ...runs.map((r) => r.period)])].filter(Boolean).sort().reverse();
   const here = all.indexOf(period);
   const step = (/** @type {string | undefined} */ to, /** @type {string} */ word, /** @type {string} */ icon) => (to
     ? html`<a class="icobtn ring" href=${href(`/potong-gaji/${to}`)} aria-label=${`${word}: ${periodText(to)}`} title=${periodText(to)}><${Icon} name=${icon} class=${icon === 'back' ? '' : 'onward'} /></a>`
@@ -59,7 +59,7 @@ function ActOn({ run, start, door }) {
   const b = (/** @type {string} */ key, /** @type {number} */ amount) => html`<p><b>${rupiah(amount)}</b> ${w(key)}</p>`;
   /** @type {{n: any, title: string, text: any, act: any}[]} */
   const all = [];
-  if (run.state === 'sent' && silent.length) all.push({ n: silent.length, title: w('office.todo_silent'), text: html`<p>${silent.slice(0, 4).map((u) => u.name).join(', ')}${silent.length > 4 ? ' …' : ''}</p>`, act: may(run, 'answer', door.role.value).ok && html`<button type="button" class="lnk" onClick=${() => start('answer')}>${w('office.todo_upload')}</button>` });
+  if ((run.state === 'sent' || run.state === 'answered') && silent.length) all.push({ n: silent.length, title: w('office.todo_silent'), text: html`<p>${silent.slice(0, 4).map((u) => u.name).join(', ')}${silent.length > 4 ? ' …' : ''}</p>`, act: may(run, 'answer', door.role.value).ok && html`<button type="button" class="lnk" onClick=${() => start('answer')}>${w('office.todo_upload')}</button>` });
   if (answered(run) && run.unmatched_rupiah > 0) all.push({ n: html`<${Icon} name="warning" />`, title: w('office.todo_unmatched'), text: b('office.todo_unmatched_text', run.unmatched_rupiah), act: run.state === 'answered' && may(run, 'answer', door.role.value).ok ? html`<button type="button" class="lnk" onClick=${() => start('answer')}>${w('office.todo_upload')}</button>` : null });
   if (answered(run) && over.length) all.push({ n: over.length, title: w('office.todo_excess'), text: b('office.todo_excess_text', run.excess_rupiah), act: link('excess') });
   if (answered(run) && short.length) all.push({ n: short.length, title: w('office.todo_partial'), text: b('office.todo_partial_text', run.remaining_rupiah), act: link('partial') });
@@ -104,7 +104,7 @@ export function PayrollPage({ door }) {
   const [, asked, part] = route.value.parts;
   const list = useResource(door, '/api/coop/payroll/runs');
   const runs = /** @type {Run[] | undefined} */ (list.state.value.data?.runs);
-  const period = asked || runs?.[0]?.period || info.value?.payroll?.period || shiftPeriod(today().slice(0, 7), 1);
+  const period = asked || runs?.[0]?.period || (info.value?.payroll ? toDraft(info.value.payroll.period) : shiftPeriod(today().slice(0, 7), 1));
   const known = Boolean(asked) || runs !== undefined;
   if (part === 'rincian') return html`<${Lines} door=${door} period=${period} key=${period} />`;
   if (list.state.value.fault && !runs) return html`<${Head} title=${w('office.nav_payroll')} /><${FaultNote} fault=${list.state.value.fault} retry=${list.load} />`;

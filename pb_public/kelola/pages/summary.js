@@ -7,7 +7,7 @@ import { html, useEffect, useState } from '../../lib/view.js';
 import { w, wn } from '../../lib/words.js';
 import { useResource } from '../fetching.js';
 import { Head } from '../parts.js';
-import { nextAct, posted } from '../payroll/run.js';
+import { nextAct, posted, toDraft } from '../payroll/run.js';
 import { low } from './goods.js';
 
 /** @typedef {import('../types.js').Door} Door */
@@ -82,7 +82,8 @@ function waiting(runs, periods, role) {
   for (const run of runs.slice(0, 6)) {
     if (nextAct[/** @type {import('../types.js').RunState} */ (run.state)]) all.push({ title: w(`office.wait_${run.state}`, { month: periodText(run.period) }), text: w(`office.wait_${run.state}_text`, { amount: rupiah(run.state === 'answered' || run.state === 'settled' ? posted(run) : run.requested_rupiah), n: count(run.members) }), to: `/potong-gaji/${run.period}` });
   }
-  if (coming && !runs.some((r) => r.period === coming.period)) all.push({ title: w('office.wait_none', { month: periodText(coming.period) }), text: w('office.wait_none_text', { date: day(coming.cutoff_date, 'short'), pay: day(coming.pay_date, 'day') }), to: `/potong-gaji/${coming.period}` });
+  const missing = coming ? toDraft(coming.period) : '';
+  if (missing && runs.length > 0 && !runs.some((r) => r.period >= missing)) all.push({ title: w('office.wait_none', { month: periodText(missing) }), text: w('office.wait_none_text'), to: `/potong-gaji/${missing}` });
   const old = periods.filter((p) => p.state === 'open' && p.period < today().slice(0, 7)).sort((a, b) => a.period.localeCompare(b.period));
   if (old.length && role !== 'supervisor') all.push({ title: wn('office.wait_months', old.length, { n: old.length }), text: `${periodText(old[0].period)}${old.length > 1 ? ` – ${periodText(old[old.length - 1].period)}` : ''}`, to: '/buku/bulan' });
   return all;

@@ -1,5 +1,5 @@
 // The questions before each step of a run. Every one is asked once and says in numbers what follows.
-import { Button, Dialog, Field, Icon, Table, inOrder, kindName, toast } from '../../lib/components/index.js';
+import { Button, Check, Dialog, Field, Icon, Table, inOrder, kindName, toast } from '../../lib/components/index.js';
 import { count, period as periodText, readRupiah, rupiah } from '../../lib/format.js';
 import { html, useEffect, useRef, useState } from '../../lib/view.js';
 import { w, wn } from '../../lib/words.js';
@@ -17,12 +17,12 @@ function useOpen(it) { useEffect(() => { it.open(); }, []); }
 /** @param {string} period @param {string} step */
 export const path = (period, step) => `/api/coop/payroll/runs/${period}/${step}`;
 
-/** @param {ActProps & {act: string, title: string, lead: string, rows?: any[], total?: any, confirm: string, said: string}} props */
-function Ask({ door, run, act, onDone, onClose, title, lead, rows, total, confirm, said }) {
-  const it = useAct((id) => door.send('POST', path(run.period, act), { id }), (answer) => { toast(said); onDone(answer); onClose(); });
+/** @param {ActProps & {act: string, title: string, lead: string, rows?: any[], total?: any, confirm: string, said: string, body?: any, children?: any}} props */
+function Ask({ door, run, act, onDone, onClose, title, lead, rows, total, confirm, said, body, children }) {
+  const it = useAct((id) => door.send('POST', path(run.period, act), { id, ...body }), (answer) => { toast(said); onDone(answer); onClose(); });
   useOpen(it);
   return html`<${Dialog} open title=${title} lead=${lead} rows=${rows?.filter((r) => r.text || r.amount_rupiah > 0)} total=${total} confirm=${confirm} busy=${it.busy} busyText=${w('office.busy_writing')}
-    onConfirm=${it.run} onClose=${onClose}><${Refusal} fault=${it.fault} /><//>`;
+    onConfirm=${it.run} onClose=${onClose}>${children}<${Refusal} fault=${it.fault} /><//>`;
 }
 
 /** @param {Run} run @param {'requested_rupiah' | 'deducted_rupiah'} field */
@@ -45,12 +45,15 @@ function Redraft(props) {
 /** @param {ActProps} props */
 function Settle(props) {
   const { run } = props;
+  const [closing, setClosing] = useState(false);
+  const silent = run.units.filter((u) => !u.answered && u.requested_rupiah > 0);
   const rows = [...compositionRows(run, 'deducted_rupiah'), { label: kindName('excess'), amount_rupiah: run.excess_rupiah }];
   const moves = run.remaining_rupiah - run.skipped_rupiah;
   const lead = [wn('office.settle_lead', run.members, { n: count(run.members) }), moves > 0 && w('office.settle_moves', { amount: rupiah(moves), month: periodText(shiftPeriod(run.period, 1)) }),
     run.skipped_rupiah > 0 && w('office.settle_skips', { amount: rupiah(run.skipped_rupiah) })].filter(Boolean).join(' ');
   return html`<${Ask} ...${props} act="settle" title=${w('office.settle_title', { month: periodText(run.period) })} lead=${lead} rows=${rows}
-    total=${{ label: w('office.into_books'), amount_rupiah: posted(run) }} confirm=${w('office.act_settle')} said=${w('office.did_settle')} />`;
+    total=${{ label: w('office.into_books'), amount_rupiah: posted(run) }} confirm=${w('office.act_settle')} said=${w('office.did_settle')} key=${String(closing)} body=${closing ? { close_unanswered: true } : {}}>
+    ${silent.length > 0 && html`<p class="read silent">${w('office.settle_silent', { names: silent.slice(0, 3).map((u) => u.name).join(', ') + (silent.length > 3 ? ' …' : '') })}</p><${Check} label=${w('office.settle_close')} checked=${closing} onChange=${setClosing} />`}<//>`;
 }
 
 /** The files for the officers. Taking the first marks the run as sent. @param {ActProps} props */
@@ -119,7 +122,7 @@ function AnswerReport({ report, onClose, another }) {
   const columns = [{ label: w('office.row'), num: true, cell: (/** @type {any} */ r) => r.row }, { label: w('office.column'), cell: (/** @type {any} */ r) => r.field || '–' }, { label: w('office.remedy'), cell: (/** @type {any} */ r) => r.message }];
   return html`<${Dialog} open big title=${rejected.length ? w('office.read_some') : w('office.read_all')} lead=${rejected.length ? w('office.read_some_lead') : w('office.read_all_lead')} cancel=${w('common.close')} onClose=${onClose}>
     <dl class="trio"><div><dt>${w('office.read')}</dt><dd>${count(report.read)}</dd></div><div><dt>${w('office.matched')}</dt><dd>${count(report.matched)}</dd></div><div><dt>${w('office.rejected')}</dt><dd>${count(rejected.length)}</dd></div></dl>
-    ${rejected.length > 0 && html`<div class="rejected"><${Table} columns=${columns} rows=${rejected.slice(0, shownRejected)} rowKey=${(/** @type {any} */ r) => `${r.row} ${r.field} ${r.code}`} caption=${w('office.rejected_rows')} quietCaption /></div>
+    ${rejected.length > 0 && html`<div class="rejected"><${Table} columns=${columns} rows=${rejected.slice(0, shownRejected)} rowKey=${(/** @type {any} */ r) => rejected.indexOf(r)} caption=${w('office.rejected_rows')} quietCaption /></div>
       ${rejected.length > shownRejected && html`<p class="note">${w('office.rejected_more', { n: count(rejected.length - shownRejected) })}</p>`}
       <button type="button" class="lnk" onClick=${another}>${w('office.file_again')}</button>`}<//>`;
 }
@@ -130,7 +133,7 @@ function Receive({ door, run, onDone, onClose }) {
   const [unit, setUnit] = useState(open[0]?.id ?? '');
   const chosen = run.units.find((u) => u.id === unit);
   const rest = chosen ? due(chosen) - chosen.received_rupiah : 0;
-  const [text, setText] = useState(String(rest));
+  const [text, setText] = useState(rupiah(rest));
   const [error, setError] = useState('');
   const it = useAct((id) => door.send('POST', path(run.period, 'receive'), { id, unit, amount_rupiah: readRupiah(text) }), (answer) => {
     toast(w('office.did_receive', { amount: rupiah(readRupiah(text) ?? 0) }));
@@ -141,7 +144,7 @@ function Receive({ door, run, onDone, onClose }) {
   const choose = (/** @type {string} */ id) => {
     const next = run.units.find((u) => u.id === id);
     setUnit(id);
-    setText(String(next ? due(next) - next.received_rupiah : 0));
+    setText(rupiah(next ? due(next) - next.received_rupiah : 0));
     setError('');
     it.open();
   };

@@ -2,13 +2,13 @@ import { rupiah } from '../../lib/format.js';
 import { html } from '../../lib/view.js';
 import { w } from '../../lib/words.js';
 
-const pitch = 5.4;
-const thick = 3.6;
+const pitch = 5.2;
+const thick = 3.5;
 const high = 18;
-const most = 34;
+const most = 36;
 const steps = [10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000, 5_000_000, 10_000_000, 25_000_000, 50_000_000, 100_000_000];
 
-/** What one strip is worth, so that the longest row has at most 34 that can be counted. @param {number} largest */
+/** What one strip is worth, so that the longest row has at most 36 that can be counted. @param {number} largest */
 export const stripWorth = (largest) => steps.find((step) => largest / step <= most) ?? Math.ceil(largest / most / 1e8) * 1e8;
 
 /** `5 juta`, `250 ribu`. @param {number} amount */

@@ -52,10 +52,10 @@ function Step({ run, door, start }) {
   const { ok, why } = may(run, act, door.role.value);
   const after = { lock: w('office.after_lock'), export: wn('office.after_export', run.units.length), answer: w('office.after_answer'),
     settle: w('office.after_settle', { amount: rupiah(posted(run)) }), receive: w('office.after_receive') }[act] ?? '';
-  const again = run.state === 'draft' ? 'draft' : run.state === 'answered' ? 'answer' : run.state === 'sent' ? 'export' : '';
-  return html`<div class="step"><${Button} wide icon=${icons[act]} disabled=${!ok} why=${reasonText(why) || (why && !ok ? why : '')} onClick=${() => start(act)}>${w(`office.act_${act}`)}<//>
-    ${ok && html`<p class="note">${after}</p>`}
-    ${again && may(run, again, door.role.value).ok && html`<button type="button" class="lnk" onClick=${() => start(again)}>${w(`office.again_${again}`)}</button>`}</div>`;
+  const second = /** @type {Record<string, string[]>} */ ({ draft: ['draft'], locked: ['answer'], sent: ['settle', 'export'], answered: ['answer'], settled: [] })[run.state] ?? [];
+  return html`<div class="step"><${Button} wide icon=${icons[act]} disabled=${!ok} why=${why} onClick=${() => start(act)}>${w(`office.act_${act}`)}<//>
+    ${ok && after && html`<p class="note">${after}</p>`}
+    ${second.filter((it) => may(run, it, door.role.value).ok).map((it) => html`<button key=${it} type="button" class="lnk" onClick=${() => start(it)}>${w(`office.again_${it}`)}</button>`)}</div>`;
 }
 
 /** Figure and sentence of the sheet per state. @param {Run} run */

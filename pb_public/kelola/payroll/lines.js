@@ -6,13 +6,13 @@ import { Fragment, html, useState } from '../../lib/view.js';
 import { w } from '../../lib/words.js';
 import { query, usePages, useResource } from '../fetching.js';
 import { Head, More, State, reasonText } from '../parts.js';
-import { answered } from './run.js';
 
 /** @typedef {import('../types.js').Line} Line */
 
-/** @param {{line: Line, known: boolean, excluded: boolean}} props */
-function LineState({ line, known, excluded }) {
-  if (excluded) return html`<${State} icon="block" kind="soft">${reasonText(line.reason) || w('office.not_asked')}<//>`;
+/** @param {{line: Line, known: boolean}} props */
+function LineState({ line, known }) {
+  if (line.excluded) return html`<${State} icon="block" kind="soft">${reasonText(line.excluded)}<//>`;
+  if (line.requested_rupiah === 0 && !line.excess_rupiah) return html`<${State} icon="block" kind="soft">${w('office.not_asked')}<//>`;
   if (!known) return html`<${State} icon="clock" kind="soft">${w('office.unit_unanswered')}<//>`;
   if (line.excess_rupiah > 0) return html`<${State} icon="info" kind="rest">${w('office.line_excess', { amount: rupiah(line.excess_rupiah) })}<//>`;
   if (line.remaining_rupiah > 0) return html`<${State} icon="info" kind="rest">${reasonText(line.reason) || w('office.line_partial')}<//>`;
@@ -28,20 +28,21 @@ function Parts({ line, known }) {
       ${line.excess_rupiah > 0 && html`<li><span><i class="swatch kind-excess"></i> ${kindName('excess')}</span><b>${rupiah(line.excess_rupiah)}</b></li>`}</ul></div>`;
 }
 
-/** @param {{line: Line, known: boolean, excluded: boolean}} props */
-function LineRow({ line, known, excluded }) {
+/** @param {{line: Line, unit: string}} props */
+function LineRow({ line, unit }) {
+  const known = line.answered;
   const [open, setOpen] = useState(false);
   const amount = (/** @type {number} */ n) => (known ? rupiah(n) : '–');
   return html`<${Fragment}><tr role="row" class=${open ? 'opened' : ''}>
-    <td role="cell" class="u-name"><button type="button" class="opener" aria-expanded=${open} onClick=${() => setOpen(!open)}><${Icon} name="chevron" small /><span><b>${line.name}</b><small class="note">${memberNumber(line.member)} · ${line.unit}</small></span></button></td>
+    <td role="cell" class="u-name"><button type="button" class="opener" aria-expanded=${open} onClick=${() => setOpen(!open)}><${Icon} name="chevron" small /><span><b>${line.name}</b><small class="note">${memberNumber(line.member)} · ${unit}</small></span></button></td>
     <td role="cell" class="num soft u-sum" data-name=${w('office.requested')}>${rupiah(line.requested_rupiah)}</td>
     <td role="cell" class="num strong u-sum" data-name=${w('office.deducted')}>${amount(line.deducted_rupiah)}</td>
     <td role="cell" class=${`num u-sum ${known && line.remaining_rupiah > 0 ? 'rest strong' : 'quiet'}`} data-name=${w('office.remaining')}>${amount(line.remaining_rupiah)}</td>
-    <td role="cell" class="u-state"><${LineState} line=${line} known=${known} excluded=${excluded} /></td></tr>
+    <td role="cell" class="u-state"><${LineState} line=${line} known=${known} /></td></tr>
     ${open && html`<tr role="row" class="detail"><td role="cell" colspan="5"><${Parts} line=${line} known=${known} /></td></tr>`}<//>`;
 }
 
-const filters = ['all', 'partial', 'excess', 'excluded'];
+const filters = ['all', 'partial', 'excess', 'excluded', 'unanswered'];
 
 /** @param {{door: import('../types.js').Door, period: string}} props */
 export function Lines({ door, period }) {
@@ -50,15 +51,14 @@ export function Lines({ door, period }) {
   const run = useResource(door, `/api/coop/payroll/runs/${period}`).state.value.data;
   const list = usePages(door, 'lines', (after) => `/api/coop/payroll/runs/${period}/lines${query({ unit, filter, after })}`);
   const move = (/** @type {string} */ u, /** @type {string} */ f) => go(`/potong-gaji/${period}/rincian${query({ unit: u, filter: f === 'all' ? '' : f })}`);
-  const known = run ? answered(run) : false;
-  const units = [{ id: '', name: w('office.all_units') }, ...(run?.units ?? [])];
+  const units = [{ id: '', code: '', name: w('office.all_units') }, ...(run?.units ?? [])];
   return html`<p class="crumb"><a class="lnk" href=${href(`/potong-gaji/${period}`)}><${Icon} name="back" />${w('office.nav_payroll')} ${periodText(period)}</a></p>
     <${Head} title=${w('office.lines_title')} lead=${units.find((u) => u.id === unit)?.name}>
       <label class="pick"><span class="note">${w('office.work_unit')}</span><select value=${unit} onChange=${(/** @type {any} */ e) => move(e.currentTarget.value, filter)}>${units.map((u) => html`<option key=${u.id} value=${u.id}>${u.name}</option>`)}</select><${Icon} name="down" small /></label><//>
     <${Tabs} label=${w('office.filter')} value=${filter} onChange=${(/** @type {string} */ f) => move(unit, f)} tabs=${filters.map((f) => ({ value: f, label: w(`office.filter_${f}`) }))} />
     ${list.rows.length > 0 && html`<table class="units lines" role="table"><caption class="vh">${w('office.lines_title')}</caption>
       <thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">${w('office.member')}</th><th scope="col" role="columnheader" class="num">${w('office.requested')}</th><th scope="col" role="columnheader" class="num">${w('office.deducted')}</th><th scope="col" role="columnheader" class="num">${w('office.remaining')}</th><th scope="col" role="columnheader" class="u-state">${w('office.note')}</th></tr></thead>
-      <tbody role="rowgroup">${list.rows.map((line) => html`<${LineRow} key=${line.member} line=${line} known=${known} excluded=${filter === 'excluded'} />`)}</tbody></table>`}
+      <tbody role="rowgroup">${list.rows.map((line) => html`<${LineRow} key=${line.member} line=${line} unit=${units.find((u) => u.code === line.unit)?.name ?? line.unit} />`)}</tbody></table>`}
     ${list.fault && html`<${FaultNote} fault=${list.fault} retry=${list.reload} />`}
     ${list.loading && !list.rows.length && html`<${Skeleton} rows=${8} />`}
     ${!list.loading && !list.fault && !list.rows.length && html`<div class="narrow"><${Empty} title=${w('office.lines_none')} text=${w(`office.lines_none_${filter}`)} /></div>`}

@@ -1,5 +1,7 @@
 // What a run's state means for the screen: pure functions over the server's answer.
+import { period as periodText } from '../../lib/format.js';
 import { w } from '../../lib/words.js';
+import { reasonText } from '../parts.js';
 
 /** @typedef {import('../types.js').Run} Run */
 /** @typedef {import('../types.js').Unit} Unit */
@@ -28,8 +30,11 @@ export const expected = (run) => run.units.reduce((sum, u) => sum + Math.max(0, 
 
 const makers = ['treasurer', 'manager'];
 
+/** States in which an act makes sense, where the server does not say. */
+const when = /** @type {Record<string, RunState[]>} */ ({ draft: ['draft'], lock: ['draft'], export: ['locked', 'sent', 'answered'], answer: ['sent', 'answered'], settle: ['answered'], receive: ['settled'] });
+
 /**
- * Whether this person may do an act now, and if not why. The server's word (`may`) goes first.
+ * Whether this person may do an act now, and if not why, in words. The server's word (`may`) goes first.
  * @param {Run} run
  * @param {string} act
  * @param {string} role
@@ -37,11 +42,12 @@ const makers = ['treasurer', 'manager'];
 export function may(run, act, role) {
   if (!makers.includes(role)) return { ok: false, why: w('office.only_looking') };
   const said = run.may?.[act];
-  const refusal = run.may?.[`${act}_refusal`] ?? '';
-  if (said === false) return { ok: false, why: refusal };
-  if (said === true) return { ok: true, why: '' };
-  return { ok: nextAct[run.state] === act, why: '' };
+  if (said === undefined) return { ok: when[act]?.includes(run.state) ?? false, why: '' };
+  return { ok: said === true, why: said ? '' : reasonText(run.may?.[`${act}_refusal`] ?? '', { period: periodText(run.period) }) };
 }
+
+/** The newest period whose cut-off is past: the one to draft. @param {string} coming the period that is still collected */
+export const toDraft = (coming) => shiftPeriod(coming, -1);
 
 /** `2026-11` moved by months. @param {string} period @param {number} by */
 export function shiftPeriod(period, by) {
