@@ -15,7 +15,7 @@
     if (!event.data || event.data.type !== 'keep' || !Array.isArray(event.data.urls)) return;
     event.waitUntil(caches.open(cacheName).then(function (cache) {
       return Promise.all(event.data.urls.slice(0, 200).map(function (url) {
-        return cache.match(url).then(function (kept) { return kept || cache.add(url).catch(function () {}); });
+        return cache.match(url, { ignoreVary: true }).then(function (kept) { return kept || cache.add(url).catch(function () {}); });
       }));
     }));
   });
@@ -31,7 +31,8 @@
   }
 
   function fromCache(request) {
-    return caches.match(request, { ignoreSearch: request.mode === 'navigate' }).then(function (kept) {
+    // The server varies by Origin, which a browser sends with module scripts and not with what it fetched to keep.
+    return caches.match(request, { ignoreSearch: request.mode === 'navigate', ignoreVary: true }).then(function (kept) {
       return kept || (request.mode === 'navigate' ? caches.match(self.DOOR.shell[0]) : undefined);
     });
   }
