@@ -19,7 +19,7 @@ import { db } from './store.js';
  * @property {number} used_rupiah
  * @property {number} available_rupiah
  * @property {number} pin_above_rupiah
- * @property {number} offline_credit_rupiah 0 = unknown, so no payroll without contact
+ * @property {boolean} pin_set
  * @property {string} pay_date
  */
 
@@ -28,7 +28,7 @@ const buyerOf = (answer, card) => ({
   card, number: answer.member.number, name: answer.member.name, checkedAt: Date.now(), offline: false,
   payroll: Boolean(card) && answer.payroll, payroll_refusal: answer.payroll_refusal ?? '',
   limit_rupiah: answer.limit_rupiah ?? 0, used_rupiah: answer.used_rupiah ?? 0, available_rupiah: answer.available_rupiah ?? 0,
-  pin_above_rupiah: answer.pin_above_rupiah ?? 0, offline_credit_rupiah: answer.offline_credit_rupiah ?? 0, pay_date: answer.pay_date ?? '',
+  pin_above_rupiah: answer.pin_above_rupiah ?? 0, pin_set: answer.pin_set ?? true, pay_date: answer.pay_date ?? '',
 });
 
 /** Cards are kept by their fingerprint, so that what lies here can't be used as a card. @param {string} card */
@@ -54,7 +54,7 @@ async function recall(card, number) {
   if (read === 'unknown') throw new Fault({ code: 'offline', message: w(card ? 'till.card_unknown_offline' : 'till.number_unknown_offline', { number: memberNumber(number) }) });
   return {
     card, number: read.number, name: '', checkedAt: Date.now(), offline: true, payroll: false, payroll_refusal: '',
-    limit_rupiah: 0, used_rupiah: 0, available_rupiah: 0, pin_above_rupiah: 0, offline_credit_rupiah: 0, pay_date: '',
+    limit_rupiah: 0, used_rupiah: 0, available_rupiah: 0, pin_above_rupiah: 0, pin_set: false, pay_date: '',
   };
 }
 
@@ -80,4 +80,17 @@ export async function check(door, { card = '', number = 0 }) {
 export async function forgetCards(number) {
   const store = await db();
   for (const it of await store.getAll('cards')) if (it.number === number) await store.delete('cards', it.key);
+}
+
+/**
+ * The server booked payroll for a member: what is remembered of the limit follows, so that it holds without contact too.
+ * @param {number} number
+ * @param {number} payroll
+ */
+export async function charged(number, payroll) {
+  if (!number || payroll <= 0) return;
+  const store = await db();
+  for (const it of await store.getAll('cards')) {
+    if (it.number === number) await store.put('cards', { ...it, used_rupiah: it.used_rupiah + payroll, available_rupiah: Math.max(0, it.available_rupiah - payroll) });
+  }
 }

@@ -25,7 +25,7 @@ const everyMinutes = 5;
 const stockPatience = 120_000;
 
 /** What is known about the catalogue; the goods themselves stay outside of signals, for speed. */
-export const catalogue = signal({ version: '', at: 0, goods: 0, ready: false, fault: /** @type {import('../lib/api.js').Fault | null} */ (null) });
+export const catalogue = signal({ version: '', at: 0, goods: 0, ready: false, offline_credit_rupiah: 0, fault: /** @type {import('../lib/api.js').Fault | null} */ (null) });
 
 /** @type {Product[]} */
 let goods = [];
@@ -91,7 +91,7 @@ export async function openCatalogue() {
   const it = await kept('catalogue');
   if (it && !catalogue.peek().ready) {
     index(it.products);
-    catalogue.value = { version: it.version, at: it.at, goods: it.products.length, ready: true, fault: null };
+    catalogue.value = { version: it.version, at: it.at, goods: it.products.length, ready: true, offline_credit_rupiah: it.offline_credit_rupiah ?? 0, fault: null };
   }
 }
 
@@ -107,13 +107,13 @@ export function refresh(door) {
 /** @param {import('../lib/auth.js').Door} door */
 async function fetchIt(door) {
   try {
-    const { version, products } = await door.send('GET', '/api/coop/store/catalogue');
+    const { version, products, offline_credit_rupiah: credit = 0 } = await door.send('GET', '/api/coop/store/catalogue');
     const now = Date.now();
-    if (String(version) !== catalogue.peek().version || !catalogue.peek().ready) {
+    if (String(version) !== catalogue.peek().version || !catalogue.peek().ready || credit !== catalogue.peek().offline_credit_rupiah) {
       index(products);
-      await keep('catalogue', { version: String(version), at: now, products });
+      await keep('catalogue', { version: String(version), at: now, products, offline_credit_rupiah: credit });
     }
-    catalogue.value = { version: String(version), at: now, goods: products.length, ready: true, fault: null };
+    catalogue.value = { version: String(version), at: now, goods: products.length, ready: true, offline_credit_rupiah: credit, fault: null };
   } catch (cause) {
     catalogue.value = { ...catalogue.peek(), fault: asFault(cause) };
   }

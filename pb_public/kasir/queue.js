@@ -2,6 +2,8 @@
 // is an answer, so a lost reply, a reload or a second tab can neither lose it nor book it twice.
 import { Fault, asFault, online, request } from '../lib/api.js';
 import { computed, effect, signal } from '../lib/view.js';
+import { charged } from './buyer.js';
+import { tendered } from './receipt.js';
 import { append, logAfter, prune } from './store.js';
 
 /**
@@ -17,6 +19,7 @@ import { append, logAfter, prune } from './store.js';
  * @property {any} answer
  * @property {{code: string, message: string, data: Record<string, any>} | null} fault
  * @property {number} at
+ * @property {string} by id of the cashier who rang it up; the server takes it from no other, a manager apart
  */
 /** @typedef {ReturnType<typeof import('../lib/auth.js').openDoor>} Door */
 
@@ -41,7 +44,7 @@ const otherTabs = typeof BroadcastChannel === 'undefined' ? null : new Broadcast
 function fold(entry) {
   const it = sales.get(entry.sale);
   if (entry.kind === 'rung') {
-    if (!it) sales.set(entry.sale, { id: entry.sale, body: entry.body, receipt: entry.receipt, kept: Boolean(entry.kept), state: 'waiting', answer: null, fault: null, at: entry.at });
+    if (!it) sales.set(entry.sale, { id: entry.sale, body: entry.body, receipt: entry.receipt, kept: Boolean(entry.kept), state: 'waiting', answer: null, fault: null, at: entry.at, by: entry.by ?? '' });
     return;
   }
   if (!it) return;
@@ -86,17 +89,17 @@ export const troubled = computed(() => { version.value; return all().filter((s) 
 
 /** Payroll of a member that the server has not heard of. @param {number} member */
 export const unsentPayroll = (member) => waiting.value.filter((s) => s.receipt.member?.number === member)
-  .reduce((sum, s) => sum + s.body.tenders.reduce((/** @type {number} */ n, /** @type {any} */ t) => n + (t.kind === 'payroll' ? t.amount_rupiah : 0), 0), 0);
+  .reduce((sum, s) => sum + tendered(s.body, 'payroll'), 0);
 
 /**
  * Writes a sale down. The same key with another body replaces what was meant before.
  * @param {any} body without PIN
  * @param {any} receipt
- * @param {{pin?: string, kept?: boolean}} [more]
+ * @param {{pin?: string, kept?: boolean, by: string}} more
  */
-export async function ring(body, receipt, { pin = '', kept = false } = {}) {
+export async function ring(body, receipt, { pin = '', kept = false, by }) {
   if (pin) pins.set(body.id, pin); else pins.delete(body.id);
-  await note({ sale: body.id, kind: sales.has(body.id) ? 'changed' : 'rung', body, receipt, kept });
+  await note({ sale: body.id, kind: sales.has(body.id) ? 'changed' : 'rung', body, receipt, kept, by });
   if (kept) poke();
 }
 
@@ -144,8 +147,7 @@ const unanswered = (fault) => fault.offline || fault.status === 0 || fault.statu
 async function settleConflict(door, it) {
   try {
     const receipt = await ask(door, 'GET', `${path}/${it.id}`);
-    const sum = (/** @type {any[]} */ tenders, /** @type {string} */ kind) => tenders.filter((t) => t.kind === kind).reduce((n, t) => n + t.amount_rupiah, 0);
-    const alike = receipt.total_rupiah === it.receipt.total_rupiah && sum(receipt.tenders, 'payroll') === sum(it.body.tenders, 'payroll');
+    const alike = receipt.total_rupiah === it.receipt.total_rupiah && tendered(receipt, 'payroll') === tendered(it.body, 'payroll');
     await note(alike ? { sale: it.id, kind: 'accepted', answer: receipt } : { sale: it.id, kind: 'conflict', receipt });
   } catch (cause) {
     const fault = asFault(cause);
@@ -165,6 +167,7 @@ async function tryOnce(door, it) {
     const answer = await ask(door, 'POST', path, body);
     await note({ sale: it.id, kind: 'accepted', answer });
     pins.delete(it.id);
+    charged(it.receipt.member?.number ?? 0, tendered(it.body, 'payroll')).catch((cause) => console.warn('limit', cause));
   } catch (cause) {
     const fault = asFault(cause);
     if (fault.status === 401) door.expired.value = true;
@@ -213,25 +216,30 @@ export function poke(fresh = false) {
   timer = setTimeout(drain, fresh ? 50 : 300);
 }
 
+/** Mine to send, oldest first: the server numbers receipts in the order in which they come. */
+function mine() {
+  const who = at?.who.peek();
+  return waiting.peek().filter((s) => who && (s.by === who.id || who.role === 'manager')).reverse();
+}
+
 async function drain() {
   if (busy || !at) return;
   busy = true;
   let heard = true;
   try {
-    // Oldest first: the server numbers receipts in the order in which they come.
-    while (heard && at.who.peek() && waiting.peek().length) {
-      const next = waiting.peek()[waiting.peek().length - 1];
-      const before = next.state;
-      const after = await deliver(at, next.id);
-      if (after.state === before && after.body === next.body) break;
-      wait = 1_000;
+    for (const { id } of mine()) {
+      try {
+        await deliver(at, id);
+        wait = 1_000;
+      } catch (cause) {
+        heard = false;
+        // One that the server chokes on must not keep the others waiting; no contact at all stops the round.
+        if (asFault(cause).offline || asFault(cause).status === 401) break;
+      }
     }
-  } catch (cause) {
-    heard = false;
-    if (!(cause instanceof Fault)) console.warn('queue', cause);
   } finally {
     busy = false;
-    if (!heard || waiting.peek().length) {
+    if (!heard || mine().length) {
       clearTimeout(timer);
       timer = setTimeout(drain, wait * (0.8 + Math.random() * 0.4));
       wait = Math.min(longest, wait * 2);

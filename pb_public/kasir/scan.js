@@ -28,15 +28,17 @@ const fast = 40;     // ms between keys; a scanner needs 1 to 20
 const least = 8;     // characters: EAN-8 and longer
 let run = '';
 let lastKey = 0;
+let ended = false;
 
 /** Watches all keys, so that a scan into a field for money or a PIN is noticed. */
 export function watchBursts() {
   addEventListener('keydown', (e) => {
     if (e.key.length > 1 && e.key !== 'Enter') return;
     const now = e.timeStamp;
-    if (now - lastKey > fast) run = '';
+    if (now - lastKey > fast || (ended && e.key !== 'Enter')) run = '';
     lastKey = now;
-    if (e.key !== 'Enter') run += e.key;
+    ended = e.key === 'Enter';
+    if (!ended) run += e.key;
   }, true);
 }
 

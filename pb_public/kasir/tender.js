@@ -1,28 +1,53 @@
 // How a total is paid. Pure rules: the server decides, these only keep the till from asking in vain.
 
 /** @typedef {import('./buyer.js').Buyer} Buyer */
-/** @typedef {{can: boolean, payroll_rupiah: number, cash_rupiah: number, pin: boolean, why: string, code: string, short_rupiah: number}} Offer why = word key; code = the server's reason */
+/**
+ * @typedef {object} Offer
+ * @property {boolean} can
+ * @property {number} payroll_rupiah
+ * @property {number} cash_rupiah
+ * @property {number} short_rupiah what payroll can't carry
+ * @property {'' | 'limit' | 'offline' | 'pin'} bound what keeps it from carrying more
+ * @property {string} why word key
+ * @property {string} code the server's reason
+ */
 
 /**
  * What payroll deduction can carry of a total.
- * @param {{total_rupiah: number, buyer: Buyer | null, online: boolean, unsent_rupiah: number}} it unsent = payroll of this member that the server has not heard of
+ * @param {{total_rupiah: number, buyer: Buyer | null, online: boolean, unsent_rupiah: number, offline_credit_rupiah: number}} it
+ *   unsent = payroll of this member that the server has not heard of; offline credit 0 = unknown
  * @returns {Offer}
  */
-export function payrollOffer({ total_rupiah: total, buyer, online, unsent_rupiah: unsent }) {
-  const no = (/** @type {string} */ why, code = '') => ({ can: false, payroll_rupiah: 0, cash_rupiah: total, pin: false, why, code, short_rupiah: 0 });
+export function payrollOffer({ total_rupiah: total, buyer, online, unsent_rupiah: unsent, offline_credit_rupiah: credit }) {
+  /** @returns {Offer} */
+  const no = (/** @type {string} */ why, code = '') => ({ can: false, payroll_rupiah: 0, cash_rupiah: total, short_rupiah: 0, bound: '', why, code });
   if (!buyer) return no('till.payroll_no_card');
   if (!buyer.card) return no('till.payroll_number_only');
   if (!buyer.payroll) return buyer.payroll_refusal ? no('', buyer.payroll_refusal) : no(online ? 'till.payroll_not_now' : 'till.payroll_offline_unknown');
-  const left = Math.max(0, buyer.available_rupiah - unsent);
-  const room = online ? left : Math.min(left, Math.max(0, buyer.offline_credit_rupiah - unsent), buyer.pin_above_rupiah);
-  if (!online && buyer.offline_credit_rupiah <= 0) return no('till.payroll_offline_unknown');
-  if (room <= 0) return no(online ? 'till.limit_used_up' : 'till.offline_limit_used_up');
-  const payroll = Math.min(total, room);
-  return {
-    can: true, payroll_rupiah: payroll, cash_rupiah: total - payroll, code: '', short_rupiah: Math.max(0, total - room),
-    pin: online && total > buyer.pin_above_rupiah, why: '',
-  };
+  if (!online && credit <= 0) return no('till.payroll_offline_unknown');
+  const room = roomOf(buyer, online, unsent, credit);
+  if (room.rupiah <= 0) return no(room.bound === 'offline' ? 'till.offline_limit_used_up' : room.bound === 'pin' ? 'till.pin_not_set' : 'till.limit_used_up');
+  const payroll = Math.min(total, room.rupiah);
+  const short = total - payroll;
+  return { can: true, payroll_rupiah: payroll, cash_rupiah: short, short_rupiah: short, bound: short > 0 ? room.bound : '', why: '', code: '' };
 }
+
+/**
+ * The tightest of the bounds: limit, what may be charged without contact, and what needs a PIN that nobody can check now.
+ * @param {Buyer} buyer @param {boolean} online @param {number} unsent @param {number} credit
+ * @returns {{rupiah: number, bound: 'limit' | 'offline' | 'pin'}}
+ */
+function roomOf(buyer, online, unsent, credit) {
+  /** @type {{rupiah: number, bound: 'limit' | 'offline' | 'pin'}[]} */
+  const bounds = [{ rupiah: buyer.available_rupiah - unsent, bound: 'limit' }];
+  if (!online) bounds.push({ rupiah: Math.min(credit - unsent, buyer.pin_above_rupiah), bound: 'offline' });
+  else if (!buyer.pin_set) bounds.push({ rupiah: buyer.pin_above_rupiah, bound: 'pin' });
+  const tightest = bounds.reduce((a, b) => (b.rupiah < a.rupiah ? b : a));
+  return { rupiah: Math.max(0, tightest.rupiah), bound: tightest.bound };
+}
+
+/** @param {number} payroll @param {Buyer | null} buyer @param {boolean} online */
+export const needsPin = (payroll, buyer, online) => Boolean(buyer && online && payroll > buyer.pin_above_rupiah);
 
 const notes = [5_000, 10_000, 20_000, 50_000, 100_000];
 

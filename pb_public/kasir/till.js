@@ -5,10 +5,10 @@ import { go } from '../lib/route.js';
 import { batch, computed, signal } from '../lib/view.js';
 import { w } from '../lib/words.js';
 import { check, forgetCards } from './buyer.js';
-import { find, refresh, search } from './catalogue.js';
+import { catalogue, find, refresh, search } from './catalogue.js';
 import { hold, recall } from './held.js';
 import { deliver, keepSale, ring, saleOf, unsentPayroll } from './queue.js';
-import { writeSale } from './receipt.js';
+import { tendered, writeSale } from './receipt.js';
 import { add, bill, clear, draft, keyOf, markLines, putBack, remove, saved, setBuyer, setQuantity } from './sale.js';
 import { scanNote, understand } from './scan.js';
 import { loadShift, numberTaken, shift } from './shift.js';
@@ -30,7 +30,7 @@ export const refusal = signal(/** @type {{code: string, message: string, open?: 
 export const checking = signal(false);
 
 export const offer = computed(() => payrollOffer({
-  total_rupiah: bill.value.total_rupiah, buyer: draft.value.buyer, online: online.value,
+  total_rupiah: bill.value.total_rupiah, buyer: draft.value.buyer, online: online.value, offline_credit_rupiah: catalogue.value.offline_credit_rupiah,
   unsent_rupiah: draft.value.buyer ? unsentPayroll(draft.value.buyer.number) : 0,
 }));
 
@@ -178,11 +178,11 @@ export function backToSelling() {
 
 /** Whether a sale without an answer may be finished here. @param {any} body */
 function mayKeep(body) {
-  const payroll = body.tenders.filter((/** @type {any} */ t) => t.kind === 'payroll').reduce((/** @type {number} */ n, /** @type {any} */ t) => n + t.amount_rupiah, 0);
+  const payroll = tendered(body, 'payroll');
   if (!payroll) return true;
   const { buyer } = draft.peek();
   if (!buyer) return false;
-  return payroll <= Math.min(buyer.offline_credit_rupiah - unsentPayroll(buyer.number), buyer.pin_above_rupiah);
+  return payroll <= Math.min(catalogue.peek().offline_credit_rupiah - unsentPayroll(buyer.number), buyer.pin_above_rupiah);
 }
 
 /**
@@ -200,7 +200,7 @@ export async function pay(door, tenders, pin = '') {
     const id = keyOf();
     const { body, receipt } = writeSale({ id, shift: open, draft: draft.peek(), bill: bill.peek(), tenders, offline, now: Date.now() });
     await saved();
-    await ring(body, receipt, { pin, kept: offline });
+    await ring(body, receipt, { pin, kept: offline, by: door.who.peek()?.id ?? '' });
     if (offline) finish(id); else await settle(door, id);
   } catch (cause) {
     const fault = asFault(cause);
@@ -253,11 +253,18 @@ async function refused(door, fault) {
   markLines(fault.data ?? {});
   const lines = Object.values(fault.data ?? {}).map((f) => f.message).filter(Boolean);
   refusal.value = { code: fault.code, message: fault.code === 'input.invalid' && lines.length ? lines.join(' ') : fault.message };
-  if (/price_changed/.test(fault.code)) { stage.value = 'sell'; await refresh(door); }
-  else if (/stock|product/.test(fault.code)) { stage.value = 'sell'; refresh(door); }
-  else if (/shift/.test(fault.code)) await loadShift(door);
-  else if (/card|member|mandate/.test(fault.code)) { stage.value = 'sell'; keepingRefusal(() => recheck(door)); }
-  else if (/limit/.test(fault.code)) keepingRefusal(() => recheck(door));
+  await mend(door, fault.code);
+}
+
+/** @param {Door} door @param {string} code */
+async function mend(door, code) {
+  if (/pin/.test(code)) return;
+  if (/limit|mandate/.test(code)) return keepingRefusal(() => recheck(door));
+  if (/shift/.test(code)) return loadShift(door);
+  if (/tender/.test(code)) return;
+  stage.value = 'sell';
+  if (/^member\.|card/.test(code)) await keepingRefusal(() => recheck(door));
+  else await refresh(door);
 }
 
 /** Checking a card clears the refusal that led to it; the cashier still has to read it. @param {() => Promise<void>} job */

@@ -3,6 +3,7 @@ import { Gauge, Icon, Strips } from '../../lib/components/index.js';
 import { memberNumber, rupiah, time } from '../../lib/format.js';
 import { html } from '../../lib/view.js';
 import { w, wFault } from '../../lib/words.js';
+import { catalogue } from '../catalogue.js';
 import { unsentPayroll } from '../queue.js';
 import { bill, draft } from '../sale.js';
 import { asking, checking, dropBuyer, offer } from '../till.js';
@@ -12,15 +13,16 @@ const askMember = () => { asking.value = { kind: 'member' }; };
 /** What the limit looks like now and after this receipt. @param {{buyer: import('../buyer.js').Buyer}} props */
 function Limit({ buyer }) {
   const it = offer.value;
+  const credit = catalogue.value.offline_credit_rupiah;
   const unsent = unsentPayroll(buyer.number);
   const left = Math.max(0, buyer.available_rupiah - unsent);
   if (!buyer.payroll) return html`<p class="lim why-not"><${Icon} name="info" small /><span>${it.code ? wFault(it.code) : it.why ? w(it.why) : ''}</span></p>`;
   return html`<div class="mem-gauge"><${Gauge} limit_rupiah=${buyer.limit_rupiah} used_rupiah=${buyer.used_rupiah + unsent} next_rupiah=${it.payroll_rupiah} words=${false} marks=${false} /></div>
     <p class="lim"><span>${w('till.limit_left')} <b>${rupiah(left)}</b></span><span>${w('till.after_this')} <b class="y">${rupiah(left - it.payroll_rupiah)}</b></span></p>
-    ${!online.value && (buyer.offline_credit_rupiah > 0
-    ? html`<p class="lim l3"><span>${w('till.offline_limit', { amount: rupiah(buyer.offline_credit_rupiah) })}</span>${it.can && it.short_rupiah === 0 && bill.value.total_rupiah > 0 && html`<span class="good">${w('till.enough')}</span>`}</p>`
+    ${!online.value && (credit > 0
+    ? html`<p class="lim l3"><span>${w('till.offline_limit', { amount: rupiah(credit) })}</span>${it.can && it.short_rupiah === 0 && bill.value.total_rupiah > 0 && html`<span class="good">${w('till.enough')}</span>`}</p>`
     : html`<p class="lim l3"><span>${w('till.payroll_offline_unknown')}</span></p>`)}
-    ${it.short_rupiah > 0 && html`<p class="lim l3"><span>${w(online.value ? 'till.over_limit' : 'till.over_offline', { amount: rupiah(it.short_rupiah) })}</span><span class="y">${w('till.cash_possible')}</span></p>`}`;
+    ${it.bound && html`<p class="lim l3"><span>${w(`till.over_${it.bound}`, { amount: rupiah(it.short_rupiah) })}</span><span class="y">${w('till.cash_possible')}</span></p>`}`;
 }
 
 export function BuyerPanel() {

@@ -12,14 +12,17 @@ import { denominations } from '../tender.js';
 
 /** @typedef {ReturnType<typeof import('../../lib/auth.js').openDoor>} Door */
 
+/** @param {import('../queue.js').Sale[]} list */
+const ofShift = (list) => list.filter((s) => s.body.shift === shift.value?.id);
+
 /** What keeps the shift open, and the way out. @param {{door: Door, onAnyway: () => void}} props */
 function Blocked({ door, onAnyway }) {
-  const list = [...waiting.value, ...troubled.value];
+  const list = [...ofShift(waiting.value), ...ofShift(troubled.value)];
   const manager = door.role.value === 'manager';
   return html`<section class="sec"><div class="why"><h2>${wn('till.close_blocked', list.length)}</h2><p>${w('till.close_blocked_text')}</p></div>
     <ul class="rows wait-rows">${list.map((s) => html`<li key=${s.id}><span>${time(s.receipt.sold_at)} · ${s.receipt.member?.name || w('till.anyone')}<small>${s.fault?.message ?? w(s.state === 'conflict' ? 'till.conflict_text' : 'till.waiting_short')}</small></span><b>${rupiah(s.receipt.total_rupiah)}</b></li>`)}</ul>
     <div class="acts-row"><${Button} kind="ghost" icon="refresh" onClick=${() => poke(true)}>${w('till.send_now')}<//>
-      ${manager && !waiting.value.length && html`<${Button} kind="danger" onClick=${onAnyway}>${w('till.close_anyway')}<//>`}</div></section>`;
+      ${manager && !ofShift(waiting.value).length && html`<${Button} kind="danger" onClick=${onAnyway}>${w('till.close_anyway')}<//>`}</div></section>`;
 }
 
 /** @param {{counts: Record<number, string>, onCount: (counts: Record<number, string>) => void}} props */
@@ -52,7 +55,7 @@ export function CloseShift({ door }) {
   if (done) return html`<${Summary} of=${done} />`;
   const sum = denominations.reduce((n, d) => n + d * Number(counts[d] || 0), 0);
   const counted = typed.trim() ? readRupiah(typed) : sum || null;
-  const blocked = waiting.value.length > 0 || (troubled.value.length > 0 && !anyway);
+  const blocked = ofShift(waiting.value).length > 0 || (ofShift(troubled.value).length > 0 && !anyway);
   const submit = async (/** @type {Event} */ e) => {
     e.preventDefault();
     if (counted === null) { setError(w('till.count_missing')); return; }

@@ -2,11 +2,11 @@
 import { online } from '../../lib/api.js';
 import { Button, Field, Icon } from '../../lib/components/index.js';
 import { day, readRupiah, rupiah } from '../../lib/format.js';
-import { html, useEffect, useRef, useState } from '../../lib/view.js';
+import { html, useEffect, useLayoutEffect, useRef, useState } from '../../lib/view.js';
 import { w, wFault, wn } from '../../lib/words.js';
 import { bill, draft } from '../sale.js';
 import { burst } from '../scan.js';
-import { absurdCash, likelyCash } from '../tender.js';
+import { absurdCash, likelyCash, needsPin } from '../tender.js';
 import { askAgain, backToSelling, offer, pay, paying, refusal, stage, startPaying } from '../till.js';
 import { handsOnKeys } from './sell.js';
 
@@ -37,7 +37,7 @@ function Refusal({ door }) {
 function Tenders() {
   const { total_rupiah: total, lines } = bill.value;
   const it = offer.value;
-  const none = lines.length === 0;
+  const none = lines.length === 0 || total === 0;
   const { buyer } = draft.value;
   const payroll = none ? w('till.nothing_yet')
     : !it.can ? (it.code ? w('till.payroll_refused') : w(it.why))
@@ -71,7 +71,8 @@ function CashPane({ door }) {
   const [text, setText] = useState('');
   const [error, setError] = useState('');
   const input = useRef(/** @type {HTMLInputElement | null} */ (null));
-  useEffect(() => { if (handsOnKeys()) input.current?.focus(); }, []);
+  // Before the next key arrives, or its first digit would fall into the scan field.
+  useLayoutEffect(() => { if (handsOnKeys()) input.current?.focus(); }, []);
   const cash = readCash(text, due);
   /** @param {number} given */
   const finish = (given) => pay(door, due > 0 ? [{ kind: 'cash', amount_rupiah: given }] : []);
@@ -102,33 +103,34 @@ function PayrollPane({ door }) {
   const [errors, setErrors] = useState(/** @type {{part?: string, cash?: string, pin?: string}} */ ({}));
   const form = useRef(/** @type {HTMLFormElement | null} */ (null));
   const first = () => { if (handsOnKeys()) /** @type {HTMLElement | null} */ (form.current?.querySelector('[data-first]') ?? form.current?.querySelector('[type=submit]'))?.focus(); };
-  useEffect(first, []);
+  useLayoutEffect(first, []);
   useEffect(() => { setPart(rupiah(it.payroll_rupiah)); }, [it.payroll_rupiah]);
   useEffect(() => { if (/pin/.test(refusal.value?.code ?? '')) { setPin(''); first(); } }, [refusal.value]);
   const wanted = readRupiah(part);
   const payroll = wanted ?? 0;
   const rest = Math.max(0, total - payroll);
   const cash = readCash(cashText, rest);
+  const pinNeeded = needsPin(payroll, buyer, online.value);
   const pinWrong = /pin/.test(refusal.value?.code ?? '') ? refusal.value?.message : '';
   const submit = (/** @type {Event} */ e) => {
     e.preventDefault();
-    if (scannedHere()) { setPin(''); setErrors({ [it.pin ? 'pin' : 'part']: w('till.scan_is_no_money') }); return; }
+    if (scannedHere()) { setPin(''); setErrors({ [pinNeeded ? 'pin' : 'part']: w('till.scan_is_no_money') }); return; }
     const found = {
       part: wanted === null || payroll <= 0 || payroll > total ? w('till.amount_unclear') : payroll > it.payroll_rupiah ? w('till.payroll_most', { amount: rupiah(it.payroll_rupiah) }) : '',
-      cash: rest > 0 ? cash.error : '', pin: it.pin && !/^\d{4,8}$/.test(pin) ? w('till.pin_missing') : '',
+      cash: rest > 0 ? cash.error : '', pin: pinNeeded && !/^\d{4,6}$/.test(pin) ? w('till.pin_missing') : '',
     };
     setErrors(found);
     if (found.part || found.cash || found.pin) return;
-    pay(door, [{ kind: 'payroll', amount_rupiah: payroll }, ...(rest > 0 ? [{ kind: /** @type {'cash'} */ ('cash'), amount_rupiah: cash.given }] : [])], it.pin ? pin : '');
+    pay(door, [{ kind: 'payroll', amount_rupiah: payroll }, ...(rest > 0 ? [{ kind: /** @type {'cash'} */ ('cash'), amount_rupiah: cash.given }] : [])], pinNeeded ? pin : '');
   };
   const numeric = { inputmode: 'numeric', autocomplete: 'off', maxlength: 15 };
   return html`<form class="pane" ref=${form} onSubmit=${submit} novalidate><${PaneHead} label=${w('till.payroll')} onBack=${backToSelling} />
-    ${it.short_rupiah > 0 && html`<p class="pane-why">${w(online.value ? 'till.split_text' : 'till.split_text_offline', { amount: rupiah(it.payroll_rupiah) })}</p>`}
+    ${it.bound && html`<p class="pane-why">${w(`till.split_${it.bound}`, { amount: rupiah(it.payroll_rupiah) })}</p>`}
     <div class="halves"><${Field} label=${w('till.payroll_part')} prefix="Rp" value=${part} onInput=${setPart} error=${errors.part} hint=${buyer?.pay_date ? w('till.deducted_on', { date: day(buyer.pay_date, 'short') }) : ''} ...${numeric} />
       ${rest > 0 && html`<${Field} label=${w('till.cash_part')} prefix="Rp" value=${cashText} onInput=${setCash} error=${errors.cash} placeholder=${rupiah(rest)}
-        hint=${cashText.trim() && !cash.error && cash.given > rest ? w('till.change_of', { amount: rupiah(cash.given - rest) }) : w('till.rest_cash', { amount: rupiah(rest) })} ...${it.pin ? {} : { 'data-first': '' }} ...${numeric} />`}</div>
-    ${it.pin && html`<${Field} label=${w('till.pin')} value=${pin} onInput=${setPin} error=${errors.pin || pinWrong} hint=${w('till.pin_text', { amount: rupiah(buyer?.pin_above_rupiah ?? 0) })}
-      type="password" inputmode="numeric" autocomplete="one-time-code" maxlength="8" data-first="" />`}
+        hint=${cashText.trim() && !cash.error && cash.given > rest ? w('till.change_of', { amount: rupiah(cash.given - rest) }) : w('till.rest_cash', { amount: rupiah(rest) })} ...${pinNeeded ? {} : { 'data-first': '' }} ...${numeric} />`}</div>
+    ${pinNeeded && html`<${Field} label=${w('till.pin')} value=${pin} onInput=${setPin} error=${errors.pin || pinWrong} hint=${w('till.pin_text', { amount: rupiah(buyer?.pin_above_rupiah ?? 0) })}
+      type="password" inputmode="numeric" autocomplete="one-time-code" maxlength="6" data-first="" />`}
     ${!pinWrong && html`<${Refusal} door=${door} />`}
     <${Button} kind="brand" wide submit busy=${paying.value} busyText=${w('till.writing')}>${w('till.finish')}<//></form>`;
 }

@@ -4,7 +4,7 @@ import { moment, rupiah } from '../../lib/format.js';
 import { go } from '../../lib/route.js';
 import { cameraTrouble, scan } from '../../lib/scan.js';
 import { setTheme, theme } from '../../lib/theme.js';
-import { html, useEffect, useRef, useState } from '../../lib/view.js';
+import { html, useEffect, useLayoutEffect, useRef, useState } from '../../lib/view.js';
 import { language, setLanguage, w, wn } from '../../lib/words.js';
 import { isCard } from '../card.js';
 import { held } from '../held.js';
@@ -14,8 +14,16 @@ import { asking, bring, closeQuestion, continueHeld, dropBuyer, stage, take, wei
 
 /** @typedef {ReturnType<typeof import('../../lib/auth.js').openDoor>} Door */
 
-/** @param {any} ref */
-const focusSoon = (ref) => useEffect(() => { ref.current?.focus(); ref.current?.select?.(); }, []);
+/**
+ * Opens the dialog around an input and goes into it before the next key arrives: a scanner does not wait.
+ * @param {{current: HTMLInputElement | null}} ref
+ */
+const focusNow = (ref) => useLayoutEffect(() => {
+  const dialog = ref.current?.closest('dialog');
+  if (dialog && !dialog.open) dialog.showModal();
+  ref.current?.focus();
+  ref.current?.select();
+}, []);
 
 /** @param {{door: Door}} props */
 function Weigh({ door }) {
@@ -23,8 +31,8 @@ function Weigh({ door }) {
   const now = at === undefined ? '' : decimal(draft.peek().lines[at]?.milli ?? 0);
   const [text, setText] = useState(now.replace('.', ','));
   const [error, setError] = useState('');
-  const input = useRef(null);
-  focusSoon(input);
+  const input = useRef(/** @type {HTMLInputElement | null} */ (null));
+  focusNow(input);
   if (!goods) return null;
   const milli = readMilli(text);
   const price = priceOf(goods, draft.value.buyer);
@@ -45,8 +53,8 @@ function Member({ door }) {
   const [text, setText] = useState('');
   const [error, setError] = useState('');
   const [busy, setBusy] = useState(false);
-  const input = useRef(null);
-  focusSoon(input);
+  const input = useRef(/** @type {HTMLInputElement | null} */ (null));
+  focusNow(input);
   const confirm = async () => {
     const plain = text.trim();
     const card = isCard(plain);

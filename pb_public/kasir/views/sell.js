@@ -1,7 +1,7 @@
 // The sale screen: rows on paper, the customer and the total on ink.
 import { Icon, IconButton, Wordmark } from '../../lib/components/index.js';
 import { day, dateOf, rupiah, time } from '../../lib/format.js';
-import { html, useEffect, useRef, useState } from '../../lib/view.js';
+import { html, useEffect, useLayoutEffect, useRef, useState } from '../../lib/view.js';
 import { w, wn } from '../../lib/words.js';
 import { held } from '../held.js';
 import { waiting } from '../queue.js';
@@ -53,7 +53,7 @@ export function Sell({ door, shift }) {
   const field = useRef(/** @type {HTMLInputElement | null} */ (null));
   useEffect(() => handleKeys(door, field), []);
   const focusable = (stage.value === 'sell' || stage.value === 'paid') && !asking.value.kind;
-  useEffect(() => { if (focusable && handsOnKeys()) field.current?.focus(); }, [focusable, stage.value]);
+  useLayoutEffect(() => { if (focusable && handsOnKeys()) field.current?.focus(); }, [focusable, stage.value]);
   /** A click beside the controls must not cost the next scan. @param {any} e */
   const back = (e) => { if (handsOnKeys() && !e.target.closest('input,select,button,a,dialog') && !String(getSelection())) field.current?.focus(); };
   const isPaid = stage.value === 'paid';
