@@ -174,8 +174,8 @@ func ownCheckout(f *floor) {
 	shift := f.number("SELECT max(id) FROM shifts")
 	party := f.number("SELECT id FROM parties WHERE ref = CAST(? AS TEXT) AND kind = 'member'", who)
 	input := sha256.Sum256(fmt.Append(nil, id))
-	f.exec("INSERT INTO acts(id, kind, key, input, at, role, actor) VALUES(?, 'store.sell', ?, ?, ?, 'cashier', 'k00000000000001')", id, ulid.New(), input[:], now)
-	f.exec("INSERT INTO journal(id, kind, year, number, date, period, at, act) VALUES(?, 'sale', 2026, ?, '2026-11-03', '2026-11', ?, ?)", seq, seq, now, id)
+	f.exec("INSERT OR FAIL INTO acts(id, kind, key, input, at, role, actor) VALUES(?, 'store.sell', ?, ?, ?, 'cashier', 'k00000000000001')", id, ulid.New(), input[:], now)
+	f.exec("INSERT OR FAIL INTO journal(id, kind, year, number, date, period, at, act) VALUES(?, 'sale', 2026, ?, '2026-11-03', '2026-11', ?, ?)", seq, seq, now, id)
 	entry := book.Sealed{Seq: seq, Kind: "sale", Year: 2026, Number: seq, Date: "2026-11-03", At: now, Act: id}
 	for i, side := range []struct{ account, amount int64 }{{1121, 25_000}, {4101, -25_000}, {5101, 20_000}, {1131, -20_000}} {
 		var owner any
@@ -183,23 +183,23 @@ func ownCheckout(f *floor) {
 			owner = party
 			f.exec("INSERT INTO party_balances(party, account, amount) VALUES(?, ?, ?) ON CONFLICT(party, account) DO UPDATE SET amount = amount + excluded.amount", party, side.account, side.amount)
 		}
-		f.exec("INSERT INTO journal_lines(entry, line, account, party, amount) VALUES(?, ?, ?, ?, ?)", seq, i+1, side.account, owner, side.amount)
+		f.exec("INSERT OR FAIL INTO journal_lines(entry, line, account, party, amount) VALUES(?, ?, ?, ?, ?)", seq, i+1, side.account, owner, side.amount)
 		f.exec("INSERT INTO account_months(account, period, debit, credit) VALUES(?, '2026-11', ?, 0) ON CONFLICT(account, period) DO UPDATE SET debit = debit + excluded.debit", side.account, 20_000)
 		entry.Lines = append(entry.Lines, book.Line{Account: int(side.account), Party: book.Of(book.Member, who)})
 	}
-	f.exec("INSERT INTO seals(seq, hash) VALUES(?, ?)", seq, entry.Hash(book.Genesis))
+	f.exec("INSERT OR FAIL INTO seals(seq, hash) VALUES(?, ?)", seq, entry.Hash(book.Genesis))
 	f.exec("INSERT INTO counters(name, last) VALUES('receipt.K1', 1) ON CONFLICT(name) DO UPDATE SET last = last + 1")
-	f.exec("INSERT INTO sales(act, shift, till, number, member, sold_at, date, total, saved, change, entry, offline, flags) VALUES(?, ?, 'K1', ?, ?, ?, '2026-11-03', 25000, 0, 0, ?, 0, '')", id, shift, seq, who, now, seq)
-	f.exec("INSERT INTO sale_tenders(sale, line, kind, amount) VALUES(?, 1, 'payroll', 25000)", id)
+	f.exec("INSERT OR FAIL INTO sales(act, shift, till, number, member, sold_at, date, total, saved, change, entry, offline, flags) VALUES(?, ?, 'K1', ?, ?, ?, '2026-11-03', 25000, 0, 0, ?, 0, '')", id, shift, seq, who, now, seq)
+	f.exec("INSERT OR FAIL INTO sale_tenders(sale, line, kind, amount) VALUES(?, 1, 'payroll', 25000)", id)
 	for i := range 5 {
 		good := 1 + f.random.IntN(benchProducts)
-		f.exec("INSERT INTO sale_lines(sale, line, product, quantity, price, public_price, amount, cost) VALUES(?, ?, ?, 1000, 5000, 5000, 5000, 4000)", id, i+1, good)
-		f.exec("INSERT INTO stock_moves(product, place, kind, quantity, value, act) VALUES(?, 1, 'sale', -1000, -4000, ?)", good, id)
+		f.exec("INSERT OR FAIL INTO sale_lines(sale, line, product, quantity, price, public_price, amount, cost) VALUES(?, ?, ?, 1000, 5000, 5000, 5000, 4000)", id, i+1, good)
+		f.exec("INSERT OR FAIL INTO stock_moves(product, place, kind, quantity, value, act) VALUES(?, 1, 'sale', -1000, -4000, ?)", good, id)
 		f.exec("INSERT INTO stock(product, place, quantity, value, last_cost) VALUES(?, 1, 0, 0, 0) ON CONFLICT(product, place) DO UPDATE SET quantity = quantity - 1000, value = value - 4000", good)
 	}
 	item := f.number("SELECT coalesce(max(id), 0) + 1 FROM open_items")
-	f.exec("INSERT INTO open_items(id, member, kind, date, amount, act) VALUES(?, ?, 'store', '2026-11-03', 25000, ?)", item, who, id)
-	f.exec("INSERT INTO item_remainders(item, member, remainder) VALUES(?, ?, 25000)", item, who)
-	f.exec("INSERT INTO act_answers(act, answer) VALUES(?, ?)", id,
+	f.exec("INSERT OR FAIL INTO open_items(id, member, kind, date, amount, act) VALUES(?, ?, 'store', '2026-11-03', 25000, ?)", item, who, id)
+	f.exec("INSERT OR FAIL INTO item_remainders(item, member, remainder) VALUES(?, ?, 25000)", item, who)
+	f.exec("INSERT OR FAIL INTO act_answers(act, answer) VALUES(?, ?)", id,
 		`{"id":"01JCQF4XMVF5T8ZP5M4X2K9N3A","number":"K1-00001","total_rupiah":25000,"change_rupiah":0,"entry":1,"hash":"0000000000000000000000000000000000000000000000000000000000000000"}`)
 }

@@ -390,13 +390,13 @@ func (s *sale) writeReceipt(tx *act.Tx, number, entry int64) error {
 	if s.person.Number != 0 {
 		who = s.person.Number
 	}
-	if err := tx.Exec("INSERT INTO sales(act, shift, till, number, member, sold_at, date, total, saved, change, entry, offline, flags) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	if err := tx.Exec("INSERT OR FAIL INTO sales(act, shift, till, number, member, sold_at, date, total, saved, change, entry, offline, flags) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		tx.ID(), s.shift.ID, s.shift.Till, number, who, s.SoldAt.UnixMilli(), string(s.date), int64(s.totals.Total), int64(s.totals.Saved),
 		int64(s.totals.Change), entry, s.Offline, strings.Join(s.flags, " ")); err != nil {
 		return err
 	}
 	for i, t := range s.Tenders {
-		if err := tx.Exec("INSERT INTO sale_tenders(sale, line, kind, amount) VALUES(?, ?, ?, ?)", tx.ID(), i+1, t.Kind, int64(t.Amount)); err != nil {
+		if err := tx.Exec("INSERT OR FAIL INTO sale_tenders(sale, line, kind, amount) VALUES(?, ?, ?, ?)", tx.ID(), i+1, t.Kind, int64(t.Amount)); err != nil {
 			return err
 		}
 	}
@@ -409,7 +409,7 @@ func (s *sale) writeGoods(tx *act.Tx) error {
 		if l.Good.Consignor != 0 {
 			consignor = l.Good.Consignor
 		}
-		if err := tx.Exec("INSERT INTO sale_lines(sale, line, product, quantity, price, public_price, amount, cost, consignor) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		if err := tx.Exec("INSERT OR FAIL INTO sale_lines(sale, line, product, quantity, price, public_price, amount, cost, consignor) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
 			tx.ID(), i+1, l.Good.Number, int64(l.Quantity), int64(l.Price), int64(l.PublicPrice), int64(l.Amount), int64(l.Cost), consignor); err != nil {
 			return err
 		}
@@ -426,7 +426,7 @@ func (s *sale) writeGoods(tx *act.Tx) error {
 
 // move writes a stock move and the stock after it, which the caller has worked out in good.Stock.
 func move(tx *act.Tx, good Good, kind string, quantity money.Quantity, value money.Rupiah) error {
-	if err := tx.Exec("INSERT INTO stock_moves(product, place, kind, quantity, value, act) VALUES(?, ?, ?, ?, ?, ?)",
+	if err := tx.Exec("INSERT OR FAIL INTO stock_moves(product, place, kind, quantity, value, act) VALUES(?, ?, ?, ?, ?, ?)",
 		good.Number, MainPlace, kind, int64(quantity), int64(value), tx.ID()); err != nil {
 		return err
 	}

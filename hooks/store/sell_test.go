@@ -135,6 +135,14 @@ func TestTheTillRefuses(t *testing.T) {
 	revoked := s.Member("Sari Ganti Kartu")
 	revokedCard := s.CardOf(revoked)
 	s.Act("test.change", func(tx *act.Tx) error {
+		for _, who := range []int{revoked.GetInt("number"), leaver.GetInt("number")} {
+			if err := tx.Exec("INSERT INTO card_events(member, serial, kind, act) VALUES(?, 1, 'revoke', ?)", who, tx.ID()); err != nil {
+				return err
+			}
+		}
+		if err := tx.Exec("INSERT INTO card_events(member, serial, kind, act) VALUES(?, 2, 'issue', ?)", revoked.GetInt("number"), tx.ID()); err != nil {
+			return err
+		}
 		if err := tx.Exec("UPDATE members SET card_serial = 2 WHERE number = ?", revoked.GetInt("number")); err != nil {
 			return err
 		}

@@ -134,7 +134,7 @@ func (tx *Tx) audit() error {
 		sum := sha256.Sum256(append(slices.Clone(salt), a.Note...))
 		note = sum[:]
 	}
-	_, err := tx.stmts.exec("INSERT INTO acts(id, kind, key, input, at, role, actor, note) VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+	_, err := tx.stmts.exec("INSERT OR FAIL INTO acts(id, kind, key, input, at, role, actor, note) VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
 		[]any{tx.id, a.Kind, a.Key, tx.input, tx.now.UnixMilli(), string(a.By.Role), a.By.ID, note})
 	if err != nil || a.Note == "" {
 		return err
@@ -149,7 +149,7 @@ func (tx *Tx) record(answer any) error {
 	if err != nil {
 		return fmt.Errorf("act: answer: %w", err)
 	}
-	return tx.Exec("INSERT INTO act_answers(act, answer) VALUES(?, ?)", tx.id, string(raw))
+	return tx.Exec("INSERT OR FAIL INTO act_answers(act, answer) VALUES(?, ?)", tx.id, string(raw))
 }
 
 // Tx is one act's hold on the books while it decides and writes.
