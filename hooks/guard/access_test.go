@@ -301,6 +301,45 @@ func systemIsForManagers(t *testing.T, s server, c *core.Collection, people []ca
 	}
 }
 
+// TestPocketBasesOwnRoutesForEverybody: what it offers beside records is for managers, or closed.
+func TestPocketBasesOwnRoutesForEverybody(t *testing.T) {
+	s := serve(t)
+	people, owner := callers(s.app)
+	var b strings.Builder
+	b.WriteString("PocketBase's own routes. yes: let in; closed: shut by the guard, with its reason; -: refused.\n\n")
+	head := fmt.Sprintf("%-6s %-46s", "", "")
+	for _, who := range people {
+		head += fmt.Sprintf(" %-12s", who.name)
+	}
+	b.WriteString(strings.TrimRight(head, " ") + "\n")
+	for _, route := range []string{"GET /api/health", "GET /api/settings", "PATCH /api/settings", "GET /api/logs", "GET /api/crons", "GET /api/backups", "POST /api/backups/upload",
+		"POST /api/backups/{key}/restore", "POST /api/sql", "POST /api/batch", "GET /api/collections", "POST /api/collections", "PUT /api/collections/import",
+		"POST /api/collections/meta/dry-run-view", "PATCH /api/collections/acts", "DELETE /api/collections/members", "DELETE /api/collections/members/truncate",
+		"POST /api/collections/members/impersonate/{id}"} {
+		method, path, _ := strings.Cut(route, " ")
+		line := fmt.Sprintf("%-6s %-46s", method, path)
+		for _, who := range people {
+			before := rows(t, s.app)
+			var body any
+			if method != "GET" {
+				body = map[string]any{}
+			}
+			a := s.ask(t, method, strings.NewReplacer("{id}", owner.Id, "{key}", "none.zip").Replace(path), who.record, body)
+			word := "-"
+			switch {
+			case strings.HasPrefix(a.Body.Code, "guard."):
+				word = "closed"
+			case a.Status < 300:
+				word = "yes"
+			}
+			unchanged(t, route+" as "+who.name, before, rows(t, s.app))
+			line += fmt.Sprintf(" %-12s", word)
+		}
+		b.WriteString(strings.TrimRight(line, " ") + "\n")
+	}
+	golden(t, "pocketbase.golden", b.String())
+}
+
 // TestNobodySeesHiddenFields: what is hidden in a collection reaches no operator and no member.
 func TestNobodySeesHiddenFields(t *testing.T) {
 	s := serve(t)
