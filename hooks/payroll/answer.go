@@ -278,7 +278,7 @@ func linesNow(tx *act.Tx, p clock.Period, answers []Answer) (map[int64]lineNow, 
 	}
 	wanted, _ := json.Marshal(members)
 	now := make(map[int64]lineNow, len(answers))
-	return now, act.Each(tx, "SELECT l.member, l.deducted, l.reason, l.requested, l.settled FROM json_each(?) j JOIN payroll_lines l ON l.period = ? AND l.member = j.value",
+	return now, act.Each(tx, "SELECT l.member, l.deducted, l.reason, l.requested, l.settled FROM json_each(?) j CROSS JOIN payroll_lines l ON l.period = ? AND l.member = j.value",
 		[]any{string(wanted), string(p)}, func(row act.Scanner) error {
 			var number int64
 			var l lineNow

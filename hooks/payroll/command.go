@@ -1,7 +1,6 @@
 package payroll
 
 import (
-	"fmt"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -14,7 +13,6 @@ import (
 	"kpdk/hooks/internal/money"
 	"kpdk/hooks/internal/ulid"
 	"kpdk/hooks/internal/words"
-	"kpdk/hooks/member"
 )
 
 // Commands is payroll's part of the command line.
@@ -270,28 +268,4 @@ func sayRun(c *command.Call, run Run) {
 			say("unanswered", map[string]any{"unit": u.Code + " " + u.Name, "members": u.Members - u.AnsweredMembers})
 		}
 	}
-}
-
-// Slip writes one member's line as the member reads it: rows, and their sum.
-func Slip(language string, l LineView) string {
-	say := func(key string, params map[string]any) string {
-		return words.Say(language, "payroll.slip."+key, params)
-	}
-	text := say("head", map[string]any{"member": member.PrintNumber(l.Member), "name": l.Name}) + "\n"
-	row := func(label, date string, planned, settled money.Rupiah) {
-		text += fmt.Sprintf("%-22s %-10s %14s %14s\n", label, date, planned.Format(), settled.Format())
-	}
-	var taken money.Rupiah
-	for _, p := range l.Parts {
-		row(words.Say(language, "payroll.kind."+string(p.Kind), nil), string(p.Date), p.Planned, p.Settled)
-		taken += p.Settled
-	}
-	row(say("sum", nil), "", l.Requested, taken)
-	if l.Excess > 0 {
-		row(say("excess", nil), "", 0, l.Excess)
-	}
-	if l.Remaining > 0 {
-		text += say("remaining", map[string]any{"amount": l.Remaining.Format(), "reason": words.Say(language, "payroll.reason."+l.Reason, nil)}) + "\n"
-	}
-	return text
 }

@@ -20,6 +20,7 @@ type Deduction struct {
 	Requested money.Rupiah    `json:"requested_rupiah"`
 	Deducted  money.Rupiah    `json:"deducted_rupiah"`
 	Remaining money.Rupiah    `json:"remaining_rupiah"`
+	Skipped   money.Rupiah    `json:"skipped_rupiah"`
 	Excess    money.Rupiah    `json:"excess_rupiah"`
 	Reason    string          `json:"reason"`
 	Excluded  string          `json:"excluded"`
@@ -66,6 +67,9 @@ func MemberDeductions(r act.Reader, number int64) ([]Deduction, error) {
 			return nil, err
 		}
 		all[i].Parts, err = deductionParts(r, all[i].Period, number)
+		for _, part := range all[i].Parts {
+			all[i].Skipped += part.skipped(all[i].Settled)
+		}
 	}
 	return all, err
 }

@@ -18,7 +18,8 @@ type LineView struct {
 	Due       money.Rupiah `json:"due_rupiah"`
 	Requested money.Rupiah `json:"requested_rupiah"`
 	Deducted  money.Rupiah `json:"deducted_rupiah"`
-	Remaining money.Rupiah `json:"remaining_rupiah"`
+	Remaining money.Rupiah `json:"remaining_rupiah"` // asked and not deducted
+	Skipped   money.Rupiah `json:"skipped_rupiah"`   // voluntary savings within it, which are no debt
 	Excess    money.Rupiah `json:"excess_rupiah"`
 	Reason    string       `json:"reason"`
 	Excluded  string       `json:"excluded"`
@@ -99,6 +100,7 @@ func LinesOf(r act.Reader, p clock.Period, page Page) (Lines, error) {
 		err := row.Scan(&number, &part.Kind, &part.Date, &part.Planned, &part.Settled)
 		if i, ok := at[number]; ok {
 			out.Lines[i].Parts = append(out.Lines[i].Parts, part)
+			out.Lines[i].Skipped += part.skipped(out.Lines[i].Settled)
 		}
 		return err
 	})
@@ -113,4 +115,12 @@ func (l *LineView) settleSums() {
 		l.Remaining = max(0, l.Requested-l.Deducted)
 	}
 	l.Excess = max(l.Excess, l.Deducted-l.Requested, 0)
+}
+
+// skipped is what a settled line left of voluntary savings.
+func (p PartView) skipped(settled bool) money.Rupiah {
+	if !settled || p.Kind != ledger.ItemVoluntary {
+		return 0
+	}
+	return max(0, p.Planned-p.Settled)
 }

@@ -210,11 +210,11 @@ func settleChunk(tx *act.Tx, app core.App, b batch, activate activation) (settle
 // openLines reads the lines of a batch that are still unsettled, with what remains of their items now:
 // the member may have paid since the list was locked.
 func openLines(tx *act.Tx, b batch) ([]openLine, error) {
-	wanted, _ := json.Marshal(b.Members)
+	wanted, _ := json.Marshal(b.Members) // CROSS JOIN makes SQLite begin with it; begun with the table, each link read it all
 	var lines []openLine
 	at := make(map[int64]int, len(b.Members))
 	err := act.Each(tx, `SELECT l.member, coalesce(l.deducted, 0), l.requested, l.deducted IS NULL, l.excluded <> '', coalesce(m.status, '') = 'applicant', l.reason
-		FROM json_each(?) j JOIN payroll_lines l ON l.period = ? AND l.member = j.value LEFT JOIN members m ON m.number = l.member WHERE l.settled = 0`,
+		FROM json_each(?) j CROSS JOIN payroll_lines l ON l.period = ? AND l.member = j.value LEFT JOIN members m ON m.number = l.member WHERE l.settled = 0`,
 		[]any{string(wanted), string(b.Period)}, func(row act.Scanner) error {
 			var l openLine
 			if err := row.Scan(&l.member, &l.deducted, &l.requested, &l.silent, &l.excluded, &l.applicant, &l.reason); err != nil {
@@ -231,7 +231,7 @@ func openLines(tx *act.Tx, b batch) ([]openLine, error) {
 		return nil, err
 	}
 	return lines, act.Each(tx, `SELECT p.member, p.rank, p.item, i.kind, r.remainder
-		FROM json_each(?) j JOIN payroll_parts p ON p.period = ? AND p.member = j.value JOIN open_items i ON i.id = p.item JOIN item_remainders r ON r.item = p.item ORDER BY p.member, p.rank`,
+		FROM json_each(?) j CROSS JOIN payroll_parts p ON p.period = ? AND p.member = j.value JOIN open_items i ON i.id = p.item JOIN item_remainders r ON r.item = p.item ORDER BY p.member, p.rank`,
 		[]any{string(wanted), string(b.Period)}, func(row act.Scanner) error {
 			var member int64
 			var o Owed
