@@ -15,6 +15,7 @@ const (
 	NIPMangled        document.Code = "nip_mangled" // a spreadsheet rounded it: 1,98609E+17
 	NIKInvalid        document.Code = "nik_invalid"
 	NIKMangled        document.Code = "nik_mangled"
+	NIKLeftOut        document.Code = "nik_left_out"
 	NIKUnusual        document.Code = "nik_unusual"
 	NIKStaleBirthDate document.Code = "nik_stale_birthdate"
 )

@@ -118,7 +118,11 @@ func ReadStaffRow(layout document.Layout, row document.Row) (StaffRow, []documen
 		r.reject("nip", err.(document.Code))
 	}
 	if staff.NIK, err = ParseNIK(r.cell("nik")); err != nil {
-		r.reject("nik", err.(document.Code))
+		if staff.NIP == "" {
+			r.reject("nik", err.(document.Code))
+		} else {
+			r.warn("nik", NIKLeftOut) // the NIP names the person: the row is safe without this number
+		}
 	}
 	r.compare(staff)
 	return staff, r.problems

@@ -146,7 +146,7 @@ func TestTheTillRefuses(t *testing.T) {
 		if err := tx.Exec("UPDATE members SET card_serial = 2 WHERE number = ?", revoked.GetInt("number")); err != nil {
 			return err
 		}
-		return tx.Exec("UPDATE members SET status = 'left' WHERE number = ?", leaver.GetInt("number"))
+		return tx.Exec("UPDATE members SET status = 'left', card_serial = 0 WHERE number = ?", leaver.GetInt("number"))
 	})
 	oneCharacter := func(card string) string {
 		last := byte('A')
