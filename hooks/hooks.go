@@ -10,6 +10,8 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/spf13/cobra"
 
+	"kpdk/hooks/demo"
+	"kpdk/hooks/console"
 	"kpdk/hooks/guard"
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/command"
@@ -57,18 +59,10 @@ func Register(app core.App, public fs.FS) error {
 		if err := bind(se, public); err != nil {
 			return err
 		}
-		if se.Server == nil { // a router for a test, no server on the folder
-			return se.Next()
-		}
-		stop, err := command.Serve(se.App, specs()...)
-		if err != nil {
+		if err := se.Next(); err != nil || se.Server == nil { // a router for a test holds no folder
 			return err
 		}
-		se.App.OnTerminate().BindFunc(func(e *core.TerminateEvent) error {
-			stop()
-			return e.Next()
-		})
-		return se.Next()
+		return takeCommands(se.App)
 	})
 	return nil
 }
@@ -84,13 +78,16 @@ func bind(se *core.ServeEvent, public fs.FS) error {
 	web.Bind(se.App, se, store.Routes(store.Ports{PayDate: payroll.PayDateOf})...)
 	web.Bind(se.App, se, payroll.Routes()...)
 	web.Bind(se.App, se, portal.Routes()...)
+	if err := console.Bind(se); err != nil {
+		return err
+	}
 	servePublic(se, public)
 	return serveShowcase(se, public)
 }
 
 // specs are the commands that rooms and windows offer.
 func specs() []command.Spec {
-	return slices.Concat(template.Commands(), ledger.Commands(), member.Commands(), store.Commands(), payroll.Commands())
+	return slices.Concat(template.Commands(), ledger.Commands(), member.Commands(), store.Commands(), payroll.Commands(), demo.Commands())
 }
 
 // Commands are the co-op's own commands.
