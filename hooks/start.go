@@ -34,3 +34,17 @@ func prepare(app core.App) func() error {
 		return template.Ensure(app)
 	}
 }
+
+// takeCommands lets commands at the shell reach this server, from when its port is open to its end: a
+// second server that finds the port taken must not take the folder's commands away from the first.
+func takeCommands(app core.App) error {
+	stop, err := command.Serve(app, specs()...)
+	if err != nil {
+		return err
+	}
+	app.OnTerminate().BindFunc(func(e *core.TerminateEvent) error {
+		stop()
+		return e.Next()
+	})
+	return nil
+}

@@ -147,7 +147,7 @@ func TestExitCodesReachTheShell(t *testing.T) {
 
 func TestACommandRunsInTheServerOfItsFolder(t *testing.T) {
 	kpdk, dir := binary(t), filepath.Join(t.TempDir(), "data")
-	server, _ := serving(t, kpdk, dir)
+	server, url := serving(t, kpdk, dir)
 	file := filepath.Join(dir, "server.json")
 	info, err := os.Stat(file)
 	if err != nil || info.Mode().Perm() != 0o600 {
@@ -156,6 +156,12 @@ func TestACommandRunsInTheServerOfItsFolder(t *testing.T) {
 	var held struct{ PID int }
 	if raw, err := os.ReadFile(file); err != nil || json.Unmarshal(raw, &held) != nil || held.PID != server.Process.Pid {
 		t.Errorf("the file names the server %d: %d %v", server.Process.Pid, held.PID, err)
+	}
+	if _, said, code := call(t, kpdk, "serve", "--dir", dir, "--http", strings.TrimPrefix(url, "http://")); code != 1 {
+		t.Errorf("a second server on the same port: exit %d %s", code, said)
+	}
+	if _, err := os.Stat(file); err != nil {
+		t.Errorf("and the first keeps its commands: %v", err)
 	}
 	goods := filepath.Join(t.TempDir(), "barang.csv")
 	if err := os.WriteFile(goods, []byte("Kode,Nama Barang,Barcode,Harga Jual\nA1,Kopi,8991234567895,5000\nA2,Teh,,\n"), 0o600); err != nil {
@@ -195,4 +201,41 @@ func TestAServerThatIsAskedToStopTakesItsFileAlong(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(dir, "server.json")); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("its file: %v", err)
 	}
+}
+
+// TestASecondCoopIsFoundedOverTheWire goes the whole way with the shipped binary: one co-op serves, another
+// is founded from its address, verifies, and serves under its own name and key.
+func TestASecondCoopIsFoundedOverTheWire(t *testing.T) {
+	kpdk, first, second := binary(t), filepath.Join(t.TempDir(), "satu"), filepath.Join(t.TempDir(), "dua")
+	_, url := serving(t, kpdk, first)
+	_, out, code := call(t, kpdk, "init", "--from", url, "--name", "Koperasi Konsumen Dua", "--dir", second)
+	if code != 0 || !strings.Contains(out, "anggota 0") {
+		t.Fatalf("exit %d: %s", code, out)
+	}
+	if _, out, code := call(t, kpdk, "verify", "--dir", second); code != 0 {
+		t.Errorf("the second co-op's books: exit %d %s", code, out)
+	}
+	_, other := serving(t, kpdk, second)
+	mine, theirs := infoOf(t, url), infoOf(t, other)
+	if theirs.Name != "Koperasi Konsumen Dua" || len(theirs.Keys) != 1 || theirs.Keys[0].Public == mine.Keys[0].Public {
+		t.Errorf("the first says %+v, the second %+v", mine, theirs)
+	}
+}
+
+type info struct {
+	Name string                        `json:"name"`
+	Keys []struct{ ID, Public string } `json:"card_keys"`
+}
+
+func infoOf(t *testing.T, url string) (i info) {
+	t.Helper()
+	res, err := http.Get(url + "/api/coop/info")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if err := json.NewDecoder(res.Body).Decode(&i); err != nil {
+		t.Fatal(err)
+	}
+	return i
 }
