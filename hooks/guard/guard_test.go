@@ -308,6 +308,9 @@ func TestWhoLeftDoesNotLogIn(t *testing.T) {
 	if in.Status != 200 || in.Body.Token == "" {
 		t.Fatalf("an active member logs in: %d %s", in.Status, in.Raw)
 	}
+	if a := login(t, s, "members", fmt.Sprintf("%06d", member.GetInt("number")), secret); a.Status != 200 {
+		t.Errorf("the number as printed, with zeros before it: %d %s", a.Status, a.Raw)
+	}
 	own := "/api/collections/members/records/" + member.Id
 	if a := s.ask(t, "GET", own, member, nil); a.Status != 200 {
 		t.Fatalf("and sees herself: %d", a.Status)
