@@ -10,8 +10,8 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/spf13/cobra"
 
-	"kpdk/hooks/demo"
 	"kpdk/hooks/console"
+	"kpdk/hooks/demo"
 	"kpdk/hooks/guard"
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/command"
