@@ -10,8 +10,11 @@ import { AppBar } from './nav.js';
 /** @typedef {import('./store.js').PlannedPart} PlannedPart */
 
 const states = ['locked', 'sent', 'answered', 'settled', 'received'];
-/** Whether the officer's answer is booked, so that figures are final. @param {Deduction} d */
-const final = (d) => d.state === 'settled' || d.state === 'received';
+/** Whether this member's line is booked, so that figures are final; a run can still wait for other units. @param {Deduction} d */
+const final = (d) => d.settled ?? (d.state === 'settled' || d.state === 'received');
+
+/** How far this member's deduction is. @param {Deduction} d */
+const stateOf = (d) => (final(d) && d.state !== 'received' ? 'settled' : d.state);
 
 /** The officer's or the rules' reason, in words. @param {string} reason */
 const reasonWords = (reason) => (has(`member.reason_${reason}`) ? w(`member.reason_${reason}`) : w('member.reason_noted', { reason }));
@@ -20,7 +23,7 @@ const reasonWords = (reason) => (has(`member.reason_${reason}`) ? w(`member.reas
 function DeductionRow({ d }) {
   const done = final(d);
   return html`<li><a href=${href(`/potongan/${d.period}`)}>
-    <span class="w">${period(d.period)}<small>${done ? w('member.deducted_on', { date: day(d.pay_date, 'short') }) : w(`member.state_${d.state}`)}</small></span>
+    <span class="w">${period(d.period)}<small>${done ? w('member.deducted_on', { date: day(d.pay_date, 'short') }) : w(`member.state_${stateOf(d)}`)}</small></span>
     <span class="a">${rupiah(done ? d.deducted_rupiah : d.requested_rupiah)}
       ${done && d.remaining_rupiah > 0 && html`<small class="rest">${w('member.remaining_short', { amount: rupiah(d.remaining_rupiah) })}</small>`}
       ${done && d.excess_rupiah > 0 && html`<small class="rest">${w('member.excess_short', { amount: rupiah(d.excess_rupiah) })}</small>`}</span>
@@ -69,7 +72,7 @@ function byKind(parts) {
 /** Why less was deducted, and where each rupiah goes. @param {{d: Deduction}} props */
 function Shortfall({ d }) {
   const left = (/** @type {(p: PlannedPart) => boolean} */ which) => d.parts.filter(which).reduce((sum, p) => sum + p.planned_rupiah - p.settled_rupiah, 0);
-  const skipped = left((p) => p.kind === 'voluntary');
+  const skipped = d.skipped_rupiah ?? left((p) => p.kind === 'voluntary');
   const carried = Math.max(0, d.remaining_rupiah - skipped);
   return html`<${Why} title=${w('member.why_rest')}>
     ${d.reason && html`<p>${reasonWords(d.reason)}</p>`}
@@ -79,7 +82,7 @@ function Shortfall({ d }) {
 /** @param {{d: Deduction}} props */
 function DeductionView({ d }) {
   const done = final(d);
-  const at = states.indexOf(d.state);
+  const at = states.indexOf(stateOf(d));
   return html`<section class="lead-fig"><p class="k">${done ? w('member.deducted_from_pay', { date: day(d.pay_date, 'day') }) : w('member.asked_for_pay', { date: day(d.pay_date, 'day') })}</p>
       <p><${Figure} rupiah=${done ? d.deducted_rupiah : d.requested_rupiah} size="xl" /></p>
       ${done && html`<${PartialBar} done_rupiah=${d.deducted_rupiah} rest_rupiah=${d.remaining_rupiah} />
@@ -124,7 +127,7 @@ export function NextDeduction({ store }) {
       ${capped(next) > 0 && html`<${Why} title=${w('member.why_capped')}><p><b>${rupiah(capped(next))}</b> ${w('member.capped_text')}</p><//>`}
       <section class="sec"><div class="sec-h"><h2>${w('member.parts')}</h2></div><ul class="parts">${inOrder(/** @type {any[]} */ (next.composition)).map((p) => html`<li key=${p.kind} class="part"><i class=${`swatch kind-${p.kind}`}></i><span class="nm">${kindName(p.kind)} <em>${partNote(p)}</em></span><b>${rupiah(p.amount_rupiah)}</b></li>`)}</ul>
         <p class="total"><span>${w('member.so_far_total')}</span><span><span class="rp">Rp</span>${rupiah(next.total_rupiah)}</span></p></section>
-      ${me.owed.items.length > 0 && html`<section class="sec"><div class="sec-h"><h2>${w('member.open_items')}</h2></div><${ItemRows} items=${me.owed.items} /></section>`}`;
+      ${me.owed.items.length > 0 && html`<section class="sec"><div class="sec-h"><h2>${w('member.open_items')}</h2></div>${next.held_rupiah > 0 && html`<p class="note">${w('member.held_note', { amount: rupiah(next.held_rupiah) })}</p>`}<${ItemRows} items=${me.owed.items} /></section>`}`;
   };
   return html`<${AppBar} title=${w('member.next')} back="/potongan" print /><${Loaded} of=${store.me} draw=${draw} />`;
 }
@@ -147,7 +150,7 @@ export function OpenItems({ store }) {
     const items = me.owed.items;
     if (!items.length) return html`<${Empty} title=${w('member.nothing_owed')} text=${w('member.nothing_owed_text')} />`;
     return html`<section class="lead-fig"><p class="k">${w('member.owed_at', { date: day(asOf(at), 'full') })}</p><p><${Figure} rupiah=${me.owed.total_rupiah} size="xl" /></p>
-        <p class="small">${w('member.owed_note')}</p></section>
+        <p class="small">${w('member.owed_note')}</p>${me.next_deduction.held_rupiah > 0 && html`<p class="note">${w('member.held_note', { amount: rupiah(me.next_deduction.held_rupiah) })}</p>`}</section>
       <${ItemSum} title=${w('member.owed')} items=${items.filter((it) => debts.has(it.kind))} />
       <${ItemSum} title=${w('member.savings_due')} items=${items.filter((it) => !debts.has(it.kind))} />
       <${Why} title=${w('member.why_owed')}><p>${w('member.owed_text')}</p><//>`;

@@ -32,6 +32,8 @@ import { paged, resource } from '../lib/resource.js';
  * @property {number} remaining_rupiah
  * @property {number} excess_rupiah
  * @property {string} reason
+ * @property {boolean} [settled] this member's line is booked
+ * @property {number} [skipped_rupiah] voluntary savings left out, no debt
  * @property {string} [excluded] why nothing was asked, a code
  * @property {PlannedPart[]} parts
  */
