@@ -8,7 +8,7 @@ import { append, logAfter, prune } from './store.js';
 
 /**
  * Entries of the log: `rung` (body, receipt), `changed` (other body under the same key), `kept` (finished here without an
- * answer), `accepted` (answer), `refused` (fault), `conflict` (the server holds another sale under this key: receipt).
+ * answer), `accepted` (answer), `refused` (fault), `conflict` (the server holds another sale under this key: receipt), `looked`.
  * @typedef {'waiting' | 'accepted' | 'refused' | 'conflict'} State
  * @typedef {object} Sale
  * @property {string} id
@@ -19,6 +19,7 @@ import { append, logAfter, prune } from './store.js';
  * @property {any} answer
  * @property {{code: string, message: string, data: Record<string, any>} | null} fault
  * @property {number} at
+ * @property {boolean} looked somebody has dealt with what the server said
  * @property {string} by id of the cashier who rang it up; the server takes it from no other, a manager apart
  */
 /** @typedef {ReturnType<typeof import('../lib/auth.js').openDoor>} Door */
@@ -44,13 +45,14 @@ const otherTabs = typeof BroadcastChannel === 'undefined' ? null : new Broadcast
 function fold(entry) {
   const it = sales.get(entry.sale);
   if (entry.kind === 'rung') {
-    if (!it) sales.set(entry.sale, { id: entry.sale, body: entry.body, receipt: entry.receipt, kept: Boolean(entry.kept), state: 'waiting', answer: null, fault: null, at: entry.at, by: entry.by ?? '' });
+    if (!it) sales.set(entry.sale, { id: entry.sale, body: entry.body, receipt: entry.receipt, kept: Boolean(entry.kept), state: 'waiting', answer: null, fault: null, at: entry.at, looked: false, by: entry.by ?? '' });
     return;
   }
   if (!it) return;
   const next = { ...it };
   if (entry.kind === 'changed') Object.assign(next, { body: entry.body, receipt: entry.receipt ?? it.receipt, state: 'waiting', fault: null, kept: it.kept || Boolean(entry.kept) });
   if (entry.kind === 'kept') next.kept = true;
+  if (entry.kind === 'looked') next.looked = true;
   if (entry.kind === 'accepted' && it.state !== 'accepted') Object.assign(next, { state: 'accepted', answer: entry.answer, fault: null });
   if (entry.kind === 'refused' && it.state === 'waiting') Object.assign(next, { state: 'refused', fault: entry.fault });
   if (entry.kind === 'conflict') Object.assign(next, { state: 'conflict', answer: entry.receipt, fault: entry.fault ?? null });
@@ -85,7 +87,7 @@ export const all = () => [...sales.values()].sort((a, b) => b.at - a.at);
 export const waiting = computed(() => { version.value; return all().filter((s) => s.kept && s.state === 'waiting'); });
 
 /** Finished here, and the server said no: somebody has to look. */
-export const troubled = computed(() => { version.value; return all().filter((s) => s.kept && (s.state === 'refused' || s.state === 'conflict')); });
+export const troubled = computed(() => { version.value; return all().filter((s) => s.kept && !s.looked && (s.state === 'refused' || s.state === 'conflict')); });
 
 /** Payroll of a member that the server has not heard of. @param {number} member */
 export const unsentPayroll = (member) => waiting.value.filter((s) => s.receipt.member?.number === member)
@@ -137,6 +139,17 @@ async function ask(door, method, to, body) {
     throw cause;
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/** Whether the server answers right now; a till can't wait long to find out. */
+export async function reachable() {
+  if (navigator.onLine === false) return false;
+  try {
+    await request('GET', '/api/health', { signal: AbortSignal.timeout(1_500) });
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -200,6 +213,9 @@ export async function retry(id) {
   await note({ sale: id, kind: 'changed', body: it.body });
   poke(true);
 }
+
+/** Somebody dealt with it; it stays in the list, but nothing waits for it. @param {string} id */
+export const lookedAt = (id) => note({ sale: id, kind: 'looked' });
 
 // --- the worker: never gives up, asks less often the longer it hears nothing ---
 

@@ -1,6 +1,7 @@
 // What came out of the one input: a keyboard scanner's burst, a code, a card, a name, or a quantity in front of them.
 import { signal } from '../lib/view.js';
 import { isCard } from './card.js';
+import { find } from './catalogue.js';
 import { readMilli } from './sale.js';
 
 /** @typedef {{kind: 'card', code: string} | {kind: 'goods', text: string, milli: number | null} | {kind: 'quantity', milli: number} | {kind: 'bad'} | {kind: 'none'}} Said */
@@ -45,6 +46,15 @@ export function watchBursts() {
 /** What a scanner typed just now, or ''. Ask when Enter arrives. */
 export const burst = () => (run.length >= least && performance.now() - lastKey < 250 ? run : '');
 
+/**
+ * The code that fell into a field meant for something else, or '': typed as fast as a scanner, or known to be one.
+ * @param {string} text what the field holds
+ */
+export function strayScan(text) {
+  const plain = text.trim();
+  return burst() || (plain.length >= least && (isCard(plain) || find(plain)) ? plain : '');
+}
+
 // --- the camera's one-shot guard ---
 
 const rest = 2_500;
@@ -60,5 +70,5 @@ export function oneShot() {
   };
 }
 
-/** A word about the last scan that needs one: unknown code, refused card. */
-export const scanNote = signal(/** @type {{text: string, bad: boolean} | null} */ (null));
+/** A word about the last thing done that needs one: unknown code, refused card, a row taken out. Gone with the next scan. */
+export const scanNote = signal(/** @type {{text: string, bad: boolean, undo?: () => void} | null} */ (null));

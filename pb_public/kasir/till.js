@@ -1,13 +1,13 @@
 // The till's one train of thought: what a scan does, who buys, how it is paid, what follows.
 import { Fault, asFault, online } from '../lib/api.js';
-import { toast } from '../lib/components/index.js';
+import { rupiah } from '../lib/format.js';
 import { go } from '../lib/route.js';
 import { batch, computed, signal } from '../lib/view.js';
 import { w } from '../lib/words.js';
 import { check, forgetCards } from './buyer.js';
 import { catalogue, find, refresh, search } from './catalogue.js';
 import { hold, recall } from './held.js';
-import { deliver, keepSale, ring, saleOf, unsentPayroll } from './queue.js';
+import { deliver, keepSale, reachable, ring, saleOf, unsentPayroll } from './queue.js';
 import { tendered, writeSale } from './receipt.js';
 import { add, bill, clear, draft, keyOf, markLines, putBack, remove, saved, setBuyer, setQuantity } from './sale.js';
 import { scanNote, understand } from './scan.js';
@@ -113,7 +113,7 @@ export function more(at, step) {
 export function takeOut(at) {
   if (stage.peek() === 'paid' || paying.peek()) return;
   const gone = remove(at);
-  if (gone) toast(w('till.row_removed', { name: gone.seen.name }), { kind: 'warn', action: { label: w('till.undo'), run: () => putBack(at, gone) } });
+  if (gone) scanNote.value = { text: w('till.row_removed', { name: gone.seen.name }), bad: false, undo: () => { putBack(at, gone); scanNote.value = null; } };
 }
 
 // --- the buyer ---
@@ -196,7 +196,8 @@ export async function pay(door, tenders, pin = '') {
   paying.value = true;
   refusal.value = null;
   try {
-    const offline = !online.peek();
+    // One lost reply is not a lost network: before a sale skips the server's rules, the server is asked once more.
+    const offline = !online.peek() && !await reachable();
     const id = keyOf();
     const { body, receipt } = writeSale({ id, shift: open, draft: draft.peek(), bill: bill.peek(), tenders, offline, now: Date.now() });
     await saved();
@@ -263,8 +264,10 @@ async function mend(door, code) {
   if (/shift/.test(code)) return loadShift(door);
   if (/tender/.test(code)) return;
   stage.value = 'sell';
-  if (/^member\.|card/.test(code)) await keepingRefusal(() => recheck(door));
-  else await refresh(door);
+  if (/^member\.|card/.test(code)) return keepingRefusal(() => recheck(door));
+  await refresh(door);
+  // The rows show the new prices by now; the cashier only has to say the new total.
+  if (/price_changed/.test(code)) refusal.value = { code, message: w('till.price_changed', { total: rupiah(bill.peek().total_rupiah) }) };
 }
 
 /** Checking a card clears the refusal that led to it; the cashier still has to read it. @param {() => Promise<void>} job */

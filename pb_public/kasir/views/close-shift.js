@@ -15,14 +15,13 @@ import { denominations } from '../tender.js';
 /** @param {import('../queue.js').Sale[]} list */
 const ofShift = (list) => list.filter((s) => s.body.shift === shift.value?.id);
 
-/** What keeps the shift open, and the way out. @param {{door: Door, onAnyway: () => void}} props */
-function Blocked({ door, onAnyway }) {
+/** What keeps the shift open, and the way out. */
+function Blocked() {
   const list = [...ofShift(waiting.value), ...ofShift(troubled.value)];
-  const manager = door.role.value === 'manager';
   return html`<section class="sec"><div class="why"><h2>${wn('till.close_blocked', list.length)}</h2><p>${w('till.close_blocked_text')}</p></div>
     <ul class="rows wait-rows">${list.map((s) => html`<li key=${s.id}><span>${time(s.receipt.sold_at)} · ${s.receipt.member?.name || w('till.anyone')}<small>${s.fault?.message ?? w(s.state === 'conflict' ? 'till.conflict_text' : 'till.waiting_short')}</small></span><b>${rupiah(s.receipt.total_rupiah)}</b></li>`)}</ul>
     <div class="acts-row"><${Button} kind="ghost" icon="refresh" onClick=${() => poke(true)}>${w('till.send_now')}<//>
-      ${manager && !ofShift(waiting.value).length && html`<${Button} kind="danger" onClick=${onAnyway}>${w('till.close_anyway')}<//>`}</div></section>`;
+      ${ofShift(troubled.value).length > 0 && html`<${Button} kind="ghost" icon="receipt" href="#/struk">${w('till.look')}<//>`}</div></section>`;
 }
 
 /** @param {{counts: Record<number, string>, onCount: (counts: Record<number, string>) => void}} props */
@@ -50,12 +49,11 @@ export function CloseShift({ door }) {
   const [typed, setTyped] = useState('');
   const [error, setError] = useState('');
   const [busy, setBusy] = useState(false);
-  const [anyway, setAnyway] = useState(false);
   useEffect(() => { poke(true); }, []);
   if (done) return html`<${Summary} of=${done} />`;
   const sum = denominations.reduce((n, d) => n + d * Number(counts[d] || 0), 0);
   const counted = typed.trim() ? readRupiah(typed) : sum || null;
-  const blocked = ofShift(waiting.value).length > 0 || (ofShift(troubled.value).length > 0 && !anyway);
+  const blocked = ofShift(waiting.value).length > 0 || ofShift(troubled.value).length > 0;
   const submit = async (/** @type {Event} */ e) => {
     e.preventDefault();
     if (counted === null) { setError(w('till.count_missing')); return; }
@@ -68,7 +66,7 @@ export function CloseShift({ door }) {
   };
   return html`<main class="page no-print"><a class="lnk" href="#/"><${Icon} name="back" small /> ${w('till.back_to_till')}</a>
     <h1 class="h1">${w('till.close_shift')}</h1><p class="lead">${w('till.close_lead')}</p>
-    ${blocked && html`<${Blocked} door=${door} onAnyway=${() => setAnyway(true)} />`}
+    ${blocked && html`<${Blocked} />`}
     ${held.value.length > 0 && html`<p class="read">${wn('till.close_held', held.value.length)}</p>`}
     <form class="form" onSubmit=${submit} novalidate>
       <details class="count-help" open><summary>${w('till.count_notes')}</summary><${Counter} counts=${counts} onCount=${(/** @type {any} */ c) => { setCounts(c); setTyped(''); setError(''); }} /></details>

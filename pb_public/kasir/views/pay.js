@@ -5,7 +5,7 @@ import { day, readRupiah, rupiah } from '../../lib/format.js';
 import { html, useEffect, useLayoutEffect, useRef, useState } from '../../lib/view.js';
 import { w, wFault, wn } from '../../lib/words.js';
 import { bill, draft } from '../sale.js';
-import { burst } from '../scan.js';
+import { strayScan } from '../scan.js';
 import { absurdCash, likelyCash, needsPin } from '../tender.js';
 import { askAgain, backToSelling, offer, pay, paying, refusal, stage, startPaying } from '../till.js';
 import { handsOnKeys } from './sell.js';
@@ -47,9 +47,6 @@ function Tenders() {
     <${Tender} name=${w('till.payroll')} hotkey="F2" off=${none || !it.can} main=${it.can} note=${payroll} onClick=${() => startPaying('payroll')} /></div>`;
 }
 
-/** A scan that fell into a field for money is no amount. */
-const scannedHere = () => Boolean(burst());
-
 /** @param {{label: string, onBack: () => void}} props */
 const PaneHead = ({ label, onBack }) => html`<div class="pane-h"><h2>${label}</h2><button type="button" class="mem-act" onClick=${onBack}>${w('common.back')} <kbd class="kbd">Esc</kbd></button></div>`;
 
@@ -78,7 +75,7 @@ function CashPane({ door }) {
   const finish = (given) => pay(door, due > 0 ? [{ kind: 'cash', amount_rupiah: given }] : []);
   const submit = (/** @type {Event} */ e) => {
     e.preventDefault();
-    if (scannedHere()) { setText(''); setError(w('till.scan_is_no_money')); return; }
+    if (strayScan(text)) { setText(''); setError(w('till.scan_is_no_money')); return; }
     if (cash.error) { setError(cash.error); return; }
     finish(cash.given);
   };
@@ -114,7 +111,7 @@ function PayrollPane({ door }) {
   const pinWrong = /pin/.test(refusal.value?.code ?? '') ? refusal.value?.message : '';
   const submit = (/** @type {Event} */ e) => {
     e.preventDefault();
-    if (scannedHere()) { setPin(''); setErrors({ [pinNeeded ? 'pin' : 'part']: w('till.scan_is_no_money') }); return; }
+    if (strayScan(cashText || part)) { setPin(''); setErrors({ [pinNeeded ? 'pin' : 'part']: w('till.scan_is_no_money') }); return; }
     const found = {
       part: wanted === null || payroll <= 0 || payroll > total ? w('till.amount_unclear') : payroll > it.payroll_rupiah ? w('till.payroll_most', { amount: rupiah(it.payroll_rupiah) }) : '',
       cash: rest > 0 ? cash.error : '', pin: pinNeeded && !/^\d{4,6}$/.test(pin) ? w('till.pin_missing') : '',

@@ -9,7 +9,7 @@ import { language, setLanguage, w, wn } from '../../lib/words.js';
 import { isCard } from '../card.js';
 import { held } from '../held.js';
 import { amountOf, decimal, draft, priceOf, priced, readMilli } from '../sale.js';
-import { burst, oneShot, scanNote } from '../scan.js';
+import { oneShot, scanNote, strayScan } from '../scan.js';
 import { asking, bring, closeQuestion, continueHeld, dropBuyer, stage, take, weigh } from '../till.js';
 
 /** @typedef {ReturnType<typeof import('../../lib/auth.js').openDoor>} Door */
@@ -37,7 +37,7 @@ function Weigh({ door }) {
   const milli = readMilli(text);
   const price = priceOf(goods, draft.value.buyer);
   const confirm = () => {
-    const scanned = burst();
+    const scanned = strayScan(text);
     // A scan while the scale is asked for belongs to the next goods: it waits its turn.
     if (scanned) { setText(''); take(door, scanned); setError(w('till.scan_waits')); return; }
     if (milli === null) { setError(w('till.quantity_unclear')); return; }

@@ -4,7 +4,7 @@ import { Button, Dialog, Empty, FaultNote, Icon, Skeleton } from '../../lib/comp
 import { moment, rupiah } from '../../lib/format.js';
 import { html, useEffect, useState } from '../../lib/view.js';
 import { w } from '../../lib/words.js';
-import { all, retry, troubled, version } from '../queue.js';
+import { all, lookedAt, retry, troubled, version } from '../queue.js';
 import { receiptOf } from '../receipt.js';
 import { shift } from '../shift.js';
 import { Slip, printReceipt } from './slip.js';
@@ -46,7 +46,8 @@ export function Receipts({ door }) {
     <span><b>${r.number || w('till.unnumbered')}</b><small>${moment(r.sold_at)} · ${r.member?.name || w('till.anyone')}</small>${extra}</span><span class="money">${rupiah(r.total_rupiah)}</span></button></li>`;
   return html`<main class="page no-print"><a class="lnk" href="#/"><${Icon} name="back" small /> ${w('till.back_to_till')}</a><h1 class="h1">${w('till.receipts')}</h1>
     ${mine.length > 0 && html`<ul class="picks">${mine.map(({ sale, receipt }) => html`${row(receipt, words[sale.state] && html`<small class="state-word"><${Icon} name=${sale.state === 'waiting' ? 'clock' : 'warning'} small /> ${w(words[sale.state])}${sale.fault && ` ${sale.fault.message}`}</small>`)}
-      ${sale.state === 'refused' && html`<li class="retry-row"><${Button} kind="ghost" small icon="refresh" onClick=${() => retry(sale.id)}>${w('till.send_again')}<//></li>`}`)}</ul>`}
+      ${troubled.value.includes(sale) && html`<li class="retry-row">${sale.state === 'refused' && html`<${Button} kind="ghost" small icon="refresh" onClick=${() => retry(sale.id)}>${w('till.send_again')}<//>`}
+        ${(sale.state === 'conflict' || door.role.value === 'manager') && html`<${Button} kind="ghost" small icon="check" onClick=${() => lookedAt(sale.id)}>${w('till.looked')}<//>`}</li>`}`)}</ul>`}
     ${sent.fault && !(sent.fault.offline && mine.length) && html`<${FaultNote} fault=${sent.fault} retry=${() => sent.load(0)} />`}
     ${sent.loading && online.value ? html`<${Skeleton} rows=${4} />` : html`<ul class="picks">${sent.list.map((r) => row(r, null))}</ul>`}
     ${!sent.loading && !sent.fault && !sent.list.length && !mine.length && html`<${Empty} title=${w('till.receipts_empty')} text=${w('till.receipts_empty_text')} />`}

@@ -77,7 +77,8 @@ export function ScanField({ door, field }) {
   const note = scanNote.value;
   return html`<div class="scan-wrap">
     ${results.length > 0 && html`<${Results} results=${results} at=${at} id=${id} onPick=${(/** @type {Product} */ p) => { enter(p); field.current?.focus(); }} />`}
-    ${note && html`<p class=${`scan-note ${note.bad ? 'bad' : ''}`} role="alert"><${Icon} name=${note.bad ? 'warning' : 'info'} /><span>${note.text}</span></p>`}
+    ${note && html`<p class=${`scan-note ${note.bad ? 'bad' : ''}`} role="alert"><${Icon} name=${note.bad ? 'warning' : 'info'} /><span>${note.text}</span>
+      ${note.undo && html`<button type="button" class="lnk" onClick=${() => { note.undo?.(); field.current?.focus(); }}>${w('till.undo')}</button>`}</p>`}
     <div class="scan"><${Icon} name="scan" />
       <input ref=${field} type="text" class="scan-input" role="combobox" aria-label=${w('till.scan')} placeholder=${w('till.scan')} aria-expanded=${results.length > 0}
         aria-controls=${results.length ? id : undefined} aria-autocomplete="list" aria-activedescendant=${results.length ? `${id}-${at}` : undefined}
