@@ -150,10 +150,10 @@ export function OpenItems({ store }) {
     const items = me.owed.items;
     if (!items.length) return html`<${Empty} title=${w('member.nothing_owed')} text=${w('member.nothing_owed_text')} />`;
     return html`<section class="lead-fig"><p class="k">${w('member.owed_at', { date: day(asOf(at), 'full') })}</p><p><${Figure} rupiah=${me.owed.total_rupiah} size="xl" /></p>
-        <p class="small">${w('member.owed_note')}</p>${me.next_deduction.held_rupiah > 0 && html`<p class="note">${w('member.held_note', { amount: rupiah(me.next_deduction.held_rupiah) })}</p>`}</section>
+        <p class="small">${w('member.owed_note')}</p></section>
       <${ItemSum} title=${w('member.owed')} items=${items.filter((it) => debts.has(it.kind))} />
       <${ItemSum} title=${w('member.savings_due')} items=${items.filter((it) => !debts.has(it.kind))} />
-      <${Why} title=${w('member.why_owed')}><p>${w('member.owed_text')}</p><//>`;
+      <${Why} title=${w('member.why_owed')}><p>${w('member.owed_text')}</p>${me.next_deduction.held_rupiah > 0 && html`<p>${w('member.held_note', { amount: rupiah(me.next_deduction.held_rupiah) })}</p>`}<//>`;
   };
   return html`<${AppBar} title=${w('member.open_items')} back="/" /><${Loaded} of=${store.me} draw=${draw} />`;
 }
