@@ -50,36 +50,6 @@ type Consent struct {
 
 func (c Consent) given() bool { return c.Reference != "" && c.Date != "" }
 
-// Report tells what an import did, or would do.
-type Report struct {
-	Read      int          `json:"read"`
-	Created   int          `json:"created"`
-	Updated   int          `json:"updated"`
-	Unchanged int          `json:"unchanged"`
-	Rejected  []RowProblem `json:"rejected"`
-	Warnings  []RowProblem `json:"warnings"`
-}
-
-// RowProblem is what is wrong with one cell; row is the line in the file, the header being 1.
-type RowProblem struct {
-	Row     int    `json:"row"`
-	Field   string `json:"field"`
-	Code    string `json:"code"`
-	Message string `json:"message"`
-}
-
-// RejectedRows counts rows: one row may have several things wrong.
-func (r Report) RejectedRows() int {
-	rows := map[int]bool{}
-	for _, p := range r.Rejected {
-		rows[p.Row] = true
-	}
-	return len(rows)
-}
-
-// Taken counts the rows that are in, changed or not.
-func (r Report) Taken() int { return r.Created + r.Updated + r.Unchanged }
-
 // change is one row's effect on the register: decided by a plan, written by an act.
 type change interface{ at() (line int) }
 
@@ -131,9 +101,10 @@ type counts struct {
 // carryOut writes a plan as a chain of acts, unless it is only tried. The first act fixes what the
 // import is; the others each take a part. A crash in between leaves whole parts: the list imported
 // again finds them done and does the rest.
-func carryOut[C change](ctx context.Context, app core.App, kind string, src Source, read int, p plan[C], size int, write func(tx *act.Tx, part []C) error) (Report, bool, error) {
-	report := Report{Read: read, Created: p.created, Updated: p.updated, Unchanged: p.unchanged}
-	report.Rejected, report.Warnings = explain(p.problems, src.Language)
+func carryOut[C change](ctx context.Context, app core.App, kind string, src Source, read int, p plan[C], size int, write func(tx *act.Tx, part []C) error) (document.Report, bool, error) {
+	report := document.NewReport(read)
+	report.Created, report.Updated, report.Unchanged = p.created, p.updated, p.unchanged
+	report.Add(p.problems, src.Language)
 	if src.DryRun || len(p.changes) == 0 && src.Key == "" {
 		return report, false, nil
 	}
@@ -172,22 +143,6 @@ func carryOut[C change](ctx context.Context, app core.App, kind string, src Sour
 		}
 	}
 	return report, replayed, nil
-}
-
-// explain puts problems into the order of the file and into the caller's language.
-func explain(problems []document.Problem, language string) (rejected, warnings []RowProblem) {
-	rejected, warnings = []RowProblem{}, []RowProblem{}
-	problems = slices.Clone(problems)
-	slices.SortStableFunc(problems, func(a, b document.Problem) int { return a.Row - b.Row })
-	for _, p := range problems {
-		said := RowProblem{p.Row, p.Field, string(p.Code), fault.Message(language, "import."+string(p.Code), p.Params)}
-		if p.Warning {
-			warnings = append(warnings, said)
-		} else {
-			rejected = append(rejected, said)
-		}
-	}
-	return rejected, warnings
 }
 
 // sameText compares names the way people do: without regard to capitals and spaces.

@@ -36,28 +36,28 @@ type enrolled struct {
 
 // ImportMembers takes in people who already are members. With a consent they are members at once, and
 // owe no principal: they paid it when they joined. Without one they are invited and owe nothing.
-func ImportMembers(ctx context.Context, app core.App, src Source) (Report, bool, error) {
+func ImportMembers(ctx context.Context, app core.App, src Source) (document.Report, bool, error) {
 	if src.Consent.given() && src.Consent.Date > clock.Of(app).Today() {
 		var problems fault.Input
 		problems.Add("consent", "member.date_future")
-		return Report{}, false, problems.Err()
+		return document.Report{}, false, problems.Err()
 	}
 	read, rows, problems, err := readList(src)
 	if err != nil {
-		return Report{}, false, err
+		return document.Report{}, false, err
 	}
 	ring, err := keys.Of(app)
 	if err != nil {
-		return Report{}, false, err
+		return document.Report{}, false, err
 	}
 	reader := act.Read(app)
 	directory, err := readDirectory(reader, ring)
 	if err != nil {
-		return Report{}, false, err
+		return document.Report{}, false, err
 	}
 	register, err := readEnrolled(reader)
 	if err != nil {
-		return Report{}, false, err
+		return document.Report{}, false, err
 	}
 	p := planMembers(directory, register, rows, src.Consent, clock.Of(app).Today())
 	p.problems = append(problems, p.problems...)

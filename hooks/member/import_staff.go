@@ -25,18 +25,18 @@ func (c staffChange) at() int { return c.row.Line }
 
 // ImportEmployees takes in the employer's staff list. It makes nobody a member, and what the list does
 // not say stays as it is. Whoever the list leaves out stays on: a list is often one unit's.
-func ImportEmployees(ctx context.Context, app core.App, src Source) (Report, bool, error) {
+func ImportEmployees(ctx context.Context, app core.App, src Source) (document.Report, bool, error) {
 	read, rows, problems, err := readList(src)
 	if err != nil {
-		return Report{}, false, err
+		return document.Report{}, false, err
 	}
 	ring, err := keys.Of(app)
 	if err != nil {
-		return Report{}, false, err
+		return document.Report{}, false, err
 	}
 	directory, err := readDirectory(act.Read(app), ring)
 	if err != nil {
-		return Report{}, false, err
+		return document.Report{}, false, err
 	}
 	p := planStaff(directory, rows)
 	p.problems = append(problems, p.problems...)

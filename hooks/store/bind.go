@@ -78,7 +78,7 @@ func Routes(ports Ports) []web.Route {
 		web.Get("/api/coop/store/suppliers", goodsIn, "Suppliers by name.", func(c *web.Call) (supplierList, error) {
 			return suppliers(act.Read(c.App))
 		}),
-		ImportRoute(),
+		importRoute(),
 	}
 }
 

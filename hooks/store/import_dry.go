@@ -1,8 +1,8 @@
 package store
 
 import (
+	"kpdk/hooks/document"
 	"kpdk/hooks/internal/act"
-	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/money"
 )
 
@@ -15,7 +15,7 @@ type productState struct {
 }
 
 // foresee tells what an import would do without doing it. It reads the whole catalogue once.
-func foresee(r act.Reader, rows []ProductRow, result *ImportResult, language string) error {
+func foresee(r act.Reader, rows []ProductRow, report *document.Report, language string) error {
 	byCode, byBarcode := map[string]*productState{}, map[string]*productState{}
 	err := act.Each(r, `SELECT p.id, p.code, p.barcode, p.name, p.unit, coalesce(g.name, ''), coalesce(c.name, ''), p.price_rupiah, p.member_price_rupiah, p.cost_rupiah, s.product IS NOT NULL
 		FROM products p LEFT JOIN categories g ON g.id = p.category LEFT JOIN consignors c ON c.id = p.consignor LEFT JOIN stock s ON s.product = p.number AND s.place = 1`,
@@ -34,13 +34,13 @@ func foresee(r act.Reader, rows []ProductRow, result *ImportResult, language str
 		a, b := byCode[row.Code], byBarcode[row.Barcode]
 		switch {
 		case a != nil && b != nil && a != b:
-			result.Rejected = append(result.Rejected, RejectedRow{row.Line, "barcode", "ambiguous", fault.Message(language, "import.ambiguous", nil)})
+			report.Add([]document.Problem{{Row: row.Line, Field: "barcode", Code: ProductAmbiguous}}, language)
 		case a == nil && b == nil:
-			result.Created++
+			report.Created++
 		case a != nil && a.differs(row), a == nil && b.differs(row):
-			result.Updated++
+			report.Updated++
 		default:
-			result.Unchanged++
+			report.Unchanged++
 		}
 	}
 	return nil

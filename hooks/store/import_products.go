@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -20,89 +21,67 @@ import (
 // importChunk is how many products one act saves: a till waits no longer than that.
 const importChunk = 50
 
-// ImportResult tells what became of a list's rows.
-type ImportResult struct {
-	Read      int           `json:"read"`
-	Created   int           `json:"created"`
-	Updated   int           `json:"updated"`
-	Unchanged int           `json:"unchanged"`
-	Rejected  []RejectedRow `json:"rejected"`
-	Warnings  []RejectedRow `json:"warnings"`
-}
-
-// RejectedRow is a row that did not go in, or a doubt about one that did.
-type RejectedRow struct {
-	Row     int    `json:"row"`
-	Field   string `json:"field"`
-	Code    string `json:"code"`
-	Message string `json:"message"`
-}
-
 // ImportProducts reads a catalogue. New products are made, changed ones follow the list, the same list
 // again changes nothing. A stock column counts only for a product that has never moved; it is posted
 // against 3901, the opening balance.
-func ImportProducts(ctx context.Context, app core.App, by act.Actor, file string, data []byte, dryRun bool, language string, progress func(n, total int)) (ImportResult, error) {
-	rows, result, err := readCatalogueFile(file, data, language)
+func ImportProducts(ctx context.Context, app core.App, by act.Actor, list document.Upload, language string, progress func(n, total int)) (document.Report, error) {
+	rows, report, err := readCatalogueFile(list, language)
 	if err != nil {
-		return result, err
+		return report, err
 	}
-	if dryRun {
-		return result, foresee(act.Read(app), rows, &result, language)
+	if list.DryRun {
+		return report, foresee(act.Read(app), rows, &report, language)
 	}
-	run := ulid.New() // the same file again is a new import, which finds nothing to change
+	run := cmp.Or(list.Key, ulid.New()) // the same file again is a new import, which finds nothing to change
 	for i, chunk := range slices.Collect(slices.Chunk(rows, importChunk)) {
-		part, err := importProducts(ctx, app, by, fmt.Sprintf("products:%s:%d", run, i), chunk, language)
+		part, err := importProducts(ctx, app, by, fmt.Sprintf("products:%s:%d", run, i), chunk)
 		if err != nil {
-			return result, err
+			return report, err
 		}
-		result.Created, result.Updated, result.Unchanged = result.Created+part.Created, result.Updated+part.Updated, result.Unchanged+part.Unchanged
-		result.Rejected = append(result.Rejected, part.Rejected...)
+		report.Created, report.Updated, report.Unchanged = report.Created+part.Created, report.Updated+part.Updated, report.Unchanged+part.Unchanged
+		report.Add(part.Problems, language)
 		if progress != nil {
 			progress(min((i+1)*importChunk, len(rows)), len(rows))
 		}
 	}
-	slices.SortFunc(result.Rejected, func(a, b RejectedRow) int { return a.Row - b.Row })
-	return result, nil
+	return report, nil
 }
 
 // readCatalogueFile reads the file and tells which rows can be trusted.
-func readCatalogueFile(file string, data []byte, language string) (good []ProductRow, result ImportResult, err error) {
-	result.Rejected, result.Warnings = []RejectedRow{}, []RejectedRow{}
-	table, err := document.ReadTable(file, data, document.Limits{Known: ProductColumns})
+func readCatalogueFile(list document.Upload, language string) (good []ProductRow, report document.Report, err error) {
+	table, err := document.ReadTable(list.Name, list.Data, document.Limits{Known: ProductColumns})
 	if code, ok := err.(document.Code); ok {
-		return nil, result, fault.Bad("import." + string(code))
+		return nil, report, fault.Bad("import." + string(code))
 	}
 	if err != nil {
-		return nil, result, err
+		return nil, report, err
 	}
 	layout := document.Columns(table.Header, ProductColumns)
 	if missing := layout.Missing("name", "price_rupiah"); len(missing) > 0 {
-		return nil, result, fault.Bad("import.columns_missing", fault.Params{"columns": strings.Join(missing, ", ")})
+		return nil, report, fault.Bad("import.columns_missing", fault.Params{"columns": strings.Join(missing, ", ")})
 	}
-	var rows []ProductRow
 	var problems []document.Problem
 	for _, row := range table.Rows {
 		product, found := ReadProductRow(layout, row)
 		problems = append(problems, found...)
 		if !document.Rejected(found) {
-			rows = append(rows, product)
+			good = append(good, product)
 		}
 	}
-	problems = append(problems, FindRepeats(rows)...)
+	repeats := FindRepeats(good)
 	out := map[int]bool{}
-	for _, p := range problems {
-		told := RejectedRow{p.Row, p.Field, string(p.Code), fault.Message(language, "import."+string(p.Code), p.Params)}
-		if p.Warning {
-			result.Warnings = append(result.Warnings, told)
-			continue
-		}
-		if !out[p.Row] { // a row is told once, by its first problem
-			result.Rejected = append(result.Rejected, told)
-		}
+	for _, p := range repeats {
 		out[p.Row] = true
 	}
-	result.Read = len(table.Rows)
-	return slices.DeleteFunc(rows, func(r ProductRow) bool { return out[r.Line] }), result, nil
+	report = document.NewReport(len(table.Rows))
+	report.Add(append(problems, repeats...), language)
+	return slices.DeleteFunc(good, func(r ProductRow) bool { return out[r.Line] }), report, nil
+}
+
+// part is what one act of an import did.
+type part struct {
+	Created, Updated, Unchanged int
+	Problems                    []document.Problem
 }
 
 // chunkInput is what an import's act is known by: the rows as read.
@@ -110,13 +89,13 @@ type chunkInput struct {
 	Rows []ProductRow
 }
 
-func importProducts(ctx context.Context, app core.App, by act.Actor, key string, rows []ProductRow, language string) (ImportResult, error) {
+func importProducts(ctx context.Context, app core.App, by act.Actor, key string, rows []ProductRow) (part, error) {
 	a := act.Act{Kind: "store.import_products", Key: key, Input: chunkInput{rows}, By: by}
-	result, _, err := act.DoWithRecords(ctx, app, a, func(tx *act.Tx) (ImportResult, error) {
-		var result ImportResult
+	result, _, err := act.DoWithRecords(ctx, app, a, func(tx *act.Tx) (part, error) {
+		var result part
 		w := &catalogueWriter{tx: tx, names: map[string]string{}}
 		for _, row := range rows {
-			if err := w.save(row, &result, language); err != nil {
+			if err := w.save(row, &result); err != nil {
 				return result, fmt.Errorf("row %d: %w", row.Line, err)
 			}
 		}
@@ -132,13 +111,13 @@ type catalogueWriter struct {
 	opening money.Rupiah
 }
 
-func (w *catalogueWriter) save(row ProductRow, result *ImportResult, language string) error {
+func (w *catalogueWriter) save(row ProductRow, result *part) error {
 	record, code, err := matchProduct(w.tx.App(), row)
 	if err != nil {
 		return err
 	}
 	if code != "" {
-		result.Rejected = append(result.Rejected, RejectedRow{row.Line, "barcode", code, fault.Message(language, "import."+code, nil)})
+		result.Problems = append(result.Problems, document.Problem{Row: row.Line, Field: "barcode", Code: code})
 		return nil
 	}
 	created := record == nil
@@ -173,7 +152,7 @@ func (w *catalogueWriter) save(row ProductRow, result *ImportResult, language st
 
 // matchProduct finds the product of a row by its code, else by its barcode; two different ones are
 // ambiguous.
-func matchProduct(app core.App, row ProductRow) (record *core.Record, code string, err error) {
+func matchProduct(app core.App, row ProductRow) (record *core.Record, code document.Code, err error) {
 	find := func(field, value string) (*core.Record, error) {
 		if value == "" {
 			return nil, nil
@@ -193,7 +172,7 @@ func matchProduct(app core.App, row ProductRow) (record *core.Record, code strin
 	case err != nil:
 		return nil, "", err
 	case byCode != nil && byBarcode != nil && byCode.Id != byBarcode.Id:
-		return nil, "ambiguous", nil
+		return nil, ProductAmbiguous, nil
 	case byCode != nil:
 		return byCode, "", nil
 	default:

@@ -13,6 +13,9 @@ const (
 	StockNegative   document.Code = "stock_negative"
 	BarcodeRepeated document.Code = "barcode_repeated"
 	CodeRepeated    document.Code = "code_repeated"
+
+	// ProductAmbiguous is a row whose code is one product's and whose barcode another's.
+	ProductAmbiguous document.Code = "product_ambiguous"
 )
 
 // ProductColumns are the headers of catalogues as shops and their tills write them.
