@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"kpdk/hooks/document"
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/command"
 	"kpdk/hooks/internal/fault"
@@ -69,24 +70,24 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
-func takeIn(t *testing.T, app *testapp.App, src member.Source) member.Report {
+func takeIn(t *testing.T, app *testapp.App, src member.Source) document.Report {
 	t.Helper()
 	src.By, src.Language = manager, "id"
-	return must[member.Report](t)(member.ImportEmployees(context.Background(), app, src))
+	return must[document.Report](t)(member.ImportEmployees(context.Background(), app, src))
 }
 
-func takeInMembers(t *testing.T, app *testapp.App, src member.Source) member.Report {
+func takeInMembers(t *testing.T, app *testapp.App, src member.Source) document.Report {
 	t.Helper()
 	src.By, src.Language = manager, "id"
-	return must[member.Report](t)(member.ImportMembers(context.Background(), app, src))
+	return must[document.Report](t)(member.ImportMembers(context.Background(), app, src))
 }
 
-func told(r member.Report) string {
+func told(r document.Report) string {
 	return fmt.Sprintf("%d read, %d created, %d updated, %d unchanged, %d rejected", r.Read, r.Created, r.Updated, r.Unchanged, r.RejectedRows())
 }
 
 // codes lists what was rejected: row and code.
-func codes(r member.Report) (all []string) {
+func codes(r document.Report) (all []string) {
 	for _, p := range r.Rejected {
 		all = append(all, fmt.Sprintf("%d %s", p.Row, p.Code))
 	}
