@@ -253,3 +253,39 @@ func TestWhatAMemberSees(t *testing.T) {
 		t.Errorf("pay date %s", pay)
 	}
 }
+
+// What a member is told beforehand is what the draft then asks: savings that fall due are foreseen.
+func TestWhatIsForeseenIsWhatIsDrafted(t *testing.T) {
+	o := newHouse(t)
+	o.hire(1, hired{max: 1_000_000})
+	o.hire(2, hired{max: 120_000, pay: 200_000})
+	for number := int64(1); number <= 2; number++ {
+		o.do(func(tx *act.Tx) error {
+			return tx.Exec("INSERT INTO mandates(member, kind, valid_from, max_rupiah, voluntary_rupiah, reference, act) VALUES(?, 'grant', '2024-02-02', ?, 75000, 'SK-2', ?)", number, 1_000_000/number, tx.ID())
+		})
+		o.owe(number, ledger.ItemStore, "2026-10-02", 40_000)
+		o.owe(number, ledger.ItemMandatory, "2026-09-01", 5_000)
+	}
+	var told []payroll.Next
+	for number := int64(1); number <= 2; number++ {
+		next, err := payroll.NextDeduction(act.Read(o), number, "2026-10-05")
+		o.must(err)
+		told = append(told, next)
+	}
+	o.draft()
+	for i, next := range told {
+		line := o.line(int64(i + 1))
+		again, err := payroll.NextDeduction(act.Read(o), int64(i+1), "2026-10-05")
+		o.must(err)
+		if next.Total != line.Requested || next.Due != line.Due || fmt.Sprint(again) != fmt.Sprint(next) {
+			t.Errorf("told %+v, drafted %+v, told after it %+v", next, line, again)
+		}
+	}
+	if told[0].Total != 5_000+50_000+40_000+75_000 || told[1].Total != 100_000 {
+		t.Errorf("told %v and %v", told[0].Total, told[1].Total)
+	}
+	o.draft()
+	if n := o.count("SELECT count(*) FROM open_items WHERE kind = 'voluntary'"); n != 2 {
+		t.Errorf("%d voluntary items after two drafts", n)
+	}
+}
