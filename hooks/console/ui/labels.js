@@ -60,6 +60,6 @@ function nameCoop() {
     watch(() => app.store.settings?.meta?.appName, (name) => { if (name === unchosen.appName) app.store.settings.meta.appName = info.name; });
   }).catch(() => { /* the name in the settings stays */ });
   watch(() => app.store.settings?.meta?.accentColor, (color) => {
-    if (color === unchosen.accentColor) document.documentElement.style.setProperty('--accentColor', 'var(--koperasiColor)');
+    document.documentElement.classList.toggle('kop-accent', !color || color === unchosen.accentColor);
   });
 }

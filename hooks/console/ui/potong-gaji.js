@@ -2,7 +2,7 @@
 // taken at /kelola/, which this page leads to.
 import { day, moment, period as periodText, rupiah } from '/lib/format.js';
 import { ulid } from '/lib/ulid.js';
-import { has, ready, w, wFault, wn } from '/lib/words.js';
+import { has, language, ready, w, wFault, wn } from '/lib/words.js';
 
 const root = '/api/coop/payroll/runs';
 const states = ['draft', 'locked', 'sent', 'answered', 'settled', 'received'];
@@ -34,14 +34,14 @@ export async function page(route) {
   app.store.title = w('office.console_page');
   load();
 
-  return t.div({ pbEvent: 'pagePotongGaji', className: 'page', lang: document.documentElement.dataset.words || 'id' },
+  return t.div({ pbEvent: 'pagePotongGaji', className: 'page', lang: language.value },
     t.div({ className: 'page-content full-height kop-page' },
       t.header({ className: 'page-header' },
         t.nav({ className: 'breadcrumbs' }, t.div({ className: 'breadcrumb-item' }, w('office.console_page')), () => data.run && t.div({ className: 'breadcrumb-item' }, periodText(data.run.period))),
         app.components.refreshButton({ className: 'btn sm transparent secondary circle', onclick: load }),
         t.div({ className: 'page-header-primary-btns' },
           () => (data.runs.length > 1 || asked) && periods(data),
-          () => t.a({ className: 'btn outline', href: `/kelola/#/potong-gaji${data.run ? `/${data.run.period}` : ''}`, target: '_blank', rel: 'noopener' }, t.i({ className: 'ri-external-link-line', ariaHidden: true }), t.span({ className: 'txt' }, w('office.console_open'))),
+          () => t.a({ className: 'btn outline', href: `/kelola/#/potong-gaji${data.run ? `/${data.run.period}` : ''}`, target: '_blank', rel: 'noopener', ariaLabel: w('office.console_open') }, t.i({ className: 'ri-external-link-line', ariaHidden: true }), t.span({ className: 'txt' }, w('office.console_open'))),
           () => data.run && settleButton(data, load))),
       () => body(data, load)));
 }
@@ -57,7 +57,7 @@ function body(data, load) {
   if (data.trouble) return t.div({ className: 'alert danger' }, t.p(null, data.trouble), t.button({ type: 'button', className: 'btn sm outline', onclick: load }, w('common.retry')));
   if (!data.run) return t.div({ className: 'alert' }, t.p(null, t.strong(null, w('office.console_none'))), t.p(null, w('office.console_none_text')));
   const run = data.run;
-  return [totals(run), path(run), t.h2({ className: 'kop-h' }, w('office.units_caption')), t.div({ className: 'page-table-wrapper kop-table' }, units(run)), reconciled(run),
+  return [totals(run), path(run), t.h2({ className: 'kop-h' }, w('office.units_caption')), t.div({ className: 'kop-table', tabIndex: 0, role: 'region', ariaLabel: w('office.units_caption') }, units(run)), reconciled(run),
     t.h2({ className: 'kop-h' }, w('office.console_chart')), chart(run), excluded(run)];
 }
 
@@ -78,7 +78,7 @@ function path(run) {
     const step = run.steps.find((s) => s.state === state);
     const done = i < here || run.state === 'received';
     return t.li({ className: done ? 'done' : i === here ? 'now' : '', 'html-aria-current': i === here ? 'step' : undefined },
-      t.strong(null, done ? t.i({ className: 'ri-check-line', ariaLabel: w('common.done') }) : '', w(`office.state_${state}`), i === here && !done ? t.span({ className: 'label warning sm' }, w('common.now')) : ''),
+      t.strong(null, done ? t.i({ className: 'ri-check-line', role: 'img', ariaLabel: w('common.done') }) : '', w(`office.state_${state}`), i === here && !done ? t.span({ className: 'label warning sm' }, w('common.now')) : ''),
       t.small({ className: 'txt-hint' }, step && i <= here ? `${moment(step.at)} · ${step.by}` : state === 'settled' ? w('office.step_settled_note') : ''));
   }));
 }
@@ -94,6 +94,7 @@ function units(run) {
 }
 
 function answerOf(u) {
+  if (!u.requested_rupiah && !u.deducted_rupiah) return t.span({ className: 'txt-hint' }, w('office.not_asked'));
   if (!u.answered) return t.span({ className: 'label' }, w('office.unit_unanswered'));
   return u.excess_rupiah > 0 ? t.span({ className: 'label warning' }, w('office.unit_differs')) : t.span({ className: 'label success' }, w('office.unit_matches'));
 }
@@ -112,6 +113,21 @@ function excluded(run) {
 
 const variable = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim() || '#888';
 
+/** `2.500.000` → `2,5 jt`. */
+const million = (n) => (n >= 1e6 ? `${String(Math.round(n / 1e5) / 10).replace('.', ',')} ${w('office.console_million')}` : rupiah(n));
+
+/** A unit's name on at most two short lines, for beneath a bar. */
+function twoLines(name) {
+  const lines = [''];
+  for (const word of name.split(' ')) {
+    const last = lines.length - 1;
+    if (!lines[last] || (lines[last] + word).length < 14) lines[last] += `${lines[last] && ' '}${word}`;
+    else if (lines.length < 2) lines.push(word);
+    else { lines[last] += '…'; break; }
+  }
+  return lines.join('\n');
+}
+
 /** Bars per work unit: asked behind, deducted in front. The table above holds the same figures. */
 function chart(run) {
   let plot = null;
@@ -119,14 +135,14 @@ function chart(run) {
   const draw = (el) => {
     plot?.destroy();
     const hint = variable('--surfaceTxtHintColor');
-    const million = (n) => (n >= 1e6 ? `${rupiah(Math.round(n / 1e6))} ${w('office.console_million')}` : rupiah(n));
-    const names = run.units.map((u) => u.code || u.name);
+    const names = run.units.map((u) => (el.clientWidth / run.units.length > 96 ? twoLines(u.name) : u.code));
+    const narrow = el.clientWidth / run.units.length < 60;
     const bars = uPlot.paths.bars({ size: [0.55, 60], radius: 0.06 });
     const axis = { stroke: hint, grid: { show: false }, ticks: { show: false }, font: `12px ${getComputedStyle(document.body).fontFamily}` };
     plot = new uPlot({
       width: el.clientWidth, height: 240, cursor: { drag: { x: false, y: false } }, legend: { show: false },
       scales: { x: { time: false, range: [-0.6, run.units.length - 0.4] }, y: { range: (_, __, max) => [0, Math.max(1, max) * 1.08] } },
-      axes: [{ ...axis, splits: () => names.map((_, i) => i), values: (_, at) => at.map((i) => names[i] ?? '') }, { ...axis, size: 84, values: (_, at) => at.map(million), grid: { stroke: variable('--surfaceAlt3Color'), width: 1 } }],
+      axes: [{ ...axis, size: narrow ? 72 : 46, rotate: narrow ? -60 : 0, splits: () => names.map((_, i) => i), values: (_, at) => at.map((i) => names[i] ?? '') }, { ...axis, size: 84, values: (_, at) => at.map(million), grid: { stroke: variable('--surfaceAlt3Color'), width: 1 } }],
       series: [{}, { paths: bars, fill: variable('--surfaceAlt4Color'), stroke: variable('--surfaceAlt5Color'), points: { show: false } }, { paths: bars, fill: variable('--koperasiBar'), points: { show: false } }],
     }, [names.map((_, i) => i), run.units.map((u) => u.requested_rupiah), run.units.map((u) => u.deducted_rupiah)], el);
   };
@@ -144,15 +160,16 @@ function settleButton(data, load) {
   const run = data.run;
   if (!['sent', 'answered'].includes(run.state)) return '';
   const why = run.may.settle ? '' : reason(run.may.settle_refusal || 'payroll.nothing_answered', { period: periodText(run.period) });
-  return t.button({ type: 'button', className: 'btn', disabled: !run.may.settle, title: why, onclick: () => ask(run, load) }, t.i({ className: 'ri-check-double-line', ariaHidden: true }), t.span({ className: 'txt' }, w('office.act_settle')));
+  return t.button({ type: 'button', className: 'btn', disabled: !run.may.settle, title: why, ariaLabel: w('office.act_settle'), onclick: () => ask(run, load) }, t.i({ className: 'ri-check-double-line', ariaHidden: true }), t.span({ className: 'txt' }, w('office.act_settle')));
 }
 
 function ask(run, load) {
   const id = ulid();
   const row = (label, n) => t.tr(null, t.td(null, label), t.td({ className: 'kop-right' }, amount(n)));
   const shown = run.composition.filter((c) => c.deducted_rupiah > 0);
+  const silent = run.units.filter((u) => !u.answered && u.requested_rupiah > 0).map((u) => u.name);
   app.modals.confirm(
-    t.div({ className: 'kop-ask' }, t.h6(null, w('office.settle_title', { month: periodText(run.period) })), t.p(null, wn('office.settle_lead', run.members, { n: rupiah(run.members) })),
+    t.div({ className: 'kop-ask' }, t.h6(null, w('office.settle_title', { month: periodText(run.period) })), t.p(null, wn('office.settle_lead', run.members, { n: rupiah(run.members) })), silent.length ? t.p({ className: 'txt-hint' }, w('office.settle_silent', { names: silent.join(', ') })) : '',
       t.table(null, t.tbody(null, shown.map((c) => row(w(`common.kind_${c.kind}`), c.deducted_rupiah)), run.excess_rupiah > 0 ? row(w('common.kind_excess'), run.excess_rupiah) : '',
         t.tr({ className: 'kop-sum' }, t.td(null, t.strong(null, w('office.into_books'))), t.td({ className: 'kop-right' }, t.strong(null, amount(run.deducted_rupiah + run.excess_rupiah))))))),
     async () => {

@@ -117,7 +117,7 @@ function Storeroom({ door }) {
     return html`<${Sheet} title=${w('office.runs_out')}><p class="sheet-fig"><span class="fig">${count(few.length)}</span></p><p class="small">${w('office.runs_out_text', { all: count(c.products.length) })}</p>
       <dl class="rows">${few.slice(0, 8).map((p) => html`<div key=${p.id}><dt>${p.name}</dt><dd>${quantity(p.stock)} ${p.unit}</dd></div>`)}</dl><${FootLink} href=${href('/barang/stok?show=low')}>${w('office.to_stock')}<//><//>`;
   }} /></div>
-  <div><${Section} title=${w('office.receipts')} link=${w('office.nav_goods')} href=${href('/barang')}><${Loaded} of=${receipts} draw=${(/** @type {any} */ r) => (r.receipts.length ? html`<dl class="rows">${r.receipts.slice(0, 8).map((/** @type {any} */ it) => html`<div key=${it.id}><dt>${day(it.date, 'short')} · ${it.supplier || w('office.for_cash')}</dt><dd>${rupiah(it.total_rupiah)}</dd></div>`)}</dl>` : html`<p class="read">${w('office.receipts_none')}</p>`)} /><//></div></div>`;
+  <div><${Section} title=${w('office.receipts')} link=${w('office.nav_goods')} href=${href('/barang')}><${Loaded} of=${receipts} draw=${(/** @type {any} */ r) => (r.receipts.length ? html`<dl class="rows">${r.receipts.slice(0, 8).map((/** @type {any} */ it) => html`<div key=${it.id}><dt>${day(it.date, 'short')} · ${it.supplier || w(it.total_rupiah ? 'office.for_cash' : 'office.on_consignment')}</dt><dd>${rupiah(it.total_rupiah)}</dd></div>`)}</dl>` : html`<p class="read">${w('office.receipts_none')}</p>`)} /><//></div></div>`;
 }
 
 /** @param {{door: Door}} props */

@@ -47,7 +47,7 @@ export function Verify({ door }) {
     ${fault && html`<${FaultNote} fault=${fault} retry=${run} />`}${busy && !report && html`<${Skeleton} rows=${8} />`}
     ${report && html`<div class="verify" aria-busy=${busy}><section class="sheet head-sheet"><div class="weave-band" aria-hidden="true"><${Weave} hash=${report.head?.hash || '0'.repeat(64)} /></div>
         <p class=${`verdict ${report.ok ? 'pos' : 'neg'}`} role="status"><${Icon} name=${report.ok ? 'shield-check' : 'warning'} /><span>${said}</span></p>
-        <dl class="trio"><div><dt>${w('office.entries')}</dt><dd>${count(report.entries)}</dd></div><div><dt>${w('office.took')}</dt><dd>${w('office.seconds', { n: Number(report.seconds).toFixed(1).replace('.', ',') })}</dd></div><div><dt>${w('office.at')}</dt><dd>${time(at)}</dd></div></dl>
+        <dl class="trio"><div><dt>${w('office.entries')}</dt><dd>${count(report.entries)}</dd></div><div><dt>${w('office.took')}</dt><dd>${w('office.seconds', { n: Number(report.seconds).toFixed(2).replace('.', ',') })}</dd></div><div><dt>${w('office.at')}</dt><dd>${time(at)}</dd></div></dl>
         <h2>${w('office.head', { n: count(report.head?.seq ?? 0) })}</h2><${Hash} hash=${report.head?.hash ?? ''} /><p class="note">${w('office.head_text')}</p></section>
       <ul class="checks">${report.checks.map((/** @type {Check} */ c) => html`<${CheckRow} key=${c.name} check=${c} />`)}</ul></div>`}`;
 }

@@ -12,6 +12,7 @@ import { answered as runAnswered, due } from './run.js';
 
 /** @param {Run} run @param {Unit} unit */
 function stateOf(run, unit) {
+  if (!unit.requested_rupiah && !due(unit)) return html`<${State} icon="block" kind="soft">${w('office.not_asked')}<//>`;
   if (run.state === 'draft' || run.state === 'locked') return html`<${State} icon="clock" kind="soft">${w('office.unit_waiting')}<//>`;
   if (run.state === 'settled' || run.state === 'received') {
     if (unit.received_rupiah >= due(unit)) return html`<${State} icon="check">${w('office.unit_received')}<//>`;
