@@ -69,6 +69,7 @@ func call(t *testing.T, kpdk string, args ...string) (answer, said string, code 
 	defer cancel()
 	var out, problems bytes.Buffer
 	c := exec.CommandContext(ctx, kpdk, args...)
+	c.Dir = t.TempDir() // a command without --dir bootstraps a folder here
 	c.Stdout, c.Stderr = &out, &problems
 	err := c.Run()
 	var exit *exec.ExitError
