@@ -1,10 +1,48 @@
 package act
 
-import "github.com/pocketbase/pocketbase/core"
+import (
+	"errors"
+	"os"
+	"path/filepath"
+
+	"github.com/pocketbase/pocketbase/core"
+)
 
 const carelessKey = "kpdk.careless"
 
-// Careless makes the app's next writer leave syncing to the operating system: three times as fast, and a
-// machine that loses power loses the file. It is for what can be made again from nothing, as a demo can;
-// Close ends it.
-func Careless(app core.App) { app.Store().Set(carelessKey, true) }
+// Careless leaves the syncing of every act to the operating system until careful is called: several times
+// as fast, and a machine that loses power meanwhile loses the file. It is for what can be made again from
+// nothing, as a demo can; everything is on the disk when careful returns.
+func Careless(app core.App) (careful func() error, err error) {
+	set := func(on bool, synchronous string) error {
+		Close(app) // the next act starts a writer that follows
+		app.Store().Set(carelessKey, on)
+		_, err := app.NonconcurrentDB().NewQuery("PRAGMA synchronous = " + synchronous).Execute()
+		return err
+	}
+	return func() error {
+		if err := set(false, "FULL"); err != nil {
+			return err
+		}
+		if _, err := app.NonconcurrentDB().NewQuery("PRAGMA wal_checkpoint(TRUNCATE)").Execute(); err != nil {
+			return err
+		}
+		return flush(filepath.Join(app.DataDir(), "data.db"))
+	}, set(true, "OFF")
+}
+
+// flush writes a file to the disk: a checkpoint that has nothing to do syncs nothing.
+func flush(path string) error {
+	file, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(file.Sync(), file.Close())
+}
+
+func synchronous(app core.App) string {
+	if on, _ := app.Store().Get(carelessKey).(bool); on {
+		return "OFF"
+	}
+	return "FULL"
+}

@@ -17,8 +17,10 @@ const pragmas = "?_txlock=immediate&_pragma=busy_timeout(10000)&_pragma=journal_
 	"&_pragma=synchronous(%s)&_pragma=foreign_keys(ON)&_pragma=temp_store(MEMORY)&_pragma=cache_size(-32000)&_pragma=wal_autocheckpoint(%d)"
 
 // Open opens one connection to the books, for the writer, for checks and for benchmarks.
-func Open(path string) (*sql.DB, error) {
-	db, err := sql.Open("sqlite", path+fmt.Sprintf(pragmas, "FULL", 0))
+func Open(path string) (*sql.DB, error) { return open(path, "FULL") }
+
+func open(path, synchronous string) (*sql.DB, error) {
+	db, err := sql.Open("sqlite", path+fmt.Sprintf(pragmas, synchronous, 0))
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,296 @@
+package demo_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pocketbase/pocketbase/apis"
+	"github.com/pocketbase/pocketbase/core"
+
+	"kpdk/hooks"
+	"kpdk/hooks/demo"
+	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/command"
+	"kpdk/hooks/internal/testapp"
+	"kpdk/hooks/ledger"
+)
+
+// folder opens an app on a folder, as the command line does.
+func folder(t *testing.T, dir string) core.App {
+	t.Helper()
+	app := core.NewBaseApp(core.BaseAppConfig{DataDir: dir, DBConnect: act.Connect})
+	if err := app.Bootstrap(); err != nil {
+		t.Fatal(err)
+	}
+	if err := hooks.Register(app, testapp.Public()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		act.Close(app)
+		_ = app.ResetBootstrapState() // the folder goes with the test
+	})
+	return app
+}
+
+// demoOf runs the command with some flags, and gives its exit code and what it printed.
+func demoOf(t *testing.T, app core.App, flags map[string]string) (int, string) {
+	t.Helper()
+	all := map[string]string{"http": "127.0.0.1:0", "members": "40", "months": "2", "seed": "7", "today": "2026-11-24", "build-only": "true"}
+	for name, value := range flags {
+		all[name] = value
+	}
+	var out bytes.Buffer
+	c := &command.Call{Ctx: context.Background(), App: app, Flags: all, Out: &out, Progress: func(int, int) {}}
+	code, err := demo.Commands()[0].Run(c)
+	if err != nil {
+		c.Refuse(err)
+	}
+	return code, out.String()
+}
+
+func logins(t *testing.T, dir string) []demo.Login {
+	t.Helper()
+	path := filepath.Join(dir, "logins.json")
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info.Mode().Perm() != 0o600 {
+		t.Errorf("logins.json is %v, want 0600", info.Mode().Perm())
+	}
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []demo.Login
+	if err := json.Unmarshal(raw, &all); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func TestDemoIsBuiltAndEverybodyLogsIn(t *testing.T) {
+	dir := t.TempDir()
+	app := folder(t, dir)
+	code, said := demoOf(t, app, nil)
+	if code != command.Done {
+		t.Fatalf("exit %d: %s", code, said)
+	}
+	people := logins(t, dir)
+	roles := map[string]int{}
+	for _, l := range people {
+		roles[l.Role]++
+		if !strings.Contains(said, l.Password) {
+			t.Errorf("%s's password is not printed", l.Role)
+		}
+	}
+	for role, want := range map[string]int{"member": 2, "cashier": 1, "storekeeper": 1, "treasurer": 1, "supervisor": 1, "manager": 1} {
+		if roles[role] != want {
+			t.Errorf("%d logins of role %s, want %d", roles[role], role, want)
+		}
+	}
+	server := serve(t, app)
+	for _, l := range people {
+		if token := login(t, server, l); token == "" {
+			t.Errorf("%s %s does not get in", l.Role, l.Identity)
+		}
+	}
+	if home := get(t, server, "/api/coop/me", login(t, server, people[0])); !strings.Contains(home, `"number":1`) {
+		t.Errorf("the first member's home: %s", home)
+	}
+	if page := get(t, server, "/", ""); !strings.Contains(page, "(contoh)") {
+		t.Error("the public page does not name the demo")
+	}
+	storyIsWhole(t, app)
+}
+
+// storyIsWhole looks for everything that a demo must show.
+func storyIsWhole(t *testing.T, app core.App) {
+	t.Helper()
+	var states []string
+	if err := act.Each(act.Read(app), "SELECT state FROM payroll_runs ORDER BY period", nil, func(row act.Scanner) error {
+		var state string
+		err := row.Scan(&state)
+		states = append(states, state)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(states, " "); got != "received answered" {
+		t.Errorf("the runs are %s, want received answered", got)
+	}
+	for what, query := range map[string]string{
+		"sales on payroll":            "SELECT count(*) FROM sale_tenders WHERE kind = 'payroll'",
+		"sales in cash":               "SELECT count(*) FROM sale_tenders WHERE kind = 'cash'",
+		"sales to the public":         "SELECT count(*) FROM sales WHERE member IS NULL",
+		"sales of home-made food":     "SELECT count(*) FROM sale_lines WHERE consignor IS NOT NULL",
+		"people invited only":         "SELECT count(*) FROM members WHERE status = 'invited'",
+		"cards that were replaced":    "SELECT count(*) FROM card_events WHERE serial > 1",
+		"mandates withdrawn":          "SELECT count(*) FROM mandates WHERE kind = 'revoke'",
+		"people who left":             "SELECT count(*) FROM members WHERE status = 'left'",
+		"shifts open at till 2":       "SELECT count(*) FROM shifts WHERE closed_at IS NULL AND till = 'K2'",
+		"deposits at the office":      "SELECT count(*) FROM acts WHERE kind = 'savings.deposit'",
+		"goods bought from suppliers": "SELECT count(*) FROM goods_receipts WHERE paid_by = 'credit'",
+	} {
+		var n int
+		if err := act.Read(app).Row(query).Scan(&n); err != nil || n == 0 {
+			t.Errorf("%s: %d (%v)", what, n, err)
+		}
+	}
+	var n int
+	if err := act.Read(app).Row("SELECT count(*) FROM shifts WHERE closed_at IS NULL AND till = 'K1'").Scan(&n); err != nil || n != 0 {
+		t.Errorf("till 1 has %d open shifts, want none (%v)", n, err)
+	}
+	if err := act.Read(app).Row("SELECT count(*) FROM stock WHERE quantity < 0").Scan(&n); err != nil || n != 0 {
+		t.Errorf("%d products are below zero (%v)", n, err)
+	}
+}
+
+func TestFolderIsUsedAsItIsUntilFresh(t *testing.T) {
+	dir := t.TempDir()
+	small := func(more ...string) map[string]string {
+		flags := map[string]string{"members": "20", "months": "1"}
+		for i := 0; i < len(more); i += 2 {
+			flags[more[i]] = more[i+1]
+		}
+		return flags
+	}
+	first := folder(t, dir)
+	if code, said := demoOf(t, first, small()); code != command.Done {
+		t.Fatal(said)
+	}
+	before, head := logins(t, dir), headOf(t, first)
+	if code, said := demoOf(t, folder(t, dir), small()); code != command.Done || !strings.Contains(said, "--fresh") {
+		t.Fatalf("exit %d: %s", code, said)
+	}
+	if after := logins(t, dir); after[0] != before[0] {
+		t.Error("the logins changed though nothing was built")
+	}
+	fresh := folder(t, dir)
+	if code, said := demoOf(t, fresh, small("fresh", "true")); code != command.Done {
+		t.Fatal(said)
+	}
+	if after := logins(t, dir); after[0] == before[0] {
+		t.Error("the logins are the old ones though the demo was built anew")
+	}
+	if again := headOf(t, fresh); again != head {
+		t.Errorf("the same seed gave the chains %s and %s", head, again)
+	}
+	if err := os.Remove(filepath.Join(dir, "logins.json")); err != nil {
+		t.Fatal(err)
+	}
+	cut := folder(t, dir)
+	if code, said := demoOf(t, cut, small("seed", "8")); code != command.Done || logins(t, dir) == nil {
+		t.Fatalf("a demo that was cut off: exit %d: %s", code, said)
+	}
+	if headOf(t, cut) == head {
+		t.Error("another seed tells the same story")
+	}
+}
+
+// headOf verifies the books and gives the end of their chain.
+func headOf(t *testing.T, app core.App) string {
+	t.Helper()
+	report, err := ledger.Verify(context.Background(), app, nil)
+	if err != nil || !report.OK {
+		t.Fatalf("%+v %v", report, err)
+	}
+	return report.Head.Hash
+}
+
+func TestRealCoopIsLeftAlone(t *testing.T) {
+	real := testapp.New(t)
+	code, said := demoOf(t, real, map[string]string{"fresh": "true"})
+	if code != command.Failed || !strings.Contains(said, "sungguhan") {
+		t.Errorf("exit %d: %s", code, said)
+	}
+	if _, err := real.FindFirstRecordByFilter("coop", "name != ''"); err != nil {
+		t.Error("the co-op is gone")
+	}
+}
+
+func TestFlagsOutOfRangeAreRefused(t *testing.T) {
+	app := testapp.New(t)
+	for name, value := range map[string]string{"members": "3", "months": "99", "seed": "x", "today": "2026-02-31"} {
+		if code, said := demoOf(t, app, map[string]string{name: value}); code != command.Failed || !strings.Contains(said, name) {
+			t.Errorf("--%s %s: exit %d: %s", name, value, code, said)
+		}
+	}
+}
+
+// serve opens the doors of an app on loopback.
+func serve(t *testing.T, app core.App) *httptest.Server {
+	t.Helper()
+	router, err := apis.NewRouter(app)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var server *httptest.Server
+	event := new(core.ServeEvent)
+	event.App, event.Router = app, router
+	if err := app.OnServe().Trigger(event, func(e *core.ServeEvent) error {
+		mux, err := e.Router.BuildMux()
+		server = httptest.NewServer(mux)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(server.Close)
+	return server
+}
+
+// login goes through PocketBase's own door of the role's collection.
+func login(t *testing.T, server *httptest.Server, l demo.Login) string {
+	t.Helper()
+	collection := map[string]string{"member": "members", "manager": core.CollectionNameSuperusers}[l.Role]
+	if collection == "" {
+		collection = "operators"
+	}
+	body, _ := json.Marshal(map[string]string{"identity": l.Identity, "password": l.Password}) // texts: it cannot fail
+	answer, err := http.Post(server.URL+"/api/collections/"+collection+"/auth-with-password", "application/json", bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	var got struct {
+		Token  string `json:"token"`
+		Record struct {
+			Role string `json:"role"`
+		} `json:"record"`
+	}
+	if err := json.NewDecoder(answer.Body).Decode(&got); err != nil {
+		t.Fatal(err)
+	}
+	if collection == "operators" && got.Record.Role != l.Role {
+		t.Errorf("%s logs in as %q, want %s", l.Identity, got.Record.Role, l.Role)
+	}
+	return got.Token
+}
+
+func get(t *testing.T, server *httptest.Server, path, token string) string {
+	t.Helper()
+	ask, err := http.NewRequest(http.MethodGet, server.URL+path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask.Header.Set("Authorization", token)
+	answer, err := (&http.Client{Timeout: 10 * time.Second}).Do(ask)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	raw, err := io.ReadAll(answer.Body)
+	if err != nil || answer.StatusCode != http.StatusOK {
+		t.Fatalf("GET %s: %d %s (%v)", path, answer.StatusCode, raw, err)
+	}
+	return string(raw)
+}
