@@ -58,18 +58,20 @@ const Choose = ({ it, rows, keyOf, label, note }) => html`<div class="choose"><$
 
 const most = 500;
 
+const shownStaff = 100;
+
 /** People of the staff list who are not in the register yet. @param {string} search */
 function staffPath(search) {
   const text = search.replace(/["\\]/g, '');
-  const filter = `active = true${text ? ` && (name ~ "${text}" || office_number ~ "${text}")` : ''} && members_via_employee.id:length = 0`;
-  return `/api/collections/employees/records${query({ filter, sort: 'name', perPage: 50, skipTotal: 1, fields: 'id,name,grade,expand.work_unit.name', expand: 'work_unit' })}`;
+  const filter = `active = true${text ? ` && (name ~ "${text}" || office_number ~ "${text}")` : ''} && members_via_employee.id = ''`;
+  return `/api/collections/employees/records${query({ filter, sort: 'name', perPage: shownStaff, skipTotal: 1, fields: 'id,name,grade,expand.work_unit.name', expand: 'work_unit' })}`;
 }
 
 /** @param {{door: Door, onClose: () => void, onDone: () => void}} props */
 function Invite({ door, onClose, onDone }) {
   const [search, setSearch] = useState('');
   const late = useLater(search.trim());
-  const list = usePages(door, 'items', (p) => staffPath(late) + (p ? `&page=${p}` : ''));
+  const list = usePages(door, 'items', () => staffPath(late));
   const it = useChosen(list.rows, (e) => e.id);
   const ask = useAct((id) => door.send('POST', '/api/coop/members/invite', { id, employees: [...it.chosen].slice(0, most) }), (answer) => {
     toast(wn('office.did_invite', answer.invited.length, { n: count(answer.invited.length) }));
@@ -81,7 +83,7 @@ function Invite({ door, onClose, onDone }) {
     <div class="form"><${Field} label=${w('common.search')} icon="search" type="search" value=${search} onInput=${setSearch} placeholder=${w('office.search_staff')} /></div>
     ${list.fault && html`<${FaultNote} fault=${list.fault} retry=${list.reload} />`}${list.loading && !list.rows.length && html`<${Skeleton} rows=${4} />`}
     ${list.rows.length > 0 && html`<${Choose} it=${it} rows=${list.rows} keyOf=${(/** @type {any} */ e) => e.id} label=${(/** @type {any} */ e) => e.name} note=${(/** @type {any} */ e) => [e.grade, e.expand?.work_unit?.name].filter(Boolean).join(' · ')} />`}
-    ${!list.loading && !list.fault && !list.rows.length && html`<p class="read">${w('office.staff_none')}</p>`}<${Refusal} fault=${ask.fault} /><//>`;
+    ${!list.loading && !list.fault && !list.rows.length && html`<p class="read">${w('office.staff_none')}</p>`}${list.rows.length === shownStaff && html`<p class="note">${w('office.staff_more', { n: shownStaff })}</p>`}<${Refusal} fault=${ask.fault} /><//>`;
 }
 
 /** Opens the act once, when its dialog is first drawn. @param {{isOpen: boolean, open: () => void}} act */

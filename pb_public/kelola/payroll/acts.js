@@ -2,7 +2,7 @@
 import { Button, Check, Dialog, Field, Icon, Table, inOrder, kindName, toast } from '../../lib/components/index.js';
 import { count, period as periodText, readRupiah, rupiah } from '../../lib/format.js';
 import { html, useEffect, useRef, useState } from '../../lib/view.js';
-import { w, wn } from '../../lib/words.js';
+import { has, w, wn } from '../../lib/words.js';
 import { useAct } from '../fetching.js';
 import { Refusal } from '../parts.js';
 import { due, expected, posted, shiftPeriod } from './run.js';
@@ -119,7 +119,7 @@ const shownRejected = 200;
 /** @param {{report: any, onClose: () => void, another: () => void}} props */
 function AnswerReport({ report, onClose, another }) {
   const rejected = report.rejected ?? [];
-  const columns = [{ label: w('office.row'), num: true, cell: (/** @type {any} */ r) => r.row }, { label: w('office.column'), cell: (/** @type {any} */ r) => r.field || '–' }, { label: w('office.remedy'), cell: (/** @type {any} */ r) => r.message }];
+  const columns = [{ label: w('office.row'), num: true, cell: (/** @type {any} */ r) => r.row }, { label: w('office.column'), cell: (/** @type {any} */ r) => (has(`office.field_${r.field}`) ? w(`office.field_${r.field}`) : r.field || '–') }, { label: w('office.remedy'), cell: (/** @type {any} */ r) => r.message }];
   return html`<${Dialog} open big title=${rejected.length ? w('office.read_some') : w('office.read_all')} lead=${rejected.length ? w('office.read_some_lead') : w('office.read_all_lead')} cancel=${w('common.close')} onClose=${onClose}>
     <dl class="trio"><div><dt>${w('office.read')}</dt><dd>${count(report.read)}</dd></div><div><dt>${w('office.matched')}</dt><dd>${count(report.matched)}</dd></div><div><dt>${w('office.rejected')}</dt><dd>${count(rejected.length)}</dd></div></dl>
     ${rejected.length > 0 && html`<div class="rejected"><${Table} columns=${columns} rows=${rejected.slice(0, shownRejected)} rowKey=${(/** @type {any} */ r) => rejected.indexOf(r)} caption=${w('office.rejected_rows')} quietCaption /></div>
