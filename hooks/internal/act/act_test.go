@@ -3,11 +3,15 @@ package act_test
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -467,4 +471,47 @@ func TestASnapshotStandsStill(t *testing.T) {
 	if err != nil {
 		t.Error(err)
 	}
+}
+
+// Acts that follow each other without a pause leave the checkpointer no moment in which the whole log
+// lies in the database; the writer makes one, and the log begins anew instead of growing for ever.
+func TestTheLogBeginsAnewUnderLoad(t *testing.T) {
+	defer act.SetMaxLog(50)()
+	app := testapp.New(t)
+	defer act.Close(app) // before the limit is put back
+	const clients, most = 16, 4000
+	var wg sync.WaitGroup
+	var made atomic.Int64
+	for client := range clients {
+		wg.Go(func() {
+			for i := 0; made.Load() < most && restarts(t, app) < 3; i++ {
+				made.Add(1)
+				if _, _, err := do(app, fmt.Sprintf("load-%d-%05d", client, i), i, func(tx *act.Tx) (answer, error) {
+					return bump(tx, strings.Repeat("x", 8000)+fmt.Sprint(client, i))
+				}); err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if n := restarts(t, app); n < 3 {
+		t.Errorf("after %d acts the log began anew %d times", made.Load(), n)
+	}
+}
+
+// restarts is the log's own count of how often it began anew: bytes 12 to 15 of its head.
+func restarts(t *testing.T, app core.App) uint32 {
+	f, err := os.Open(filepath.Join(app.DataDir(), "data.db-wal"))
+	if err != nil {
+		t.Error(err)
+		return 0
+	}
+	defer f.Close()
+	var head [16]byte
+	if n, _ := f.ReadAt(head[:], 0); n < len(head) {
+		return 0 // nothing was written yet
+	}
+	return binary.BigEndian.Uint32(head[12:])
 }

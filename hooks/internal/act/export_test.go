@@ -12,3 +12,10 @@ func Queued(app core.App) int {
 
 // WriterEnded says whether the app has no writer.
 func WriterEnded(app core.App) bool { return app.Store().Get(writerKey) == nil }
+
+// SetMaxLog makes logs of so many frames long; the returned function takes that back.
+func SetMaxLog(frames int64) (reset func()) {
+	before := maxLog
+	maxLog = frames
+	return func() { maxLog = before }
+}
