@@ -62,7 +62,7 @@ func writerOf(app core.App) (*writer, error) {
 	if w, ok := app.Store().Get(writerKey).(*writer); ok && !w.isClosed() {
 		return w, nil
 	}
-	db, err := Open(filepath.Join(app.DataDir(), "data.db"))
+	db, err := open(filepath.Join(app.DataDir(), "data.db"), synchronous(app))
 	if err != nil {
 		return nil, err
 	}
@@ -263,7 +263,7 @@ func (w *writer) runWithRecords(j *job) {
 // with it the worst commit fell from 111 to 15 ms.
 func (w *writer) checkpoint() {
 	defer close(w.rested)
-	db, err := Open(filepath.Join(w.app.DataDir(), "data.db"))
+	db, err := open(filepath.Join(w.app.DataDir(), "data.db"), synchronous(w.app))
 	if err != nil {
 		w.app.Logger().Error("act: no checkpoints", "error", err)
 		return
