@@ -29,6 +29,7 @@
  * @property {{state: RunState, at: string, by: string | Person}[]} steps
  * @property {Record<string, any>} may
  * @property {number} members
+ * @property {number} [answered_members]
  * @property {number} requested_rupiah
  * @property {number} deducted_rupiah
  * @property {number} remaining_rupiah
@@ -52,6 +53,7 @@
  * @property {string} reason
  * @property {string} excluded why nothing is asked, or ''
  * @property {boolean} answered
+ * @property {boolean} settled
  * @property {{kind: string, date: string, planned_rupiah: number, settled_rupiah: number}[]} parts
  */
 /** @typedef {{number: number, name: string, status: string, work_unit: string}} MemberRow */

@@ -169,7 +169,7 @@ function ask(run, load) {
   const shown = run.composition.filter((c) => c.deducted_rupiah > 0);
   const silent = run.units.filter((u) => !u.answered && u.requested_rupiah > 0).map((u) => u.name);
   app.modals.confirm(
-    t.div({ className: 'kop-ask' }, t.h6(null, w('office.settle_title', { month: periodText(run.period) })), t.p(null, wn('office.settle_lead', run.members, { n: rupiah(run.members) })), silent.length ? t.p({ className: 'txt-hint' }, w('office.settle_silent', { names: silent.join(', ') })) : '',
+    t.div({ className: 'kop-ask' }, t.h6(null, w('office.settle_title', { month: periodText(run.period) })), t.p(null, wn('office.settle_lead', run.answered_members, { n: rupiah(run.answered_members) })), silent.length ? t.p({ className: 'txt-hint' }, w('office.settle_silent', { names: silent.join(', ') })) : '',
       t.table(null, t.tbody(null, shown.map((c) => row(w(`common.kind_${c.kind}`), c.deducted_rupiah)), run.excess_rupiah > 0 ? row(w('common.kind_excess'), run.excess_rupiah) : '',
         t.tr({ className: 'kop-sum' }, t.td(null, t.strong(null, w('office.into_books'))), t.td({ className: 'kop-right' }, t.strong(null, amount(run.deducted_rupiah + run.excess_rupiah))))))),
     async () => {

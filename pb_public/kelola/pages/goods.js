@@ -148,7 +148,7 @@ export function Goods({ door }) {
   const takes = role === 'storekeeper' || role === 'manager';
   const sees = role !== 'supervisor';
   const tab = sees && route.value.parts[1] === 'stok' ? 'stok' : '';
-  const list = usePages(door, 'receipts', (before) => `/api/coop/store/goods-receipts${query({ before })}`);
+  const list = usePages(door, 'receipts', (before) => `/api/coop/store/goods-receipts${query({ before, limit: 20 })}`);
   const catalogue = sees ? useResource(door, '/api/coop/store/catalogue') : null;
   return html`<${Head} title=${w('office.nav_goods')} lead=${w('office.goods_lead')} />
     ${sees && html`<${Tabs} label=${w('office.nav_goods')} value=${tab} onChange=${(/** @type {string} */ v) => go(v ? `/barang/${v}` : '/barang')} tabs=${[{ value: '', label: w('office.goods_in') }, { value: 'stok', label: w('office.stock') }]} />`}

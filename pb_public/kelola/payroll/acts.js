@@ -49,11 +49,11 @@ function Settle(props) {
   const silent = run.units.filter((u) => !u.answered && u.requested_rupiah > 0);
   const rows = [...compositionRows(run, 'deducted_rupiah'), { label: kindName('excess'), amount_rupiah: run.excess_rupiah }];
   const moves = run.remaining_rupiah - run.skipped_rupiah;
-  const lead = [wn('office.settle_lead', run.members, { n: count(run.members) }), moves > 0 && w('office.settle_moves', { amount: rupiah(moves), month: periodText(shiftPeriod(run.period, 1)) }),
+  const lead = [wn('office.settle_lead', run.answered_members ?? run.members, { n: count(run.answered_members ?? run.members) }), moves > 0 && w('office.settle_moves', { amount: rupiah(moves), month: periodText(shiftPeriod(run.period, 1)) }),
     run.skipped_rupiah > 0 && w('office.settle_skips', { amount: rupiah(run.skipped_rupiah) })].filter(Boolean).join(' ');
   return html`<${Ask} ...${props} act="settle" title=${w('office.settle_title', { month: periodText(run.period) })} lead=${lead} rows=${rows}
     total=${{ label: w('office.into_books'), amount_rupiah: posted(run) }} confirm=${w('office.act_settle')} said=${w('office.did_settle')} key=${String(closing)} body=${closing ? { close_unanswered: true } : {}}>
-    ${silent.length > 0 && html`<p class="read silent">${w('office.settle_silent', { names: silent.slice(0, 3).map((u) => u.name).join(', ') + (silent.length > 3 ? ' …' : '') })}</p><${Check} label=${w('office.settle_close')} checked=${closing} onChange=${setClosing} />`}<//>`;
+    ${silent.length > 0 && html`<p class="read silent">${w(closing ? 'office.settle_closing' : 'office.settle_silent', { names: silent.slice(0, 3).map((u) => u.name).join(', ') + (silent.length > 3 ? ' …' : '') })}</p><${Check} label=${w('office.settle_close')} checked=${closing} onChange=${setClosing} />`}<//>`;
 }
 
 /** The files for the officers. Taking the first marks the run as sent. @param {ActProps} props */

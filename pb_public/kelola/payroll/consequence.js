@@ -64,7 +64,7 @@ function saying(run) {
     answered: posted(run), settled: expected(run), received: run.units.reduce((s, u) => s + u.received_rupiah, 0) }[run.state];
   const arrived = run.units.filter((u) => u.answered).length;
   const text = { draft: wn('office.say_draft', run.members, { n: count(run.members), date: day(run.pay_date, 'short') }), locked: wn('office.say_locked', run.units.length),
-    sent: w('office.say_sent', { n: count(arrived), all: count(run.units.length) }), answered: wn('office.say_answered', run.members, { n: count(run.members) }),
+    sent: w('office.say_sent', { n: count(arrived), all: count(run.units.length) }), answered: wn('office.say_answered', run.answered_members ?? run.members, { n: count(run.answered_members ?? run.members) }),
     settled: w('office.say_settled'), received: w('office.say_received') }[run.state];
   return { amount, text };
 }
