@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"runtime"
 	"strconv"
 	"sync/atomic"
 	"testing"
@@ -127,32 +126,10 @@ func BenchmarkBooks(b *testing.B) {
 }
 
 func benchVerify(b *testing.B, app core.App) {
-	peak, stop := watchMemory()
 	for b.Loop() {
 		report, err := ledger.Verify(context.Background(), app, nil)
 		if err != nil || !report.OK {
 			b.Fatal(report, err)
 		}
 	}
-	stop()
-	b.ReportMetric(float64(peak.Load())/(1<<20), "peak-MB")
-}
-
-// watchMemory keeps the largest memory that the process had from the system for its heap.
-func watchMemory() (peak *atomic.Uint64, stop func()) {
-	peak, done := new(atomic.Uint64), make(chan struct{})
-	tick := time.NewTicker(20 * time.Millisecond)
-	go func() {
-		var m runtime.MemStats
-		for {
-			select {
-			case <-done:
-				return
-			case <-tick.C:
-				runtime.ReadMemStats(&m)
-				peak.Store(max(peak.Load(), m.HeapInuse))
-			}
-		}
-	}()
-	return peak, func() { tick.Stop(); close(done) }
 }
