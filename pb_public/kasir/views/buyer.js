@@ -13,7 +13,8 @@ const askMember = () => { asking.value = { kind: 'member' }; };
 /** What the limit looks like now and after this receipt. @param {{buyer: import('../buyer.js').Buyer}} props */
 function Limit({ buyer }) {
   const it = offer.value;
-  const credit = catalogue.value.offline_credit_rupiah;
+  // A printed card charges without a PIN only up to a bound, and nobody can check a PIN without contact.
+  const credit = Math.min(catalogue.value.offline_credit_rupiah, buyer.pin_above_rupiah);
   const unsent = unsentPayroll(buyer.number);
   const left = Math.max(0, buyer.available_rupiah - unsent);
   if (!buyer.payroll) return html`<p class="lim why-not"><${Icon} name="info" small /><span>${it.code ? wFault(it.code) : it.why ? w(it.why) : ''}</span></p>`;

@@ -17,14 +17,22 @@ export function Paid() {
   return html`<div class="paid-left" tabindex="0" role="region" aria-label=${w('till.receipt', { number: '' })}>${sale && html`<${Slip} receipt=${receiptOf(sale)} />`}</div>`;
 }
 
+/** @param {import('../queue.js').State} state */
+const stateWord = (state) => ({
+  accepted: html`<span class="ok"><${Icon} name="check" />${w('till.booked')}</span>`,
+  waiting: html`<span class="ok waiting"><${Icon} name="clock" />${w('till.waiting_short')}</span>`,
+  refused: html`<span class="ok waiting"><${Icon} name="warning" />${w('till.state_look')}</span>`,
+  conflict: html`<span class="ok waiting"><${Icon} name="warning" />${w('till.state_look')}</span>`,
+}[state]);
+
 export function PaidTotal() {
   const sale = current();
   if (!sale) return null;
   const r = receiptOf(sale);
   const cash = tendered(r, 'cash');
   const payroll = tendered(r, 'payroll');
-  return html`<div class="paid"><section class="mem"><h2>${sale.state === 'accepted' ? w('till.done', { number: r.number }) : w('till.done_waiting')}</h2>
-      ${sale.state === 'accepted' ? html`<span class="ok"><${Icon} name="check" />${w('till.booked')}</span>` : html`<span class="ok waiting"><${Icon} name="clock" />${w('till.waiting_short')}</span>`}
+  const title = r.number ? w('till.done', { number: r.number }) : w('till.done_waiting');
+  return html`<div class="paid"><section class="mem"><h2>${title}</h2>${stateWord(sale.state)}
       <p>${r.member ? r.member.name || w('common.member_number', { number: memberNumber(r.member.number) }) : w('till.anyone')}</p>
       ${sale.state === 'waiting' && html`<p class="mem-limit lim">${w('till.waiting_text')}</p>`}
       ${sale.state === 'conflict' && html`<p class="mem-limit lim y">${w('till.conflict_text')}</p>`}

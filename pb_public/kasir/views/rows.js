@@ -9,7 +9,7 @@ import { more, takeOut } from '../till.js';
 /** @param {{line: import('../sale.js').PricedLine, at: number, on: boolean}} props */
 function Row({ line, at, on }) {
   const ref = useRef(/** @type {HTMLElement | null} */ (null));
-  useEffect(() => { if (on) ref.current?.scrollIntoView({ block: 'nearest' }); }, [on, line.milli]);
+  useEffect(() => { if (on) ref.current?.scrollIntoView({ block: 'nearest' }); }, [on, line.milli, line.price_rupiah]);
   const { seen } = line;
   return html`<li ref=${ref} class=${on ? 'on' : ''} aria-current=${on ? 'true' : undefined} onClick=${() => select(at)}>
     <span class="q">${quantity(decimal(line.milli))}<small>${seen.weighed ? seen.unit : '×'}</small></span>

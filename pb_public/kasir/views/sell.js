@@ -57,7 +57,7 @@ export function Sell({ door, shift }) {
   /** A click beside the controls must not cost the next scan. @param {any} e */
   const back = (e) => { if (handsOnKeys() && !e.target.closest('input,select,button,a,dialog') && !String(getSelection())) field.current?.focus(); };
   const isPaid = stage.value === 'paid';
-  return html`<main class="till no-print" id="main" onPointerUp=${back}>
+  return html`<main class=${`till no-print at-${stage.value}`} id="main" onPointerUp=${back}>
     <h1 class="vh">${w('till.title')}</h1>
     <section class="left" aria-label=${w('till.rows_label')}>
       <${Head} shift=${shift} /><${HeldBand} />
