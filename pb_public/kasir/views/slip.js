@@ -18,6 +18,19 @@ export function printReceipt(receipt) {
   requestAnimationFrame(() => requestAnimationFrame(() => { window.print(); printing.value = null; }));
 }
 
+const sheet = document.createElement('style');
+document.head.append(sheet);
+
+/** Paper from a roll is as long as what stands on it; CSS alone can't say so. */
+addEventListener('beforeprint', () => {
+  const it = document.querySelector('.printed');
+  if (!it?.firstElementChild) { sheet.textContent = ''; return; }
+  it.classList.add('measured');
+  const mm = Math.ceil(it.getBoundingClientRect().height * 25.4 / 96) + 10;
+  it.classList.remove('measured');
+  sheet.textContent = `@page{size:80mm ${Math.max(80, mm)}mm;margin:3mm}`;
+});
+
 /** A member is named by the last digits of the number only: slips lie about. @param {number} n */
 const lastDigits = (n) => `…${memberNumber(n).slice(-3)}`;
 
