@@ -59,11 +59,8 @@ func Owe(tx *act.Tx, member int64, kind ItemKind, date clock.Date, amount money.
 	if amount <= 0 {
 		return 0, fault.Refused("ledger.amount_invalid")
 	}
-	if err := tx.Row("SELECT coalesce(max(id), 0) + 1 FROM open_items").Scan(&id); err != nil {
-		return 0, err
-	}
-	if err := tx.Exec("INSERT OR FAIL INTO open_items(id, member, kind, date, amount, act) VALUES(?, ?, ?, ?, ?, ?)",
-		id, member, string(kind), string(date), int64(amount), tx.ID()); err != nil {
+	if err := tx.ExecRow("INSERT OR FAIL INTO open_items(member, kind, date, amount, act) VALUES(?, ?, ?, ?, ?) RETURNING id",
+		member, string(kind), string(date), int64(amount), tx.ID()).Scan(&id); err != nil {
 		return 0, err
 	}
 	return id, tx.Exec("INSERT OR FAIL INTO item_remainders(item, member, remainder) VALUES(?, ?, ?)", id, member, int64(amount))

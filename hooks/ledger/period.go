@@ -21,8 +21,10 @@ func EnsureOpen(r act.Reader, date clock.Date) error {
 
 // IsClosed tells a period's state; a period nobody closed is open.
 func IsClosed(r act.Reader, period clock.Period) (closed bool, err error) {
-	err = r.Row("SELECT EXISTS(SELECT 1 FROM periods WHERE period = ? AND state = 'closed')", string(period)).Scan(&closed)
-	return closed, err
+	return act.Remember(r, period, func() (closed bool, err error) {
+		err = r.Row("SELECT EXISTS(SELECT 1 FROM periods WHERE period = ? AND state = 'closed')", string(period)).Scan(&closed)
+		return closed, err
+	})
 }
 
 // FirstOpenDate is the date itself, or the first day after it whose period is open.
@@ -68,6 +70,7 @@ func setPeriod(ctx context.Context, app core.App, a act.Act, period clock.Period
 		if err := tx.Exec("INSERT INTO periods_log(period, action, act) VALUES(?, ?, ?)", string(period), action, tx.ID()); err != nil {
 			return PeriodState{}, err
 		}
+		tx.Forget()
 		err = tx.Exec("INSERT INTO periods(period, state) VALUES(?, ?) ON CONFLICT(period) DO UPDATE SET state = excluded.state", string(period), state)
 		return PeriodState{period, state}, err
 	})

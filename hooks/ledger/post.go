@@ -89,6 +89,7 @@ func Post(tx *act.Tx, e Entry) (Posted, error) {
 	if err := tx.Exec("INSERT OR FAIL INTO seals(seq, hash) VALUES(?, ?)", sealed.Seq, hash); err != nil {
 		return Posted{}, err
 	}
+	tx.Keep(headKey{}, seal{sealed.Seq, hash})
 	return Posted{sealed.Seq, Number(e.Kind, sealed.Year, number), hash}, nil
 }
 
@@ -143,15 +144,17 @@ func Reverse(tx *act.Tx, entry int64, on clock.Date) (Posted, error) {
 	return Post(tx, Entry{Kind: KindReversal, Date: on, Lines: lines, Reverses: entry})
 }
 
+type accountKey int
+
 // accountsOf reads the accounts that lines name.
 func accountsOf(r act.Reader, lines []Line) (map[int]book.Account, error) {
 	accounts := make(map[int]book.Account, len(lines))
 	for _, l := range lines {
-		if _, ok := accounts[l.Account]; ok {
-			continue
-		}
-		a := book.Account{Code: l.Account}
-		err := r.Row("SELECT party_kind, closed FROM accounts WHERE account = ?", l.Account).Scan(&a.PartyKind, &a.Closed)
+		a, err := act.Remember(r, accountKey(l.Account), func() (a book.Account, err error) {
+			a.Code = l.Account
+			err = r.Row("SELECT party_kind, closed FROM accounts WHERE account = ?", l.Account).Scan(&a.PartyKind, &a.Closed)
+			return a, err
+		})
 		if errors.Is(err, sql.ErrNoRows) {
 			continue // book.Check names it
 		}
@@ -163,32 +166,39 @@ func accountsOf(r act.Reader, lines []Line) (map[int]book.Account, error) {
 	return accounts, nil
 }
 
+type headKey struct{}
+
+type seal struct {
+	seq  int64
+	hash []byte
+}
+
 // head is the last seal: its hash and sequence.
 func head(r act.Reader) (hash []byte, seq int64, err error) {
-	err = r.Row("SELECT seq, hash FROM seals ORDER BY seq DESC LIMIT 1").Scan(&seq, &hash)
-	if errors.Is(err, sql.ErrNoRows) {
-		return book.Genesis, 0, nil
-	}
-	return hash, seq, err
+	s, err := act.Remember(r, headKey{}, func() (s seal, err error) {
+		err = r.Row("SELECT seq, hash FROM seals ORDER BY seq DESC LIMIT 1").Scan(&s.seq, &s.hash)
+		if errors.Is(err, sql.ErrNoRows) {
+			return seal{0, book.Genesis}, nil
+		}
+		return s, err
+	})
+	return s.hash, s.seq, err
 }
 
 // PartyID finds a party's number and makes one for a party that is new.
-func PartyID(tx *act.Tx, p Party) (id int64, err error) {
-	err = tx.Row("SELECT id FROM parties WHERE ref = ? AND kind = ?", p.Ref, string(p.Kind)).Scan(&id)
-	if !errors.Is(err, sql.ErrNoRows) {
+func PartyID(tx *act.Tx, p Party) (int64, error) {
+	return act.Remember(tx, p, func() (id int64, err error) {
+		err = tx.Row("SELECT id FROM parties WHERE ref = ? AND kind = ?", p.Ref, string(p.Kind)).Scan(&id)
+		if !errors.Is(err, sql.ErrNoRows) {
+			return id, err
+		}
+		err = tx.ExecRow("INSERT INTO parties(kind, ref) VALUES(?, ?) RETURNING id", string(p.Kind), p.Ref).Scan(&id)
 		return id, err
-	}
-	if err := tx.Row("SELECT coalesce(max(id), 0) + 1 FROM parties").Scan(&id); err != nil {
-		return 0, err
-	}
-	return id, tx.Exec("INSERT INTO parties(id, kind, ref) VALUES(?, ?, ?)", id, string(p.Kind), p.Ref)
+	})
 }
 
 // Count takes the next number of a counter that knows no gaps: it lives and dies with the act.
 func Count(tx *act.Tx, name string) (next int64, err error) {
-	if err := tx.Exec("INSERT INTO counters(name, last) VALUES(?, 1) ON CONFLICT(name) DO UPDATE SET last = last + 1", name); err != nil {
-		return 0, err
-	}
-	err = tx.Row("SELECT last FROM counters WHERE name = ?", name).Scan(&next)
+	err = tx.ExecRow("INSERT INTO counters(name, last) VALUES(?, 1) ON CONFLICT(name) DO UPDATE SET last = last + 1 RETURNING last", name).Scan(&next)
 	return next, err
 }

@@ -60,12 +60,19 @@ var (
 	Lists   = []List{PayrollOrder, Holidays}
 )
 
-func raw(r act.Reader, key string, on clock.Date) (value string, err error) {
-	err = r.Row("SELECT value FROM policies WHERE key = ? AND valid_from <= ? ORDER BY valid_from DESC, id DESC LIMIT 1", key, string(on)).Scan(&value)
-	if errors.Is(err, sql.ErrNoRows) {
-		return "", nil
-	}
-	return value, err
+type valueKey struct {
+	key string
+	on  clock.Date
+}
+
+func raw(r act.Reader, key string, on clock.Date) (string, error) {
+	return act.Remember(r, valueKey{key, on}, func() (value string, err error) {
+		err = r.Row("SELECT value FROM policies WHERE key = ? AND valid_from <= ? ORDER BY valid_from DESC, id DESC LIMIT 1", key, string(on)).Scan(&value)
+		if errors.Is(err, sql.ErrNoRows) {
+			return "", nil
+		}
+		return value, err
+	})
 }
 
 // On reads the number that holds on a date.
@@ -149,6 +156,7 @@ func Set(ctx context.Context, app core.App, key string, by act.Actor, s Setting)
 
 // Write decides a policy inside another act (a founding from a template).
 func Write(tx *act.Tx, s Setting) error {
+	tx.Forget()
 	return tx.Exec("INSERT INTO policies(key, value, valid_from, act) VALUES(?, ?, ?, ?)", s.Key, string(s.Value), string(s.ValidFrom), tx.ID())
 }
 

@@ -112,12 +112,12 @@ func (tx *Tx) recall(kind, key string, input []byte) (answer string, seen bool, 
 
 // begin gives the act its number and its moment.
 func (tx *Tx) begin(a Act, input []byte) error {
-	var last sql.NullInt64
-	if err := tx.Row("SELECT max(id) FROM acts").Scan(&last); err != nil {
-		return err
-	}
-	tx.id, tx.act, tx.input, tx.now = last.Int64+1, a, input, tx.clock.Now()
-	return nil
+	last, err := Remember(tx, lastActKey{}, func() (last int64, err error) {
+		err = tx.Row("SELECT coalesce(max(id), 0) FROM acts").Scan(&last)
+		return last, err
+	})
+	tx.id, tx.act, tx.input, tx.now = last+1, a, input, tx.clock.Now()
+	return err
 }
 
 // audit leaves the act's row before its first write, so that all it writes can refer to it. The note
@@ -127,6 +127,7 @@ func (tx *Tx) audit() error {
 		return nil
 	}
 	tx.wrote = true
+	tx.Keep(lastActKey{}, tx.id)
 	a, salt := tx.act, make([]byte, 16)
 	var note any
 	if a.Note != "" {
@@ -154,15 +155,16 @@ func (tx *Tx) record(answer any) error {
 
 // Tx is one act's hold on the books while it decides and writes.
 type Tx struct {
-	app   core.App // set for acts with records
-	stmts statements
-	clock *clock.Clock
-	act   Act
-	input []byte
-	id    int64
-	now   time.Time
-	wrote bool
-	after []func()
+	app    core.App // set for acts with records
+	stmts  statements
+	clock  *clock.Clock
+	memory memory
+	act    Act
+	input  []byte
+	id     int64
+	now    time.Time
+	wrote  bool
+	after  []func()
 }
 
 // ID is the act's number: the row in acts that this act will leave.
@@ -206,6 +208,14 @@ func (tx *Tx) ExecCount(query string, args ...any) (int64, error) {
 		return 0, err
 	}
 	return tx.stmts.exec(query, args)
+}
+
+// ExecRow writes and reads what the statement returns.
+func (tx *Tx) ExecRow(query string, args ...any) Scanner {
+	if err := tx.audit(); err != nil {
+		return failed{err}
+	}
+	return tx.stmts.row(query, args)
 }
 
 // Row reads one row.

@@ -183,9 +183,10 @@ func (w *writer) runGroup(group []*job) {
 	}
 	results := make([]error, len(group))
 	err := w.inTransaction(func() error {
+		remembered := memory{}
 		for i, j := range group {
 			var clean bool
-			if results[i], clean = w.runOne(j); !clean {
+			if results[i], clean = w.runOne(j, remembered); !clean {
 				return errReplay
 			}
 		}
@@ -208,11 +209,11 @@ func (w *writer) runGroup(group []*job) {
 var errReplay = errors.New("act: run the group again, one by one")
 
 // runOne gives the act's error and whether the transaction is still clean after it.
-func (w *writer) runOne(j *job) (err error, clean bool) {
+func (w *writer) runOne(j *job, remembered memory) (err error, clean bool) {
 	if err := j.ctx.Err(); err != nil {
 		return err, true
 	}
-	tx := &Tx{stmts: w.stmts, clock: clock.Of(w.app)}
+	tx := &Tx{stmts: w.stmts, clock: clock.Of(w.app), memory: remembered}
 	err = guarded(j.run, tx)
 	j.after = tx.after
 	return err, err == nil || !tx.wrote && fault.IsFault(err)
@@ -252,7 +253,7 @@ func (w *writer) runWithRecords(j *job) {
 	}
 	j.done <- w.app.RunInTransaction(func(txApp core.App) error {
 		defer enter(txApp)()
-		tx := &Tx{app: txApp, stmts: dbxStatements{txApp.DB()}, clock: clock.Of(w.app)}
+		tx := &Tx{app: txApp, stmts: dbxStatements{txApp.DB()}, clock: clock.Of(w.app), memory: memory{}}
 		err := guarded(j.run, tx)
 		j.after = tx.after
 		return err
