@@ -54,13 +54,24 @@ type Item struct {
 	Act       int64
 }
 
+type lastItemKey struct{}
+
 // Owe notes that a member owes, or is due to save, an amount since a date.
 func Owe(tx *act.Tx, member int64, kind ItemKind, date clock.Date, amount money.Rupiah) (id int64, err error) {
 	if amount <= 0 {
 		return 0, fault.Refused("ledger.amount_invalid")
 	}
-	if err := tx.ExecRow("INSERT OR FAIL INTO open_items(member, kind, date, amount, act) VALUES(?, ?, ?, ?, ?) RETURNING id",
-		member, string(kind), string(date), int64(amount), tx.ID()).Scan(&id); err != nil {
+	last, err := act.Remember(tx, lastItemKey{}, func() (last int64, err error) {
+		err = tx.Row("SELECT coalesce(max(id), 0) FROM open_items").Scan(&last)
+		return last, err
+	})
+	if err != nil {
+		return 0, err
+	}
+	id = last + 1
+	tx.Keep(lastItemKey{}, id)
+	if err := tx.Exec("INSERT OR FAIL INTO open_items(id, member, kind, date, amount, act) VALUES(?, ?, ?, ?, ?, ?)",
+		id, member, string(kind), string(date), int64(amount), tx.ID()); err != nil {
 		return 0, err
 	}
 	return id, tx.Exec("INSERT OR FAIL INTO item_remainders(item, member, remainder) VALUES(?, ?, ?)", id, member, int64(amount))

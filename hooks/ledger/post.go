@@ -197,8 +197,17 @@ func PartyID(tx *act.Tx, p Party) (int64, error) {
 	})
 }
 
+type counterKey string
+
 // Count takes the next number of a counter that knows no gaps: it lives and dies with the act.
 func Count(tx *act.Tx, name string) (next int64, err error) {
-	err = tx.ExecRow("INSERT INTO counters(name, last) VALUES(?, 1) ON CONFLICT(name) DO UPDATE SET last = last + 1 RETURNING last", name).Scan(&next)
-	return next, err
+	last, err := act.Remember(tx, counterKey(name), func() (last int64, err error) {
+		err = tx.Row("SELECT coalesce((SELECT last FROM counters WHERE name = ?), 0)", name).Scan(&last)
+		return last, err
+	})
+	if err != nil {
+		return 0, err
+	}
+	tx.Keep(counterKey(name), last+1)
+	return last + 1, tx.Exec("INSERT INTO counters(name, last) VALUES(?, ?) ON CONFLICT(name) DO UPDATE SET last = excluded.last", name, last+1)
 }
