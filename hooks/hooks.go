@@ -49,6 +49,7 @@ func Register(app core.App, public fs.FS) error {
 	})
 	guard.Bind(app)
 	notice.Guard(app)
+	store.Announce(app)
 	ledger.RegisterChecks(app, slices.Concat(member.Checks(), store.Checks(), payroll.Checks())...)
 	payroll.Bind(app, payroll.Ports{MakeDues: makeDues, Activate: member.ActivateIfPaid})
 	app.OnServe().BindFunc(func(se *core.ServeEvent) error {

@@ -28,6 +28,9 @@ type PINSet struct {
 func ChoosePIN(ctx context.Context, app core.App, key string, by act.Actor, in SetPIN) (PINSet, bool, error) {
 	var problems fault.Input
 	problems.Check(len(in.PIN) >= 4 && len(in.PIN) <= 6 && strings.Trim(in.PIN, "0123456789") == "", "pin", "member.pin_digits")
+	if len(in.PIN) > 0 && strings.Trim(in.PIN, in.PIN[:1]) == "" {
+		problems.Add("pin", "member.pin_easy") // 1111 is the first that anyone tries
+	}
 	problems.Check(in.Password != "", "password", "input.required")
 	if err := problems.Err(); err != nil {
 		return PINSet{}, false, err

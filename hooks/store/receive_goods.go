@@ -14,6 +14,7 @@ import (
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/money"
 	"kpdk/hooks/ledger"
+	"kpdk/hooks/notice"
 )
 
 // GoodsInput is goods that came in: bought on credit from a supplier or for cash. Consigned goods
@@ -68,6 +69,11 @@ func ReceiveGoods(ctx context.Context, app core.App, key string, by act.Actor, i
 		if err != nil {
 			return GoodsAnswer{}, err
 		}
+		var ids []string
+		for _, g := range goods {
+			ids = append(ids, g.ID)
+		}
+		notice.TellTills(tx, app, "stock", ids...)
 		return in.receive(tx, key, supplier, goods, quantities)
 	})
 }
