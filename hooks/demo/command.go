@@ -50,6 +50,7 @@ func run(c *command.Call) (int, error) {
 	if err := tell(c); err != nil || !serves {
 		return command.Done, err
 	}
+	c.Say("demo.say.stop", nil)
 	return command.Done, serve(c.App, c.Flags["http"], door)
 }
 
@@ -139,7 +140,7 @@ func tell(c *command.Call) error {
 	if err != nil {
 		return err
 	}
-	base := "http://" + c.Flags["http"]
+	base := address(c.Flags["http"])
 	fmt.Fprintln(c.Out)
 	c.Say("demo.say.door", fault.Params{"url": base + "/"})
 	fmt.Fprintln(c.Out)
@@ -151,10 +152,19 @@ func tell(c *command.Call) error {
 	return nil
 }
 
+// address is where a browser on this machine finds what listens there.
+func address(listen string) string {
+	host, port, err := net.SplitHostPort(listen)
+	if ip := net.ParseIP(host); err != nil || host != "" && (ip == nil || !ip.IsUnspecified()) {
+		return "http://" + listen
+	}
+	return "http://" + net.JoinHostPort("127.0.0.1", port)
+}
+
 // serve opens the doors. The port was taken before the building began, so that nobody else has it now.
-func serve(app core.App, address string, door net.Listener) error {
-	if settings := app.Settings(); settings.Meta.AppURL != "http://"+address {
-		settings.Meta.AppURL = "http://" + address // what the public page tells others to clone from
+func serve(app core.App, listen string, door net.Listener) error {
+	if settings := app.Settings(); settings.Meta.AppURL != address(listen) {
+		settings.Meta.AppURL = address(listen) // what the public page tells others to clone from
 		if err := app.Save(settings); err != nil {
 			return err
 		}
@@ -163,7 +173,7 @@ func serve(app core.App, address string, door net.Listener) error {
 		e.Listener = door
 		return e.Next()
 	})
-	if err := apis.Serve(app, apis.ServeConfig{HttpAddr: address}); err != nil && err != http.ErrServerClosed {
+	if err := apis.Serve(app, apis.ServeConfig{HttpAddr: listen}); err != nil && err != http.ErrServerClosed {
 		return err
 	}
 	return nil

@@ -19,6 +19,7 @@ import (
 	"kpdk/hooks"
 	"kpdk/hooks/demo"
 	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/command"
 	"kpdk/hooks/internal/testapp"
 	"kpdk/hooks/ledger"
@@ -189,11 +190,17 @@ func TestFolderIsUsedAsItIsUntilFresh(t *testing.T) {
 		t.Fatal(err)
 	}
 	cut := folder(t, dir)
-	if code, said := demoOf(t, cut, small("seed", "8")); code != command.Done || logins(t, dir) == nil {
+	now := time.Date(2026, 11, 24, 3, 30, 0, 0, time.UTC) // half past ten in Jakarta
+	clock.Set(cut, func() time.Time { return now })
+	if code, said := demoOf(t, cut, small("seed", "8", "today", "")); code != command.Done || logins(t, dir) == nil {
 		t.Fatalf("a demo that was cut off: exit %d: %s", code, said)
 	}
 	if headOf(t, cut) == head {
 		t.Error("another seed tells the same story")
+	}
+	var last int64
+	if err := act.Read(cut).Row("SELECT max(at) FROM acts").Scan(&last); err != nil || last > now.UnixMilli() || last < now.Add(-2*time.Hour).UnixMilli() {
+		t.Errorf("without a day of its own the story ends at %s, want shortly before %s (%v)", time.UnixMilli(last).UTC(), now, err)
 	}
 }
 

@@ -27,8 +27,8 @@ type person struct {
 	voluntary money.Rupiah
 }
 
-// firstWave is the share of the members who join at the founding; lateness is how many of those who
-// are invited never answer, of a hundred.
+// firstWave is how many of a hundred members join at the founding; silent is how many of a hundred who
+// are invited later never answer.
 const (
 	firstWave = 45
 	silent    = 6
@@ -37,7 +37,7 @@ const (
 
 // enlist imports the employer's staff list and decides who will join, in which order.
 func (b *builder) enlist() error {
-	b.staff = inventStaff(b.rng, b.Members*155/100, b.Today)
+	b.staff = inventStaff(b.rng, b.Members*172/100, b.Today)
 	file, err := staffFile(b.staff)
 	if err != nil {
 		return err
@@ -67,7 +67,7 @@ func (b *builder) enlist() error {
 		ids[office] = id
 		return err
 	})
-	for _, i := range b.rng.Perm(len(b.staff))[:b.Members*(100+silent)/100] {
+	for _, i := range b.rng.Perm(len(b.staff))[:b.Members*115/100] {
 		b.queue = append(b.queue, b.imagine(&b.staff[i], ids[b.staff[i].office], len(b.queue)))
 	}
 	return err
@@ -86,7 +86,7 @@ func (b *builder) imagine(e *employee, record string, place int) *person {
 		p.known, p.visits, p.voluntary = place < loginsOf, 7, 100_000
 		return p
 	}
-	p.joins = place < wave || b.rng.IntN(100) >= silent*100/55
+	p.joins = place < wave || b.rng.IntN(100) >= silent
 	return p
 }
 
