@@ -102,7 +102,7 @@ function answerOf(u) {
 function reconciled(run) {
   if (!answered(run)) return '';
   const { deducted_rupiah: deducted, excess_rupiah: excess, unmatched_rupiah: unmatched } = run;
-  return t.p({ className: 'txt-hint txt-sm kop-rec' }, `${w('office.answer_is')} ${rupiah(deducted + excess + unmatched)} = ${rupiah(deducted)} ${w('office.answer_deducted')} + ${rupiah(excess)} ${w('office.answer_excess')} + ${rupiah(unmatched)} ${w('office.answer_unmatched')}`);
+  return t.p({ className: 'txt-hint txt-sm kop-rec' }, `${w('office.answer_is')} ${rupiah(deducted + unmatched)} = ${rupiah(deducted - excess)} ${w('office.answer_deducted')} + ${rupiah(excess)} ${w('office.answer_excess')} + ${rupiah(unmatched)} ${w('office.answer_unmatched')}`);
 }
 
 function excluded(run) {
@@ -171,7 +171,7 @@ function ask(run, load) {
   app.modals.confirm(
     t.div({ className: 'kop-ask' }, t.h6(null, w('office.settle_title', { month: periodText(run.period) })), t.p(null, wn('office.settle_lead', run.answered_members, { n: rupiah(run.answered_members) })), silent.length ? t.p({ className: 'txt-hint' }, w('office.settle_silent', { names: silent.join(', ') })) : '',
       t.table(null, t.tbody(null, shown.map((c) => row(w(`common.kind_${c.kind}`), c.deducted_rupiah)), run.excess_rupiah > 0 ? row(w('common.kind_excess'), run.excess_rupiah) : '',
-        t.tr({ className: 'kop-sum' }, t.td(null, t.strong(null, w('office.into_books'))), t.td({ className: 'kop-right' }, t.strong(null, amount(run.deducted_rupiah + run.excess_rupiah))))))),
+        t.tr({ className: 'kop-sum' }, t.td(null, t.strong(null, w('office.into_books'))), t.td({ className: 'kop-right' }, t.strong(null, amount(run.deducted_rupiah))))))),
     async () => {
       try {
         await app.pb.send(`${root}/${run.period}/settle`, { method: 'POST', body: { id } });

@@ -19,11 +19,11 @@ export const at = (state) => states.indexOf(state);
 /** Whether the officers' answers are part of the picture. @param {Run} run */
 export const answered = (run) => at(run.state) >= at('answered') || (run.state === 'sent' && run.units.some((u) => u.answered));
 
-/** What should arrive on the bank account for a unit. @param {Unit} unit */
-export const due = (unit) => unit.deducted_rupiah + unit.excess_rupiah;
+/** What should arrive on the bank account for a unit: all that was deducted, what was too much with it. @param {Unit} unit */
+export const due = (unit) => unit.deducted_rupiah;
 
-/** What settling writes into the books. @param {Run} run */
-export const posted = (run) => run.deducted_rupiah + run.excess_rupiah;
+/** What settling writes into the books: all that was deducted, of which the excess is held. @param {Run} run */
+export const posted = (run) => run.deducted_rupiah;
 
 /** What is still expected on the bank account. @param {Run} run */
 export const expected = (run) => run.units.reduce((sum, u) => sum + Math.max(0, due(u) - u.received_rupiah), 0);

@@ -44,7 +44,7 @@ function Row({ run, unit, worth }) {
 export function Reconciled({ run }) {
   if (!runAnswered(run)) return null;
   const { deducted_rupiah: deducted, excess_rupiah: excess, unmatched_rupiah: unmatched } = run;
-  return html`<p class="note rec">${w('office.answer_is')} <b>${rupiah(deducted + excess + unmatched)}</b> = <b>${rupiah(deducted)}</b> ${w('office.answer_deducted')} + <b>${rupiah(excess)}</b> ${w('office.answer_excess')} + <b>${rupiah(unmatched)}</b> ${w('office.answer_unmatched')}</p>`;
+  return html`<p class="note rec">${w('office.answer_is')} <b>${rupiah(deducted + unmatched)}</b> = <b>${rupiah(deducted - excess)}</b> ${w('office.answer_deducted')} + <b>${rupiah(excess)}</b> ${w('office.answer_excess')} + <b>${rupiah(unmatched)}</b> ${w('office.answer_unmatched')}</p>`;
 }
 
 /** @param {{run: Run}} props */
