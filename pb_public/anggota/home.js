@@ -10,7 +10,7 @@ function Own({ savings }) {
   return html`<section class="own" aria-labelledby="own">
     <h2 class="k" id="own">${w('member.own')}</h2>
     <p class="own-fig"><${Figure} rupiah=${savings.total_rupiah} size="xl" /></p>
-    <a class="own-link" href=${href('/simpanan')} aria-label=${w('member.savings_open')}><dl class="trio">
+    <a class="own-link" href=${href('/simpanan')}><span class="vh">${w('member.savings_open')}</span><dl class="trio">
       <div><dt>${w('member.principal')}</dt><dd>${rupiah(savings.principal_rupiah)}</dd></div>
       <div><dt>${w('member.mandatory')}</dt><dd>${rupiah(savings.mandatory_rupiah)}</dd></div>
       <div><dt>${w('member.voluntary')}</dt><dd>${rupiah(savings.voluntary_rupiah)}${savings.voluntary_rupiah > 0 && html`<small>${w('member.withdrawable')}</small>`}</dd></div>
