@@ -34,6 +34,8 @@ let ended = false;
 /** Watches all keys, so that a scan into a field for money or a PIN is noticed. */
 export function watchBursts() {
   addEventListener('keydown', (e) => {
+    // A hand on a function key: what was scanned before it is done.
+    if (/^F\d/.test(e.key)) run = '';
     if (e.key.length > 1 && e.key !== 'Enter') return;
     const now = e.timeStamp;
     if (now - lastKey > fast || (ended && e.key !== 'Enter')) run = '';
