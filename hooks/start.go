@@ -7,8 +7,10 @@ import (
 	"github.com/pocketbase/pocketbase"
 	"github.com/pocketbase/pocketbase/cmd"
 	"github.com/pocketbase/pocketbase/core"
+	"github.com/spf13/cobra"
 
 	"kpdk/hooks/internal/command"
+	"kpdk/hooks/internal/words"
 	"kpdk/hooks/template"
 )
 
@@ -16,13 +18,28 @@ import (
 func Start(app *pocketbase.PocketBase) int {
 	app.RootCmd.Use = "kpdk"
 	app.RootCmd.AddCommand(Commands(app)...)
-	app.RootCmd.AddCommand(cmd.NewSuperuserCommand(app), cmd.NewServeCommand(app, false))
+	serve := cmd.NewServeCommand(app, false)
+	serve.PreRun = func(*cobra.Command, []string) { app.OnServe().BindFunc(sayDoors) }
+	app.RootCmd.AddCommand(cmd.NewSuperuserCommand(app), serve)
 	code := command.Watch(app.RootCmd)
 	if err := app.Execute(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return max(code(), command.Failed)
 	}
 	return code()
+}
+
+// sayDoors prints where the doors are once the port is open.
+func sayDoors(se *core.ServeEvent) error {
+	if err := se.Next(); err != nil {
+		return err
+	}
+	scheme := "http://"
+	if se.Server.TLSConfig != nil && se.CertManager != nil {
+		scheme = "https://"
+	}
+	fmt.Println(words.Say("id", "command.serve.doors", map[string]any{"address": scheme + se.Server.Addr}))
+	return nil
 }
 
 // prepare readies the folder for a command that no server runs: its tables, and a co-op if it has none.
