@@ -2,6 +2,7 @@ package hooks
 
 import (
 	"fmt"
+	"net"
 	"os"
 
 	"github.com/pocketbase/pocketbase"
@@ -35,8 +36,8 @@ func sayDoors(se *core.ServeEvent) error {
 		return err
 	}
 	scheme := "http://"
-	if se.Server.TLSConfig != nil && se.CertManager != nil {
-		scheme = "https://"
+	if _, port, err := net.SplitHostPort(se.Server.Addr); err == nil && (port == "443" || port == "https") {
+		scheme = "https://" // with a domain PocketBase listens here and takes care of the certificate
 	}
 	fmt.Println(words.Say("id", "command.serve.doors", map[string]any{"address": scheme + se.Server.Addr}))
 	return nil
