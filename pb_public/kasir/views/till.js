@@ -88,7 +88,7 @@ function Screen({ door, ready }) {
     <p class="small">${w('till.shift_needs_contact')}</p><${Button} kind="ghost" small icon="logout" onClick=${() => door.logout()}>${w('common.log_out')}<//></main>`;
   const [part] = route.value.parts;
   if (part === 'tutup' && (now || sessionStorage.getItem('kpdk.kasir.closed'))) return html`<${CloseShift} door=${door} />`;
-  if (!now) return html`<${OpenShift} door=${door} />`;
   if (part === 'struk') return html`<${Receipts} door=${door} />`;
+  if (!now) return html`<${OpenShift} door=${door} />`;
   return html`<${Sell} door=${door} shift=${now} />`;
 }
