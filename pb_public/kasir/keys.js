@@ -8,6 +8,10 @@ import { printReceipt } from './views/slip.js';
 
 /** @typedef {ReturnType<typeof import('../lib/auth.js').openDoor>} Door */
 
+let functionKey = false;
+/** Whether a function key was ever pressed: keyboards drawn on glass have none. */
+export const realKeys = () => functionKey;
+
 /** @type {Record<string, () => void>} */
 const always = {
   F1: () => startPaying('cash'),
@@ -42,7 +46,7 @@ export function handleKeys(door, field) {
   const pressed = (e) => {
     if (e.defaultPrevented || e.ctrlKey || e.metaKey || e.altKey || e.isComposing) return;
     if (asking.peek().kind || door.expired.peek() || document.querySelector('dialog[open]')) return;
-    if (always[e.key]) { e.preventDefault(); if (!e.repeat) always[e.key](); return; }
+    if (always[e.key]) { functionKey = true; e.preventDefault(); if (!e.repeat) always[e.key](); return; }
     if (e.key === 'Escape') { if (stage.peek() === 'paid') nextCustomer(); else backToSelling(); return; }
     const input = field.current;
     const elsewhere = takesText(document.activeElement) && document.activeElement !== input;

@@ -6,7 +6,7 @@ import { w, wn } from '../../lib/words.js';
 import { held } from '../held.js';
 import { waiting } from '../queue.js';
 import { priced } from '../sale.js';
-import { handleKeys } from '../keys.js';
+import { handleKeys, realKeys } from '../keys.js';
 import { asking, stage } from '../till.js';
 import { BuyerPanel } from './buyer.js';
 import { Pay, Total } from './pay.js';
@@ -17,8 +17,8 @@ import { ScanField } from './scan-field.js';
 
 /** @typedef {ReturnType<typeof import('../../lib/auth.js').openDoor>} Door */
 
-/** On a phone the keyboard would cover the receipt, so only a till with a real one gets focus by itself. */
-export const handsOnKeys = () => matchMedia('(pointer: fine)').matches;
+/** On a phone the keyboard would cover the receipt, so only a till with a real one gets focus by itself. A touch till shows that it has one by its first function key. */
+export const handsOnKeys = () => !matchMedia('(pointer: coarse)').matches || realKeys();
 
 function Clock() {
   const [now, setNow] = useState(Date.now());
