@@ -48,6 +48,9 @@ function readPixels(z, readers, { data, width, height }) {
 /** Why the camera can't be used here, as a word key, or ''. */
 export const cameraTrouble = () => (!isSecureContext ? 'common.camera_insecure' : !navigator.mediaDevices?.getUserMedia ? 'common.camera_missing' : '');
 
+/** Why the camera did not start, as a word key. @param {any} cause */
+export const cameraRefusal = (cause) => (cause?.name === 'NotFoundError' ? 'common.camera_missing' : 'common.camera_refused');
+
 /**
  * Shows the camera in a video element and calls `found` for each new code. Returns a function that stops.
  * @param {HTMLVideoElement} video

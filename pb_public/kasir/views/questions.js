@@ -2,7 +2,7 @@
 import { Button, Dialog, Field, Icon } from '../../lib/components/index.js';
 import { moment, rupiah } from '../../lib/format.js';
 import { go } from '../../lib/route.js';
-import { cameraTrouble, scan } from '../../lib/scan.js';
+import { cameraRefusal, cameraTrouble, scan } from '../../lib/scan.js';
 import { setTheme, theme } from '../../lib/theme.js';
 import { html, useEffect, useLayoutEffect, useRef, useState } from '../../lib/view.js';
 import { language, setLanguage, w, wn } from '../../lib/words.js';
@@ -99,7 +99,7 @@ function Camera({ door }) {
       const left = take(door, code);
       const line = draft.peek().lines[draft.peek().on];
       setLast(left ? scanNote.peek()?.text ?? '' : isCard(code) ? w('till.checking_card') : line ? `${line.seen.name} × ${line.milli / 1000}` : code);
-    }).then((end) => { if (gone) end(); else stop = end; }, () => setTrouble('till.camera_refused'));
+    }).then((end) => { if (gone) end(); else stop = end; }, (cause) => setTrouble(cameraRefusal(cause)));
     return () => { gone = true; stop(); };
   }, []);
   return html`<${Dialog} open title=${w('till.camera')} lead=${trouble ? w(trouble) : w('till.camera_lead')} onClose=${closeQuestion}>

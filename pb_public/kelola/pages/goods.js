@@ -2,7 +2,7 @@
 import { Button, Dialog, Empty, FaultNote, Field, IconButton, Loaded, Sheet, Skeleton, Table, Tabs, toast } from '../../lib/components/index.js';
 import { day, quantity, readRupiah, rupiah } from '../../lib/format.js';
 import { go, route } from '../../lib/route.js';
-import { cameraTrouble, scan } from '../../lib/scan.js';
+import { cameraRefusal, cameraTrouble, scan } from '../../lib/scan.js';
 import { html, useEffect, useRef, useState } from '../../lib/view.js';
 import { w, wn } from '../../lib/words.js';
 import { query, useAct, usePages, useResource } from '../fetching.js';
@@ -34,11 +34,13 @@ function match(products, text) {
 /** The camera as a scanner. @param {{onCode: (code: string) => void, onClose: () => void}} props */
 function Camera({ onCode, onClose }) {
   const ref = useRef(/** @type {HTMLVideoElement | null} */ (null));
-  const trouble = cameraTrouble();
+  const [trouble, setTrouble] = useState(cameraTrouble());
   useEffect(() => {
     if (trouble || !ref.current) return;
-    const stop = scan(ref.current, (code) => { onCode(code); onClose(); });
-    return () => { Promise.resolve(stop).then((end) => { if (typeof end === 'function') end(); }); };
+    let stop = () => {};
+    let gone = false;
+    scan(ref.current, (code) => { onCode(code); onClose(); }).then((end) => { if (gone) end(); else stop = end; }, (cause) => setTrouble(cameraRefusal(cause)));
+    return () => { gone = true; stop(); };
   }, []);
   return html`<${Dialog} open title=${w('office.scan_title')} lead=${trouble ? w(trouble) : w('office.scan_lead')} onClose=${onClose}>${!trouble && html`<video class="camera" ref=${ref} muted playsinline></video>`}<//>`;
 }
