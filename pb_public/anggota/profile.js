@@ -31,13 +31,13 @@ export function Profile({ store }) {
   return html`<header class="hello"><div><h1 class="title">${member?.name ?? who?.name}</h1><p class="small">${info.value?.name}</p></div></header>
     <dl class="rows">${rows.filter(([, text]) => text).map(([label, text]) => html`<div key=${label}><dt>${label}</dt><dd>${text}</dd></div>`)}</dl>
     <section class="sec links"><${FootLink} href=${href('/simpanan')}>${w('member.savings')}<//><${FootLink} href=${href('/tagihan')}>${w('member.open_items')}<//>
-      <button type="button" class="foot-link" onClick=${() => setAsking('pin')}><span>${w('member.pin_set')}</span><${Icon} name="chevron" /></button></section>
+      <button type="button" class="foot-link" onClick=${() => setAsking('pin')}><span>${w(member?.pin_set ? 'member.pin_change' : 'member.pin_set')}</span><${Icon} name="chevron" /></button></section>
     <section class="sec choices">
       <${Choice} name="language" label=${w('common.language')} value=${language.value} onChange=${setLanguage} options=${[{ value: 'id', label: 'Indonesia' }, { value: 'en', label: 'English' }]} />
       <${Choice} name="theme" label=${w('common.theme')} value=${theme.value} onChange=${setTheme} options=${['auto', 'light', 'dark'].map((value) => ({ value, label: w(`common.theme_${value}`) }))} />
     </section>
     <section class="sec"><${Button} kind="ghost" wide icon="logout" onClick=${() => setAsking('logout')}>${w('common.log_out')}<//>
       <p class="note version">kpdk ${info.value?.version}</p></section>
-    <${PinDialog} door=${store.door} open=${asking === 'pin'} onClose=${() => setAsking('')} />
+    <${PinDialog} door=${store.door} open=${asking === 'pin'} onClose=${() => { setAsking(''); store.me.load(); }} />
     <${Dialog} open=${asking === 'logout'} title=${w('member.logout_ask')} lead=${w('member.logout_text')} confirm=${w('common.log_out')} onConfirm=${() => { location.hash = '/'; store.door.logout(); }} onClose=${() => setAsking('')} />`;
 }

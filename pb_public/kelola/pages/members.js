@@ -93,7 +93,7 @@ function useKey(act) { useState(() => { act.open(); return 0; }); }
 function Join({ door, onClose, onDone }) {
   const list = usePages(door, 'members', (after) => `/api/coop/members${query({ status: 'invited', after, limit: 200 })}`);
   const it = useChosen(list.rows, (m) => m.number);
-  const [form, setForm] = useState({ reference: '', date: today(), max: '1000000', voluntary: '', principal: 'payroll' });
+  const [form, setForm] = useState({ reference: '', date: today(), max: rupiah(1_000_000), voluntary: '', principal: 'payroll' });
   const [answer, setAnswer] = useState(/** @type {any} */ (null));
   const set = (/** @type {string} */ name) => (/** @type {string} */ v) => setForm((f) => ({ ...f, [name]: v }));
   const ask = useAct((id) => door.send('POST', '/api/coop/members/join', { id, members: [...it.chosen].slice(0, most), consent_reference: form.reference.trim(), consent_date: form.date,

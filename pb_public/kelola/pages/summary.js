@@ -52,8 +52,8 @@ function Today({ door }) {
   const members = sales.rows.filter((s) => s.member).reduce((sum, s) => sum + s.total_rupiah, 0);
   return html`<${Sheet} title=${w('office.today_sales')} class="today"><p class="sheet-fig"><${Figure} rupiah=${total} size="xl" /></p>
     <p class="small">${wn('office.n_receipts', sales.rows.length, { n: count(sales.rows.length) })}, ${day(info.value?.business_date || today(), 'day')}${sales.whole ? '' : ` · ${w('office.newest_only')}`}</p>
-    <dl class="rows"><div><dt>${w('office.from_members')}</dt><dd>${rupiah(members)}</dd></div><div><dt>${w('office.from_public')}</dt><dd>${rupiah(total - members)}</dd></div>
-      <div><dt>${w('office.paid_cash')}</dt><dd>${rupiah(tendered(sales.rows, 'cash'))}</dd></div><div><dt>${w('office.paid_payroll')}</dt><dd>${rupiah(tendered(sales.rows, 'payroll'))}</dd></div></dl><//>`;
+    <dl class="rows"><div><dt>${w('office.from_members')}</dt><dd>${rupiah(members)}</dd></div><div><dt>${w('office.from_public')}</dt><dd>${rupiah(total - members)}</dd></div></dl>
+    <dl class="rows"><div><dt>${w('office.paid_cash')}</dt><dd>${rupiah(tendered(sales.rows, 'cash'))}</dd></div><div><dt>${w('office.paid_payroll')}</dt><dd>${rupiah(tendered(sales.rows, 'payroll'))}</dd></div></dl><//>`;
 }
 
 /** Money where it lies, from the books. @param {{accounts: any[], date: string}} props */
