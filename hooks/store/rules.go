@@ -144,12 +144,15 @@ func AddUp(lines []Line, tenders []Tender) (Totals, error) {
 
 // Postings are the journal lines of a sale: what came in by tender; own goods as sales to members or
 // to the public, with their cost; consigned goods as the consignor's share and the co-op's commission.
-func Postings(lines []Line, t Totals, shift ledger.Party, member int64) []ledger.Line {
+// A buyer who is no member any more still owes what goes to payroll.
+func Postings(lines []Line, t Totals, shift ledger.Party, buyer int64, isMember bool) []ledger.Line {
 	sales, cost, commission := ledger.PublicSales, ledger.CostPublic, ledger.CommissionPublic
 	var who []ledger.Party
-	if member != 0 {
+	if buyer != 0 {
+		who = []ledger.Party{ledger.MemberParty(buyer)}
+	}
+	if isMember {
 		sales, cost, commission = ledger.MemberSales, ledger.CostMember, ledger.CommissionMember
-		who = []ledger.Party{ledger.MemberParty(member)}
 	}
 	out := []ledger.Line{ledger.Dr(ledger.ShiftCash, t.Cash-t.Change, shift)}
 	if t.Payroll > 0 {

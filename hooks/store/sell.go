@@ -254,7 +254,7 @@ func (s *sale) decideBuyer(tx *act.Tx) (err error) {
 }
 
 func (s *sale) decideLines(tx *act.Tx) error {
-	var in, prices fault.Input
+	var in, prices, stock fault.Input
 	left := map[int64]Stock{}
 	for i, l := range s.Lines {
 		field := "lines." + strconv.Itoa(i)
@@ -270,24 +270,28 @@ func (s *sale) decideLines(tx *act.Tx) error {
 			in.Add(field+".quantity", "store.quantity_whole", fault.Params{"name": good.Name})
 			continue
 		}
-		line := Line{Good: good, Quantity: s.quantity[i], Price: good.For(s.person.Number != 0), PublicPrice: good.Price}
+		line := Line{Good: good, Quantity: s.quantity[i], Price: good.For(s.isMember()), PublicPrice: good.Price}
 		if l.Price != nil && *l.Price != line.Price {
 			prices.Add(field+".price_rupiah", "store.price_changed", fault.Params{"name": good.Name, "price": line.Price.Format(), "price_rupiah": line.Price})
 			line.Price = *l.Price
 		}
-		s.price(&line, left, &in, field)
+		s.price(&line, left, &stock, field)
 		s.lines = append(s.lines, line)
 	}
 	if err := in.Err(); err != nil {
 		return err
 	}
-	if err := prices.Err(); err != nil {
-		refused := fault.Refused("store.price_changed_any")
-		refused.Fields = err.(*fault.Fault).Fields
-		return s.broken(refused, "price_changed")
+	if err := stock.Refusal(); err != nil {
+		return s.broken(err, "stock_below_zero")
+	}
+	if err := prices.Refusal(); err != nil {
+		return s.broken(err, "price_changed")
 	}
 	return nil
 }
+
+// isMember says whether the buyer is a member now: a leaver's purchase is one of the public.
+func (s *sale) isMember() bool { return s.person.Number != 0 && s.person.Status == member.Active }
 
 func (l LineInput) named() string {
 	if l.Product != "" {
@@ -304,18 +308,12 @@ func (s *sale) find(tx *act.Tx, l LineInput) (Good, bool, error) {
 }
 
 // price fills in a line's amount and cost and takes its goods from what is left in this sale.
-func (s *sale) price(l *Line, left map[int64]Stock, in *fault.Input, field string) {
+func (s *sale) price(l *Line, left map[int64]Stock, short *fault.Input, field string) {
 	stock, seen := left[l.Good.Number]
 	if !seen {
 		stock = l.Good.Stock
 	}
-	if stock.Quantity < l.Quantity {
-		if !s.Offline {
-			in.Add(field+".quantity", "store.out_of_stock", fault.Params{"name": l.Good.Name, "left": max(0, stock.Quantity).String()})
-			return
-		}
-		s.flags = append(s.flags, "stock_below_zero")
-	}
+	short.Check(stock.Quantity >= l.Quantity, field+".quantity", "store.out_of_stock", fault.Params{"name": l.Good.Name, "left": max(0, stock.Quantity).String()})
 	l.Amount = money.Times(l.Quantity, l.Price)
 	after, cost := stock.Take(l.Quantity)
 	if l.Good.Consignor != 0 {
@@ -359,7 +357,7 @@ func (s *sale) decideCredit(tx *act.Tx) error {
 // write posts the sale. Everything was decided; from here nothing is refused.
 func (s *sale) write(tx *act.Tx) (SellAnswer, error) {
 	posted, err := ledger.Post(tx, ledger.Entry{Kind: ledger.KindSale, Date: s.date,
-		Lines: Postings(s.lines, s.totals, shiftParty(s.shift.ID), s.person.Number)})
+		Lines: Postings(s.lines, s.totals, shiftParty(s.shift.ID), s.person.Number, s.isMember())})
 	if err != nil {
 		return SellAnswer{}, err
 	}

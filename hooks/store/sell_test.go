@@ -364,3 +364,27 @@ func TestConsignedSnack(t *testing.T) {
 	}
 	s.Verify()
 }
+
+// What a till sold while it could not know that the card's owner had left stays that person's debt, and
+// is a sale to the public.
+func TestALeaverBoughtOffline(t *testing.T) {
+	s := newShop(t)
+	s.Act("test.leave", func(tx *act.Tx) error {
+		if err := tx.Exec("INSERT INTO card_events(member, serial, kind, act) VALUES(?, 1, 'revoke', ?)", s.member, tx.ID()); err != nil {
+			return err
+		}
+		return tx.Exec("UPDATE members SET status = 'left', card_serial = 0 WHERE number = ?", s.member)
+	})
+	in := s.basket("1", payroll(12_000))
+	price := money.Rupiah(12_000)
+	in.Lines[0].Price, in.Offline = &price, true
+	answer, err := s.sell(in)
+	if err != nil || strings.Join(answer.Flags, " ") != "card_refused price_changed" {
+		t.Fatalf("%+v %v", answer, err)
+	}
+	owed, err := ledger.Balance(act.Read(s), ledger.MemberParty(s.member), ledger.StoreReceivable)
+	if err != nil || owed != 12_000 || s.balance(4101) != 0 || s.balance(4201) != -12_000 {
+		t.Errorf("owed %s, member sales %s, public sales %s, %v", owed, s.balance(4101), s.balance(4201), err)
+	}
+	s.Verify()
+}

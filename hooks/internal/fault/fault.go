@@ -69,7 +69,10 @@ func TooLarge(code string, params ...Params) *Fault {
 }
 
 // Input collects field problems, so that a form hears all of them at once.
-type Input struct{ fields map[string]Field }
+type Input struct {
+	fields map[string]Field
+	first  Field
+}
 
 // Add notes a problem with one field.
 func (in *Input) Add(field, code string, params ...Params) {
@@ -79,6 +82,9 @@ func (in *Input) Add(field, code string, params ...Params) {
 	f := Field{Code: code}
 	if len(params) > 0 {
 		f.Params = params[0]
+	}
+	if len(in.fields) == 0 {
+		in.first = f
 	}
 	in.fields[field] = f
 }
@@ -96,6 +102,15 @@ func (in *Input) Err() error {
 		return nil
 	}
 	return &Fault{Status: http.StatusBadRequest, Code: "input.invalid", Fields: in.fields}
+}
+
+// Refusal is for problems that are rules of the co-op and no fault of the form (409): it bears the first
+// one's code and names every field. It is nil when there was none.
+func (in *Input) Refusal() error {
+	if len(in.fields) == 0 {
+		return nil
+	}
+	return &Fault{Status: http.StatusConflict, Code: in.first.Code, Params: in.first.Params, Fields: in.fields}
 }
 
 // Shape is the JSON a client gets: PocketBase's error shape plus a code.
