@@ -47,6 +47,34 @@ func unlockedFrom(r act.Reader, on clock.Date) (Calendar, error) {
 	return c, err
 }
 
+// listAhead is the first list that has yet to be locked. Between the cut-off and the lock that is the one
+// whose cut-off has just passed: it is drafted late, or will be, where the co-op deducts at all and its pay
+// day is still to come.
+func listAhead(r act.Reader, on clock.Date) (Calendar, error) {
+	coming, err := Coming(r, on)
+	if err != nil {
+		return coming, err
+	}
+	var runs int
+	if err := r.Row("SELECT count(*) FROM payroll_runs").Scan(&runs); err != nil {
+		return coming, err
+	}
+	for p := on.Period(); runs > 0 && p < coming.Period; p = p.Add(1) {
+		h, found, err := headOf(r, p)
+		if err != nil {
+			return coming, err
+		}
+		c, err := CalendarFor(r, p)
+		if err != nil {
+			return coming, err
+		}
+		if found && !frozen(h.State) || !found && on <= c.PayDate {
+			return c, nil
+		}
+	}
+	return unlockedFrom(r, on)
+}
+
 // PayDateOf is when a purchase of a date will be deducted.
 func PayDateOf(r act.Reader, bought clock.Date) (clock.Date, error) {
 	c, err := unlockedFrom(r, bought)

@@ -17,6 +17,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/command"
 	"kpdk/hooks/internal/ulid"
 	"kpdk/hooks/internal/web"
@@ -251,6 +252,45 @@ func TestWhatAMemberSees(t *testing.T) {
 	o.must(err)
 	if pay != "2027-01-01" {
 		t.Errorf("pay date %s", pay)
+	}
+}
+
+// From the cut-off to the lock a member is told of the list that closed, drafted or not, and of the one
+// after it only from the lock on. Where nothing was ever deducted, no list is late.
+func TestTheListBetweenCutoffAndLockIsTheNext(t *testing.T) {
+	o := newOffice(t)
+	o.hire(1, hired{max: 500_000})
+	o.owe(1, ledger.ItemStore, "2026-10-02", 100_000)
+	told := func(on clock.Date) payroll.Next {
+		t.Helper()
+		next, err := payroll.NextDeduction(act.Read(o), 1, on)
+		o.must(err)
+		return next
+	}
+	if next := told("2026-10-25"); next.Period != "2026-12" {
+		t.Errorf("before the first list ever: %+v", next)
+	}
+	o.draft()
+	for _, on := range []clock.Date{"2026-10-20", "2026-10-21", "2026-11-05"} {
+		if next := told(on); next.Period != period || next.Total != 100_000 {
+			t.Errorf("on %s a draft for November tells %+v", on, next)
+		}
+	}
+	o.promise()
+	if next := told("2026-11-20"); next.Period != "2026-12" {
+		t.Errorf("on the cut-off %+v", next)
+	}
+	o.owe(1, ledger.ItemStore, "2026-11-19", 30_000)
+	o.owe(1, ledger.ItemStore, "2026-11-23", 7_000)
+	late := told("2026-11-23")
+	if late.Period != "2026-12" || late.Cutoff != "2026-11-20" || late.Held == 0 {
+		t.Errorf("after the cut-off, not yet drafted: %+v", late)
+	}
+	if shop := late.Composition[len(late.Composition)-1]; shop.Kind != "store" || shop.Amount != 30_000 {
+		t.Errorf("bought before the cut-off %+v", late.Composition)
+	}
+	if next := told("2026-12-02"); next.Period != "2027-01" {
+		t.Errorf("a pay day that passed without a list: %+v", next)
 	}
 }
 

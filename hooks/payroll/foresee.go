@@ -113,7 +113,7 @@ type NextPart struct {
 // NextDeduction works out what the next list that is still open will ask of a member, by the same rules
 // that draft it. Savings that will fall due by then are foreseen.
 func NextDeduction(r act.Reader, number int64, on clock.Date) (Next, error) {
-	cal, err := unlockedFrom(r, on)
+	cal, err := listAhead(r, on)
 	if err != nil {
 		return Next{}, err
 	}
