@@ -291,8 +291,8 @@ func (p *person) until(what, expression string) string {
 	p.t.Helper()
 	deadline := time.Now().Add(patience)
 	for time.Now().Before(deadline) {
-		got, err := p.try(fmt.Sprintf(`new Promise((done) => { const end = performance.now() + %d; const look = () => {
-			let it; try { it = (%s); } catch { it = null; }
+		got, err := p.try(fmt.Sprintf(`new Promise((done) => { const end = performance.now() + %d; const look = async () => {
+			let it; try { it = await (%s); } catch { it = null; }
 			if (it) done(it); else if (performance.now() > end) done(null); else setTimeout(look, 15); }; look(); })`, time.Until(deadline).Milliseconds(), expression))
 		if err == nil && got != "null" && got != "" {
 			return got

@@ -137,6 +137,12 @@ func (e *eyes) visit(p *person, paths ...string) {
 // look looks at what stands on the page now in four ways.
 func (e *eyes) look(p *person, name, language string) {
 	e.t.Helper()
+	e.lookAt(p, name, language, "html")
+}
+
+// lookAt is about one part of a page, when the rest is not ours.
+func (e *eyes) lookAt(p *person, name, language, part string) {
+	e.t.Helper()
 	for _, way := range []struct {
 		width int64
 		dark  bool
@@ -152,13 +158,13 @@ func (e *eyes) look(p *person, name, language string) {
 		}
 		if e.axe != "" { // at its whole length, or what stands still at the foot would lie over what one can scroll to
 			p.sizeWhole(way.width)
-			e.hold(p, where, way.rules)
+			e.hold(p, where, way.rules, part)
 		}
 	}
-	if got := p.eval(`document.documentElement.lang`); got != language {
+	if got := p.eval(fmt.Sprintf(`document.querySelector(%s).closest('[lang]').lang`, quote(part))); got != language {
 		e.t.Errorf("%s: the document says its language is %q, want %q", name, got, language)
 	}
-	if bare := p.eval(fmt.Sprintf(bareKeys, quote(wordRooms()), quote(""))); bare != "[]" {
+	if bare := p.eval(fmt.Sprintf(bareKeys, quote(wordRooms()), quote(part))); bare != "[]" {
 		e.t.Errorf("%s: words are missing: %s", name, bare)
 	}
 	for _, trouble := range p.complaints(asked) {
@@ -172,7 +178,7 @@ const overEdge = `document.documentElement.scrollWidth <= innerWidth ? [] : [...
 	.slice(-5).map((el) => el.tagName + '.' + el.className + ' ' + Math.round(el.getBoundingClientRect().right))`
 
 // bareKeys lists texts and names in which a word's key or a placeholder shows itself.
-const bareKeys = `(() => { const key = new RegExp('(^|[\\s"(])(' + %s + ')\\.[a-z][a-z0-9_.]*(?=$|[\\s,.)"])'); const root = document.querySelector(%s || 'html');
+const bareKeys = `(() => { const key = new RegExp('(^|[\\s"(])(' + %s + ')\\.[a-z][a-z0-9_.]*(?=$|[\\s,.)"])'); const root = document.querySelector(%s);
 	const texts = [...root.querySelectorAll('*')].filter((el) => !el.closest('script,style,svg')).flatMap((el) => [...el.childNodes].filter((n) => n.nodeType === 3).map((n) => n.nodeValue)
 		.concat(['aria-label', 'placeholder', 'title', 'alt'].map((a) => el.getAttribute(a) ?? '')));
 	return texts.filter((t) => key.test(t) || /\{[a-z_]+\}/.test(t)).map((t) => t.trim()).slice(0, 10); })()`
@@ -195,14 +201,9 @@ const (
 	looks = `{ runOnly: { type: 'rule', values: ['color-contrast', 'target-size', 'scrollable-region-focusable', 'link-in-text-block'] } }`
 )
 
-// hold holds a page against axe-core.
-func (e *eyes) hold(p *person, where, rules string) { e.holdPart(p, where, rules, "document") }
-
-func (e *eyes) holdPart(p *person, where, rules, part string) {
+// hold holds a part of a page against axe-core.
+func (e *eyes) hold(p *person, where, rules, part string) {
 	e.t.Helper()
-	if e.axe == "" {
-		return
-	}
 	if p.eval(`typeof globalThis.axe`) == "undefined" {
 		p.do(chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
 			_, err := chromedp.Run(ctx, chromedp.Evaluate[bool](e.axe+"; true"))
@@ -213,7 +214,7 @@ func (e *eyes) holdPart(p *person, where, rules, part string) {
 		ID, Help string
 		Nodes    []struct{ HTML, Why string }
 	}
-	raw := p.eval(fmt.Sprintf(`axe.run(%s, { resultTypes: ['violations'], ...%s }).then((r) => r.violations.map((v) => ({ ID: v.id, Help: v.help, Nodes: v.nodes.slice(0, 3).map((n) => ({ HTML: n.html.slice(0, 160), Why: n.failureSummary })) })))`, part, rules))
+	raw := p.eval(fmt.Sprintf(`axe.run(%s, { resultTypes: ['violations'], ...%s }).then((r) => r.violations.map((v) => ({ ID: v.id, Help: v.help, Nodes: v.nodes.slice(0, 3).map((n) => ({ HTML: n.html.slice(0, 160), Why: n.failureSummary })) })))`, quote(part), rules))
 	if err := json.Unmarshal([]byte(raw), &found); err != nil {
 		e.t.Fatal(err)
 	}
@@ -336,6 +337,13 @@ func theManager(e *eyes) {
 	e.look(p, "taking people in", "id")
 
 	p.goTo("/_/")
-	p.until("the dashboard's login", `document.querySelector('input[type=password]')`)
-	e.t.Log(p.eval(`document.body.innerHTML`))
+	p.until("the dashboard's login", `document.querySelector('#login_pass')`)
+	p.pressAt("#login_identity")
+	p.keys(e.c.logins["manager"].Identity)
+	p.pressAt("#login_pass")
+	p.keys(e.c.logins["manager"].Password + kb.Enter)
+	p.until("the dashboard", `!document.querySelector('#login_pass')`)
+	p.goTo("/_/#/potong-gaji")
+	p.until("the month's run", `document.querySelector('.kop-totals')`)
+	e.lookAt(p, "Potong Gaji in the dashboard", "id", ".kop-page")
 }
