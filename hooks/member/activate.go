@@ -104,17 +104,10 @@ func grant(tx *act.Tx, number int64, m Mandate) error {
 		number, string(m.ValidFrom), int64(m.Max), int64(m.Voluntary), m.Reference, tx.ID())
 }
 
-// revoke ends whatever was granted, also what was to begin later.
+// revoke ends from a date on whatever was granted, also what was to begin later: the newest word holds.
 func revoke(tx *act.Tx, number int64, from clock.Date, reference string) error {
-	var last string
-	if err := tx.Row("SELECT coalesce(max(valid_from), '') FROM mandates WHERE member = ?", number).Scan(&last); err != nil {
-		return err
-	}
-	if last == "" {
-		return nil
-	}
 	return tx.Exec("INSERT INTO mandates(member, kind, valid_from, max_rupiah, voluntary_rupiah, reference, act) VALUES(?, 'revoke', ?, 0, 0, ?, ?)",
-		number, max(string(from), last), reference, tx.ID())
+		number, string(from), reference, tx.ID())
 }
 
 // stamp is the act's moment the way PocketBase writes it into "updated".

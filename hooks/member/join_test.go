@@ -12,6 +12,7 @@ import (
 	"github.com/pocketbase/pocketbase/tools/subscriptions"
 
 	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/money"
 	"kpdk/hooks/internal/testapp"
@@ -214,9 +215,41 @@ func TestManagerChangesAMandate(t *testing.T) {
 	if err := change(member.MandateChange{Kind: "revoke", ValidFrom: "2026-11-10", Reference: "surat"}); !errors.Is(err, fault.Refused("member.no_mandate")) {
 		t.Errorf("revoked twice: %v", err)
 	}
+	if _, ok, err := member.MandateOn(act.Read(app), number, "2026-11-12"); err != nil || ok {
+		t.Errorf("between the revocation and what was to begin later, the first mandate stands no more: %v %v", ok, err)
+	}
 	var f *fault.Fault
 	if err := change(member.MandateChange{Kind: "grant", ValidFrom: "kapan", Max: 5, Voluntary: 6}); !errors.As(err, &f) || len(f.Fields) != 3 {
 		t.Errorf("%v", err)
+	}
+}
+
+func TestAConsentIsWithdrawnAtOnceWhateverWasToBeginLater(t *testing.T) {
+	app, ctx := testapp.New(t), context.Background()
+	number := joined(t, app, 1, "cash")[0]
+	change := func(kind string, from clock.Date, most money.Rupiah) {
+		t.Helper()
+		if _, _, err := member.ChangeMandate(ctx, app, ulid.New(), manager, number, member.MandateChange{Kind: kind, ValidFrom: from, Max: most, Reference: "surat"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	change("grant", "2026-12-10", 700_000)
+	change("grant", "2027-03-01", 900_000)
+	change("revoke", "2027-06-01", 0) // to end one day; then the member wants out now
+	change("revoke", "2026-11-25", 0)
+	for _, c := range []struct {
+		on clock.Date
+		ok bool
+	}{{"2026-11-24", true}, {"2026-11-25", false}, {"2026-12-10", false}, {"2027-03-02", false}, {"2027-06-02", false}} {
+		if _, ok, err := member.MandateOn(act.Read(app), number, c.on); err != nil || ok != c.ok {
+			t.Errorf("on %s: %v %v, want %v", c.on, ok, err, c.ok)
+		}
+	}
+	change("grant", "2026-12-01", 100_000)
+	for _, on := range []clock.Date{"2026-12-05", "2026-12-10", "2027-03-02", "2027-07-01"} {
+		if m, ok, err := member.MandateOn(act.Read(app), number, on); err != nil || !ok || m.Max != 100_000 {
+			t.Errorf("granted anew, on %s: %v %v %v", on, m, ok, err)
+		}
 	}
 }
 

@@ -126,7 +126,7 @@ func strikeOff(tx *act.Tx, app core.App, p Person, reason string) error {
 	if err := revokeCard(tx, p.Number, p.CardSerial); err != nil {
 		return err
 	}
-	if _, granted, err := lastMandate(tx, p.Number); err != nil {
+	if granted, err := standsFrom(tx, p.Number, tx.Today()); err != nil {
 		return err
 	} else if granted {
 		if err := revoke(tx, p.Number, tx.Today(), reason); err != nil {

@@ -18,10 +18,12 @@ type Mandate struct {
 	Reference string
 }
 
-// MandateOn reads the mandate in force on a date; ok is false when there is none or it was revoked.
+// MandateOn reads the mandate in force on a date; ok is false when there is none or it was revoked. The
+// newest word whose day has come holds: ordered by the day, a consent that is withdrawn now would live on
+// until one that was to begin later, and one given anew would end there.
 func MandateOn(r act.Reader, number int64, on clock.Date) (m Mandate, ok bool, err error) {
 	var kind string
-	err = r.Row("SELECT kind, max_rupiah, voluntary_rupiah, valid_from, reference FROM mandates WHERE member = ? AND valid_from <= ? ORDER BY valid_from DESC, id DESC LIMIT 1",
+	err = r.Row("SELECT kind, max_rupiah, voluntary_rupiah, valid_from, reference FROM mandates WHERE member = ? AND valid_from <= ? ORDER BY id DESC LIMIT 1",
 		number, string(on)).Scan(&kind, &m.Max, &m.Voluntary, &m.ValidFrom, &m.Reference)
 	if errors.Is(err, sql.ErrNoRows) {
 		return m, false, nil

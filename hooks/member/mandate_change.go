@@ -48,7 +48,7 @@ func ChangeMandate(ctx context.Context, app core.App, key string, by act.Actor, 
 		if in.Kind == "grant" {
 			return MandateChanged{number, in}, grant(tx, number, Mandate{in.Max, in.Voluntary, in.ValidFrom, in.Reference})
 		}
-		if _, granted, err := lastMandate(tx, number); err != nil {
+		if granted, err := standsFrom(tx, number, in.ValidFrom); err != nil {
 			return MandateChanged{}, err
 		} else if !granted {
 			return MandateChanged{}, fault.Refused("member.no_mandate", fault.Params{"number": PrintNumber(number)})
@@ -57,16 +57,21 @@ func ChangeMandate(ctx context.Context, app core.App, key string, by act.Actor, 
 	})
 }
 
-// lastMandate is the latest line of the log, also one that begins later.
-func lastMandate(r act.Reader, number int64) (Mandate, bool, error) {
-	return MandateOn(r, number, "9999-12-31")
+// standsFrom says whether anything is granted on a date or later: there is something to revoke.
+func standsFrom(r act.Reader, number int64, from clock.Date) (granted bool, err error) {
+	if _, granted, err = MandateOn(r, number, from); err != nil || granted {
+		return granted, err
+	}
+	err = r.Row(`SELECT EXISTS(SELECT 1 FROM mandates m WHERE m.member = ? AND m.valid_from > ? AND m.kind = 'grant'
+		AND NOT EXISTS(SELECT 1 FROM mandates n WHERE n.member = m.member AND n.valid_from <= m.valid_from AND n.id > m.id))`, number, string(from)).Scan(&granted)
+	return granted, err
 }
 
 // VoluntaryOn lists the voluntary savings that the mandates in force on a date name, by member.
 func VoluntaryOn(r act.Reader, on clock.Date) (map[int64]money.Rupiah, error) {
 	all := map[int64]money.Rupiah{}
 	err := act.Each(r, `SELECT member, voluntary_rupiah FROM (SELECT member, kind, voluntary_rupiah,
-		row_number() OVER (PARTITION BY member ORDER BY valid_from DESC, id DESC) AS place FROM mandates WHERE valid_from <= ?)
+		row_number() OVER (PARTITION BY member ORDER BY id DESC) AS place FROM mandates WHERE valid_from <= ?)
 		WHERE place = 1 AND kind = 'grant' AND voluntary_rupiah > 0`, []any{string(on)}, func(row act.Scanner) error {
 		var number int64
 		var amount money.Rupiah

@@ -2,6 +2,7 @@ package payroll
 
 import (
 	"context"
+	"math"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -128,17 +129,17 @@ func draftChunk(tx *act.Tx, rules draftRules, after int64) (draftLink, error) {
 	if err != nil {
 		return draftLink{}, err
 	}
-	done, last := draftLink{Members: len(members)}, money.Max
+	done, last := draftLink{Members: len(members)}, int64(math.MaxInt64)
 	if len(members) == chunkMembers {
 		done.Last = members[len(members)-1]
-		last = money.Rupiah(done.Last)
+		last = done.Last
 	}
-	found, err := candidates(tx, rules, after, int64(last))
+	found, err := candidates(tx, rules, after, last)
 	if err != nil {
 		return draftLink{}, err
 	}
 	for _, table := range []string{"payroll_parts", "payroll_lines"} {
-		if err := tx.Exec("DELETE FROM "+table+" WHERE period = ? AND member > ? AND member <= ?", string(rules.Period), after, int64(last)); err != nil {
+		if err := tx.Exec("DELETE FROM "+table+" WHERE period = ? AND member > ? AND member <= ?", string(rules.Period), after, last); err != nil {
 			return draftLink{}, err
 		}
 	}
@@ -214,7 +215,7 @@ func people(r act.Reader, rules draftRules, after, last int64) (map[int64]*candi
 		return nil, err
 	}
 	granted := make(map[int64]money.Rupiah, len(found))
-	err = act.Each(r, "SELECT member, kind, max_rupiah FROM mandates WHERE member > ? AND member <= ? AND valid_from <= ? ORDER BY member, valid_from, id",
+	err = act.Each(r, "SELECT member, kind, max_rupiah FROM mandates WHERE member > ? AND member <= ? AND valid_from <= ? ORDER BY member, id",
 		[]any{after, last, string(rules.PayDate)}, func(row act.Scanner) error {
 			var number int64
 			var kind string
