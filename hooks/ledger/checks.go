@@ -236,10 +236,9 @@ func checkMonths(f *Findings, r act.Reader) error {
 	if err != nil {
 		return err
 	}
-	for m := range kept {
-		real[m] = real[m] // a month that is kept and has no lines is compared with nothing
-	}
-	for _, m := range slices.SortedFunc(maps.Keys(real), func(a, b month) int {
+	months := maps.Clone(real)
+	maps.Copy(months, kept) // a month that is kept and has no lines is compared with nothing
+	for _, m := range slices.SortedFunc(maps.Keys(months), func(a, b month) int {
 		return cmp.Or(cmp.Compare(a.account, b.account), cmp.Compare(a.period, b.period))
 	}) {
 		if k, ok := kept[m]; !ok || k != real[m] {

@@ -160,12 +160,8 @@ func plannedByKind(r act.Reader, p clock.Period) (map[int64]map[string]money.Rup
 
 // heads are the titles of a list's columns.
 func heads(language string) []string {
-	keys := []string{"period", "member", "nip", "name", "unit_code", "unit", "grade"}
-	for _, kind := range columns {
-		keys = append(keys, kind)
-	}
-	titles := make([]string, 0, len(keys)+3)
-	for _, key := range append(keys, "total", "deducted", "reason") {
+	var titles []string
+	for _, key := range slices.Concat([]string{"period", "member", "nip", "name", "unit_code", "unit", "grade"}, columns, []string{"total", "deducted", "reason"}) {
 		titles = append(titles, words.Say(language, "payroll.list."+key, nil))
 	}
 	return titles

@@ -7,6 +7,7 @@
 package payroll
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -81,7 +82,7 @@ func Rank(claims []Claim, order []string, from clock.Date) []Claim {
 		if d := strings.Compare(string(a.Date), string(b.Date)); d != 0 {
 			return d
 		}
-		return int(a.Item - b.Item)
+		return cmp.Compare(a.Item, b.Item)
 	})
 	return ranked
 }

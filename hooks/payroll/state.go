@@ -9,7 +9,6 @@ import (
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/fault"
-	"kpdk/hooks/internal/money"
 	"kpdk/hooks/ledger/book"
 	"kpdk/hooks/notice"
 )
@@ -102,12 +101,4 @@ type Change struct {
 
 func tell(tx *act.Tx, app core.App, p clock.Period) {
 	tx.AfterCommit(func() { notice.Publish(app, notice.Books, Change{"payroll", p}) })
-}
-
-// rupiahs sums amounts.
-func rupiahs(amounts []money.Rupiah) (sum money.Rupiah) {
-	for _, a := range amounts {
-		sum += a
-	}
-	return sum
 }

@@ -28,8 +28,9 @@ func TestKeysAreWrittenAsTheSpecificationSays(t *testing.T) {
 
 func TestKeysFollowTime(t *testing.T) {
 	early, late := ulid.At(time.UnixMilli(1793588400000)), ulid.At(time.UnixMilli(1793588400001))
-	if early[:10] >= late[:10] || !ulid.Valid(early) || !ulid.Valid(ulid.New()) || ulid.New() == ulid.New() {
-		t.Errorf("%s, %s", early, late)
+	one, other := ulid.New(), ulid.New()
+	if early[:10] >= late[:10] || !ulid.Valid(early) || !ulid.Valid(one) || one == other {
+		t.Errorf("%s, %s; %s, %s", early, late, one, other)
 	}
 }
 
