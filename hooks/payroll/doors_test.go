@@ -19,6 +19,7 @@ import (
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/command"
+	"kpdk/hooks/internal/money"
 	"kpdk/hooks/internal/ulid"
 	"kpdk/hooks/internal/web"
 	"kpdk/hooks/ledger"
@@ -285,6 +286,13 @@ func TestTheListBetweenCutoffAndLockIsTheNext(t *testing.T) {
 	late := told("2026-11-23")
 	if late.Period != "2026-12" || late.Cutoff != "2026-11-20" || late.Held == 0 {
 		t.Errorf("after the cut-off, not yet drafted: %+v", late)
+	}
+	var sum money.Rupiah
+	for _, part := range late.Parts {
+		sum += part.Planned
+	}
+	if sum != late.Total {
+		t.Errorf("the parts come to %v of %v", sum, late.Total)
 	}
 	if shop := late.Composition[len(late.Composition)-1]; shop.Kind != "store" || shop.Amount != 30_000 {
 		t.Errorf("bought before the cut-off %+v", late.Composition)

@@ -1,6 +1,8 @@
 package payroll
 
 import (
+	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -84,7 +86,7 @@ func deductionParts(r act.Reader, p clock.Period, number int64) ([]DeductionPart
 		var n int64
 		err := row.Scan(&part.Kind, &part.Date, &part.Planned, &part.Settled, &sale, &till, &n)
 		if sale != "" {
-			part.Source = &Source{sale, fmt.Sprintf("%s-%05d", till, n)}
+			part.Source = &Source{sale, receiptNumber(till, n)}
 		}
 		parts = append(parts, part)
 		return err
@@ -93,14 +95,15 @@ func deductionParts(r act.Reader, p clock.Period, number int64) ([]DeductionPart
 
 // Next is a member's coming deduction, so far.
 type Next struct {
-	Period      clock.Period `json:"period"`
-	PayDate     clock.Date   `json:"pay_date"`
-	Cutoff      clock.Date   `json:"cutoff_date"`
-	Total       money.Rupiah `json:"total_rupiah"`
-	Due         money.Rupiah `json:"due_rupiah"` // before the cap
-	Composition []NextPart   `json:"composition"`
-	Refusal     string       `json:"refusal"`
-	Held        money.Rupiah `json:"held_rupiah"` // asked for by a list that is on its way, not settled yet
+	Period      clock.Period    `json:"period"`
+	PayDate     clock.Date      `json:"pay_date"`
+	Cutoff      clock.Date      `json:"cutoff_date"`
+	Total       money.Rupiah    `json:"total_rupiah"`
+	Due         money.Rupiah    `json:"due_rupiah"` // before the cap
+	Composition []NextPart      `json:"composition"`
+	Parts       []DeductionPart `json:"parts"` // what the composition sums, each with its receipt
+	Refusal     string          `json:"refusal"`
+	Held        money.Rupiah    `json:"held_rupiah"` // asked for by a list that is on its way, not settled yet
 }
 
 // NextPart is one kind of item in a coming deduction.
@@ -125,7 +128,7 @@ func NextDeduction(r act.Reader, number int64, on clock.Date) (Next, error) {
 	if err != nil {
 		return Next{}, err
 	}
-	next := Next{Period: cal.Period, PayDate: cal.PayDate, Cutoff: cal.Cutoff, Composition: []NextPart{}}
+	next := Next{Period: cal.Period, PayDate: cal.PayDate, Cutoff: cal.Cutoff, Composition: []NextPart{}, Parts: []DeductionPart{}}
 	held, err := onTheirWay(r, cal.Period, number-1, number)
 	for _, amount := range held {
 		next.Held += amount
@@ -139,11 +142,10 @@ func NextDeduction(r act.Reader, number int64, on clock.Date) (Next, error) {
 	if err != nil {
 		return next, err
 	}
-	next.fill(PlanLine(append(c.claims, coming...), c.terms, rules.Order, rules.From), rules.From)
-	return next, nil
+	return next, next.fill(r, PlanLine(append(c.claims, coming...), c.terms, rules.Order, rules.From), rules.From)
 }
 
-func (n *Next) fill(p Plan, from clock.Date) {
+func (n *Next) fill(r act.Reader, p Plan, from clock.Date) error {
 	n.Due, n.Total, n.Refusal = p.Due, p.Requested, p.Excluded
 	at := map[string]*NextPart{}
 	for _, kind := range columns {
@@ -155,17 +157,41 @@ func (n *Next) fill(p Plan, from clock.Date) {
 		if p.Excluded != "" {
 			amount = part.Due // what would be asked for, were there a mandate
 		}
-		if amount > 0 {
-			shown.Amount += amount
-			shown.Count++
+		if amount == 0 {
+			continue
 		}
+		shown.Amount += amount
+		shown.Count++
+		source, err := sourceOf(r, part.Claim)
+		if err != nil {
+			return err
+		}
+		n.Parts = append(n.Parts, DeductionPart{PartView{Kind: ledger.ItemKind(shown.Kind), Date: part.Date, Planned: amount}, source})
 	}
 	for _, kind := range columns {
 		if at[kind].Count > 0 {
 			n.Composition = append(n.Composition, *at[kind])
 		}
 	}
+	return nil
 }
+
+// sourceOf is the receipt behind a purchase that is still open.
+func sourceOf(r act.Reader, c Claim) (*Source, error) {
+	if c.Kind != ledger.ItemStore {
+		return nil, nil
+	}
+	var sale, till string
+	var n int64
+	err := r.Row("SELECT a.key, s.till, s.number FROM open_items i JOIN sales s ON s.act = i.act JOIN acts a ON a.id = s.act WHERE i.id = ?", c.Item).Scan(&sale, &till, &n)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	return &Source{sale, receiptNumber(till, n)}, err
+}
+
+// receiptNumber is how a receipt's number is written on paper.
+func receiptNumber(till string, n int64) string { return fmt.Sprintf("%s-%05d", till, n) }
 
 // comingDues are the savings that the draft of the period will make into open items, dated the first of
 // the month before: those of an active member, while the draft has not begun and no such item is there.

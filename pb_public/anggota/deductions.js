@@ -1,9 +1,9 @@
-import { CompositionBar, Empty, Figure, Icon, Loaded, PartialBar, Path, Why, inOrder, kindName } from '../lib/components/index.js';
+import { CompositionBar, Empty, Figure, FootLink, Icon, Loaded, PartialBar, Path, Why, inOrder, kindName } from '../lib/components/index.js';
 import { asOf, day, period, rupiah, today } from '../lib/format.js';
 import { href } from '../lib/route.js';
 import { html, useEffect } from '../lib/view.js';
 import { has, w } from '../lib/words.js';
-import { capped, partNote, refusalWords } from './home.js';
+import { capped, refusalWords } from './home.js';
 import { AppBar } from './nav.js';
 
 /** @typedef {import('./store.js').Deduction} Deduction */
@@ -125,9 +125,9 @@ export function NextDeduction({ store }) {
         <${CompositionBar} parts=${next.composition} /></section>
       ${next.refusal && html`<${Why} title=${w('member.why_none')}><p>${refusalWords(next.refusal)}</p><//>`}
       ${capped(next) > 0 && html`<${Why} title=${w('member.why_capped')}><p><b>${rupiah(capped(next))}</b> ${w('member.capped_text')}</p><//>`}
-      <section class="sec"><div class="sec-h"><h2>${w('member.parts')}</h2></div><ul class="parts">${inOrder(/** @type {any[]} */ (next.composition)).map((p) => html`<li key=${p.kind} class="part"><i class=${`swatch kind-${p.kind}`}></i><span class="nm">${kindName(p.kind)} <em>${partNote(p)}</em></span><b>${rupiah(p.amount_rupiah)}</b></li>`)}</ul>
-        <p class="total"><span>${w('member.so_far_total')}</span><span><span class="rp">Rp</span>${rupiah(next.total_rupiah)}</span></p></section>
-      ${me.owed.items.length > 0 && html`<section class="sec"><div class="sec-h"><h2>${w('member.open_items')}</h2></div>${next.held_rupiah > 0 && html`<p class="note">${w('member.held_note', { amount: rupiah(next.held_rupiah) })}</p>`}<${ItemRows} items=${me.owed.items} /></section>`}`;
+      <section class="sec"><div class="sec-h"><h2>${w('member.parts')}</h2></div><ul class="parts">${byKind(next.parts ?? []).map((g) => html`<${KindRow} key=${g.kind} ...${g} done=${false} />`)}</ul>
+        <p class="total"><span>${w(open ? 'member.so_far_total' : 'member.total')}</span><span><span class="rp">Rp</span>${rupiah(next.total_rupiah)}</span></p></section>
+      ${me.owed.items.length > 0 && html`<section class="sec links"><${FootLink} href=${href('/tagihan')}>${w('member.open_items')}<//></section>`}`;
   };
   return html`<${AppBar} title=${w('member.next')} back="/potongan" print /><${Loaded} of=${store.me} draw=${draw} />`;
 }
