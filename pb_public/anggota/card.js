@@ -22,5 +22,5 @@ export function CardScreen({ store }) {
   const closed = () => { setAsking(false); store.me.load(); };
   return html`<header class="hello"><h1 class="title">${w('member.card')}</h1>${member && html`<span class=${`state ${active ? 'pos' : 'quiet'}`}><${Icon} name=${active ? 'shield-check' : 'info'} />${w(`member.status_${member.status}`)}</span>`}</header>
     <${Loaded} of=${store.card} draw=${draw} rows=${5} />
-    <${PinDialog} door=${store.door} open=${asking} onClose=${closed} />`;
+    <${PinDialog} door=${store.door} open=${asking} known=${member?.pin_set} onClose=${closed} />`;
 }

@@ -1,6 +1,6 @@
 import { asFault, ulid } from '../lib/api.js';
 import { Dialog, Field, Icon, PasswordField, toast } from '../lib/components/index.js';
-import { html, useState } from '../lib/view.js';
+import { html, useEffect, useRef, useState } from '../lib/view.js';
 import { w } from '../lib/words.js';
 
 const digits = 6;
@@ -17,13 +17,16 @@ function missing(typed) {
 
 /**
  * Sets the PIN that the till asks for above a limit. The password proves who is asking.
- * @param {{door: import('../lib/auth.js').Door, open: boolean, onClose: () => void}} props
+ * @param {{door: import('../lib/auth.js').Door, open: boolean, known?: boolean, onClose: () => void}} props
  */
-export function PinDialog({ door, open, onClose }) {
+export function PinDialog({ door, open, known, onClose }) {
   const [typed, setTyped] = useState(nothing);
   const [errors, setErrors] = useState(/** @type {Partial<typeof nothing> & {all?: string}} */ ({}));
   const [busy, setBusy] = useState(false);
   const put = (/** @type {keyof typeof nothing} */ name) => (/** @type {string} */ value) => setTyped({ ...typed, [name]: value });
+  const first = useRef(/** @type {HTMLInputElement | null} */ (null));
+  // The name for password keepers stands first and can't be seen; the focus belongs to the PIN.
+  useEffect(() => { if (open) first.current?.focus(); }, [open]);
   const close = () => { setTyped(nothing); setErrors({}); onClose(); };
 
   async function save() {
@@ -44,8 +47,8 @@ export function PinDialog({ door, open, onClose }) {
   }
 
   const code = { type: 'password', inputmode: 'numeric', autocomplete: 'off', maxlength: digits };
-  return html`<${Dialog} open=${open} title=${w('member.pin_set')} lead=${w('member.pin_lead')} confirm=${w('common.save')} busy=${busy} onConfirm=${save} onClose=${close}>
-    <div class="form"><input class="vh" type="text" name="username" autocomplete="username" value=${String(door.who.value?.number ?? '')} readonly tabindex="-1" aria-hidden="true" /><div class="two"><${Field} label=${w('member.pin_new')} value=${typed.pin} onInput=${put('pin')} error=${errors.pin} ...${code} />
+  return html`<${Dialog} open=${open} title=${w(known ? 'member.pin_change' : 'member.pin_set')} lead=${w('member.pin_lead')} confirm=${w('common.save')} busy=${busy} onConfirm=${save} onClose=${close}>
+    <div class="form"><input class="vh" type="text" name="username" autocomplete="username" value=${String(door.who.value?.number ?? '')} readonly tabindex="-1" aria-hidden="true" /><div class="two"><${Field} label=${w('member.pin_new')} inputRef=${first} value=${typed.pin} onInput=${put('pin')} error=${errors.pin} ...${code} />
       <${Field} label=${w('member.pin_again')} value=${typed.again} onInput=${put('again')} error=${errors.again} ...${code} /></div>
       <${PasswordField} label=${w('member.pin_password')} value=${typed.password} onInput=${put('password')} error=${errors.password} autocomplete="current-password" />
       ${errors.all && html`<p class="err" role="alert"><${Icon} name="warning" /><span>${errors.all}</span></p>`}</div><//>`;

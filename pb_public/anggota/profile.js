@@ -38,6 +38,6 @@ export function Profile({ store }) {
     </section>
     <section class="sec"><${Button} kind="ghost" wide icon="logout" onClick=${() => setAsking('logout')}>${w('common.log_out')}<//>
       <p class="note version">kpdk ${info.value?.version}</p></section>
-    <${PinDialog} door=${store.door} open=${asking === 'pin'} onClose=${() => { setAsking(''); store.me.load(); }} />
+    <${PinDialog} door=${store.door} open=${asking === 'pin'} known=${member?.pin_set} onClose=${() => { setAsking(''); store.me.load(); }} />
     <${Dialog} open=${asking === 'logout'} title=${w('member.logout_ask')} lead=${w('member.logout_text')} confirm=${w('common.log_out')} onConfirm=${() => { location.hash = '/'; store.door.logout(); }} onClose=${() => setAsking('')} />`;
 }
