@@ -90,17 +90,18 @@ func Sell(ctx context.Context, app core.App, key string, by act.Actor, in SellIn
 // sale is a basket while it is decided.
 type sale struct {
 	SellInput
-	key      string
-	card     member.Card
-	pinHash  string // the hash that the PIN matched, to be the member's still
-	shift    Shift
-	person   member.Person // Number 0: not a member
-	carded   bool
-	date     clock.Date
-	lines    []Line
-	totals   Totals
-	flags    []string
-	quantity []money.Quantity
+	key        string
+	card       member.Card
+	pinHash    string // the hash that the PIN matched, to be the member's still
+	pinRefused error  // why it matched none; offline the goods are gone, and only an amount that needs a PIN is flagged
+	shift      Shift
+	person     member.Person // Number 0: not a member
+	carded     bool
+	date       clock.Date
+	lines      []Line
+	totals     Totals
+	flags      []string
+	quantity   []money.Quantity
 }
 
 // shape checks all that can be checked without the books, and names every field that is wrong.
@@ -142,10 +143,14 @@ func (s *sale) identify(app core.App) error {
 	if err != nil {
 		return err
 	}
-	if err := member.CheckPIN(app, person, s.Buyer.Pin); err != nil {
+	switch err := member.CheckPIN(app, person, s.Buyer.Pin); {
+	case err == nil:
+		s.pinHash = person.PinHash
+	case fault.IsFault(err):
+		s.pinRefused = err // said inside the act: a sale that is sent again gets its stored answer
+	default:
 		return err
 	}
-	s.pinHash = person.PinHash
 	return nil
 }
 
@@ -212,25 +217,25 @@ func (s *sale) decideDate(tx *act.Tx) (err error) {
 	}
 	s.SoldAt = s.SoldAt.UTC().Truncate(time.Millisecond)
 	s.date = tx.Clock().DateOf(s.SoldAt)
-	closed, err := ledger.IsClosed(tx, s.date.Period())
-	switch {
-	case err != nil:
-		return err
-	case closed && !s.Offline:
-		return fault.Refused("ledger.period_closed", fault.Params{"period": s.date.Period()})
-	case closed:
-		s.flags = append(s.flags, "period_closed")
-		s.date, err = ledger.FirstOpenDate(tx, s.date)
-		return err
-	case s.SoldAt.After(tx.Now().Add(soldAtSlack)):
-		if s.Offline {
-			s.date = tx.Today() // a till's clock ran ahead: the books do not
+	if !s.Offline {
+		if err := ledger.EnsureOpen(tx, s.date); err != nil {
+			return err
 		}
-		return s.broken(fault.Refused("store.sold_at_future"), "sold_at_future")
-	case s.SoldAt.Before(s.shift.OpenedAt.Add(-soldAtSlack)):
-		return s.broken(fault.Refused("store.sold_at_before_shift"), "sold_at_before_shift")
 	}
-	return nil
+	switch { // a till's clock that runs wrong must not take the books with it
+	case s.SoldAt.After(tx.Now().Add(soldAtSlack)):
+		s.date, err = tx.Today(), s.broken(fault.Refused("store.sold_at_future"), "sold_at_future")
+	case s.SoldAt.Before(s.shift.OpenedAt.Add(-soldAtSlack)):
+		s.date, err = tx.Clock().DateOf(s.shift.OpenedAt), s.broken(fault.Refused("store.sold_at_before_shift"), "sold_at_before_shift")
+	}
+	if err != nil {
+		return err
+	}
+	open, err := ledger.FirstOpenDate(tx, s.date)
+	if open != s.date {
+		s.date, s.flags = open, append(s.flags, "period_closed")
+	}
+	return err
 }
 
 func (s *sale) decideBuyer(tx *act.Tx) (err error) {
@@ -249,6 +254,9 @@ func (s *sale) decideBuyer(tx *act.Tx) (err error) {
 	s.carded = true
 	if s.person, err = member.Usable(tx, s.card); err != nil && s.person.ID != "" {
 		return s.broken(err, "card_refused") // taken under that person: the goods are gone
+	}
+	if err == nil && !s.Offline {
+		err = s.pinRefused
 	}
 	return err
 }
@@ -317,7 +325,7 @@ func (s *sale) price(l *Line, left map[int64]Stock, short *fault.Input, field st
 	l.Amount = money.Times(l.Quantity, l.Price)
 	after, cost := stock.Take(l.Quantity)
 	if l.Good.Consignor != 0 {
-		after.Value, cost = 0, min(l.Amount, money.Times(l.Quantity, l.Good.Cost))
+		after.Value, cost = stock.Value, min(l.Amount, money.Times(l.Quantity, l.Good.Cost))
 	}
 	l.Cost, left[l.Good.Number] = cost, after
 	l.Good.Stock = after

@@ -225,6 +225,45 @@ func (s *shop) rows() string {
 	return b.String()
 }
 
+func TestAWrongPINNeitherLosesAnOfflineSaleNorAnAnswer(t *testing.T) {
+	s := newShop(t)
+	key, in := ulid.New(), s.basket("1", payroll(12_000))
+	if _, _, err := store.Sell(ctx, s, key, s.cashier, in); err != nil {
+		t.Fatal(err)
+	}
+	in.Buyer = &store.Buyer{Card: s.card, Pin: "9999"}
+	if _, again, err := store.Sell(ctx, s, key, s.cashier, in); err != nil || !again {
+		t.Errorf("the same sale again gets its answer: %v %v", again, err)
+	}
+	if _, err := s.sell(in); !errors.Is(err, fault.Refused("member.pin_unset")) {
+		t.Errorf("a new sale with a wrong PIN: %v", err)
+	}
+	in.Offline = true
+	if answer, err := s.sell(in); err != nil || len(answer.Flags) != 0 {
+		t.Errorf("offline the goods are gone: %+v %v", answer, err)
+	}
+	s.Verify()
+}
+
+func TestGoodsThatChangedOwnersKeepTheBooksRight(t *testing.T) {
+	s := newShop(t)
+	product, err := s.FindFirstRecordByData("products", "barcode", soap)
+	if err != nil {
+		t.Fatal(err)
+	}
+	product.Set("consignor", s.Record("consignors", map[string]any{"name": "Bu Tini", "number": 1}).Id)
+	if err := s.UnsafeWithoutHooks().Save(product); err != nil { // the guard would refuse it
+		t.Fatal(err)
+	}
+	if _, err := s.sell(s.basket("2", cash(24_000))); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.balance(ledger.Inventory); got != 180_000 {
+		t.Errorf("a consigned sale leaves the co-op's stock alone: %s", got)
+	}
+	s.Verify()
+}
+
 func TestClosedShiftAndClosedPeriod(t *testing.T) {
 	s := newShop(t)
 	s.Travel(time.Date(2026, 12, 2, 3, 0, 0, 0, time.UTC))
@@ -244,6 +283,15 @@ func TestClosedShiftAndClosedPeriod(t *testing.T) {
 	receipt, err := store.ReceiptByKey(act.Read(s), answer.ID)
 	if err != nil || receipt.Date != "2026-12-01" || !receipt.SoldAt.Equal(testapp.Now) {
 		t.Errorf("first open date, sold_at kept: %s %s %v", receipt.Date, receipt.SoldAt, err)
+	}
+	wrong := s.basket("1", payroll(12_000))
+	wrong.Offline, wrong.SoldAt = true, time.Date(1970, 1, 1, 0, 0, 0, 0, time.UTC)
+	answer, err = s.sell(wrong)
+	if err != nil || strings.Join(answer.Flags, " ") != "sold_at_before_shift period_closed" {
+		t.Errorf("a till whose clock began anew: %+v %v", answer, err)
+	}
+	if receipt, err = store.ReceiptByKey(act.Read(s), answer.ID); err != nil || receipt.Date != "2026-12-01" {
+		t.Errorf("its sale is of the shift, not of 1970: %s %v", receipt.Date, err)
 	}
 	closed, _, err := store.CloseShift(ctx, s, ulid.New(), s.cashier, s.shift, store.CloseShiftInput{Counted: 211_000})
 	if err != nil || closed.Difference != -1_000 || closed.Expected != 212_000 {
