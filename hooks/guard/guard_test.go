@@ -297,6 +297,27 @@ func withPassword(t *testing.T, s server, r *core.Record, password string) {
 	}
 }
 
+func TestAnotherOwnerWaitsForAnEmptyShelf(t *testing.T) {
+	s := serve(t)
+	boss, soap := s.app.Manager(), s.app.Product("8995522000015", 12_500, 12_000, 9_000, 20)
+	tini := s.app.Record("consignors", map[string]any{"name": "Bu Tini"}).Id
+	path := "/api/collections/products/records/" + soap.Id
+	refused := s.ask(t, "PATCH", path, boss, map[string]any{"consignor": tini})
+	s.expect(t, refused, 400, "input.invalid")
+	if !strings.Contains(string(refused.Body.Data["consignor"]), "guard.consignor_stock") {
+		t.Errorf("%s", refused.Raw)
+	}
+	if a := s.ask(t, "PATCH", path, boss, map[string]any{"name": "Sabun mandi"}); a.Status != 200 {
+		t.Errorf("anything else may change: %d %s", a.Status, a.Raw)
+	}
+	s.app.Act("store.stocktake", func(tx *act.Tx) error {
+		return tx.Exec("UPDATE stock SET quantity = 0, value = 0 WHERE product = ?", soap.GetInt("number"))
+	})
+	if a := s.ask(t, "PATCH", path, boss, map[string]any{"consignor": tini}); a.Status != 200 {
+		t.Errorf("an empty shelf: %d %s", a.Status, a.Raw)
+	}
+}
+
 func TestWhoLeftDoesNotLogIn(t *testing.T) {
 	s := serve(t)
 	const secret = "rahasia-panjang"

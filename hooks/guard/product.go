@@ -18,6 +18,28 @@ func bindProducts(app core.App) {
 	}
 	app.OnRecordCreate("products").BindFunc(tidy)
 	app.OnRecordUpdate("products").BindFunc(tidy)
+	app.OnRecordUpdate("products").BindFunc(keepOwner)
+}
+
+// keepOwner refuses another owner for goods that lie on the shelf: the co-op's have a value in its books,
+// a consignor's have none.
+func keepOwner(e *core.RecordEvent) error {
+	stored, err := storedOf(e)
+	if err != nil {
+		return err
+	}
+	if stored.GetString("consignor") != e.Record.GetString("consignor") {
+		lies, err := exists(e.App, "SELECT 1 FROM stock WHERE product = ? AND (quantity <> 0 OR value <> 0)", stored.GetInt("number"))
+		if err != nil {
+			return err
+		}
+		var in fault.Input
+		in.Check(!lies, "consignor", "guard.consignor_stock")
+		if err := in.Err(); err != nil {
+			return err
+		}
+	}
+	return e.Next()
 }
 
 // tidyProduct writes the barcode as scanners read it and refuses prices that can't be meant.

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"cmp"
+
 	"kpdk/hooks/document"
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/money"
@@ -11,17 +13,17 @@ type productState struct {
 	id                                           string
 	code, barcode, name, unit, category, consign string
 	price, memberPrice, cost                     money.Rupiah
-	moved                                        bool
+	moved, lies                                  bool
 }
 
 // foresee tells what an import would do without doing it. It reads the whole catalogue once.
 func foresee(r act.Reader, rows []ProductRow, report *document.Report, language string) error {
 	byCode, byBarcode := map[string]*productState{}, map[string]*productState{}
-	err := act.Each(r, `SELECT p.id, p.code, p.barcode, p.name, p.unit, coalesce(g.name, ''), coalesce(c.name, ''), p.price_rupiah, p.member_price_rupiah, p.cost_rupiah, s.product IS NOT NULL
-		FROM products p LEFT JOIN categories g ON g.id = p.category LEFT JOIN consignors c ON c.id = p.consignor LEFT JOIN stock s ON s.product = p.number AND s.place = 1`,
+	err := act.Each(r, `SELECT p.id, p.code, p.barcode, p.name, p.unit, coalesce(g.name, ''), coalesce(c.name, ''), p.price_rupiah, p.member_price_rupiah, p.cost_rupiah, s.product IS NOT NULL,
+		coalesce(s.quantity <> 0 OR s.value <> 0, 0) FROM products p LEFT JOIN categories g ON g.id = p.category LEFT JOIN consignors c ON c.id = p.consignor LEFT JOIN stock s ON s.product = p.number AND s.place = 1`,
 		nil, func(row act.Scanner) error {
 			p := &productState{}
-			err := row.Scan(&p.id, &p.code, &p.barcode, &p.name, &p.unit, &p.category, &p.consign, &p.price, &p.memberPrice, &p.cost, &p.moved)
+			err := row.Scan(&p.id, &p.code, &p.barcode, &p.name, &p.unit, &p.category, &p.consign, &p.price, &p.memberPrice, &p.cost, &p.moved, &p.lies)
 			byCode[p.code], byBarcode[p.barcode] = p, p
 			return err
 		})
@@ -32,18 +34,33 @@ func foresee(r act.Reader, rows []ProductRow, report *document.Report, language 
 	delete(byBarcode, "")
 	for _, row := range rows {
 		a, b := byCode[row.Code], byBarcode[row.Barcode]
+		known := cmp.Or(a, b)
 		switch {
 		case a != nil && b != nil && a != b:
 			report.Add([]document.Problem{{Row: row.Line, Field: "barcode", Code: ProductAmbiguous}}, language)
-		case a == nil && b == nil:
+		case known.refuse(row) != nil:
+			report.Add([]document.Problem{*known.refuse(row)}, language)
+		case known == nil:
 			report.Created++
-		case a != nil && a.differs(row), a == nil && b.differs(row):
+		case known.differs(row):
 			report.Updated++
 		default:
 			report.Unchanged++
 		}
 	}
 	return nil
+}
+
+// refuse says why the row would be refused; a product that is new has nothing of its own yet.
+func (p *productState) refuse(row ProductRow) *document.Problem {
+	if p == nil {
+		p = &productState{}
+	}
+	memberPrice := p.memberPrice
+	if row.MemberPrice != nil {
+		memberPrice = *row.MemberPrice
+	}
+	return refuse(row, p.lies && row.Consignor != "" && row.Consignor != p.consign, row.Price, memberPrice)
 }
 
 // differs says whether a row would change a product.

@@ -129,9 +129,18 @@ func (w *catalogueWriter) save(row ProductRow, result *part) error {
 		record = core.NewRecord(c)
 		record.Set("active", true)
 	}
+	owner := record.GetString("consignor")
 	changed, err := w.fill(record, row)
 	if err != nil {
 		return err
+	}
+	lies, err := w.lies(record, owner)
+	if err != nil {
+		return err
+	}
+	if problem := refuse(row, lies, money.Rupiah(record.GetInt("price_rupiah")), money.Rupiah(record.GetInt("member_price_rupiah"))); problem != nil {
+		result.Problems = append(result.Problems, *problem)
+		return nil
 	}
 	if changed || created {
 		if err := w.tx.App().Save(record); err != nil {
@@ -148,6 +157,26 @@ func (w *catalogueWriter) save(row ProductRow, result *part) error {
 		result.Unchanged++
 	}
 	return err
+}
+
+// refuse says why a row cannot become of its product what it says; nil when it can.
+func refuse(row ProductRow, lies bool, price, memberPrice money.Rupiah) *document.Problem {
+	switch {
+	case lies:
+		return &document.Problem{Row: row.Line, Field: "consignor", Code: ConsignorStock}
+	case memberPrice > price:
+		return &document.Problem{Row: row.Line, Field: "member_price_rupiah", Code: MemberPriceAbove}
+	}
+	return nil
+}
+
+// lies says whether goods that lie on the shelf would get another owner.
+func (w *catalogueWriter) lies(record *core.Record, owner string) (lies bool, err error) {
+	if record.IsNew() || record.GetString("consignor") == owner {
+		return false, nil
+	}
+	err = w.tx.Row("SELECT EXISTS(SELECT 1 FROM stock WHERE product = ? AND (quantity <> 0 OR value <> 0))", record.GetInt("number")).Scan(&lies)
+	return lies, err
 }
 
 // matchProduct finds the product of a row by its code, else by its barcode; two different ones are

@@ -72,3 +72,20 @@ func TestOneRowOfTwoProductsIsRefused(t *testing.T) {
 		}
 	}
 }
+
+func TestARowThatCannotBeDoneLeavesTheOthersIn(t *testing.T) {
+	app := testapp.New(t)
+	importInto(t, app, smallCatalogue, false)
+	odd := "kode,nama,harga jual,harga anggota,konsinyasi\nA1,Sabun cuci,11000,,\nA2,Telur ayam,29600,,Bu Tini\nA3,Sandal,15000,14000,Bu Tini\nA5,Baru,1000,1500,\nA6,Lain,1000,900,\n"
+	for _, dry := range []bool{true, false} {
+		report := importInto(t, app, odd, dry)
+		var codes []string
+		for _, r := range report.Rejected {
+			codes = append(codes, r.Code)
+		}
+		if got := strings.Join(codes, " "); got != "member_price_above consignor_stock consignor_stock member_price_above" || report.Created != 1 {
+			t.Errorf("dry %v: %s, created %d", dry, got, report.Created)
+		}
+	}
+	app.Verify()
+}

@@ -16,6 +16,12 @@ const (
 
 	// ProductAmbiguous is a row whose code is one product's and whose barcode another's.
 	ProductAmbiguous document.Code = "product_ambiguous"
+
+	// MemberPriceAbove is a row after which members would pay more than the public.
+	MemberPriceAbove document.Code = "member_price_above"
+
+	// ConsignorStock is a row that gives goods on the shelf another owner.
+	ConsignorStock document.Code = "consignor_stock"
 )
 
 // ProductColumns are the headers of catalogues as shops and their tills write them.
