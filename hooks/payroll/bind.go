@@ -1,11 +1,12 @@
 package payroll
 
 import (
-	"io"
+	"errors"
 	"net/http"
 	"path"
 	"strings"
 
+	"kpdk/hooks/document"
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/fault"
@@ -18,9 +19,8 @@ const (
 	base      = "/api/coop/payroll/runs"
 	usualPage = 50
 	mostPage  = 500
-	// maxFile bounds an answer sent as a file or as JSON; the rest is the multipart form around it.
-	maxFile = 32 << 20
-	maxForm = maxFile + 64<<10
+	// maxLines bounds an answer sent as JSON; a file has the bound of every upload.
+	maxLines = 32 << 20
 )
 
 // RunList is the answer of the list of runs.
@@ -61,7 +61,7 @@ type AnswerReport struct {
 // Routes are the doors of this room.
 func Routes() []web.Route {
 	answer := web.Raw(http.MethodPost, base+"/{period}/answer", web.Treasurers, "Takes what the payroll officers really deducted, as a file or as JSON lines", postAnswer)
-	answer.In, answer.Out, answer.MaxBody = AnswerBody{}, AnswerReport{}, maxForm
+	answer.In, answer.Out, answer.MaxBody = AnswerBody{}, AnswerReport{}, -1
 	return []web.Route{
 		web.Get(base, web.Bookkeepers, "Payroll runs, newest first", func(c *web.Call) (RunList, error) {
 			runs, err := Runs(act.Read(c.App))
@@ -186,7 +186,11 @@ func readAnswerBody(c *web.Call, p clock.Period) (key string, answers []Answer, 
 	var problems fault.Input
 	if !strings.HasPrefix(c.Request.Header.Get("Content-Type"), "multipart/") {
 		var in AnswerBody
-		if err := c.BindBody(&in); err != nil {
+		c.Request.Body = http.MaxBytesReader(c.Response, c.Request.Body, maxLines)
+		var tooLarge *http.MaxBytesError
+		if err := c.BindBody(&in); errors.As(err, &tooLarge) {
+			return "", nil, nil, fault.TooLarge("input.too_large", fault.Params{"max": tooLarge.Limit})
+		} else if err != nil {
 			return "", nil, nil, fault.Bad("input.json")
 		}
 		problems.Check(ulid.Valid(in.ID), "id", "input.ulid")
@@ -194,22 +198,16 @@ func readAnswerBody(c *web.Call, p clock.Period) (key string, answers []Answer, 
 		answers, unreadable = FromJSON(in.Lines)
 		return in.ID, answers, unreadable, problems.Err()
 	}
-	file, header, err := c.Request.FormFile("file")
+	file, err := document.ReadUpload(c)
 	if err != nil {
-		problems.Add("file", "input.required")
+		return "", nil, nil, err
 	}
-	key = c.Request.FormValue("id")
-	problems.Check(ulid.Valid(key), "id", "input.ulid")
+	problems.Check(file.Key != "", "id", "input.ulid")
 	if err := problems.Err(); err != nil {
 		return "", nil, nil, err
 	}
-	defer file.Close()
-	data, err := io.ReadAll(io.LimitReader(file, maxFile+1))
-	if err != nil || len(data) > maxFile {
-		return "", nil, nil, fault.TooLarge("input.too_large", fault.Params{"max": maxFile})
-	}
-	answers, unreadable, err = ReadAnswer(path.Base(header.Filename), data, p)
-	return key, answers, unreadable, err
+	answers, unreadable, err = ReadAnswer(path.Base(file.Name), file.Data, p)
+	return file.Key, answers, unreadable, err
 }
 
 // getFile gives one work unit's list; looking at it changes nothing.
