@@ -92,10 +92,11 @@ func OpenShift(ctx context.Context, app core.App, key string, by act.Actor, in O
 	})
 }
 
-// tillFor picks the till asked for, else the operator's own, else the first.
+// tillFor picks the till asked for, else the operator's own, else the first that nobody else is at.
 func tillFor(tx *act.Tx, asked string, by act.Actor) (code, name string, err error) {
-	err = tx.Row("SELECT code, name FROM tills WHERE (? <> '' AND code = ?) OR (? = '' AND (id = ? OR ? = '')) ORDER BY code LIMIT 1",
-		asked, asked, asked, by.Till, by.Till).Scan(&code, &name)
+	err = tx.Row(`SELECT code, name FROM tills WHERE (? <> '' AND code = ?) OR (? = '' AND (id = ? OR ? = ''))
+		ORDER BY EXISTS(SELECT 1 FROM shifts WHERE shifts.till = tills.code AND closed_at IS NULL AND cashier <> ?), code LIMIT 1`,
+		asked, asked, asked, by.Till, by.Till, by.ID).Scan(&code, &name)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", "", fault.NotFound("store.till_unknown", fault.Params{"till": asked})
 	}
