@@ -130,7 +130,7 @@ func (d *directory) match(row StaffRow) (*entry, document.Code) {
 	for _, candidates := range [][]*entry{d.byOffice[sameText(who.office)], d.byName[nameKey(who.name, who.birth, who.unit)]} {
 		var fits []*entry
 		for _, e := range candidates {
-			if !d.otherNIP(e, row, who.nip) && !differ(e.nik, who.nik) {
+			if !d.otherNIP(e, row, who.nip) && !differ(e.nik, who.nik) && !differ(sameText(e.office), sameText(who.office)) {
 				fits = append(fits, e)
 			}
 		}

@@ -8,6 +8,7 @@ import (
 
 	"kpdk/hooks/document"
 	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/keys"
 )
@@ -38,7 +39,7 @@ func ImportEmployees(ctx context.Context, app core.App, src Source) (document.Re
 	if err != nil {
 		return document.Report{}, false, err
 	}
-	p := planStaff(directory, rows)
+	p := planStaff(directory, rows, clock.Of(app).Today())
 	p.problems = append(problems, p.problems...)
 	return carryOut(ctx, app, "member.import_employees", src, read, p, peopleChunk, func(tx *act.Tx, part []staffChange) error {
 		return writeStaff(tx, ring, part)
@@ -46,7 +47,7 @@ func ImportEmployees(ctx context.Context, app core.App, src Source) (document.Re
 }
 
 // planStaff decides row by row; each row sees what the rows before it will have changed.
-func planStaff(d *directory, rows []StaffRow) (p plan[staffChange]) {
+func planStaff(d *directory, rows []StaffRow, today clock.Date) (p plan[staffChange]) {
 	reject := func(row StaffRow, field string, code document.Code, params fault.Params) {
 		p.problems = append(p.problems, document.Problem{Row: row.Line, Field: field, Code: code, Params: params})
 	}
@@ -54,6 +55,10 @@ func planStaff(d *directory, rows []StaffRow) (p plan[staffChange]) {
 		who := d.described(row)
 		if len(who.unit) > maxUnitCode {
 			reject(row, "unit_code", "text_too_long", fault.Params{"max": maxUnitCode})
+			continue
+		}
+		if clock.Date(row.BirthDate) > today {
+			reject(row, "birth_date", DateInFuture, nil)
 			continue
 		}
 		e, code := d.match(row)
