@@ -1,6 +1,7 @@
 package hooks
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -20,7 +21,14 @@ func Start(app *pocketbase.PocketBase) int {
 	app.RootCmd.Use = "kpdk"
 	app.RootCmd.AddCommand(Commands(app)...)
 	serve := cmd.NewServeCommand(app, false)
-	serve.PreRun = func(*cobra.Command, []string) { app.OnServe().BindFunc(sayDoors) }
+	serve.PreRunE = func(c *cobra.Command, _ []string) error {
+		if command.Held(c.Context(), app.DataDir()) {
+			c.SilenceUsage = true
+			return errors.New(words.Say("id", "command.serve.held", map[string]any{"dir": app.DataDir()})) // two servers would be two writers
+		}
+		app.OnServe().BindFunc(sayDoors)
+		return nil
+	}
 	app.RootCmd.AddCommand(cmd.NewSuperuserCommand(app), serve)
 	code := command.Watch(app.RootCmd)
 	if err := app.Execute(); err != nil {

@@ -161,6 +161,9 @@ func TestACommandRunsInTheServerOfItsFolder(t *testing.T) {
 	if _, said, code := call(t, kpdk, "serve", "--dir", dir, "--http", strings.TrimPrefix(url, "http://")); code != 1 {
 		t.Errorf("a second server on the same port: exit %d %s", code, said)
 	}
+	if _, said, code := call(t, kpdk, "serve", "--dir", dir, "--http", "127.0.0.1:0"); code != 1 || !strings.Contains(said, "sudah dilayani") {
+		t.Errorf("a second server on another port: exit %d %s", code, said)
+	}
 	if _, err := os.Stat(file); err != nil {
 		t.Errorf("and the first keeps its commands: %v", err)
 	}
