@@ -2,6 +2,7 @@ package guard
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -49,6 +50,16 @@ func bindFields(app core.App) {
 	app.OnRecordCreate("members").BindFunc(func(e *core.RecordEvent) error {
 		if !act.Inside(e.App) {
 			return fault.Forbidden("guard.member_by_invitation")
+		}
+		return e.Next()
+	})
+	app.OnRecordUpdate("coop").BindFunc(func(e *core.RecordEvent) error {
+		zone := e.Record.GetString("time_zone")
+		_, err := time.LoadLocation(zone)
+		var in fault.Input
+		in.Check(err == nil && zone != "Local", "time_zone", "guard.time_zone", fault.Params{"zone": zone})
+		if err := in.Err(); err != nil {
+			return err
 		}
 		return e.Next()
 	})

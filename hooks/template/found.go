@@ -37,14 +37,36 @@ func IsFounded(app core.App) (bool, error) {
 	return n > 0, err
 }
 
-// Ensure founds the default co-op in an empty folder; an existing one is left alone.
+// Ensure founds the default co-op in an empty folder; an existing one is left alone. From then on the app
+// lives in the co-op's time zone.
 func Ensure(app core.App) error {
 	founded, err := IsFounded(app)
-	if err != nil || founded {
+	if err == nil && !founded {
+		_, _, err = Found(context.Background(), app, Default(), Identity{Name: "Koperasi baru", ShortName: "koperasi"})
+	}
+	if err != nil {
 		return err
 	}
-	_, _, err = Found(context.Background(), app, Default(), Identity{Name: "Koperasi baru", ShortName: "koperasi"})
-	return err
+	return useZone(app)
+}
+
+// FollowZone moves the app to another time zone when the co-op does.
+func FollowZone(app core.App) {
+	app.OnRecordAfterUpdateSuccess("coop").BindFunc(func(e *core.RecordEvent) error {
+		if err := useZone(e.App); err != nil { // saved is saved: an error here would only say that it was not
+			e.App.Logger().Error("the co-op's time zone", "error", err)
+		}
+		return e.Next()
+	})
+}
+
+// useZone sets the clock to the zone in which the co-op's days begin.
+func useZone(app core.App) error {
+	var zone string
+	if err := act.Read(app).Row("SELECT coalesce((SELECT time_zone FROM coop LIMIT 1), '')").Scan(&zone); err != nil || zone == "" {
+		return err
+	}
+	return clock.SetZone(app, zone)
 }
 
 // Found makes a co-op with its own name and keys from a bundle.

@@ -12,10 +12,12 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 
 	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/command"
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/keys"
@@ -345,5 +347,28 @@ func TestWhatCannotBeTakenIsSaidPlainly(t *testing.T) {
 	app := empty(t)
 	if out, code := run(t, app, "init", "--name", ""); code != 1 || !strings.Contains(out, "name") {
 		t.Errorf("a co-op needs a name: exit %d %s", code, out)
+	}
+}
+
+func TestDaysBeginInTheCoopsOwnZone(t *testing.T) {
+	app := testapp.New(t)
+	app.Travel(time.Date(2026, 10, 31, 15, 30, 0, 0, time.UTC)) // 22:30 in Jakarta, 00:30 in Jayapura
+	template.FollowZone(app)
+	if err := template.Ensure(app); err != nil || clock.Of(app).Today() != "2026-10-31" {
+		t.Fatalf("%s %v", clock.Of(app).Today(), err)
+	}
+	coop, err := app.FindFirstRecordByFilter("coop", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	coop.Set("time_zone", "Asia/Jayapura")
+	if err := app.Save(coop); err != nil || clock.Of(app).Today() != "2026-11-01" {
+		t.Errorf("after the move: %s %v", clock.Of(app).Today(), err)
+	}
+	if err := clock.SetZone(app, "Asia/Jakarta"); err != nil {
+		t.Fatal(err)
+	}
+	if err := template.Ensure(app); err != nil || clock.Of(app).Today() != "2026-11-01" {
+		t.Errorf("at the next start: %s %v", clock.Of(app).Today(), err)
 	}
 }
