@@ -8,6 +8,7 @@ import (
 
 	"github.com/pocketbase/pocketbase"
 	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/hook"
 	"github.com/spf13/cobra"
 
 	"kpdk/hooks/console"
@@ -38,18 +39,23 @@ func Config(args []string) pocketbase.Config {
 	return config
 }
 
+// last is when the writer of acts goes: after the servers whose commands and requests still write, or the
+// next of these would open a writer that nobody closes.
+const last = 999
+
 // Register makes an app a co-op. Public is the front end, with its words.
 func Register(app core.App, public fs.FS) error {
 	if err := words.Load(public); err != nil {
 		return err
 	}
-	app.OnTerminate().BindFunc(func(e *core.TerminateEvent) error {
+	app.OnTerminate().Bind(&hook.Handler[*core.TerminateEvent]{Priority: last, Func: func(e *core.TerminateEvent) error {
 		act.Close(e.App)
 		return e.Next()
-	})
+	}})
 	guard.Bind(app)
 	notice.Guard(app)
 	store.Announce(app)
+	template.FollowZone(app)
 	ledger.RegisterChecks(app, slices.Concat(member.Checks(), store.Checks(), payroll.Checks())...)
 	payroll.Bind(app, payroll.Ports{MakeDues: makeDues, Activate: member.ActivateIfPaid})
 	app.OnServe().BindFunc(func(se *core.ServeEvent) error {

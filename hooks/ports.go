@@ -36,8 +36,16 @@ func payCalendar(app core.App, on clock.Date) (openapi.Calendar, error) {
 func serveShowcase(se *core.ServeEvent, public fs.FS) error {
 	app := se.App
 	var last atomic.Pointer[verified]
+	ctx, stop := context.WithCancel(context.Background())
+	app.OnTerminate().BindFunc(func(e *core.TerminateEvent) error {
+		stop()
+		return e.Next()
+	})
 	check := func() {
-		report, err := ledger.Verify(context.Background(), app, nil)
+		report, err := ledger.Verify(ctx, app, nil)
+		if ctx.Err() != nil {
+			return
+		}
 		if err != nil {
 			app.Logger().Error("the books could not be verified", "error", err)
 			return
