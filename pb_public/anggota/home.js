@@ -32,8 +32,16 @@ const owedParts = (parts) => parts.filter((p) => ['store', 'instalment', 'arrear
 /** What is owed stands apart only where it is another figure than the deduction. @param {any} me */
 const owedApart = (me) => me.owed.total_rupiah > 0 && me.owed.total_rupiah !== owedParts(me.next_deduction.composition ?? []);
 
-/** @param {{me: any}} props */
-function NextSheet({ me }) {
+/** The list that is on its way, by its pay day where it is the only one. @param {{next: any, running: import('./store.js').Deduction[]}} props */
+function OnItsWay({ next, running }) {
+  if (!(next.held_rupiah > 0)) return null;
+  const [only, ...more] = running;
+  const dated = only && !more.length && only.pay_date >= today();
+  return html`<${FootLink} href=${href(dated ? `/potongan/${only.period}` : '/potongan')}>${dated ? w('member.on_its_way_on', { date: day(only.pay_date, 'short') }) : w('member.on_its_way')} <b class="quiet">${rupiah(next.held_rupiah)}</b><//>`;
+}
+
+/** @param {{me: any, running: import('./store.js').Deduction[]}} props */
+function NextSheet({ me, running }) {
   const next = me.next_deduction;
   if (!next) return null;
   const open = next.cutoff_date >= today();
@@ -45,7 +53,7 @@ function NextSheet({ me }) {
     ${parts.length > 0 && html`<${Legend} parts=${parts} />`}
     ${capped(next) > 0 && html`<p class="note held">${w('member.capped', { amount: rupiah(capped(next)) })}</p>`}
     ${parts.length > 0 && html`<${FootLink} href=${href('/potongan/berikutnya')}>${w('member.to_receipts')}<//>`}
-    ${next.held_rupiah > 0 && html`<${FootLink} href=${href('/potongan')}>${w('member.on_its_way')} <b class="quiet">${rupiah(next.held_rupiah)}</b><//>`}
+    <${OnItsWay} next=${next} running=${running} />
     ${owedApart(me) && html`<${FootLink} href=${href('/tagihan')}>${w('member.owed')} <b class="quiet">${rupiah(me.owed.total_rupiah)}</b><//>`}
   </section>`;
 }
@@ -70,7 +78,8 @@ const calledBy = (name) => name.split(' ').find((part) => part && !part.endsWith
 
 /** @param {{store: import('./store.js').Store}} props */
 export function Home({ store }) {
-  useEffect(() => store.need(store.me), []);
+  useEffect(() => { store.need(store.me); store.need(store.deductions); }, []);
+  const running = (store.deductions.state.value.data?.deductions ?? []).filter((/** @type {any} */ d) => !d.settled && d.requested_rupiah > 0);
   const { data: me, fault } = store.me.state.value;
   const name = calledBy(me?.member.name ?? store.door.who.value?.name ?? '');
   return html`<div class="home">
@@ -80,7 +89,7 @@ export function Home({ store }) {
     ${!me && (fault ? html`<${FaultNote} fault=${fault} retry=${store.me.load} />` : html`<span class="sk-fig"></span><${Skeleton} rows=${6} />`)}
     ${me && html`<div class="home-grid">
       <${Own} savings=${me.savings} />
-      <${NextSheet} me=${me} />
+      <${NextSheet} me=${me} running=${running} />
       <${Limit} limit=${me.limit} />
       <${Section} title=${w('member.last_purchases')} link=${me.purchases.length ? w('common.all') : ''} href=${href('/belanja')}>
         ${me.purchases.length ? html`<${PurchaseRows} purchases=${me.purchases.slice(0, 3)} />` : html`<${Empty} title=${w('member.no_purchases')} text=${w('member.no_purchases_text')} link=${w('member.show_card')} href=${href('/kartu')} />`}<//>
