@@ -8,6 +8,7 @@ import (
 	"golang.org/x/crypto/bcrypt"
 
 	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/fault"
 )
 
@@ -39,10 +40,15 @@ func ChoosePIN(ctx context.Context, app core.App, key string, by act.Actor, in S
 	if err != nil {
 		return PINSet{}, false, fault.Unauthorized()
 	}
+	guesses := triesOf(app, passwordsKey)
+	if guesses.begin(by.Number, clock.Of(app).Now()) {
+		return PINSet{}, false, fault.Refused("member.password_resting", fault.Params{"minutes": int(triesRest.Minutes())})
+	}
 	if !record.ValidatePassword(in.Password) { // bcrypt: outside of the writer, which it would hold for 60 ms
 		problems.Add("password", "member.password_wrong")
 		return PINSet{}, false, problems.Err()
 	}
+	guesses.right(by.Number)
 	hash, err := bcrypt.GenerateFromPassword([]byte(in.PIN), bcrypt.DefaultCost)
 	if err != nil {
 		return PINSet{}, false, err

@@ -11,49 +11,62 @@ import (
 	"kpdk/hooks/internal/fault"
 )
 
-// A PIN has few digits, so guessing must be slow: after maxPinTries wrong ones in a row a member's PIN
-// rests for pinRest.
+// A PIN has few digits, so guessing must be slow: after maxTries wrong ones in a row a member's PIN rests
+// for triesRest. The password that confirms a new PIN is guarded the same way.
 const (
-	maxPinTries = 5
-	pinRest     = 15 * time.Minute
-	pinStoreKey = "kpdk.pins"
+	maxTries     = 5
+	triesRest    = 15 * time.Minute
+	pinKey       = "kpdk.pins"
+	passwordsKey = "kpdk.pin_passwords"
 )
 
-type pinTries struct {
+// tries counts wrong guesses by member number.
+type tries struct {
 	sync.Mutex
 	wrong map[int64]int
 	until map[int64]time.Time
 }
 
-func triesOf(app core.App) *pinTries {
-	return app.Store().GetOrSet(pinStoreKey, func() any {
-		return &pinTries{wrong: map[int64]int{}, until: map[int64]time.Time{}}
-	}).(*pinTries)
+func triesOf(app core.App, key string) *tries {
+	return app.Store().GetOrSet(key, func() any {
+		return &tries{wrong: map[int64]int{}, until: map[int64]time.Time{}}
+	}).(*tries)
+}
+
+// begin counts a guess as wrong before it is looked at, so that many at once are counted too; right takes
+// that back.
+func (t *tries) begin(number int64, now time.Time) (resting bool) {
+	t.Lock()
+	defer t.Unlock()
+	if now.Before(t.until[number]) {
+		return true
+	}
+	if t.wrong[number]++; t.wrong[number] >= maxTries {
+		t.until[number] = now.Add(triesRest)
+		delete(t.wrong, number)
+	}
+	return false
+}
+
+func (t *tries) right(number int64) {
+	t.Lock()
+	defer t.Unlock()
+	delete(t.wrong, number)
+	delete(t.until, number)
 }
 
 // CheckPIN compares a PIN with the member's hash: about 60 ms, so never inside a transaction.
 func CheckPIN(app core.App, p Person, pin string) error {
-	tries, now := triesOf(app), clock.Of(app).Now()
-	tries.Lock()
-	resting := now.Before(tries.until[p.Number])
-	tries.Unlock()
-	if resting {
-		return fault.Refused("member.pin_resting", fault.Params{"minutes": int(pinRest.Minutes())})
-	}
 	if p.PinHash == "" {
 		return fault.Refused("member.pin_unset")
 	}
-	right := bcrypt.CompareHashAndPassword([]byte(p.PinHash), []byte(pin)) == nil
-	tries.Lock()
-	defer tries.Unlock()
-	if right {
-		delete(tries.wrong, p.Number)
-		return nil
+	guesses := triesOf(app, pinKey)
+	if guesses.begin(p.Number, clock.Of(app).Now()) {
+		return fault.Refused("member.pin_resting", fault.Params{"minutes": int(triesRest.Minutes())})
 	}
-	tries.wrong[p.Number]++
-	if tries.wrong[p.Number] >= maxPinTries {
-		tries.until[p.Number] = now.Add(pinRest)
-		delete(tries.wrong, p.Number)
+	if bcrypt.CompareHashAndPassword([]byte(p.PinHash), []byte(pin)) != nil {
+		return fault.Refused("member.pin_wrong")
 	}
-	return fault.Refused("member.pin_wrong")
+	guesses.right(p.Number)
+	return nil
 }

@@ -9,7 +9,9 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -158,7 +160,7 @@ func TestMemberSetsAPIN(t *testing.T) {
 	if a := set(key, "246813", "rahasia-sekali"); a.status != 200 {
 		t.Errorf("the same again: %d %s", a.status, a.raw)
 	}
-	if a := set(key, "8888", "rahasia-sekali"); a.status != 409 {
+	if a := set(key, "8642", "rahasia-sekali"); a.status != 409 {
 		t.Errorf("the same key with another PIN: %d %s", a.status, a.raw)
 	}
 	for _, bad := range [][2]string{{"123", "rahasia-sekali"}, {"1234567", "rahasia-sekali"}, {"12a4", "rahasia-sekali"}, {"8642", "salah"}, {"8642", ""}} {
@@ -168,6 +170,53 @@ func TestMemberSetsAPIN(t *testing.T) {
 	}
 	if n := count(t, app, "SELECT count(*) FROM acts WHERE kind = 'member.pin'"); n != 1 {
 		t.Errorf("%d acts", n)
+	}
+}
+
+func TestGuessingAPINOrThePasswordBehindItIsSlow(t *testing.T) {
+	app := testapp.New(t)
+	number := joined(t, app, 1, "cash")[0]
+	record := recordOf(t, app, number)
+	record.SetPassword("rahasia-sekali")
+	if err := app.UnsafeWithoutHooks().SaveNoValidate(record); err != nil {
+		t.Fatal(err)
+	}
+	by := act.Actor{ID: record.Id, Role: act.Member, Number: number}
+	choose := func(password string) error {
+		_, _, err := member.ChoosePIN(context.Background(), app, ulid.New(), by, member.SetPIN{PIN: "246813", Password: password})
+		return err
+	}
+	if err := choose("rahasia-sekali"); err != nil {
+		t.Fatal(err)
+	}
+	p := person(t, app, number)
+	var heard sync.Map
+	var guesses sync.WaitGroup
+	for i := range 12 { // at once: each is counted before it is looked at
+		guesses.Go(func() { heard.Store(i, member.CheckPIN(app, p, "135790")) })
+	}
+	guesses.Wait()
+	looked := 0
+	heard.Range(func(_, err any) bool {
+		if errors.Is(err.(error), fault.Refused("member.pin_wrong")) {
+			looked++
+		}
+		return true
+	})
+	if looked != 5 {
+		t.Errorf("%d guesses were looked at", looked)
+	}
+	for range 5 {
+		if err := choose("salah"); err == nil {
+			t.Error("a wrong password")
+		}
+	}
+	if err := choose("rahasia-sekali"); !errors.Is(err, fault.Refused("member.password_resting")) {
+		t.Errorf("the sixth try: %v", err)
+	}
+	app.Travel(app.Now().Add(16 * time.Minute))
+	if err := errors.Join(choose("rahasia-sekali"), member.CheckPIN(app, person(t, app, number), "246813")); err != nil {
+		t.Errorf("after the rest: %v", err)
 	}
 }
 
