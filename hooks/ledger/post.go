@@ -61,6 +61,10 @@ func Post(tx *act.Tx, e Entry) (Posted, error) {
 	if err := book.Check(e, accounts); err != nil {
 		return Posted{}, err
 	}
+	source := book.Source{Kind: tx.Kind(), Key: tx.Key(), Role: string(tx.By().Role), Actor: tx.By().ID}
+	if err := book.CheckSource(source); err != nil {
+		return Posted{}, err
+	}
 	if err := EnsureOpen(tx, e.Date); err != nil {
 		return Posted{}, err
 	}
@@ -73,7 +77,7 @@ func Post(tx *act.Tx, e Entry) (Posted, error) {
 		return Posted{}, err
 	}
 	sealed := book.Sealed{Seq: seq + 1, Kind: e.Kind, Year: e.Date.Year(), Number: number, Date: e.Date,
-		At: tx.Now().UnixMilli(), Act: tx.ID(), Reverses: e.Reverses, Lines: e.Lines}
+		At: tx.Now().UnixMilli(), Act: tx.ID(), Source: source, Reverses: e.Reverses, Lines: e.Lines}
 	var reverses any
 	if e.Reverses != 0 {
 		reverses = e.Reverses

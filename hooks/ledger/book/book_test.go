@@ -86,7 +86,7 @@ func TestCompactJoinsAndDrops(t *testing.T) {
 // thirty-two zero bytes and them.
 func TestCanonicalEntryIsAsDocumented(t *testing.T) {
 	s := book.Sealed{Seq: 12, Kind: "sale", Year: 2026, Number: 9, Date: "2026-11-02", At: 1793588400000, Act: 31,
-		Lines: []book.Line{line(1121, 25_000, "member:846"), line(4101, -25_000, "member:846")}}
+		Source: book.Source{Kind: "store.sell", Key: "01KC1J8Q3V5W7X9YABCDEFGHJK", Role: "cashier", Actor: "k00000000000001"}, Lines: []book.Line{line(1121, 25_000, "member:846"), line(4101, -25_000, "member:846")}}
 	want, err := os.ReadFile("testdata/entry.golden")
 	if err != nil {
 		t.Fatal(err)
@@ -100,7 +100,7 @@ func TestCanonicalEntryIsAsDocumented(t *testing.T) {
 // parse reads canonical bytes back; it exists to show that no two entries share their bytes.
 func parse(raw []byte) (s book.Sealed, err error) {
 	rows := strings.Split(strings.TrimSuffix(string(raw), "\n"), "\n")
-	if len(rows) < 2 || rows[0] != "kpdk-entry/1" {
+	if len(rows) < 3 || rows[0] != "kpdk-entry/1" {
 		return s, errors.New("not an entry")
 	}
 	number := func(text string) int64 {
@@ -113,7 +113,12 @@ func parse(raw []byte) (s book.Sealed, err error) {
 		return s, fmt.Errorf("head of %d fields", len(h))
 	}
 	s = book.Sealed{Seq: number(h[0]), Kind: h[1], Year: int(number(h[2])), Number: number(h[3]), Date: clock.Date(h[4]), At: number(h[5]), Act: number(h[6]), Reverses: number(h[7])}
-	for i, row := range rows[2:] {
+	who := strings.Split(rows[2], "|")
+	if len(who) != 4 {
+		return s, fmt.Errorf("source of %d fields", len(who))
+	}
+	s.Source = book.Source{Kind: who[0], Key: who[1], Role: who[2], Actor: who[3]}
+	for i, row := range rows[3:] {
 		f := strings.Split(row, "|")
 		if len(f) != 4 || number(f[0]) != int64(i+1) {
 			return s, fmt.Errorf("line %q", row)
@@ -127,16 +132,18 @@ func parse(raw []byte) (s book.Sealed, err error) {
 // FuzzCanonical: whatever Check lets pass can be read back from its bytes, so two different entries
 // never have the same ones.
 func FuzzCanonical(f *testing.F) {
-	f.Add("sale", "846", int64(25_000), int64(12), int64(0))
-	f.Add("payroll", "2026-11:A|B", int64(1), int64(1), int64(3))
-	f.Add("x\ny", "1\n2|1101||5", int64(-7), int64(2), int64(1))
-	f.Fuzz(func(t *testing.T, kind, ref string, amount, seq, reverses int64) {
+	f.Add("sale", "846", "k00000000000001", int64(25_000), int64(12), int64(0))
+	f.Add("payroll", "2026-11:A|B", "console", int64(1), int64(1), int64(3))
+	f.Add("x\ny", "1\n2|1101||5", "a|b", int64(-7), int64(2), int64(1))
+	f.Add("sale", "846", "a|b", int64(25_000), int64(12), int64(0))
+	f.Fuzz(func(t *testing.T, kind, ref, actor string, amount, seq, reverses int64) {
 		e := book.Entry{Kind: kind, Date: "2026-11-02", Reverses: reverses, Lines: []book.Line{
 			{Account: 1121, Party: book.Party{Kind: book.Member, Ref: ref}, Amount: money.Rupiah(amount)}, {Account: 1101, Amount: money.Rupiah(-amount)}}}
-		if book.Check(e, chart) != nil {
+		source := book.Source{Kind: "store.sell", Key: "01KC1J8Q3V5W7X9YABCDEFGHJK", Role: "cashier", Actor: actor}
+		if book.Check(e, chart) != nil || book.CheckSource(source) != nil {
 			return
 		}
-		s := book.Sealed{Seq: seq, Kind: e.Kind, Year: 2026, Number: 1, Date: e.Date, At: 5, Act: 6, Reverses: e.Reverses, Lines: e.Lines}
+		s := book.Sealed{Seq: seq, Kind: e.Kind, Year: 2026, Number: 1, Date: e.Date, At: 5, Act: 6, Source: source, Reverses: e.Reverses, Lines: e.Lines}
 		back, err := parse(s.Bytes())
 		if err != nil || fmt.Sprintf("%#v", back) != fmt.Sprintf("%#v", s) {
 			t.Fatalf("%q reads back as %#v, %v", s.Bytes(), back, err)
