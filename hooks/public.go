@@ -57,9 +57,18 @@ func servePublic(se *core.ServeEvent, public fs.FS) {
 			if e.Request.Header.Get("If-None-Match") == tag {
 				return e.NoContent(http.StatusNotModified)
 			}
+		} else if asksForPage(e.Request, name) {
+			if page, err := fs.ReadFile(public, "404.html"); err == nil {
+				return e.HTML(http.StatusNotFound, string(page))
+			}
 		}
 		return static(e)
 	}).Bind(apis.Gzip(), apis.SkipSuccessActivityLog())
+}
+
+// asksForPage tells a person with a mistyped address from a program, which gets its error as JSON.
+func asksForPage(r *http.Request, name string) bool {
+	return !strings.HasPrefix(name+"/", "api/") && strings.Contains(r.Header.Get("Accept"), "text/html")
 }
 
 func etag(tags *sync.Map, public fs.FS, name string) string {
