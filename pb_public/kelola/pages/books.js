@@ -98,7 +98,7 @@ function Months({ door }) {
     { label: w('office.status'), cell: (/** @type {any} */ p) => (p.state === 'open' ? html`<${State} icon="book">${w('office.month_open')}<//>` : html`<${State} icon="lock" kind="soft">${w('office.month_closed')}<//>`) },
     { label: html`<span class="vh">${w('office.act')}</span>`, num: true, cell: (/** @type {any} */ p) => (p.state === 'open'
       ? ['treasurer', 'manager'].includes(role) && (over(p.period) ? html`<${Button} kind="ghost" small onClick=${() => setAct({ period: p.period, way: 'close' })}>${w('office.close')}<//>` : html`<span class="note">${w('office.month_running')}</span>`)
-      : role === 'manager' && html`<${Button} kind="danger" small onClick=${() => setAct({ period: p.period, way: 'reopen' })}>${w('office.reopen')}<//>`) },
+      : role === 'manager' && html`<${Button} kind="ghost" small onClick=${() => setAct({ period: p.period, way: 'reopen' })}>${w('office.reopen')}<//>`) },
   ];
   return html`<div class="list narrow-list"><${Loaded} of=${it} draw=${(/** @type {any} */ d) => (d.periods.length ? html`<${Table} columns=${columns} rows=${[...d.periods].sort((a, b) => b.period.localeCompare(a.period))} rowKey=${(/** @type {any} */ p) => p.period} caption=${w('office.tab_bulan')} quietCaption />` : html`<div class="narrow"><${Empty} title=${w('office.months_none')} text=${w('office.journal_none_text')} /></div>`)} />
     <p class="note">${w('office.months_note')}</p></div>
