@@ -150,6 +150,27 @@ func TestNobodyIsAskedWithoutConsent(t *testing.T) {
 	o.verify()
 }
 
+func TestNobodyIsAskedForWhatWasPaidSinceTheDraft(t *testing.T) {
+	o := newOffice(t)
+	o.hire(1, hired{max: 1_000_000})
+	o.hire(2, hired{max: 1_000_000})
+	dues := o.owe(1, ledger.ItemMandatory, "2026-10-01", 50_000)
+	o.owe(1, ledger.ItemStore, "2026-10-02", 10_000)
+	late := o.owe(2, ledger.ItemStore, "2026-10-25", 20_000) // after the cut-off: not on this list
+	o.draft()
+	o.pays(2, late, ledger.StoreReceivable, 20_000)
+	o.pays(1, dues, ledger.MandatorySavings, 50_000)
+	_, _, err := payroll.Lock(ctx, o, ulid.New(), treasurer, period)
+	o.refused(err, "payroll.draft_paid")
+	o.draft()
+	_, _, err = payroll.Lock(ctx, o, ulid.New(), treasurer, period)
+	o.must(err)
+	if run := o.run(); run.Requested != 10_000 {
+		t.Errorf("asked for %s", run.Requested)
+	}
+	o.verify()
+}
+
 func TestConsentWithdrawnOnTheWay(t *testing.T) {
 	o := newOffice(t)
 	o.hire(1, hired{max: 1_000_000})

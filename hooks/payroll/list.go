@@ -2,7 +2,9 @@ package payroll
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/csv"
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"strconv"
@@ -53,16 +55,27 @@ func (l List) Total() (sum money.Rupiah) {
 
 // FileName is the list's name on disk: the code may hold signs that a path must not.
 func (l List) FileName(extension string) string {
+	safe := "tanpa-satker"
+	if l.UnitCode != NoUnit {
+		safe = safeName(l.UnitCode)
+	}
+	return fmt.Sprintf("potong-gaji-%s-%s.%s", l.Period, safe, extension)
+}
+
+// safeName writes a code with letters and digits alone. What is left out or may be the same to a file system
+// leaves a mark, so that "A.1", "A-1" and "a.1" don't overwrite each other's list.
+func safeName(code string) string {
 	safe := strings.Map(func(r rune) rune {
 		if r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' {
 			return r
 		}
 		return '_'
-	}, l.UnitCode)
-	if l.UnitCode == NoUnit {
-		safe = "tanpa-satker"
+	}, code)
+	if safe != code || safe != strings.ToUpper(safe) {
+		sum := sha256.Sum256([]byte(code))
+		safe += "-" + hex.EncodeToString(sum[:3])
 	}
-	return fmt.Sprintf("potong-gaji-%s-%s.%s", l.Period, safe, extension)
+	return safe
 }
 
 // ListsOf makes the lists of a locked run, one for each work unit, or the one of a unit (code or record

@@ -52,21 +52,27 @@ func lockable(r act.Reader, p clock.Period) error {
 	return unchanged(r, p, drafted)
 }
 
-// unchanged refuses when a mandate was given or withdrawn, or a member left, since the draft began. Both
-// tables grow with the acts, so only their newest rows are read.
+// unchanged refuses when, since the draft began, a mandate was given or withdrawn, a member left, or something
+// on the list was paid another way: nobody is asked for what is paid. These tables grow with the acts, so only
+// their newest rows are read.
 func unchanged(r act.Reader, p clock.Period, drafted int64) error {
 	begun := drafted
 	if err := r.Row("SELECT max(act) FROM payroll_events WHERE period = ? AND step = ? AND act <= ?", string(p), stepDrafting, drafted).Scan(&begun); err != nil {
 		return err
 	}
-	for _, query := range []string{
-		"SELECT m.member FROM mandates m JOIN payroll_lines l ON l.period = ? AND l.member = m.member WHERE m.id > (SELECT coalesce((SELECT id FROM mandates WHERE act <= ? ORDER BY id DESC LIMIT 1), 0)) LIMIT 1",
-		"SELECT m.member FROM member_events m JOIN payroll_lines l ON l.period = ? AND l.member = m.member WHERE m.kind = 'left' AND m.id > (SELECT coalesce((SELECT id FROM member_events WHERE act <= ? ORDER BY id DESC LIMIT 1), 0)) LIMIT 1",
+	for _, change := range []struct{ code, query string }{
+		{"payroll.draft_stale", `SELECT m.member FROM mandates m JOIN payroll_lines l ON l.period = ? AND l.member = m.member
+			WHERE m.id > coalesce((SELECT id FROM mandates WHERE act <= ? ORDER BY id DESC LIMIT 1), 0) LIMIT 1`},
+		{"payroll.draft_stale", `SELECT m.member FROM member_events m JOIN payroll_lines l ON l.period = ? AND l.member = m.member
+			WHERE m.kind = 'left' AND m.id > coalesce((SELECT id FROM member_events WHERE act <= ? ORDER BY id DESC LIMIT 1), 0) LIMIT 1`},
+		{"payroll.draft_paid", `SELECT i.member FROM settlements s JOIN open_items i ON i.id = s.item
+			JOIN payroll_parts p ON p.period = ? AND p.member = i.member AND p.item = i.id AND p.planned > 0
+			WHERE s.id > coalesce((SELECT id FROM settlements WHERE act <= ? ORDER BY id DESC LIMIT 1), 0) LIMIT 1`},
 	} {
 		var member int64
-		err := r.Row(query, string(p), begun).Scan(&member)
+		err := r.Row(change.query, string(p), begun).Scan(&member)
 		if err == nil {
-			return fault.Refused("payroll.draft_stale", fault.Params{"member": member})
+			return fault.Refused(change.code, fault.Params{"member": member})
 		}
 		if !errors.Is(err, sql.ErrNoRows) {
 			return err
