@@ -21,13 +21,13 @@ func Start(app *pocketbase.PocketBase) int {
 	app.RootCmd.Use = "kpdk"
 	app.RootCmd.AddCommand(Commands(app)...)
 	serve := cmd.NewServeCommand(app, false)
-	serve.PreRunE = func(c *cobra.Command, _ []string) error {
-		if command.Held(c.Context(), app.DataDir()) {
-			c.SilenceUsage = true
-			return errors.New(words.Say("id", "command.serve.held", map[string]any{"dir": app.DataDir()})) // two servers would be two writers
+	run := serve.RunE
+	serve.RunE = func(c *cobra.Command, args []string) error {
+		if command.Held(c.Context(), app.DataDir()) { // two servers would be two writers
+			return errors.New(words.Say("id", "command.serve.held", map[string]any{"dir": app.DataDir()}))
 		}
 		app.OnServe().BindFunc(sayDoors)
-		return nil
+		return run(c, args)
 	}
 	app.RootCmd.AddCommand(cmd.NewSuperuserCommand(app), serve)
 	code := command.Watch(app.RootCmd)
