@@ -44,9 +44,9 @@ export function OpenShift({ door }) {
       setFault(it.field('till') || it.message);
     } finally { setBusy(false); }
   };
-  const name = door.who.value?.name || door.who.value?.email || '';
+  const name = (door.who.value?.name ?? '').split(' ')[0];
   return html`<main class="page no-print"><${Wordmark} size=${27} /><p class="small">${info.value?.name ?? ''}</p>
-    <h1 class="h1">${greeting()}, ${name.split(/[ @]/)[0]}</h1><p class="lead">${w('till.open_lead', { date: day(today(), 'full') })}</p>
+    <h1 class="h1">${greeting()}${name && !name.includes('@') ? `, ${name}` : ''}</h1><p class="lead">${w('till.open_lead', { date: day(today(), 'full') })}</p>
     <form class="form" onSubmit=${submit} novalidate>
       ${!own && tills.length > 1 && html`<${Field} label=${w('till.which_till')} value=${till} onInput=${setChosen} options=${tills.map((t) => ({ value: t.code, label: `${t.code} · ${t.name}` }))} />`}
       <${Field} label=${w('till.float')} prefix="Rp" big inputRef=${input} value=${float} onInput=${(/** @type {string} */ v) => { setFloat(v); setError(''); }} error=${error}
