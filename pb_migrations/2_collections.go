@@ -80,11 +80,6 @@ func collections(txApp core.App) error {
 		return nil
 	}
 
-	if users, err := txApp.FindCollectionByNameOrId("users"); err == nil {
-		if err := txApp.Delete(users); err != nil { // PocketBase's sample collection: members and operators take its place
-			return err
-		}
-	}
 	for _, make := range []func() listing{
 		func() listing {
 			return listing{name: "coop", read: rule(anyone), fields: []core.Field{text("name", 120, true), text("short_name", 30, true), text("tagline", 200, false),
@@ -152,7 +147,16 @@ func collections(txApp core.App) error {
 	settings.Logs.MinLevel = 4 // warnings: a row in the log for every sale would halve the till's speed
 	settings.Logs.LogIP = false
 	settings.Batch.Enabled = false
-	return txApp.Save(settings)
+	if err := txApp.Save(settings); err != nil {
+		return err
+	}
+	// PocketBase's sample collection: members and operators take its place. It goes after the settings are
+	// saved, because its files are removed in the background, which reads them.
+	users, err := txApp.FindCollectionByNameOrId("users")
+	if err != nil {
+		return nil //nolint:nilerr // there is none
+	}
+	return txApp.Delete(users)
 }
 
 func ptr(f float64) *float64 { return &f }
