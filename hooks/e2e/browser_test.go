@@ -83,7 +83,7 @@ type person struct {
 	now  func() time.Time // the co-op's time; the device agrees with it
 
 	mu        sync.Mutex
-	urls      map[network.RequestID]string
+	urls      map[network.RequestID]string // of what is still asked for
 	troubles  []string
 	downloads chan string
 }
@@ -200,10 +200,13 @@ func (p *person) hear(event any) {
 		if e.Response.Status >= http.StatusBadRequest {
 			trouble("%d %s", e.Response.Status, e.Response.URL)
 		}
+	case *network.EventLoadingFinished:
+		delete(p.urls, e.RequestID)
 	case *network.EventLoadingFailed:
 		if !e.Canceled && e.ErrorText != "net::ERR_ABORTED" { // leaving a page ends what it still asked for
 			trouble("%s %s", e.ErrorText, p.urls[e.RequestID])
 		}
+		delete(p.urls, e.RequestID)
 	}
 }
 
@@ -217,6 +220,16 @@ func (p *person) complaints(expected ...string) (all []string) {
 		}
 	}
 	p.troubles = nil
+	return all
+}
+
+// pending names what the page still waits for.
+func (p *person) pending() (all []string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, url := range p.urls {
+		all = append(all, "still asked for: "+url)
+	}
 	return all
 }
 
@@ -302,7 +315,7 @@ func (p *person) until(what, expression string) string {
 		}
 	}
 	p.shoot("stuck")
-	p.t.Fatalf("not seen: %s\nat %s\n%s\n%s", what, p.eval("location.href"), p.eval("document.body?.innerText ?? ''"), strings.Join(p.complaints(), "\n"))
+	p.t.Fatalf("not seen: %s\nat %s\n%s\n%s", what, p.eval("location.href"), p.eval("document.body?.innerText ?? ''"), strings.Join(append(p.complaints(), p.pending()...), "\n"))
 	return ""
 }
 

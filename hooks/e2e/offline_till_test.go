@@ -1,6 +1,10 @@
 package e2e_test
 
 import (
+	"io"
+	"net"
+	"net/url"
+	"sync"
 	"testing"
 
 	"github.com/chromedp/cdproto/network"
@@ -10,10 +14,90 @@ import (
 	"kpdk/hooks/internal/act"
 )
 
-// offline takes the network away from a tab and its service worker, or gives it back.
+// cable is the wire between the devices and the server. A service worker asks for itself, so telling one
+// tab that it is offline does not cut it off: pulling the cable does.
+type cable struct {
+	net.Listener
+	to string
+
+	mu     sync.Mutex
+	pulled bool
+	open   map[net.Conn]struct{}
+}
+
+func lay(t testing.TB, server string) *cable {
+	t.Helper()
+	target, err := url.Parse(server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &cable{Listener: listener, to: target.Host, open: map[net.Conn]struct{}{}}
+	t.Cleanup(func() { c.pull(); listener.Close() })
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go c.carry(conn)
+		}
+	}()
+	return c
+}
+
+func (c *cable) url() string { return "http://" + c.Addr().String() }
+
+func (c *cable) carry(device net.Conn) {
+	defer device.Close()
+	if !c.keep(device) {
+		return
+	}
+	server, err := net.Dial("tcp", c.to)
+	if err != nil {
+		return
+	}
+	defer server.Close()
+	if !c.keep(server) {
+		return
+	}
+	go func() { defer server.Close(); _, _ = io.Copy(server, device) }() // both ends close together
+	_, _ = io.Copy(device, server)
+}
+
+// keep remembers a connection while the cable lies; it tells whether it does.
+func (c *cable) keep(conn net.Conn) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.pulled {
+		c.open[conn] = struct{}{}
+	}
+	return !c.pulled
+}
+
+func (c *cable) pull() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.pulled = true
+	for conn := range c.open {
+		conn.Close()
+	}
+	clear(c.open)
+}
+
+func (c *cable) plug() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.pulled = false
+}
+
+// offline tells a tab what its device knows of the network.
 func (p *person) offline(yes bool) {
 	p.t.Helper()
-	_, err := chromedp.Call(p.ctx, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{EmulateOfflineServiceWorker: &yes,
+	_, err := chromedp.Call(p.ctx, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{
 		MatchedNetworkConditions: []*network.Conditions{{Offline: yes, DownloadThroughput: -1, UploadThroughput: -1}}})
 	p.must(err)
 	_, err = chromedp.Call(p.ctx, network.OverrideNetworkState, network.OverrideNetworkStateParams{Offline: yes, DownloadThroughput: -1, UploadThroughput: -1})
@@ -27,13 +111,15 @@ func TestTillWithoutNetwork(t *testing.T) {
 	soap := ean("899552200002")
 	o.Product(soap, 12_500, 12_000, 9_000, 20)
 	email := o.hire(act.Cashier, "Wening Astuti")
-	p := somebody(t, o.url, o.Now)
+	wire := lay(t, o.url)
+	p := somebody(t, wire.url(), o.Now)
 	p.logIn("/kasir/", say("common.identity_email"), email, secret)
 	p.fill(say("till.float"), "200000")
 	p.press(say("till.open_shift"))
 	p.sees(say("till.empty"), say("till.empty_text", "n", 1))
 	p.until("a page kept for offline", `navigator.serviceWorker.controller && caches.open('kpdk-kasir').then((c) => c.match('/kasir/views/sell.js'))`)
 
+	wire.pull()
 	p.offline(true)
 	p.until("no way to the server, for the worker neither", `fetch('/anggota/app.js').then(() => false, () => true)`)
 	sell := func(given string, waiting int) {
@@ -57,6 +143,7 @@ func TestTillWithoutNetwork(t *testing.T) {
 		t.Fatalf("%d sales reached the server without a network", n)
 	}
 
+	wire.plug()
 	p.offline(false)
 	q.offline(false)
 	for _, tab := range []*person{p, q} {
