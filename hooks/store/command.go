@@ -32,11 +32,14 @@ func importRoute() web.Route {
 		if err != nil {
 			return err
 		}
-		report, err := ImportProducts(c.Request.Context(), c.App, c.By, list, c.Language(), nil)
+		report, again, err := takeCatalogue(c.Request.Context(), c.App, c.By, list, c.Language(), nil)
 		if err != nil {
 			return err
 		}
-		return c.JSON(http.StatusOK, report)
+		if again {
+			return c.JSON(http.StatusOK, report)
+		}
+		return c.JSON(http.StatusCreated, report)
 	})
 	r.Out, r.MaxBody = document.Report{}, -1
 	return r

@@ -25,32 +25,42 @@ const importChunk = 50
 // again changes nothing. A stock column counts only for a product that has never moved; it is posted
 // against 3901, the opening balance.
 func ImportProducts(ctx context.Context, app core.App, by act.Actor, list document.Upload, language string, progress func(n, total int)) (document.Report, error) {
+	report, _, err := takeCatalogue(ctx, app, by, list, language, progress)
+	return report, err
+}
+
+// takeCatalogue tells beside the report whether nothing was new: a trial, or a key that is done.
+func takeCatalogue(ctx context.Context, app core.App, by act.Actor, list document.Upload, language string, progress func(n, total int)) (report document.Report, again bool, err error) {
 	rows, report, err := readCatalogueFile(list, language)
 	if err != nil {
-		return report, err
+		return report, false, err
 	}
 	if list.DryRun {
-		return report, foresee(act.Read(app), rows, &report, language)
+		return report, true, foresee(act.Read(app), rows, &report, language)
 	}
+	again = len(rows) > 0
 	run := cmp.Or(list.Key, ulid.New()) // the same file again is a new import, which finds nothing to change
 	for i, chunk := range slices.Collect(slices.Chunk(rows, importChunk)) {
-		part, err := importProducts(ctx, app, by, fmt.Sprintf("products:%s:%d", run, i), chunk)
+		part, known, err := importProducts(ctx, app, by, fmt.Sprintf("products:%s:%d", run, i), chunk)
 		if err != nil {
-			return report, err
+			return report, false, err
 		}
+		again = again && known
 		report.Created, report.Updated, report.Unchanged = report.Created+part.Created, report.Updated+part.Updated, report.Unchanged+part.Unchanged
 		report.Add(part.Problems, language)
 		if progress != nil {
 			progress(min((i+1)*importChunk, len(rows)), len(rows))
 		}
 	}
-	return report, nil
+	return report, again, nil
 }
 
 // readCatalogueFile reads the file and tells which rows can be trusted.
 func readCatalogueFile(list document.Upload, language string) (good []ProductRow, report document.Report, err error) {
 	table, err := document.ReadTable(list.Name, list.Data, document.Limits{Known: ProductColumns})
-	if code, ok := err.(document.Code); ok {
+	if code, ok := err.(document.Code); ok && code == document.FileTooLarge {
+		return nil, report, fault.TooLarge("import." + string(code))
+	} else if ok {
 		return nil, report, fault.Bad("import." + string(code))
 	}
 	if err != nil {
@@ -89,9 +99,9 @@ type chunkInput struct {
 	Rows []ProductRow
 }
 
-func importProducts(ctx context.Context, app core.App, by act.Actor, key string, rows []ProductRow) (part, error) {
+func importProducts(ctx context.Context, app core.App, by act.Actor, key string, rows []ProductRow) (part, bool, error) {
 	a := act.Act{Kind: "store.import_products", Key: key, Input: chunkInput{rows}, By: by}
-	result, _, err := act.DoWithRecords(ctx, app, a, func(tx *act.Tx) (part, error) {
+	return act.DoWithRecords(ctx, app, a, func(tx *act.Tx) (part, error) {
 		var result part
 		w := &catalogueWriter{tx: tx, names: map[string]string{}}
 		for _, row := range rows {
@@ -101,7 +111,6 @@ func importProducts(ctx context.Context, app core.App, by act.Actor, key string,
 		}
 		return result, w.post()
 	})
-	return result, err
 }
 
 // catalogueWriter saves the rows of one act and gathers their opening stock into one entry.
