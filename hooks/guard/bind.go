@@ -25,6 +25,7 @@ func Bind(app core.App) {
 	app.OnRecordUpdateRequest().BindFunc(explain)
 	app.OnRecordDeleteRequest().BindFunc(explain)
 	bindFields(app)
+	bindKeyed(app)
 	bindNumbers(app)
 	bindProducts(app)
 	bindRemovals(app)

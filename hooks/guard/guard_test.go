@@ -318,6 +318,35 @@ func TestAnotherOwnerWaitsForAnEmptyShelf(t *testing.T) {
 	}
 }
 
+func TestAnOperatorRemembersWhoHoldsTheKey(t *testing.T) {
+	s := serve(t)
+	first, second := s.app.Manager(), s.app.Manager()
+	path := "/api/collections/operators/records"
+	made := s.ask(t, "POST", path, first, map[string]any{"email": "bendahara@contoh.id", "password": "rahasia-sekali", "passwordConfirm": "rahasia-sekali",
+		"name": "Sari", "role": "treasurer", "active": true, "keyed_by": "somebody"})
+	keyedBy := func() (id string) {
+		t.Helper()
+		if err := act.Read(s.app).Row("SELECT keyed_by FROM operators WHERE email = 'bendahara@contoh.id'").Scan(&id); err != nil {
+			t.Fatal(err)
+		}
+		return id
+	}
+	if made.Status != 200 || keyedBy() != first.Id {
+		t.Fatalf("made: %d %s, keyed by %q", made.Status, made.Raw, keyedBy())
+	}
+	for _, step := range []struct {
+		body map[string]any
+		want string
+	}{
+		{map[string]any{"name": "Sari Utami", "keyed_by": ""}, first.Id},
+		{map[string]any{"password": "rahasia-lain", "passwordConfirm": "rahasia-lain"}, second.Id},
+	} {
+		if a := s.ask(t, "PATCH", path+"/"+made.Body.ID, second, step.body); a.Status != 200 || keyedBy() != step.want {
+			t.Errorf("%v: %d %s, keyed by %q, want %q", step.body, a.Status, a.Raw, keyedBy(), step.want)
+		}
+	}
+}
+
 func TestWhoLeftDoesNotLogIn(t *testing.T) {
 	s := serve(t)
 	const secret = "rahasia-panjang"

@@ -12,6 +12,7 @@ import (
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/money"
+	"kpdk/hooks/internal/testapp"
 	"kpdk/hooks/internal/ulid"
 	"kpdk/hooks/ledger"
 	"kpdk/hooks/member"
@@ -408,6 +409,11 @@ func TestWhoPreparedDoesNotSettle(t *testing.T) {
 			t.Errorf("may %+v", run.May)
 		}
 	}
+	keyed := o.Operator(act.Treasurer)
+	keyed.Set("keyed_by", manager.ID)
+	o.must(o.Save(keyed))
+	_, _, err = payroll.Settle(ctx, o, ulid.New(), testapp.By(keyed), payroll.Settlement{Period: period}, nil)
+	o.refused(err, "payroll.keyed_by_maker")
 	if o.count("SELECT count(*) FROM settlements") != 0 {
 		t.Error("something was settled")
 	}
