@@ -172,6 +172,15 @@ func (b *builder) key() string {
 	return ulid.From(*b.now.Load(), random)
 }
 
+// id is a record id of the seed's, as PocketBase writes them.
+func (b *builder) id() string {
+	id := make([]byte, core.DefaultIdLength)
+	for i := range id {
+		id[i] = core.DefaultIdAlphabet[b.keyRng.IntN(len(core.DefaultIdAlphabet))]
+	}
+	return string(id)
+}
+
 // found makes the co-op, its people and its shop, on a day on which the shop is still closed.
 func (b *builder) found() error {
 	b.at(b.first, 7*60, 0)
@@ -246,6 +255,7 @@ func (b *builder) save(collection string, values map[string]any) (*core.Record, 
 	}
 	r := core.NewRecord(c)
 	r.Load(values)
+	r.Id = b.id() // who does an act is sealed with its entry
 	if err := b.app.Save(r); err != nil {
 		return nil, fmt.Errorf("%s: %w", collection, err)
 	}

@@ -67,6 +67,9 @@ func (b *builder) hire() error {
 	if err != nil {
 		return err
 	}
+	if _, err := b.save("tills", map[string]any{"code": "K3", "name": "Kasir cadangan", "place": "Gudang"}); err != nil {
+		return err // nobody's own, and free: for a manager who steps in while both cashiers are at theirs
+	}
 	tills["K1"], tills["K2"] = first.Id, second.Id
 	secret := password()
 	manager, err := b.save(core.CollectionNameSuperusers, map[string]any{"email": "pengurus@kpdk.example", "password": secret})

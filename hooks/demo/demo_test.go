@@ -148,6 +148,9 @@ func storyIsWhole(t *testing.T, app core.App) {
 		}
 	}
 	var n int
+	if err := act.Read(app).Row("SELECT count(*) FROM tills WHERE code = 'K3' AND NOT EXISTS(SELECT 1 FROM shifts WHERE till = 'K3')").Scan(&n); err != nil || n != 1 {
+		t.Errorf("%d tills are free for a manager, want one (%v)", n, err)
+	}
 	if err := act.Read(app).Row("SELECT count(*) FROM shifts WHERE closed_at IS NULL AND till = 'K1'").Scan(&n); err != nil || n != 0 {
 		t.Errorf("till 1 has %d open shifts, want none (%v)", n, err)
 	}

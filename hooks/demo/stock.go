@@ -23,7 +23,7 @@ func (b *builder) furnish() (err error) {
 	if err != nil {
 		return err
 	}
-	result, err := store.ImportProducts(b.ctx, b.app, b.crew.manager, document.Upload{Name: "katalog.csv", Data: file}, "id", nil)
+	result, err := store.ImportProducts(b.ctx, b.app, b.crew.manager, document.Upload{Name: "katalog.csv", Data: file, Key: b.key()}, "id", nil)
 	if err != nil {
 		return err
 	}
