@@ -27,7 +27,7 @@ import (
 
 // Limits of a demo.
 const (
-	MinMembers, MaxMembers = 20, 5000
+	MinMembers, MaxMembers = 10, 5000
 	MinMonths, MaxMonths   = 1, 36
 	minDays                = 45 // so that there is a payroll run in it
 )
