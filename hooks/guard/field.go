@@ -23,6 +23,17 @@ var onlyByAct = map[string][]string{
 var fixedWhenUsed = []string{"account", "kind", "party_kind"}
 
 func bindFields(app core.App) {
+	app.OnRecordEnrich("members").BindFunc(func(e *core.RecordEnrichEvent) error {
+		err := e.Next()
+		e.Record.Hide("pin_hash") // PocketBase shows hidden fields to managers; six digits can be found again from a hash
+		return err
+	})
+	app.OnRecordUpdateRequest("members").BindFunc(func(e *core.RecordRequestEvent) error {
+		if e.Record.GetString("pin_hash") == "" { // a form that could not show it sends it back empty
+			e.Record.Set("pin_hash", e.Record.Original().GetString("pin_hash"))
+		}
+		return e.Next()
+	})
 	for collection, fields := range onlyByAct {
 		app.OnRecordUpdate(collection).BindFunc(func(e *core.RecordEvent) error {
 			if err := unchanged(e, fields, "guard.act_only"); err != nil {

@@ -1,0 +1,51 @@
+package guard_test
+
+import (
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"kpdk/hooks/internal/testapp"
+)
+
+// Six digits are soon found again from their hash, so nobody reads it, not even a manager.
+func TestNobodyReadsThePINsHash(t *testing.T) {
+	app := testapp.New(t)
+	who := app.Member("Rani Prameswari")
+	if _, err := app.NonconcurrentDB().NewQuery("UPDATE members SET pin_hash = 'hash-of-a-pin' WHERE id = {:id}").Bind(map[string]any{"id": who.Id}).Execute(); err != nil {
+		t.Fatal(err)
+	}
+	server, manager := app.Serve(), app.Manager()
+	edit, err := http.NewRequest(http.MethodPatch, server.URL+"/api/collections/members/records/"+who.Id, strings.NewReader(`{"name": "Rani P.", "pin_hash": ""}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	edit.Header.Set("Authorization", app.Token(manager))
+	edit.Header.Set("Content-Type", "application/json")
+	edited, err := http.DefaultClient.Do(edit)
+	if err != nil {
+		t.Fatal(err)
+	}
+	edited.Body.Close()
+	kept, err := app.FindRecordById("members", who.Id)
+	if err != nil || edited.StatusCode != http.StatusOK || kept.GetString("pin_hash") != "hash-of-a-pin" || kept.GetString("name") != "Rani P." {
+		t.Errorf("a form without the hash keeps it: %d %v", edited.StatusCode, err)
+	}
+	for _, path := range []string{"", "/" + who.Id} {
+		request, err := http.NewRequest(http.MethodGet, server.URL+"/api/collections/members/records"+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("Authorization", app.Token(manager))
+		answer, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(answer.Body)
+		answer.Body.Close()
+		if err != nil || answer.StatusCode != http.StatusOK || !strings.Contains(string(body), "Rani") || strings.Contains(string(body), "hash-of-a-pin") {
+			t.Errorf("%s: %d %s %v", path, answer.StatusCode, body, err)
+		}
+	}
+}
