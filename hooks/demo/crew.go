@@ -2,6 +2,7 @@ package demo
 
 import (
 	"crypto/rand"
+	"fmt"
 	"strings"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -72,7 +73,7 @@ func (b *builder) hire() error {
 	}
 	tills["K1"], tills["K2"] = first.Id, second.Id
 	secret := password()
-	manager, err := b.save(core.CollectionNameSuperusers, map[string]any{"email": "pengurus@kpdk.example", "password": secret})
+	manager, err := b.save(core.CollectionNameSuperusers, map[string]any{"id": "pengurus0000001", "email": "pengurus@kpdk.example", "password": secret})
 	if err != nil {
 		return err
 	}
@@ -80,7 +81,7 @@ func (b *builder) hire() error {
 	defer func() {
 		b.built.Logins = append(b.built.Logins, Login{managerDoor, string(act.Manager), manager.Email(), secret})
 	}()
-	for _, o := range []struct {
+	for i, o := range []struct {
 		into                    *act.Actor
 		role                    act.Role
 		name, email, till, door string
@@ -92,7 +93,7 @@ func (b *builder) hire() error {
 		{&b.crew.supervisor, act.Supervisor, "Hasanuddin Rauf", "pengawas@kpdk.example", "", officeDoor},
 	} {
 		secret := password()
-		r, err := b.save("operators", map[string]any{"email": o.email, "verified": true, "name": o.name, "role": string(o.role), "till": tills[o.till], "active": true, "password": secret})
+		r, err := b.save("operators", map[string]any{"id": fmt.Sprintf("petugas%08d", i+1), "email": o.email, "verified": true, "name": o.name, "role": string(o.role), "till": tills[o.till], "active": true, "password": secret})
 		if err != nil {
 			return err
 		}

@@ -82,11 +82,11 @@ func checkChain(ctx context.Context, r act.Reader) (int, []string, error) {
 	defer lines.Close()
 	next, previous := lineReader(lines), book.Genesis
 	err = act.Each(r, `SELECT j.id, j.kind, j.year, j.number, j.date, j.at, j.act, coalesce(j.reverses, 0), s.hash,
-			coalesce(a.kind, ''), coalesce(a.role, '') FROM journal j JOIN seals s ON s.seq = j.id LEFT JOIN acts a ON a.id = j.act ORDER BY j.id`,
+			coalesce(a.kind, ''), coalesce(a.key, ''), coalesce(a.role, ''), coalesce(a.actor, '') FROM journal j JOIN seals s ON s.seq = j.id LEFT JOIN acts a ON a.id = j.act ORDER BY j.id`,
 		nil, func(row act.Scanner) error {
 			var s book.Sealed
 			var stored []byte
-			if err := row.Scan(&s.Seq, &s.Kind, &s.Year, &s.Number, &s.Date, &s.At, &s.Act, &s.Reverses, &stored, &s.Source.Kind, &s.Source.Role); err != nil {
+			if err := row.Scan(&s.Seq, &s.Kind, &s.Year, &s.Number, &s.Date, &s.At, &s.Act, &s.Reverses, &stored, &s.Source.Kind, &s.Source.Key, &s.Source.Role, &s.Source.Actor); err != nil {
 				return err
 			}
 			if s.Lines, err = next(s.Seq); err != nil {

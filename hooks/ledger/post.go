@@ -61,7 +61,7 @@ func Post(tx *act.Tx, e Entry) (Posted, error) {
 	if err := book.Check(e, accounts); err != nil {
 		return Posted{}, err
 	}
-	source := book.Source{Kind: tx.Kind(), Role: string(tx.By().Role)}
+	source := book.Source{Kind: tx.Kind(), Key: tx.Key(), Role: string(tx.By().Role), Actor: tx.By().ID}
 	if err := book.CheckSource(source); err != nil {
 		return Posted{}, err
 	}

@@ -147,7 +147,7 @@ func fillBooks(b *testing.B, db *sql.DB, entries int) {
 	for n := 1; n <= entries; n++ {
 		who := int64(1 + n*7919%benchMembers)
 		entry := book.Sealed{Seq: int64(n), Kind: "sale", Year: 2026, Number: int64(n), Date: "2026-10-15", Act: 100,
-			Source: book.Source{Kind: "bench.fill", Role: "system"}}
+			Source: book.Source{Kind: "bench.fill", Key: "bench-fill", Role: "system", Actor: "system"}}
 		_, err := journal.Exec(n, n)
 		must(b, err)
 		for i, a := range amounts {

@@ -173,11 +173,11 @@ func ownCheckout(f *floor) {
 	seq := f.number("SELECT max(seq) FROM seals") + 1
 	shift := f.number("SELECT max(id) FROM shifts")
 	party := f.number("SELECT id FROM parties WHERE ref = CAST(? AS TEXT) AND kind = 'member'", who)
-	input := sha256.Sum256(fmt.Append(nil, id))
-	f.exec("INSERT OR FAIL INTO acts(id, kind, key, input, at, role, actor) VALUES(?, 'store.sell', ?, ?, ?, 'cashier', 'k00000000000001')", id, ulid.New(), input[:], now)
+	input, key := sha256.Sum256(fmt.Append(nil, id)), ulid.New()
+	f.exec("INSERT OR FAIL INTO acts(id, kind, key, input, at, role, actor) VALUES(?, 'store.sell', ?, ?, ?, 'cashier', 'k00000000000001')", id, key, input[:], now)
 	f.exec("INSERT OR FAIL INTO journal(id, kind, year, number, date, period, at, act) VALUES(?, 'sale', 2026, ?, '2026-11-03', '2026-11', ?, ?)", seq, seq, now, id)
 	entry := book.Sealed{Seq: seq, Kind: "sale", Year: 2026, Number: seq, Date: "2026-11-03", At: now, Act: id,
-		Source: book.Source{Kind: "store.sell", Role: "cashier"}}
+		Source: book.Source{Kind: "store.sell", Key: key, Role: "cashier", Actor: "k00000000000001"}}
 	for i, side := range []struct{ account, amount int64 }{{1121, 25_000}, {4101, -25_000}, {5101, 20_000}, {1131, -20_000}} {
 		var owner any
 		if i < 2 {

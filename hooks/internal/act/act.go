@@ -170,8 +170,11 @@ type Tx struct {
 // ID is the act's number: the row in acts that this act will leave.
 func (tx *Tx) ID() int64 { return tx.id }
 
-// Kind names the act.
+// Kind and Key are what the act is known by.
 func (tx *Tx) Kind() string { return tx.act.Kind }
+
+// Key is the client's.
+func (tx *Tx) Key() string { return tx.act.Key }
 
 // By is who does the act.
 func (tx *Tx) By() Actor { return tx.act.By }

@@ -103,7 +103,7 @@ func Compact(lines []Line) []Line {
 // CheckSource says why an act cannot stand behind an entry: a field that holds what parts fields or lines
 // could be taken for two in the bytes that are hashed.
 func CheckSource(s Source) error {
-	for _, field := range []string{s.Kind, s.Role} {
+	for _, field := range []string{s.Kind, s.Key, s.Role, s.Actor} {
 		if !plainRef(field) {
 			return fault.Refused("ledger.source_invalid", fault.Params{"kind": s.Kind})
 		}
@@ -176,22 +176,29 @@ type Sealed struct {
 	Lines    []Line
 }
 
-// Source is the act behind an entry: what was done, and in which role. Sealed with the entry, nobody can make
-// something else of the deed afterwards.
-type Source struct{ Kind, Role string }
+// Source is the act behind an entry: what was done, under which key, and by whom. Sealed with the entry,
+// nobody can put the deed into somebody else's name afterwards.
+type Source struct {
+	Kind, Key   string
+	Role, Actor string // the actor is a record id, never a name
+}
 
-// Bytes writes an entry in the one form that is hashed: a version line, a head line, the act's kind and
-// role, then a line per side, fields parted by "|", each line ended by a line feed:
+// Bytes writes an entry in the one form that is hashed: a version line, a head line, the act's kind, key,
+// role and actor, then a line per side, fields parted by "|", each line ended by a line feed:
 //
 //	kpdk-entry/1
 //	12|sale|2026|9|2026-11-02|1793588400000|31|0
-//	store.sell|cashier
+//	store.sell|01KC1J8Q3V5W7X9YABCDEFGHJK|cashier|k00000000000001
 //	1|1121|member:846|25000
 //	2|4101|member:846|-25000
 func (s Sealed) Bytes() []byte {
-	b := make([]byte, 0, 96+40*len(s.Lines))
+	b := make([]byte, 0, 144+40*len(s.Lines))
 	b = fmt.Appendf(b, "kpdk-entry/1\n%d|%s|%d|%d|%s|%d|%d|%d\n", s.Seq, s.Kind, s.Year, s.Number, s.Date, s.At, s.Act, s.Reverses)
-	b = append(append(append(append(b, s.Source.Kind...), '|'), s.Source.Role...), '\n')
+	b = append(b, s.Source.Kind...)
+	for _, field := range []string{s.Source.Key, s.Source.Role, s.Source.Actor} {
+		b = append(append(b, '|'), field...)
+	}
+	b = append(b, '\n')
 	for i, l := range s.Lines {
 		b = strconv.AppendInt(b, int64(i+1), 10)
 		b = append(b, '|')

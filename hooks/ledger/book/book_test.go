@@ -86,7 +86,7 @@ func TestCompactJoinsAndDrops(t *testing.T) {
 // thirty-two zero bytes and them.
 func TestCanonicalEntryIsAsDocumented(t *testing.T) {
 	s := book.Sealed{Seq: 12, Kind: "sale", Year: 2026, Number: 9, Date: "2026-11-02", At: 1793588400000, Act: 31,
-		Source: book.Source{Kind: "store.sell", Role: "cashier"}, Lines: []book.Line{line(1121, 25_000, "member:846"), line(4101, -25_000, "member:846")}}
+		Source: book.Source{Kind: "store.sell", Key: "01KC1J8Q3V5W7X9YABCDEFGHJK", Role: "cashier", Actor: "k00000000000001"}, Lines: []book.Line{line(1121, 25_000, "member:846"), line(4101, -25_000, "member:846")}}
 	want, err := os.ReadFile("testdata/entry.golden")
 	if err != nil {
 		t.Fatal(err)
@@ -114,10 +114,10 @@ func parse(raw []byte) (s book.Sealed, err error) {
 	}
 	s = book.Sealed{Seq: number(h[0]), Kind: h[1], Year: int(number(h[2])), Number: number(h[3]), Date: clock.Date(h[4]), At: number(h[5]), Act: number(h[6]), Reverses: number(h[7])}
 	who := strings.Split(rows[2], "|")
-	if len(who) != 2 {
+	if len(who) != 4 {
 		return s, fmt.Errorf("source of %d fields", len(who))
 	}
-	s.Source = book.Source{Kind: who[0], Role: who[1]}
+	s.Source = book.Source{Kind: who[0], Key: who[1], Role: who[2], Actor: who[3]}
 	for i, row := range rows[3:] {
 		f := strings.Split(row, "|")
 		if len(f) != 4 || number(f[0]) != int64(i+1) {
@@ -132,14 +132,14 @@ func parse(raw []byte) (s book.Sealed, err error) {
 // FuzzCanonical: whatever Check lets pass can be read back from its bytes, so two different entries
 // never have the same ones.
 func FuzzCanonical(f *testing.F) {
-	f.Add("sale", "846", "cashier", int64(25_000), int64(12), int64(0))
+	f.Add("sale", "846", "k00000000000001", int64(25_000), int64(12), int64(0))
 	f.Add("payroll", "2026-11:A|B", "console", int64(1), int64(1), int64(3))
 	f.Add("x\ny", "1\n2|1101||5", "a|b", int64(-7), int64(2), int64(1))
 	f.Add("sale", "846", "a|b", int64(25_000), int64(12), int64(0))
-	f.Fuzz(func(t *testing.T, kind, ref, role string, amount, seq, reverses int64) {
+	f.Fuzz(func(t *testing.T, kind, ref, actor string, amount, seq, reverses int64) {
 		e := book.Entry{Kind: kind, Date: "2026-11-02", Reverses: reverses, Lines: []book.Line{
 			{Account: 1121, Party: book.Party{Kind: book.Member, Ref: ref}, Amount: money.Rupiah(amount)}, {Account: 1101, Amount: money.Rupiah(-amount)}}}
-		source := book.Source{Kind: "store.sell", Role: role}
+		source := book.Source{Kind: "store.sell", Key: "01KC1J8Q3V5W7X9YABCDEFGHJK", Role: "cashier", Actor: actor}
 		if book.Check(e, chart) != nil || book.CheckSource(source) != nil {
 			return
 		}
