@@ -44,7 +44,7 @@ var (
 // employee is one invented person of the staff list.
 type employee struct {
 	office, name, sex, status, grade string
-	born, appointed                  clock.Date
+	born                             clock.Date
 	nip, nik, email, phone           string
 	unit                             workUnit
 	pay                              int64
