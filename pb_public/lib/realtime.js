@@ -37,6 +37,16 @@ export function listen(door, topic, hear, refetch) {
     }
   };
   realtime.onDisconnect = () => { listening.value = false; };
+  // A browser keeps a page that was left for the way back, with its line. After six of them no request would get through.
+  const leave = () => { ends.length = 0; listening.value = false; realtime.unsubscribe().catch(() => {}); };
+  const back = (/** @type {PageTransitionEvent} */ e) => { if (e.persisted) start(); };
+  addEventListener('pagehide', leave);
+  addEventListener('pageshow', back);
   start();
-  return () => { stopped = true; for (const end of ends) end(); };
+  return () => {
+    stopped = true;
+    removeEventListener('pagehide', leave);
+    removeEventListener('pageshow', back);
+    for (const end of ends) end();
+  };
 }
