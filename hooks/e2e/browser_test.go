@@ -114,6 +114,7 @@ func open(t testing.TB, parent context.Context, base string, now func() time.Tim
 	ctx, stop := chromedp.NewContext(parent, append(options, chromedp.WithListener(p.hear))...)
 	p.ctx = ctx
 	t.Cleanup(stop)
+	p.must(chromedp.Do(ctx)) // the tab lives as long as the context of its first step
 	p.do(chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
 		_, err := chromedp.Call(ctx, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
 		return err
@@ -250,7 +251,9 @@ func (p *person) must(err error) {
 
 func (p *person) do(steps ...chromedp.Action[chromedp.Void]) {
 	p.t.Helper()
-	p.must(chromedp.Do(p.ctx, steps...))
+	ctx, cancel := context.WithTimeout(p.ctx, 2*patience)
+	defer cancel()
+	p.must(chromedp.Do(ctx, steps...))
 }
 
 // size makes the window a phone's or a desk's.
