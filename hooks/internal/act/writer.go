@@ -24,8 +24,9 @@ const (
 	writerKey       = "kpdk.writer"
 )
 
-// maxLog is how many frames of 4 KB the log may have before the writer pauses for it: 64 MB.
-var maxLog int64 = 16_384
+// maxLog is how many frames of 4 KB the log may have before the writer pauses for it: 192 MB. A pause takes
+// about a tenth of a second, so it should come seldom; the log of a day at a busy shop never gets there.
+var maxLog int64 = 49_152
 
 // ErrClosed is given to acts that arrive while the program stops.
 var ErrClosed = errors.New("act: the writer is closed")
@@ -66,7 +67,11 @@ func writerOf(app core.App) (*writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &writer{app: app, db: db, stmts: newPrepared(db), queue: make(chan *job, queueLength),
+	stmts, err := newPrepared(db)
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	w := &writer{app: app, db: db, stmts: stmts, queue: make(chan *job, queueLength),
 		closed: make(chan struct{}), stopped: make(chan struct{}), rested: make(chan struct{}), wake: make(chan struct{}, 1)}
 	app.Store().Set(writerKey, w)
 	go w.loop()
