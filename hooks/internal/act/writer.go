@@ -20,7 +20,7 @@ import (
 const (
 	maxGroup        = 64
 	queueLength     = 1024
-	checkpointEvery = 100 * time.Millisecond
+	checkpointEvery = 400 * time.Millisecond
 	writerKey       = "kpdk.writer"
 )
 
