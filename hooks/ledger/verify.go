@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/hex"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -48,7 +47,32 @@ const (
 	maxFindings = 20
 	checksKey   = "kpdk.checks"
 	verifyKey   = "kpdk.verifying"
+	maxWaiting  = 8
 )
+
+// queue lets one verification run and a few wait: each reads the whole ledger.
+type queue struct{ running, waiting chan struct{} }
+
+func newQueue() any {
+	return queue{make(chan struct{}, 1), make(chan struct{}, maxWaiting+1)}
+}
+
+// enter waits for its turn; leave ends it. Beyond maxWaiting nobody is let in, and who goes away meanwhile
+// gives up the place.
+func (q queue) enter(ctx context.Context) (leave func(), err error) {
+	select {
+	case q.waiting <- struct{}{}:
+	default:
+		return nil, fault.Refused("ledger.verify_running")
+	}
+	select {
+	case q.running <- struct{}{}:
+		return func() { <-q.running; <-q.waiting }, nil
+	case <-ctx.Done():
+		<-q.waiting
+		return nil, ctx.Err()
+	}
+}
 
 // RegisterChecks adds a room's checks to the app's; a name that is already there is replaced, so that
 // an app which is wired twice does not check twice.
@@ -72,16 +96,16 @@ func Checks(app core.App) []Check {
 }
 
 // Verify runs every check over one snapshot of the books, so that a running till changes nothing
-// between two of them. One verification runs at a time: it reads the whole ledger.
+// between two of them. One verification runs at a time, a second one waits for its turn.
 func Verify(ctx context.Context, app core.App, progress func(done, total int)) (Report, error) {
-	running, _ := app.Store().GetOrSet(verifyKey, func() any { return new(sync.Mutex) }).(*sync.Mutex)
-	if !running.TryLock() {
-		return Report{}, fault.Refused("ledger.verify_running")
+	leave, err := app.Store().GetOrSet(verifyKey, newQueue).(queue).enter(ctx)
+	if err != nil {
+		return Report{}, err
 	}
-	defer running.Unlock()
+	defer leave()
 	start, checks := time.Now(), Checks(app)
 	report := Report{OK: true}
-	err := act.Snapshot(ctx, app, func(r act.Reader) error {
+	err = act.Snapshot(ctx, app, func(r act.Reader) error {
 		hash, seq, err := Head(r)
 		if err != nil {
 			return err
