@@ -6,7 +6,7 @@ import (
 )
 
 func init() {
-	m.Register(collections, nil, "2_collections.go")
+	m.Register(collections, nil, "0002_collections.go")
 }
 
 // Access rules are composed from these fragments; everything else goes through routes of our own.

@@ -13,7 +13,7 @@ import (
 )
 
 func init() {
-	m.Register(func(txApp core.App) error { return run(txApp.DB(), books, triggers()) }, nil, "1_books.go")
+	m.Register(func(txApp core.App) error { return run(txApp.DB(), books, triggers()) }, nil, "0001_books.go")
 }
 
 var foreignKey = regexp.MustCompile(`REFERENCES \w+\(\w+\)`)

@@ -15,5 +15,5 @@ func init() {
 		}
 		operators.Fields.Add(&core.TextField{Name: "keyed_by", Max: 50, Hidden: true})
 		return txApp.Save(operators)
-	}, nil, "4_keyed.go")
+	}, nil, "0004_keyed.go")
 }

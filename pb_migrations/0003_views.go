@@ -17,7 +17,7 @@ func init() {
 			}
 		}
 		return nil
-	}, nil, "3_views.go")
+	}, nil, "0003_views.go")
 }
 
 // What happened, to look at in the dashboard. Views are read-only by nature. Each shows the newest rows
