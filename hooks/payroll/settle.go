@@ -14,6 +14,7 @@ import (
 	"kpdk/hooks/internal/money"
 	"kpdk/hooks/ledger"
 	"kpdk/hooks/ledger/book"
+	"kpdk/hooks/member"
 	"kpdk/hooks/notice"
 )
 
@@ -64,8 +65,8 @@ func mayApprove(r act.Reader, h head, by act.Actor) error {
 	if by.Role == act.Console || by.Role == act.System {
 		return nil
 	}
-	var keyedBy string
-	if err := r.Row("SELECT coalesce((SELECT keyed_by FROM operators WHERE id = ?), '')", by.ID).Scan(&keyedBy); err != nil {
+	keyedBy, err := member.KeyedBy(r, by.ID)
+	if err != nil {
 		return err
 	}
 	for _, check := range []struct{ id, code string }{{by.ID, "payroll.same_person"}, {keyedBy, "payroll.keyed_by_maker"}} {
