@@ -8,6 +8,7 @@ import { setTheme, theme } from '../lib/theme.js';
 import { html, useEffect, useRef, useState } from '../lib/view.js';
 import { language, setLanguage, w } from '../lib/words.js';
 import { Books } from './pages/books.js';
+import { Cashiers } from './pages/cashiers.js';
 import { Goods } from './pages/goods.js';
 import { Members } from './pages/members.js';
 import { PayrollPage } from './pages/payroll.js';
@@ -27,6 +28,7 @@ const pages = [
   { path: 'anggota', word: 'office.nav_members', roles: books, view: Members },
   { path: 'simpanan', word: 'office.nav_savings', roles: ['treasurer', 'manager'], view: Savings },
   { path: 'barang', word: 'office.nav_goods', roles: everybody, view: Goods },
+  { path: 'kasir', word: 'office.nav_cashiers', roles: books, view: Cashiers },
   { path: 'potong-gaji', word: 'office.nav_payroll', roles: books, view: PayrollPage },
   { path: 'buku', word: 'office.nav_books', roles: books, view: Books },
   { path: 'periksa', word: 'office.nav_verify', roles: books, view: Verify },

@@ -38,7 +38,7 @@ const lastDigits = (n) => `…${memberNumber(n).slice(-3)}`;
 export function Slip({ receipt: r }) {
   return html`<article class="slip" aria-label=${w('till.receipt', { number: r.number || w('till.unnumbered') })}>
     <header><b>${info.value?.name || info.value?.short_name || ''}</b><span>${day(r.date, 'long')}, ${time(r.sold_at)}</span>
-      <span>${r.number ? w('till.receipt', { number: r.number }) : w('till.waiting_slip')}</span><span>${w('till.slip_cashier', { till: r.till, cashier: r.cashier })}</span>
+      <span>${r.number ? w('till.receipt', { number: r.number }) : w(r.quarantined ? 'till.quarantined_slip' : 'till.waiting_slip')}</span><span>${w('till.slip_cashier', { till: r.till, cashier: r.cashier })}</span>
       ${r.member && html`<span>${w('till.slip_member', { number: lastDigits(r.member.number) })}</span>`}</header>
     <ol>${r.lines.map((l, i) => html`<li key=${i}><span>${l.name}</span><span class="sl"><span>${quantity(l.quantity)} ${l.unit} × ${rupiah(l.price_rupiah)}</span><b>${rupiah(l.amount_rupiah)}</b></span></li>`)}</ol>
     <dl><div class="t"><dt>${w('till.slip_total')}</dt><dd>Rp ${rupiah(r.total_rupiah)}</dd></div>

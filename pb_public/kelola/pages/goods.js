@@ -46,7 +46,7 @@ function Camera({ onCode, onClose }) {
 }
 
 /** @param {{products: Product[], onPick: (p: Product) => void}} props */
-function Pick({ products, onPick }) {
+export function Pick({ products, onPick }) {
   const [text, setText] = useState('');
   const [camera, setCamera] = useState(false);
   const [missing, setMissing] = useState('');
