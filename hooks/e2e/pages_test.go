@@ -24,9 +24,12 @@ import (
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/keys"
+	"kpdk/hooks/internal/money"
 	"kpdk/hooks/internal/testapp"
+	"kpdk/hooks/internal/ulid"
 	"kpdk/hooks/internal/words"
 	"kpdk/hooks/member"
+	"kpdk/hooks/store"
 )
 
 // closing is when people look at the living co-op: half past four in Jakarta, on its last day.
@@ -57,6 +60,7 @@ func livingCoop(t *testing.T) *living {
 	built, err := demo.Build(context.Background(), app, demo.Plan{Members: 40, Months: 2, Seed: 7, Today: clock.Of(app).DateOf(closing)}, nil)
 	must(errors.Join(err, careful()))
 	clock.Set(app, func() time.Time { return closing })
+	must(leaveTrouble(app))
 	c := &living{App: app, logins: map[string]demo.Login{}}
 	for _, l := range slices.Backward(built.Logins) {
 		c.logins[l.Role] = l
@@ -79,6 +83,61 @@ func livingCoop(t *testing.T) *living {
 	})
 	c.url = "http://" + listener.Addr().String()
 	return c
+}
+
+// leaveTrouble lets a till sell offline what the books can't take, be closed with a sale missing, and send
+// that sale late, so that the office has something to look into.
+func leaveTrouble(app core.App) error {
+	ctx := context.Background()
+	cashiers, err := app.FindCollectionByNameOrId("operators")
+	if err != nil {
+		return err
+	}
+	cashier := core.NewRecord(cashiers)
+	cashier.Load(map[string]any{"email": "lama@contoh.id", "name": "Wening Astuti", "role": "cashier", "active": true, "password": secret})
+	tills, err := app.FindCollectionByNameOrId("tills")
+	if err != nil {
+		return err
+	}
+	till := core.NewRecord(tills)
+	till.Load(map[string]any{"code": "K9", "name": "Kasir pameran"})
+	if err := errors.Join(app.Save(cashier), app.Save(till)); err != nil {
+		return err
+	}
+	by, manager, shift := act.ActorOf(cashier), act.Actor{ID: "manajer", Role: act.Manager}, ulid.New()
+	if _, _, err := store.OpenShift(ctx, app, shift, by, store.OpenShiftInput{Till: "K9", Float: 200_000}); err != nil {
+		return err
+	}
+	var known string
+	if err := act.Read(app).Row("SELECT barcode FROM products WHERE barcode <> '' AND active AND NOT weighed ORDER BY number LIMIT 1").Scan(&known); err != nil {
+		return err
+	}
+	price, keys := money.Rupiah(18_500), []string{}
+	sell := func(in store.SellInput) error {
+		in.Shift, in.Offline, in.SoldAt = shift, true, closing
+		in.Lines[0].Price, in.Lines[0].Quantity = &price, "1"
+		keys = append(keys, ulid.New())
+		_, _, err := store.Sell(ctx, app, keys[len(keys)-1], by, in)
+		return err
+	}
+	inCash, onPayroll := []store.Tender{{Kind: store.CashTender, Amount: 20_000}}, []store.Tender{{Kind: store.PayrollTender, Amount: price}}
+	err = errors.Join(
+		sell(store.SellInput{Buyer: &store.Buyer{Card: "K1:PALSU"}, Lines: []store.LineInput{{Barcode: known}}, Tenders: onPayroll}),
+		sell(store.SellInput{Lines: []store.LineInput{{Barcode: "8990000000017"}}, Tenders: inCash}),
+		sell(store.SellInput{Lines: []store.LineInput{{Barcode: known}}, Tenders: inCash[:0]}))
+	if err != nil {
+		return err
+	}
+	if _, _, err := store.Dismiss(ctx, app, ulid.New(), manager, keys[0], store.DismissInput{Reason: "Tidak ada yang mengenal pembelinya"}); err != nil {
+		return err
+	}
+	if err := sell(store.SellInput{Buyer: &store.Buyer{Card: "K1:PALSU"}, Lines: []store.LineInput{{Barcode: known}}, Tenders: onPayroll}); err != nil {
+		return err
+	}
+	if _, _, err := store.CloseShift(ctx, app, ulid.New(), manager, shift, store.CloseShiftInput{Counted: 238_500, Missing: 1}); err != nil {
+		return err
+	}
+	return sell(store.SellInput{Lines: []store.LineInput{{Barcode: known}}, Tenders: inCash})
 }
 
 // eyes look at a screen as every visitor might have it.
@@ -311,11 +370,22 @@ func (e *eyes) offices(p *person, pages ...string) {
 
 func theTreasurer(e *eyes) {
 	p := e.behind("/kelola/", "common.identity_email", "treasurer")
-	e.offices(p, append(bookPages, "simpanan", "barang/stok", "potong-gaji/2026-11", "buku/jurnal/1")...)
+	e.offices(p, append(bookPages, "simpanan", "barang/stok", "potong-gaji/2026-11", "buku/jurnal/1", "kasir/sif", "kasir/sif?lihat=susulan")...)
+	p.press(say("office.late_count"))
+	p.until("the question", `document.querySelector('dialog[open]')`)
+	e.look(p, "counting late cash", "id")
+	e.offices(p, "kasir?lihat=semua", "kasir")
+	p.press(say("office.held_take"))
+	p.until("the question", `document.querySelector('dialog[open]')`)
+	e.look(p, "taking a held sale", "id")
+	p.keys(kb.Escape)
+	p.press(say("office.held_dismiss"))
+	p.until("the question", `document.querySelector('dialog[open]')`)
+	e.look(p, "dismissing a held sale", "id")
 }
 
 func theSupervisor(e *eyes) {
-	e.offices(e.behind("/kelola/", "common.identity_email", "supervisor"), "ringkasan", "anggota", "barang", "potong-gaji", "buku/jurnal", "periksa")
+	e.offices(e.behind("/kelola/", "common.identity_email", "supervisor"), "ringkasan", "anggota", "barang", "kasir", "potong-gaji", "buku/jurnal", "periksa")
 }
 
 func theStorekeeper(e *eyes) {

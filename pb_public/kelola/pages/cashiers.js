@@ -26,7 +26,7 @@ const tendered = (s, kind) => s.tenders.filter((t) => t.kind === kind).reduce((s
 const cashOf = (s) => Math.max(0, (s.charged_rupiah ?? tendered(s, 'cash')) - tendered(s, 'payroll'));
 
 /** @param {{sale: HeldSale}} props */
-const HeldLines = ({ sale }) => html`<dl class="rows held-lines">${sale.lines.map((l, i) => html`<div key=${i}><dt>${l.name || html`<em>${w('office.held_unknown', { code: l.code })}</em>`} <span class="soft">${quantity(l.quantity)} ${l.unit}${l.price_rupiah !== null && ` × ${rupiah(l.price_rupiah)}`}</span></dt><dd>${l.amount_rupiah === null ? '–' : rupiah(l.amount_rupiah)}</dd></div>`)}
+const HeldLines = ({ sale }) => html`<dl class="rows held-lines">${sale.lines.map((l, i) => html`<div key=${i}><dt>${l.name || html`<em>${w('office.held_unknown', { code: l.code })}</em>`}<small class="note">${quantity(l.quantity)} ${l.unit}${l.price_rupiah !== null && ` × ${rupiah(l.price_rupiah)}`}</small></dt><dd>${l.amount_rupiah === null ? '–' : rupiah(l.amount_rupiah)}</dd></div>`)}
   ${sale.tenders.map((t, i) => html`<div key=${`t${i}`} class="paid-by"><dt>${w(t.kind === 'payroll' ? 'office.paid_payroll' : t.kind === 'cash' ? 'office.paid_cash' : 'office.paid_other')}</dt><dd>${rupiah(t.amount_rupiah)}</dd></div>`)}</dl>`;
 
 /** What became of it. @param {{sale: HeldSale}} props */
@@ -42,7 +42,7 @@ function Decided({ sale }) {
 function HeldRow({ sale, onTake, onDismiss }) {
   const fixed = onlyDismiss(sale.code);
   return html`<li class=${`held-sale ${sale.decision ? 'done' : ''}`}><div class="held-what">
-      <h3>${moment(sale.sold_at)}</h3><p class="small">${w('office.held_at', { till: sale.till, cashier: sale.cashier })}</p>
+      <h2>${moment(sale.sold_at)}</h2><p class="small">${w('office.held_at', { till: sale.till, cashier: sale.cashier })}</p>
       <p class="held-why">${whyHeld(sale.code)}</p>
       ${sale.buyer?.member ? html`<p class="note">${w('office.held_said_member', { number: memberNumber(sale.buyer.member) })}</p>` : sale.buyer?.card && html`<p class="note">${w('office.held_said_card')}</p>`}
       <p class="note">${w('office.held_heard', { at: moment(sale.heard_at) })}</p></div>
@@ -158,11 +158,11 @@ function Shifts({ door }) {
   const [act, setAct] = useState(/** @type {{shift: ShiftRow, way: any} | null} */ (null));
   const role = door.role.value;
   const columns = [
-    { label: w('office.shift'), cell: (/** @type {ShiftRow} */ s) => html`<b>${s.till} · ${s.cashier}</b><small class="note shift-time">${moment(s.opened_at)}${s.closed_at ? ` – ${moment(s.closed_at)}` : ''}</small>` },
+    { label: w('office.shift'), cell: (/** @type {ShiftRow} */ s) => html`<b>${s.till} · ${s.cashier}</b><small class="note shift-time">${moment(s.opened_at)}${s.closed_at ? ` – ${moment(s.closed_at)}` : ''}</small><span class="phone shift-state"><${ShiftState} shift=${s} /></span>` },
     { label: w('office.shift_sales'), num: true, class: 'desk', cell: (/** @type {ShiftRow} */ s) => `${rupiah(s.total_rupiah)}` },
     { label: w('office.paid_cash'), num: true, class: 'desk', cell: (/** @type {ShiftRow} */ s) => rupiah(s.cash_rupiah) },
     { label: w('office.shift_counted'), num: true, class: 'desk', cell: (/** @type {ShiftRow} */ s) => (s.counted_rupiah === null ? '–' : rupiah(s.counted_rupiah)) },
-    { label: w('office.status'), class: 'shift-state', cell: (/** @type {ShiftRow} */ s) => html`<${ShiftState} shift=${s} />` },
+    { label: w('office.status'), class: 'shift-state desk', cell: (/** @type {ShiftRow} */ s) => html`<${ShiftState} shift=${s} />` },
     { label: html`<span class="vh">${w('office.act')}</span>`, num: true, cell: (/** @type {ShiftRow} */ s) => (s.late_rupiah !== 0 && role !== 'supervisor' ? html`<${Button} kind="ghost" small onClick=${() => setAct({ shift: s, way: LateCash })}>${w('office.late_count')}<//>`
       : !s.closed_at && role === 'manager' ? html`<${Button} kind="ghost" small onClick=${() => setAct({ shift: s, way: CloseMissing })}>${w('office.close_shift')}<//>` : '') },
   ];
