@@ -54,9 +54,10 @@ function nameCollections(groups) {
   });
 }
 
-/** Name and colour, until the manager chooses others in the settings. */
+/** The co-op's logo; name and colour, until the manager chooses others in the settings. */
 function nameCoop() {
   fetch('/api/coop/info').then((answer) => answer.json()).then((info) => {
+    if (info.logo) for (const place of ['headerLogo', 'mainLogo', 'favicon']) app.store[place] = info.logo;
     watch(() => app.store.settings?.meta?.appName, (name) => { if (name === unchosen.appName) app.store.settings.meta.appName = info.name; });
   }).catch(() => { /* the name in the settings stays */ });
   watch(() => app.store.settings?.meta?.accentColor, (color) => {

@@ -16,11 +16,11 @@ export function Mark({ size = 26, ground = 'var(--paper)', across = 'currentColo
 }
 
 /**
- * Mark and the co-op's short name.
+ * The co-op's logo, else the woven mark; with its short name.
  * @param {{href?: string, size?: number, ground?: string}} props
  */
 export function Wordmark({ href, size, ground }) {
-  const name = info.value?.short_name || 'kpdk';
-  const inside = html`<${Mark} size=${size} ground=${ground} /><span>${name}</span>`;
+  const { short_name: name = 'kpdk', logo = '' } = info.value ?? {};
+  const inside = html`${logo ? html`<img src=${logo} alt="" />` : html`<${Mark} size=${size} ground=${ground} />`}<span>${name}</span>`;
   return href ? html`<a class="wordmark" href=${href}>${inside}</a>` : html`<span class="wordmark">${inside}</span>`;
 }
