@@ -1,11 +1,11 @@
 // Buku: the journal, the trial balance and the months, to look at; closing a month is asked once.
-import { Button, Dialog, Empty, FaultNote, Field, Loaded, Skeleton, Table, Tabs, toast } from '../../lib/components/index.js';
+import { Button, Dialog, Empty, FaultNote, Field, Hash, Loaded, Skeleton, Table, Tabs, toast } from '../../lib/components/index.js';
 import { day, moment, period as periodText, rupiah, today } from '../../lib/format.js';
 import { go, route } from '../../lib/route.js';
 import { html, useState } from '../../lib/view.js';
 import { has, w } from '../../lib/words.js';
 import { query, useAct, usePages, useResource } from '../fetching.js';
-import { Hash, Head, More, Refusal, State, roleName } from '../parts.js';
+import { Head, More, Refusal, State, roleName } from '../parts.js';
 
 /** @typedef {import('../types.js').Door} Door */
 /** @typedef {import('../types.js').Entry} Entry */

@@ -1,10 +1,10 @@
 // Periksa: runs every check over the books and says in plain words what each one means.
-import { Button, FaultNote, Icon, Skeleton, Weave } from '../../lib/components/index.js';
+import { Button, FaultNote, Hash, Icon, Skeleton, Weave } from '../../lib/components/index.js';
 import { asFault } from '../../lib/api.js';
 import { count, time } from '../../lib/format.js';
 import { html, useEffect, useState } from '../../lib/view.js';
 import { has, w, wn } from '../../lib/words.js';
-import { Hash, Head } from '../parts.js';
+import { Head } from '../parts.js';
 
 /** @typedef {{name: string, ok: boolean, checked: number, findings: string[] | null}} Check */
 
