@@ -331,7 +331,7 @@ func theStorekeeper(e *eyes) {
 func theManager(e *eyes) {
 	p := e.behind("/kelola/", "common.identity_email", "manager")
 	p.complaints()
-	e.offices(p, "ringkasan", "potong-gaji", "anggota")
+	e.offices(p, "ringkasan", "potong-gaji", "anggota/kartu", "anggota")
 	p.press(say("office.join"))
 	p.until("the question", `document.querySelector('dialog[open]')`)
 	e.look(p, "taking people in", "id")

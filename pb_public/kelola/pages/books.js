@@ -109,7 +109,7 @@ function Months({ door }) {
 export function Books({ door }) {
   const [, asked] = route.value.parts;
   const tab = tabs.includes(asked) ? asked : 'jurnal';
-  return html`<${Head} title=${w('office.nav_books')} lead=${w('office.books_lead')} />
+  return html`<${Head} title=${w('office.nav_books')} lead=${w('office.books_lead')}><${Button} small kind="ghost" icon="print" onClick=${() => globalThis.print()}>${w('office.print')}<//><//>
     <${Tabs} label=${w('office.nav_books')} value=${tab} onChange=${(/** @type {string} */ v) => go(`/buku/${v}`)} tabs=${tabs.map((t) => ({ value: t, label: w(`office.tab_${t}`) }))} />
     ${tab === 'jurnal' ? html`<${Journal} door=${door} />` : tab === 'neraca' ? html`<${Trial} door=${door} />` : html`<${Months} door=${door} />`}`;
 }

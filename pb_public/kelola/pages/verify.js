@@ -43,7 +43,7 @@ export function Verify({ door }) {
   useEffect(() => { run(); }, []);
   const failed = report?.checks.filter((/** @type {Check} */ c) => !c.ok).length ?? 0;
   const said = report && (report.ok ? w('office.verify_ok', { n: report.checks.length }) : wn('office.verify_failed', failed, { n: failed, all: report.checks.length }));
-  return html`<${Head} title=${w('office.nav_verify')} lead=${w('office.verify_lead')}><${Button} small kind=${report ? 'ghost' : ''} icon="refresh" busy=${busy} busyText=${w('office.verifying')} onClick=${run}>${w(report ? 'office.verify_again' : 'office.verify')}<//><//>
+  return html`<${Head} title=${w('office.nav_verify')} lead=${w('office.verify_lead')}><${Button} small kind=${report ? 'ghost' : ''} icon="refresh" busy=${busy} busyText=${w('office.verifying')} onClick=${run}>${w(report ? 'office.verify_again' : 'office.verify')}<//>${report && html`<${Button} small kind="ghost" icon="print" onClick=${() => globalThis.print()}>${w('office.print')}<//>`}<//>
     ${fault && html`<${FaultNote} fault=${fault} retry=${run} />`}${busy && !report && html`<${Skeleton} rows=${8} />`}
     ${report && html`<div class="verify" aria-busy=${busy}><section class="sheet head-sheet"><div class="weave-band" aria-hidden="true"><${Weave} hash=${report.head?.hash || '0'.repeat(64)} /></div>
         <p class=${`verdict ${report.ok ? 'pos' : 'neg'}`} role="status"><${Icon} name=${report.ok ? 'shield-check' : 'warning'} /><span>${said}</span></p>

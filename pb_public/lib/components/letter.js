@@ -16,6 +16,6 @@ export const Letter = ({ subject, number, date = today(), to, children, signed =
   <h2>${subject}</h2><div class="letter-body">${children}</div>
   ${signed.length > 0 && html`<div class="letter-signed">${signed.map((s) => html`<p key=${s.role}><span>${s.role}</span><b>${s.name}</b></p>`)}</div>`}</article>`;
 
-/** The letterhead over a page of the office that is printed; on the screen it isn't there. @param {{title: string, note?: string}} props */
-export const PrintHead = ({ title, note }) => html`<div class="print-only letter-print"><${Sender} ground="var(--white)" /><h1>${title}</h1>
-  <p>${note && html`${note} · `}${w('common.printed_at', { at: `${day(today(), 'long')}, ${time(Date.now())}` })}</p></div>`;
+/** The letterhead over a page of the office on paper; on the screen it isn't there. @param {{by?: string}} props by = who prints */
+export const PrintHead = ({ by }) => html`<div class="print-only letter-print"><${Sender} ground="var(--white)" />
+  <p>${w('common.printed_at', { at: `${day(today(), 'long')}, ${time(Date.now())}` })}${by && ` · ${by}`}</p></div>`;
