@@ -100,7 +100,6 @@ func TestTreasurerPagesThroughTheRegister(t *testing.T) {
 func TestManagerPrintsTheCardsOfActiveMembers(t *testing.T) {
 	app := testapp.New(t)
 	numbers := joined(t, app, 3, "cash")
-	invited(t, app, 2)
 	url, boss := serve(app), app.Manager()
 	ring, err := keys.Of(app)
 	if err != nil {
