@@ -22,7 +22,8 @@ var (
 	pale  = must("#FAF6EC") // text on a deep one
 )
 
-// Tones are the tokens that a co-op's accent gives: --brand, --on-brand, --brand-text, --brand-tint, --brand-on-base.
+// Tones are the tokens that a co-op's accent gives: --brand, --on-brand, --brand-text, --brand-tint,
+// --brand-on-base (which is also the thread in the card's cloth, --cloth-a).
 type Tones struct{ Brand, On, Text, Tint, OnBase Colour }
 
 // Palette is an accent in both themes.

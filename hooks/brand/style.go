@@ -26,7 +26,7 @@ func Style(accent string) string {
 }
 
 func (t Tones) declare() string {
-	return fmt.Sprintf("--brand:%s;--on-brand:%s;--brand-text:%s;--brand-tint:%s;--brand-on-base:%s", t.Brand, t.On, t.Text, t.Tint, t.OnBase)
+	return fmt.Sprintf("--brand:%s;--on-brand:%s;--brand-text:%s;--brand-tint:%s;--brand-on-base:%[5]s;--cloth-a:%[5]s", t.Brand, t.On, t.Text, t.Tint, t.OnBase)
 }
 
 // Of is the style of an app's co-op. An unreadable row is a co-op without a colour of its own.

@@ -66,6 +66,9 @@ func (s *site) render(ctx context.Context) (map[string]variant, error) {
 		var b bytes.Buffer
 		v := s.view(c, lang)
 		v.Style = style
+		if c.coop.Logo != "" {
+			v.Icon = template.URL(c.coop.Logo)
+		}
 		if err := s.page.Execute(&b, v); err != nil {
 			return nil, fmt.Errorf("showcase: %s: %w", lang, err)
 		}

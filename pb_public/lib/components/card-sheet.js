@@ -3,7 +3,7 @@ import { info } from '../api.js';
 import { memberNumber } from '../format.js';
 import { html, useMemo } from '../view.js';
 import { w } from '../words.js';
-import { Mark } from './mark.js';
+import { Sign } from './mark.js';
 import { Strands, strips } from './weave.js';
 
 const perSheet = 10; // two by five on A4, each 85.6 × 54 mm (ISO/IEC 7810 ID-1)
@@ -29,7 +29,7 @@ const edge = strips({ cols: 3, rows: 18, over: (i, j) => (((i + j) % 4) + 4) % 4
 function Plastic({ card }) {
   const code = useMemo(() => drawCode(card.payload), [card.payload]);
   return html`<li class="plastic"><svg class="kcloth plastic-edge" viewBox=${`0 0 ${edge.width} ${edge.height}`} preserveAspectRatio="none" aria-hidden="true"><${Strands} d=${edge.d} /></svg>
-    <div class="plastic-who"><p class="plastic-coop"><${Mark} size=${20} ground="var(--white)" across="var(--print-ink)" />${info.value?.short_name || 'kpdk'}</p><div><b>${card.name}</b><span>${w('common.member_number', { number: memberNumber(card.number) })}</span></div></div>
+    <div class="plastic-who"><p class="plastic-coop"><${Sign} size=${20} ground="var(--white)" across="var(--print-ink)" />${info.value?.short_name || 'kpdk'}</p><div><b>${card.name}</b><span>${w('common.member_number', { number: memberNumber(card.number) })}</span></div></div>
     <svg class="plastic-code" viewBox=${`-4 -4 ${code.size + 8} ${code.size + 8}`} role="img" aria-label=${w('common.card_code')}><path fill="var(--print-ink)" shape-rendering="crispEdges" d=${code.d} /></svg></li>`;
 }
 

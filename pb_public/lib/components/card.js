@@ -2,7 +2,7 @@ import { encode } from '../../vendor/uqr.mjs';
 import { memberNumber } from '../format.js';
 import { html, useMemo } from '../view.js';
 import { w } from '../words.js';
-import { Mark } from './mark.js';
+import { Sign } from './mark.js';
 import { Strands, strips } from './weave.js';
 
 const frame = 4;        // cells of cloth on each side of the plate
@@ -40,7 +40,7 @@ function layout(payload) {
 export function Card({ payload, name, number, note, coop = '', short = 'kpdk' }) {
   const it = useMemo(() => layout(payload), [payload]);
   return html`<article class="kcard" aria-label=${w('common.card_of', { name })}>
-    <div class="kh"><span class="wordmark"><${Mark} size=${22} ground="var(--card-base)" across="var(--card-ink)" />${short}</span><em>${coop}</em></div>
+    <div class="kh"><span class="wordmark"><${Sign} size=${22} ground="var(--card-base)" across="var(--card-ink)" along="var(--cloth-a)" />${short}</span><em>${coop}</em></div>
     <svg class="kw" viewBox=${`0 0 ${it.size} ${it.size}`} role="img" aria-label=${w('common.card_code')}>
       <g class="kcloth"><${Strands} d=${it.cloth.d} /></g>
       <rect x=${it.at} y=${it.at} width=${it.plate} height=${it.plate} fill="var(--white)" />

@@ -9,7 +9,7 @@ export { Figure, Money } from './figure.js';
 export { Gauge } from './gauge.js';
 export { HelpRows } from './help.js';
 export { Icon } from './icon.js';
-export { Mark, Wordmark } from './mark.js';
+export { Mark, Sign, Wordmark } from './mark.js';
 export { Path } from './path.js';
 export { FootLink, Section, Sheet } from './sheet.js';
 export { Parcel, Shelf } from './shelf.js';
