@@ -68,12 +68,19 @@ func (c Colour) oklch() oklch {
 
 // colour is the nearest a screen can show: chroma gives way, lightness and hue stay.
 func (o oklch) colour() Colour {
-	for c := o.c; ; c -= 0.004 {
-		out, fits := oklch{o.l, max(c, 0), o.h}.exact()
-		if fits || c <= 0 {
-			return out
+	if out, fits := o.exact(); fits {
+		return out
+	}
+	out, _ := oklch{o.l, 0, o.h}.exact()
+	for least, most := 0.0, o.c; most-least > 0.002; {
+		c := (least + most) / 2
+		if near, fits := (oklch{o.l, c, o.h}).exact(); fits {
+			least, out = c, near
+		} else {
+			most = c
 		}
 	}
+	return out
 }
 
 func (o oklch) exact() (c Colour, fits bool) {

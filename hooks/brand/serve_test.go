@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"kpdk/hooks/brand"
 	"kpdk/hooks/internal/testapp"
 )
 
@@ -80,8 +81,10 @@ func (d door) change(id string, fields map[string]string, logo string) (status i
 	return answer.StatusCode, refusal.Data
 }
 
-// corrected is #0B6E99 a little deeper, so that its text is also read while the pointer is on it.
-const corrected = "--brand:#096891"
+// sea becomes a little deeper, so that its text is also read while the pointer is on it.
+var sea, _ = brand.Parse("#0B6E99")
+
+var corrected = "--brand:" + brand.Derive(sea).Light.Brand.String()
 
 const drawing = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 4"><path d="M0 0h4v4z"/></svg>`
 
@@ -98,7 +101,7 @@ func TestAManagerChangesTheLookAndEveryDoorHasItAtOnce(t *testing.T) {
 		t.Errorf("the usual look: %q %v", style, before.Header)
 	}
 	d.get("/") // an edition is kept now
-	if status, codes := d.change(coop.Id, map[string]string{"brand": "#0B6E99"}, drawing); status != http.StatusOK {
+	if status, codes := d.change(coop.Id, map[string]string{"brand": sea.String()}, drawing); status != http.StatusOK {
 		t.Fatal(status, codes)
 	}
 	after, style := d.get("/brand.css", "If-None-Match", before.Header.Get("ETag"))

@@ -7,6 +7,8 @@ import (
 
 	"github.com/chromedp/chromedp/kb"
 	"github.com/pocketbase/pocketbase/tools/filesystem"
+
+	"kpdk/hooks/brand"
 )
 
 const logo = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 4"><path d="M0 0h4v4z"/></svg>`
@@ -18,29 +20,30 @@ func TestABrandIsSeenAtEveryDoorAtOnce(t *testing.T) {
 	coop, err := o.FindFirstRecordByFilter("coop", "")
 	o.must(err)
 	p := somebody(t, o.url, time.Now)
-	const usual, sea, seaAtNight = `"#F4B024"`, `"#096891"`, `"#54A7D4"`
+	sea, _ := brand.Parse("#0B6E99")
+	tones := brand.Derive(sea)
 	doors := []string{"/", "/anggota/", "/kasir/", "/kelola/", "/gaya/"}
 	shows := func(door, accent string) {
 		t.Helper()
 		p.goTo(door)
-		p.until(door+" in "+accent, fmt.Sprintf(`document.querySelector('h1') && getComputedStyle(document.documentElement).getPropertyValue('--brand').trim().toUpperCase() === %s`, accent))
+		p.until(door+" in "+accent, fmt.Sprintf(`document.querySelector('h1') && getComputedStyle(document.documentElement).getPropertyValue('--brand').trim().toUpperCase() === %s`, quote(accent)))
 	}
 	p.dark(false)
 	for _, door := range doors {
-		shows(door, usual)
+		shows(door, brand.Usual)
 	}
 	picture, err := filesystem.NewFileFromBytes([]byte(logo), "logo.svg")
 	o.must(err)
-	coop.Set("brand", "#0B6E99")
+	coop.Set("brand", sea.String())
 	coop.Set("logo", picture)
 	o.must(o.Save(coop))
 	for _, door := range doors {
-		shows(door, sea)
+		shows(door, tones.Light.Brand.String())
 		p.until(door+" with the logo", `[...document.images].some((i) => i.src.includes('/api/files/coop/') && i.complete && i.naturalWidth > 0)`)
 	}
 	p.dark(true)
 	for _, door := range doors {
-		shows(door, seaAtNight)
+		shows(door, tones.Dark.Brand.String())
 	}
 	for _, trouble := range p.complaints() {
 		t.Errorf("a door complained: %s", trouble)
