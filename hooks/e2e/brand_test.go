@@ -59,7 +59,7 @@ func TestTheLivingPageByKeyboard(t *testing.T) {
 	p.keys(kb.Tab)
 	p.until("the way past the menu", `document.activeElement.matches('.skip')`)
 	// Whatever takes the focus shows it: an edge, or a ring on what holds it.
-	lost := p.eval(`(async () => { const lost = [], at = (el) => el.closest('.inp,.codes,.choice') ?? el;
+	lost := p.eval(`(async () => { const lost = [], at = (el) => el.closest('.inp') ?? el.closest('.codes')?.querySelector('.at') ?? el;
 		for (const el of document.querySelectorAll('main a, main button, main input, main select, main [tabindex="0"], header a, header button')) { if (el.disabled || el.tabIndex < 0) continue;
 			el.focus({ focusVisible: true }); const s = getComputedStyle(at(el)); if (document.activeElement !== el || (s.outlineStyle === 'none' && s.boxShadow === 'none')) lost.push(el.outerHTML.slice(0, 90)); }
 		return lost; })()`)

@@ -29,7 +29,7 @@ function Fields() {
     <${Field} label=${w('look.choice')} value=${unit} onInput=${setUnit} options=${['a', 'b', 'c'].map((v) => ({ value: v, label: w(`look.option_${v}`) }))} />
     <${PasswordField} label=${w('common.password')} value=${secret} onInput=${setSecret} autocomplete="off" />
     <${Field} label=${w('common.search')} icon="search" type="search" value="" onInput=${() => {}} placeholder=${w('look.search_in')} />
-    <${CodeBoxes} label=${w('look.code')} value=${code} onInput=${setCode} hint=${w('look.code_hint')} />
+    <div><p class="lab g-lab">${w('look.code')}</p><${CodeBoxes} label=${w('look.code')} value=${code} onInput=${setCode} /><p class="hint">${w('look.code_hint')}</p></div>
     <${Check} label=${w('look.agree')} checked=${agreed} onChange=${setAgreed} />
     <${HelpRows} rows=${[{ icon: 'mail', title: w('look.help_a'), text: w('look.help_a_text') }, { icon: 'people', title: w('look.help_b'), text: w('look.help_b_text') }]} /></div>`;
 }
