@@ -179,9 +179,9 @@ func (e *eyes) behind(door, label, role string) *person {
 	return p
 }
 
-// still waits until a page shows what it has to show: a heading, and nothing to come.
+// still waits until a page shows what it has to show: a heading, and nothing to come but in samples of it.
 const still = `document.readyState === 'complete' && document.fonts.status === 'loaded' && document.querySelector('h1,h2')
-	&& !document.querySelector('.skeleton,.sk-fig,.loader,[aria-busy=true]') && !document.getAnimations().some((a) => a.playState === 'running' && a.effect.getComputedTiming().endTime !== Infinity)`
+	&& !document.querySelector(':is(.skeleton,.sk-fig,.loader,[aria-busy=true]):not([data-sample] *)') && !document.getAnimations().some((a) => a.playState === 'running' && a.effect.getComputedTiming().endTime !== Infinity)`
 
 // visit opens an address afresh and looks.
 func (e *eyes) visit(p *person, paths ...string) {
@@ -286,10 +286,10 @@ func (e *eyes) hold(p *person, where, rules, part string) {
 
 func thePublic(e *eyes) {
 	p := e.somebody()
-	e.visit(p, "/", "/anggota/", "/kasir/", "/kelola/")
+	e.visit(p, "/", "/anggota/", "/kasir/", "/kelola/", "/gaya/")
 	p.goTo("/?bahasa=en")
 	e.look(p, "/?bahasa=en", "en")
-	for _, door := range []string{"/anggota/", "/kasir/", "/kelola/"} {
+	for _, door := range []string{"/anggota/", "/kasir/", "/kelola/", "/gaya/"} {
 		p.goTo(door)
 		if e.t.Failed() {
 			break
@@ -401,7 +401,7 @@ func theStorekeeper(e *eyes) {
 func theManager(e *eyes) {
 	p := e.behind("/kelola/", "common.identity_email", "manager")
 	p.complaints()
-	e.offices(p, "ringkasan", "potong-gaji", "anggota")
+	e.offices(p, "ringkasan", "potong-gaji", "anggota/kartu", "anggota")
 	p.press(say("office.join"))
 	p.until("the question", `document.querySelector('dialog[open]')`)
 	e.look(p, "taking people in", "id")

@@ -63,5 +63,3 @@ export const receiptOf = (sale) => (sale.state === 'conflict' && sale.answer?.li
 /** Cash and payroll in it. @param {{tenders: {kind: string, amount_rupiah: number}[]}} it @param {string} kind */
 export const tendered = (it, kind) => it.tenders.filter((t) => t.kind === kind).reduce((sum, t) => sum + t.amount_rupiah, 0);
 
-/** A hash in eights. @param {string} hash */
-export const inEights = (hash) => hash.match(/.{1,8}/g) ?? [];

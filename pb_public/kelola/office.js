@@ -1,6 +1,7 @@
 // The frame around every page of the office: who is here, where one can go, and the page itself.
 import { info } from '../lib/api.js';
 import { Icon, OfflineBand, Toasts, Wordmark } from '../lib/components/index.js';
+import { PrintHead } from '../lib/components/letter.js';
 import { day, time, today } from '../lib/format.js';
 import { forget } from '../lib/resource.js';
 import { go, href, route } from '../lib/route.js';
@@ -92,6 +93,7 @@ export function Office({ door }) {
       <nav aria-label=${w('office.nav')} ref=${nav}>${mine.map((p) => html`<a key=${p.path} href=${href(`/${p.path}`)} aria-current=${p.path === name ? 'page' : undefined}>${w(p.word)}</a>`)}</nav>
       <${Clock} /><${Me} door=${door} /></div></header>
     <${OfflineBand} text=${w('office.offline')} />
+    <${PrintHead} by=${door.who.value?.name || door.who.value?.email} />
     <main id="isi" tabindex="-1">${page && html`<${page.view} key=${page.path} door=${door} />`}</main>
     <${Toasts} />
   </div>`;

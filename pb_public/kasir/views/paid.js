@@ -1,5 +1,5 @@
 // After a sale: the change, large; the slip; and the next customer.
-import { Button, Icon } from '../../lib/components/index.js';
+import { Button, Icon, Slip } from '../../lib/components/index.js';
 import { memberNumber, rupiah } from '../../lib/format.js';
 import { html } from '../../lib/view.js';
 import { w } from '../../lib/words.js';
@@ -8,7 +8,7 @@ import { heldBack, saleOf, version } from '../queue.js';
 import { receiptOf, tendered } from '../receipt.js';
 import { nextCustomer, paid } from '../till.js';
 import { Mega } from './pay.js';
-import { Slip, printReceipt } from './slip.js';
+import { printReceipt } from './slip.js';
 
 /** The sale at hand; redrawn when its answer comes after the customer has left. */
 const current = () => { version.value; return saleOf(paid.value); };

@@ -1,6 +1,6 @@
 // The last receipts, to look at and print again. Those still on their way stand first.
 import { asFault, online } from '../../lib/api.js';
-import { Button, Dialog, Empty, FaultNote, Icon, Skeleton } from '../../lib/components/index.js';
+import { Button, Dialog, Empty, FaultNote, Icon, Skeleton, Slip } from '../../lib/components/index.js';
 import { moment, rupiah } from '../../lib/format.js';
 import { html, useEffect, useState } from '../../lib/view.js';
 import { w } from '../../lib/words.js';
@@ -8,7 +8,7 @@ import { whyHeld } from '../../lib/quarantine.js';
 import { all, heldBack, lookedAt, retry, troubled, version } from '../queue.js';
 import { receiptOf } from '../receipt.js';
 import { shift } from '../shift.js';
-import { Slip, printReceipt } from './slip.js';
+import { printReceipt } from './slip.js';
 
 /** @typedef {ReturnType<typeof import('../../lib/auth.js').openDoor>} Door */
 /** @typedef {import('../receipt.js').Receipt} Receipt */
