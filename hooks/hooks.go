@@ -88,8 +88,12 @@ func bind(se *core.ServeEvent, public fs.FS) error {
 	if err := console.Bind(se); err != nil {
 		return err
 	}
-	servePublic(se, public)
-	return serveShowcase(se, public)
+	nowhere, err := serveShowcase(se, public)
+	if err != nil {
+		return err
+	}
+	servePublic(se, public, nowhere)
+	return nil
 }
 
 // specs are the commands that rooms and windows offer.
