@@ -227,9 +227,11 @@ func (e *eyes) hold(p *person, where, rules, part string) {
 
 func thePublic(e *eyes) {
 	p := e.somebody()
-	e.visit(p, "/", "/anggota/", "/kasir/", "/kelola/")
-	p.goTo("/?bahasa=en")
-	e.look(p, "/?bahasa=en", "en")
+	e.visit(p, "/", "/bukti/", "/halaman/", "/halaman/langkah-digital/", "/kabar/", "/kabar/toko-dibuka/", "/pengurus/", "/laporan/", "/anggota/", "/kasir/", "/kelola/")
+	for _, page := range []string{"/?bahasa=en", "/bukti/?bahasa=en", "/halaman/mengapa-digital/?bahasa=en"} {
+		p.goTo(page)
+		e.look(p, page, "en")
+	}
 	for _, door := range []string{"/anggota/", "/kasir/", "/kelola/"} {
 		p.goTo(door)
 		if e.t.Failed() {

@@ -51,7 +51,7 @@ func (s *site) card(c content, lang, _ string) (*variant, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := write.lines(f.T("card.text"), 34, cardMargin, y+56, cardInk2, 2); err != nil {
+	if _, err := write.lines(f.T("card.text"), 34, cardMargin, y+66, cardInk2, 2); err != nil {
 		return nil, err
 	}
 	var b bytes.Buffer

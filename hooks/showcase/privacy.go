@@ -10,12 +10,12 @@ func few(n int64) bool { return n > 0 && n < Floor }
 
 // joinedShown says that the share of the staff may be shown: neither those who joined nor those who have not are few.
 func (f Figures) joinedShown() bool {
-	return Joined{Members: f.StaffMembers, Employees: f.Employees}.shown()
+	return f.StaffMembers >= Floor && f.Employees >= Floor && !f.allButFew()
 }
 
-func (j Joined) shown() bool {
-	return j.Members >= Floor && j.Employees >= Floor && !few(j.Employees-j.Members)
-}
+// allButFew says that only a few of the staff have not joined. Nobody may be able to count them, and ask them why: then
+// neither the share nor the length of the staff list is shown.
+func (f Figures) allButFew() bool { return few(f.Employees - f.StaffMembers) }
 
 // amountsShown says that sums over the books are about many: a kind of savings held by a few, or a few buyers, would
 // follow from one sum less another.

@@ -17,6 +17,9 @@ var defined = []struct{ key, report string }{
 	{"assets", "assets"}, {"volume", "volume"}, {"surplus", "surplus"}, {"annual_meeting", "annual_meeting"},
 }
 
+// openDays is how many daily heads lie open; the older ones are one press away.
+const openDays = 14
+
 type (
 	proofView struct {
 		frame
@@ -24,12 +27,17 @@ type (
 		Figures []definitionView
 		Asked   []askedView
 		Days    []keptView
+		Older   []keptView
+		Kept    int
 		Head    string // HASH@SEQ, as a command takes it
 		KeyID   string
 		Key     string
 	}
-	definitionView struct{ Key, Name, Value, When, How, Source string }
-	askedView      struct {
+	definitionView struct {
+		Key, Name, Value, When, How, Source string
+		Absent                              bool // the value says why there is none
+	}
+	askedView struct {
 		Name, Key, Asks, Found string
 		OK                     bool
 	}
@@ -63,6 +71,10 @@ func (s *site) proof(c content, lang string) *proofView {
 	for _, h := range c.figures.Days {
 		v.Days = append(v.Days, keptView{h.Date, itoa(int(h.Seq)), hex.EncodeToString(h.Hash[:])})
 	}
+	v.Kept = len(v.Days)
+	if v.Kept > openDays {
+		v.Days, v.Older = v.Days[:openDays], v.Days[openDays:]
+	}
 	if h := c.figures.Head; h.Seq > 0 {
 		v.Head = fmt.Sprintf("%x@%d", h.Hash, h.Seq)
 	}
@@ -79,7 +91,7 @@ func (s *site) proof(c content, lang string) *proofView {
 			def.Name = v.T("joined.plain")
 		}
 		if f, ok := told.Figures[d.report]; ok && def.Value == "" {
-			def.Value, def.When = v.value(f), v.when(f)
+			def.Value, def.When, def.Absent = v.value(f), v.when(f), f.Value == nil
 		}
 		v.Figures = append(v.Figures, def)
 	}

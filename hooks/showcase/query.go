@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/types"
 
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
@@ -54,7 +55,9 @@ func From(app core.App, public fs.FS, checks func() ([]Check, time.Time)) Port {
 		Consignors: func(context.Context) ([]Consignor, error) {
 			return makers(act.Read(app), t, clock.Of(app).Today().Period())
 		},
-		Pages: func(_ context.Context, language string) ([]Page, error) { return pages(act.Read(app), language) },
+		Pages: func(_ context.Context, language string) ([]Page, error) {
+			return pages(act.Read(app), language, clock.Of(app).Zone())
+		},
 		News: func(_ context.Context, language string) ([]News, error) {
 			return news(act.Read(app), language, clock.Of(app).Today())
 		},
@@ -325,14 +328,17 @@ func paths(collection, id, list string) (files []File, err error) {
 	return files, err
 }
 
-func pages(r act.Reader, language string) (list []Page, err error) {
-	err = act.Each(r, `SELECT id, slug, section, title, body, substr(updated, 1, 10), picture, picture_alt, files FROM pages
+func pages(r act.Reader, language string, zone *time.Location) (list []Page, err error) {
+	err = act.Each(r, `SELECT id, slug, section, title, body, updated, picture, picture_alt, files FROM pages
 		WHERE public AND language = ? ORDER BY sort, slug LIMIT ?`, []any{language, pagesLength}, func(row act.Scanner) error {
 		var p Page
-		var id, picture, files string
-		err := row.Scan(&id, &p.Slug, &p.Section, &p.Title, &p.Body, &p.Updated, &picture, &p.Picture.Alt, &files)
+		var id, updated, picture, files string
+		err := row.Scan(&id, &p.Slug, &p.Section, &p.Title, &p.Body, &updated, &picture, &p.Picture.Alt, &files)
 		if err != nil {
 			return err
+		}
+		if at, err := types.ParseDateTime(updated); err == nil && !at.IsZero() {
+			p.Updated = at.Time().In(zone).Format(time.DateOnly)
 		}
 		p.Picture.Path = fileOf("pages", id, picture)
 		p.Files, err = paths("pages", id, files)

@@ -110,6 +110,9 @@ func tell(c content) Told {
 	}
 	t.people("members", f.Members)
 	t.people("staff", f.Employees)
+	if f.allButFew() {
+		t.set("staff", Figure{Unit: unitPeople, Reason: reasonFew})
+	}
 	t.people("operators", f.Operators)
 	t.people("managers", f.Managers)
 	t.participation(f)

@@ -177,13 +177,15 @@ func (c content) knows(name string) bool {
 	return false
 }
 
-// nowhere answers an address that leads nowhere.
+// nowhere answers an address that leads nowhere. Whoever asks may compress its answers itself, so this one is plain.
 func (s *site) nowhere(e *core.RequestEvent) error {
 	v, err := s.find(e.Request.Context(), document{pattern: "404", write: page((*site).lost, "lost.html")}, s.choose(e.Request), "")
 	if err != nil {
 		return e.NotFoundError("", nil)
 	}
-	s.write(e.Response, e.Request, *v, http.StatusNotFound)
+	plain := e.Request.Clone(e.Request.Context())
+	plain.Header.Del("Accept-Encoding")
+	s.write(e.Response, plain, *v, http.StatusNotFound)
 	return nil
 }
 

@@ -10,6 +10,9 @@ import (
 func pagePath(slug string) string { return "/halaman/" + slug + "/" }
 func newsPath(slug string) string { return "/kabar/" + slug + "/" }
 
+// shownPages is how many other pages are named beside one.
+const shownPages = 6
+
 // sections are the parts of /halaman/ in their order; a page without one stands in the last.
 var sections = []string{"join", "guide", "statutes", "about"}
 
@@ -117,7 +120,7 @@ func (s *site) onePage(c content, lang, slug string) (*variant, error) {
 	v.Languages, v.Back, v.BackTitle = languages, v.To("/halaman/"), v.T("pages.title")
 	v.Updated = p.Updated
 	for _, other := range c.pages[in] {
-		if other.Slug != slug && sectionOf(other) == sectionOf(p) {
+		if other.Slug != slug && len(v.More) < shownPages {
 			v.More = append(v.More, linkView{Path: v.To(pagePath(other.Slug)), Title: other.Title})
 		}
 	}

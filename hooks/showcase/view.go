@@ -40,9 +40,9 @@ type (
 		Link, More        string // the figure's whole definition
 	}
 	joinedView struct {
-		Shown    bool
-		Rate, Of string
-		Gauge    template.HTML
+		Shown         bool
+		Rate, Of, Why string
+		Gauge         template.HTML
 	}
 	savedView struct {
 		Shown        bool
@@ -154,10 +154,14 @@ func language(c Coop) string { return words.Pick(c.Language) }
 func (v *view) joined() {
 	f := v.Figures
 	if !f.joinedShown() {
+		v.Joined = joinedView{Of: v.People(f.StaffMembers), Why: v.T("joined.hidden")}
+		if f.allButFew() {
+			v.Joined = joinedView{Of: v.T("joined.nearly"), Why: v.T("joined.nearly.why")}
+		}
 		return
 	}
 	bp := share(f.StaffMembers, f.Employees)
-	v.Joined = joinedView{true, v.Percent(bp), v.T("joined.of", "joined", v.Num(f.StaffMembers), "all", v.Num(f.Employees)),
+	v.Joined = joinedView{true, v.Percent(bp), v.T("joined.of", "joined", v.Num(f.StaffMembers), "all", v.Num(f.Employees)), "",
 		gauge(bp, v.Percent(bp))}
 }
 
@@ -223,11 +227,11 @@ func (t *traceView) checks(v frame, f Figures) {
 func (v *view) trend() {
 	var months []Joined
 	for _, m := range v.Figures.Participation {
-		if m.shown() {
+		if m.Members >= Floor && m.Employees >= Floor && !few(m.Employees-m.Members) {
 			months = append(months, m)
 		}
 	}
-	if len(months) < 2 {
+	if len(months) < 2 || v.Figures.allButFew() {
 		return
 	}
 	c := chart{id: "trend", title: v.T("trend.svg"), right: 915, room: 190}
