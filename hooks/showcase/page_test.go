@@ -141,6 +141,19 @@ func wellFormed(t *testing.T, where, page string) {
 	}
 }
 
+// TestPolicyNamesWhatIsOnThePage: a browser runs and applies only what the policy names by its hash.
+func TestPolicyNamesWhatIsOnThePage(t *testing.T) {
+	s := opened(t, port(figures()))
+	for _, path := range []string{"/", "/bukti/"} {
+		page := at(t, s.port, path, "id")
+		for _, inline := range regexp.MustCompile(`(?s)<(?:style|script)>(.*?)</(?:style|script)>`).FindAllStringSubmatch(page, -1) {
+			if !strings.Contains(s.policy, hashed(inline[1])) {
+				t.Errorf("%s: the policy forbids %.60s", path, inline[1])
+			}
+		}
+	}
+}
+
 // TestWordsAreComplete looks for keys that fell through, in every state the page has.
 func TestWordsAreComplete(t *testing.T) {
 	bare := port(Figures{AsOf: figures().AsOf, BusinessDate: "2026-11-11"})

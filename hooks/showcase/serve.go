@@ -90,7 +90,7 @@ func open(port Port) (*site, error) {
 	if now == nil {
 		now = time.Now
 	}
-	s := &site{port: port, pages: pages, style: template.CSS(thin(string(tokens) + asset("showcase.css"))), script: asset("live.js")}
+	s := &site{port: port, pages: pages, style: template.CSS(thin(string(tokens) + asset("showcase.css"))), script: strings.TrimSpace(string(squeeze([]byte(asset("live.js")))))}
 	s.policy = "default-src 'none'; style-src " + hashed(string(s.style)) + "; script-src " + hashed(s.script) +
 		"; connect-src 'self'; font-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 	s.cache = &cache{now: now, gather: s.gather}
