@@ -186,7 +186,8 @@ func TestVisitorGetsTheirVariant(t *testing.T) {
 		for i := 0; i < len(header); i += 2 {
 			r.Header.Set(header[i], header[i+1])
 		}
-		v, err := s.find(context.Background(), documents[0], s.choose(r), "")
+		lang, asked := s.choose(r)
+		v, err := s.find(context.Background(), documents[0], lang, asked, "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -202,6 +203,12 @@ func TestVisitorGetsTheirVariant(t *testing.T) {
 	} {
 		if got := visit(v.target, "Accept-Language", v.accept).Header.Get("Content-Language"); got != v.lang {
 			t.Errorf("%s: answered in %s", v.name, got)
+		}
+	}
+	for target, want := range map[string]string{"/": "https://kpdk.example/", "/?bahasa=en": "https://kpdk.example/?bahasa=en", "/?bahasa=id": "https://kpdk.example/"} {
+		page, err := io.ReadAll(visit(target, "Accept-Language", "en").Body)
+		if err != nil || !strings.Contains(string(page), `<link rel="canonical" href="`+want+`">`) {
+			t.Errorf("%s: another canonical address than %s", target, want)
 		}
 	}
 	plain, packed := visit("/"), visit("/", "Accept-Encoding", "br, gzip;q=0.8")
@@ -221,7 +228,8 @@ func TestVisitorGetsTheirVariant(t *testing.T) {
 		t.Error("two bodies share a tag")
 	}
 	again := visit("/", "If-None-Match", `"x", W/`+plain.Header.Get("ETag"))
-	if body, _ := io.ReadAll(again.Body); again.StatusCode != http.StatusNotModified || len(body) > 0 {
+	if body, _ := io.ReadAll(again.Body); again.StatusCode != http.StatusNotModified || len(body) > 0 ||
+		again.Header.Get("Content-Security-Policy") != plain.Header.Get("Content-Security-Policy") {
 		t.Errorf("a known page is answered %d with %d bytes", again.StatusCode, len(body))
 	}
 	if !strings.Contains(plain.Header.Get("Content-Security-Policy"), "default-src 'none'") || strings.Contains(plain.Header.Get("Content-Security-Policy"), "unsafe") {
@@ -237,7 +245,8 @@ func BenchmarkServe(b *testing.B) {
 	r := httptest.NewRequest("GET", "/", nil)
 	r.Header.Set("Accept-Encoding", "gzip")
 	for b.Loop() {
-		v, err := s.find(r.Context(), documents[0], s.choose(r), "")
+		lang, asked := s.choose(r)
+		v, err := s.find(r.Context(), documents[0], lang, asked, "")
 		if err != nil {
 			b.Fatal(err)
 		}

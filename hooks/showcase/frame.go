@@ -17,6 +17,7 @@ type frame struct {
 	Translated              bool     // not the language of visitors who ask for none
 	Report, OpenAPI, Home   bool
 	URL, Path               string
+	Canonical               string // where search engines shall look for this page
 	Title, Description      string
 	Kind, Picture           string // of the page's Open Graph card
 	Moment                  string
@@ -35,6 +36,10 @@ func (s *site) frame(c content, lang, path string) frame {
 	}
 	f.Translated = lang != language(c.coop)
 	f.URL = strings.TrimRight(c.coop.URL, "/")
+	f.Canonical = address(f, path, language(c.coop))
+	if c.asked {
+		f.Canonical = address(f, path, lang)
+	}
 	f.Picture = f.URL + f.To("/og.png")
 	if f.Coop.ShortName == "" {
 		f.Coop.ShortName = f.Coop.Name
@@ -54,6 +59,9 @@ func (s *site) frame(c content, lang, path string) frame {
 	}
 	return f
 }
+
+// In is this page in a language, for search engines.
+func (f frame) In(lang string) string { return address(f, f.Path, lang) }
 
 // To is an address within this site in the reader's language.
 func (f frame) To(path string) string {

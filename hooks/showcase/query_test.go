@@ -24,7 +24,7 @@ import (
 const staff, joinedStaff = 30, 12
 
 // living is a co-op with twelve members of thirty staff, their savings, and a shop that sold for two months.
-func living(t *testing.T) *testapp.App {
+func living(t testing.TB) *testapp.App {
 	t.Helper()
 	app := testapp.New(t)
 	for i := range staff {
@@ -60,7 +60,7 @@ func record(app *testapp.App, collection string, values map[string]any) *core.Re
 }
 
 // serve puts the page alone on a router of its own.
-func serve(t *testing.T, app *testapp.App, port showcase.Port) *httptest.Server {
+func serve(t testing.TB, app *testapp.App, port showcase.Port) *httptest.Server {
 	t.Helper()
 	router, err := apis.NewRouter(app)
 	if err != nil {
@@ -80,7 +80,7 @@ func serve(t *testing.T, app *testapp.App, port showcase.Port) *httptest.Server 
 	return server
 }
 
-func do(t *testing.T, app *testapp.App, key string, write func(tx *act.Tx) error) {
+func do(t testing.TB, app *testapp.App, key string, write func(tx *act.Tx) error) {
 	t.Helper()
 	_, _, err := act.Do(context.Background(), app, act.Act{Kind: "test.write", Key: key, By: act.BySystem}, func(tx *act.Tx) (bool, error) { return true, write(tx) })
 	if err != nil {
@@ -88,7 +88,7 @@ func do(t *testing.T, app *testapp.App, key string, write func(tx *act.Tx) error
 	}
 }
 
-func save(t *testing.T, app *testapp.App, member int64) {
+func save(t testing.TB, app *testapp.App, member int64) {
 	t.Helper()
 	do(t, app, fmt.Sprintf("save-%05d", member), func(tx *act.Tx) error {
 		_, err := ledger.Post(tx, ledger.Entry{Kind: ledger.KindSavings, Date: "2026-10-20", Lines: []ledger.Line{
@@ -98,7 +98,7 @@ func save(t *testing.T, app *testapp.App, member int64) {
 }
 
 // buy sells a member one sack of rice and one bag of each maker's crackers.
-func buy(t *testing.T, app *testapp.App, member int64, date clock.Date, nth int64) {
+func buy(t testing.TB, app *testapp.App, member int64, date clock.Date, nth int64) {
 	t.Helper()
 	do(t, app, fmt.Sprintf("sale-%05d", nth), func(tx *act.Tx) error {
 		p, err := ledger.Post(tx, ledger.Entry{Kind: ledger.KindSale, Date: date, Lines: []ledger.Line{ledger.Dr(ledger.Cash, 102_500),

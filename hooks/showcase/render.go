@@ -14,6 +14,7 @@ import (
 // content is what one edition is made from, in all languages.
 type content struct {
 	coop    Coop
+	asked   bool // the language stands in the address
 	figures Figures
 	shelf   []Good
 	makers  []Consignor

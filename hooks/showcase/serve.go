@@ -117,8 +117,8 @@ func thin(css string) string {
 // serve writes a kept document: it counts nothing, renders nothing and compresses nothing, but the first time.
 func (s *site) serve(d document) func(e *core.RequestEvent) error {
 	return func(e *core.RequestEvent) error {
-		lang, name := s.choose(e.Request), e.Request.PathValue("name")
-		v, err := s.find(e.Request.Context(), d, lang, name)
+		lang, asked := s.choose(e.Request)
+		v, err := s.find(e.Request.Context(), d, lang, asked, e.Request.PathValue("name"))
 		if err != nil {
 			e.App.Logger().Error("showcase", "error", err)
 			e.Response.Header().Set("Retry-After", "5")
@@ -138,19 +138,22 @@ func (s *site) serve(d document) func(e *core.RequestEvent) error {
 
 // find looks a document up in the edition. Only a name that the edition knows is kept, so that mistyped addresses don't
 // fill the memory.
-func (s *site) find(ctx context.Context, d document, lang, name string) (*variant, error) {
+func (s *site) find(ctx context.Context, d document, lang string, asked bool, name string) (*variant, error) {
 	edition, err := s.cache.get(ctx)
 	if err != nil {
 		return nil, err
 	}
+	asked = asked && !d.plain
 	if lang == "" || d.plain {
 		lang = language(edition.content.coop)
 	}
 	if name != "" && !edition.content.knows(name) {
 		return nil, nil
 	}
-	v, err := edition.document(d.pattern+" "+name+" "+lang, func() (variant, error) {
-		made, err := d.write(s, edition.content, lang, name)
+	v, err := edition.document(fmt.Sprint(d.pattern, " ", name, " ", lang, asked), func() (variant, error) {
+		c := edition.content
+		c.asked = asked
+		made, err := d.write(s, c, lang, name)
 		if made == nil {
 			return variant{}, err
 		}
@@ -179,7 +182,8 @@ func (c content) knows(name string) bool {
 
 // nowhere answers an address that leads nowhere. Whoever asks may compress its answers itself, so this one is plain.
 func (s *site) nowhere(e *core.RequestEvent) error {
-	v, err := s.find(e.Request.Context(), document{pattern: "404", write: page((*site).lost, "lost.html")}, s.choose(e.Request), "")
+	lang, asked := s.choose(e.Request)
+	v, err := s.find(e.Request.Context(), document{pattern: "404", write: page((*site).lost, "lost.html")}, lang, asked, "")
 	if err != nil {
 		return e.NotFoundError("", nil)
 	}
@@ -202,6 +206,9 @@ func (s *site) write(w http.ResponseWriter, r *http.Request, v variant, status i
 	if v.kind != jsonKind {
 		h.Set("Content-Language", v.lang)
 	}
+	h.Set("Content-Security-Policy", s.policy) // also of a 304: a browser takes its headers over
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "same-origin")
 	if status == http.StatusOK && known(r.Header.Get("If-None-Match"), tag) {
 		h.Del("Content-Encoding")
 		w.WriteHeader(http.StatusNotModified)
@@ -209,9 +216,6 @@ func (s *site) write(w http.ResponseWriter, r *http.Request, v variant, status i
 	}
 	h.Set("Content-Type", v.kind)
 	h.Set("Content-Length", strconv.Itoa(len(body)))
-	h.Set("Content-Security-Policy", s.policy)
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "same-origin")
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {
 		w.Write(body) // a visitor who has left needs no answer
@@ -219,19 +223,17 @@ func (s *site) write(w http.ResponseWriter, r *http.Request, v variant, status i
 }
 
 // choose is the language asked for in the address, else the browser's, else none: the co-op's own.
-func (s *site) choose(r *http.Request) string {
+func (s *site) choose(r *http.Request) (lang string, asked bool) {
 	if r.URL.RawQuery != "" {
-		switch r.URL.Query().Get("bahasa") {
-		case "en":
-			return "en"
-		case "id":
-			return "id"
+		switch lang := r.URL.Query().Get("bahasa"); lang {
+		case "en", "id":
+			return lang, true
 		}
 	}
 	if wish := r.Header.Get("Accept-Language"); wish != "" {
-		return words.Pick(wish)
+		return words.Pick(wish), false
 	}
-	return ""
+	return "", false
 }
 
 // acceptsGzip says that gzip is named and not refused.
