@@ -24,6 +24,7 @@ const (
 // variant is one document in one language, ready to be written out.
 type variant struct {
 	lang, tag, kind string
+	policy          string // Content-Security-Policy: it names this edition's style
 	body, gzip      []byte
 }
 

@@ -212,6 +212,8 @@ type Port struct {
 	Signer func() (Signer, error)
 	// Program gives the running file once it is known.
 	Program func() (Program, bool)
+	// Style is the co-op's own accent as CSS after the tokens.
+	Style func() string
 	// OpenAPI says that the API document is served and may be linked.
 	OpenAPI bool
 	// Allocate is payroll's own rule: how much of each item a deduction of at most cap settles.

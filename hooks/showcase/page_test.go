@@ -143,11 +143,16 @@ func wellFormed(t *testing.T, where, page string) {
 
 // TestPolicyNamesWhatIsOnThePage: a browser runs and applies only what the policy names by its hash.
 func TestPolicyNamesWhatIsOnThePage(t *testing.T) {
-	s := opened(t, port(figures()))
+	p := port(figures())
+	p.Style = func() string { return ":root{--brand:#2B6CB0}" }
+	_, policy := opened(t, p).dress()
 	for _, path := range []string{"/", "/bukti/"} {
-		page := at(t, s.port, path, "id")
+		page := at(t, p, path, "id")
+		if !strings.Contains(page, ":root{--brand:#2B6CB0}</style>") {
+			t.Errorf("%s: the co-op's own accent is missing", path)
+		}
 		for _, inline := range regexp.MustCompile(`(?s)<(?:style|script)>(.*?)</(?:style|script)>`).FindAllStringSubmatch(page, -1) {
-			if !strings.Contains(s.policy, hashed(inline[1])) {
+			if !strings.Contains(policy, hashed(inline[1])) {
 				t.Errorf("%s: the policy forbids %.60s", path, inline[1])
 			}
 		}

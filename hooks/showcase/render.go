@@ -15,6 +15,8 @@ import (
 type content struct {
 	coop    Coop
 	asked   bool // the language stands in the address
+	style   template.CSS
+	policy  string
 	figures Figures
 	shelf   []Good
 	makers  []Consignor
@@ -27,6 +29,7 @@ type content struct {
 // gather asks the port once for everything.
 func (s *site) gather(ctx context.Context) (content, error) {
 	c := content{coop: s.port.Coop(), pages: map[string][]Page{}, news: map[string][]News{}}
+	c.style, c.policy = s.dress()
 	var err error
 	if c.figures, err = s.port.Figures(ctx); err != nil {
 		return c, fmt.Errorf("showcase: figures: %w", err)

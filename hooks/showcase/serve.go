@@ -23,9 +23,8 @@ import (
 type site struct {
 	port   Port
 	pages  *template.Template
-	style  template.CSS
+	style  string // tokens and the pages' own; the co-op's accent follows with each edition
 	script string
-	policy string // Content-Security-Policy
 	cache  *cache
 }
 
@@ -90,11 +89,19 @@ func open(port Port) (*site, error) {
 	if now == nil {
 		now = time.Now
 	}
-	s := &site{port: port, pages: pages, style: template.CSS(thin(string(tokens) + asset("showcase.css"))), script: strings.TrimSpace(string(squeeze([]byte(asset("live.js")))))}
-	s.policy = "default-src 'none'; style-src " + hashed(string(s.style)) + "; script-src " + hashed(s.script) +
-		"; connect-src 'self'; font-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+	s := &site{port: port, pages: pages, style: thin(string(tokens) + asset("showcase.css")), script: strings.TrimSpace(string(squeeze([]byte(asset("live.js")))))}
 	s.cache = &cache{now: now, gather: s.gather}
 	return s, nil
+}
+
+// dress is the style of one edition and the Content-Security-Policy that admits no other, and no other script.
+func (s *site) dress() (style template.CSS, policy string) {
+	css := s.style
+	if s.port.Style != nil {
+		css += thin(s.port.Style())
+	}
+	return template.CSS(css), "default-src 'none'; style-src " + hashed(css) + "; script-src " + hashed(s.script) +
+		"; connect-src 'self'; font-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 }
 
 // hashed names an inline text in a Content-Security-Policy.
@@ -157,6 +164,7 @@ func (s *site) find(ctx context.Context, d document, lang string, asked bool, na
 		if made == nil {
 			return variant{}, err
 		}
+		made.policy = c.policy
 		return *made, err
 	})
 	if err != nil || v.body == nil {
@@ -206,7 +214,7 @@ func (s *site) write(w http.ResponseWriter, r *http.Request, v variant, status i
 	if v.kind != jsonKind {
 		h.Set("Content-Language", v.lang)
 	}
-	h.Set("Content-Security-Policy", s.policy) // also of a 304: a browser takes its headers over
+	h.Set("Content-Security-Policy", v.policy) // also of a 304: a browser takes its headers over
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "same-origin")
 	if status == http.StatusOK && known(r.Header.Get("If-None-Match"), tag) {

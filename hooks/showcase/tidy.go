@@ -119,10 +119,11 @@ func valueOf(n *html.Node, key string) string {
 	return ""
 }
 
-// excerptRunes is how much of a text stands in lists, in search results and in the feed.
-const excerptRunes = 170
+// excerptRunes is how much of a text stands at most in lists, in search results and in the feed; excerptEnough is when
+// a paragraph is no longer followed by the next.
+const excerptRunes, excerptEnough = 170, 70
 
-// excerpt is the beginning of a text without its markup, up to a whole word.
+// excerpt is the beginning of a text without its markup: whole paragraphs where they fit, else up to a whole word.
 func excerpt(body string) string {
 	nodes, err := fragment(body)
 	if err != nil {
@@ -142,7 +143,9 @@ func excerpt(body string) string {
 		}
 	}
 	for _, n := range nodes {
-		read(n)
+		if b.Len() < excerptEnough {
+			read(n)
+		}
 	}
 	text := strings.NewReplacer(" .", ".", " ,", ",").Replace(strings.Join(strings.Fields(b.String()), " "))
 	if utf8.RuneCountInString(text) <= excerptRunes {
