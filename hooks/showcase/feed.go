@@ -128,7 +128,7 @@ func address(f frame, path, lang string) string {
 
 // robots lets everybody read what is public and keeps them from the doors.
 func (s *site) robots(c content, lang, _ string) (*variant, error) {
-	text := "User-agent: *\nDisallow: /api/\nAllow: /api/files/\nDisallow: /_/\nDisallow: /kelola/\nDisallow: /kasir/\n\nSitemap: " + siteOf(c.coop) + "/sitemap.xml\n"
+	text := "User-agent: *\nDisallow: /api/\nDisallow: /unduh/\nAllow: /api/files/\nDisallow: /_/\nDisallow: /kelola/\nDisallow: /kasir/\n\nSitemap: " + siteOf(c.coop) + "/sitemap.xml\n"
 	v := pack(lang, "text/plain; charset=utf-8", []byte(text))
 	return &v, nil
 }
