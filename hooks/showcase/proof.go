@@ -63,7 +63,6 @@ func (f frame) check(name, part string) string {
 func (s *site) proof(c content, lang string) *proofView {
 	v := &proofView{frame: s.frame(c, lang, "/bukti/"), Trace: traceOf(s.frame(c, lang, "/bukti/"), c.figures)}
 	v.titled(v.T("proof.title"), v.T("proof.text"))
-	v.Trace.All = len(c.figures.Checks)
 	for _, check := range c.figures.Checks {
 		v.Asked = append(v.Asked, askedView{v.check(check.Name, ""), check.Name, v.check(check.Name, ".asks"),
 			v.T("proof.looked", "n", v.Num(int64(check.Checked))), check.OK})

@@ -59,7 +59,6 @@ type (
 		Seq, Full         string
 		Eights            []string
 		Checks            []checkView
-		All               int
 		Failed            bool
 		Result, CheckedAt string
 		Days              []dayView
