@@ -91,8 +91,12 @@ func bind(se *core.ServeEvent, public fs.FS) error {
 		return err
 	}
 	brand.Serve(se)
-	servePublic(se, public)
-	return serveShowcase(se, public)
+	nowhere, err := serveShowcase(se, public)
+	if err != nil {
+		return err
+	}
+	servePublic(se, public, nowhere)
+	return nil
 }
 
 // specs are the commands that rooms and windows offer.

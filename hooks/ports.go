@@ -32,9 +32,9 @@ func payCalendar(app core.App, on clock.Date) (openapi.Calendar, error) {
 	return openapi.Calendar{Period: c.Period, PayDate: c.PayDate, CutoffDate: c.Cutoff}, err
 }
 
-// serveShowcase shows the public page with the books' last verification: one at the start, then one
-// each night.
-func serveShowcase(se *core.ServeEvent, public fs.FS) error {
+// serveShowcase shows the public pages with the books' last verification: one at the start, then one
+// each night. It gives what answers an address that leads nowhere.
+func serveShowcase(se *core.ServeEvent, public fs.FS) (nowhere func(e *core.RequestEvent) error, err error) {
 	app := se.App
 	var last atomic.Pointer[verified]
 	ctx, stop := context.WithCancel(context.Background())
@@ -56,12 +56,13 @@ func serveShowcase(se *core.ServeEvent, public fs.FS) error {
 	if se.Server != nil { // a router for a test verifies when it wants to
 		app.Cron().SetTimezone(clock.Of(app).Zone())
 		if err := app.Cron().Add("kpdk.verify", "30 2 * * *", check); err != nil {
-			return err
+			return nil, err
 		}
 		go check()
 	}
 	port := showcase.From(app, public, func() ([]showcase.Check, time.Time) { return last.Load().shown() })
-	port.OpenAPI, port.Allocate, port.Style = true, allocateSample, func() string { return brand.Of(app) }
+	port.OpenAPI, port.Allocate, port.Program = true, allocateSample, showcase.Running()
+	port.Style = func() string { return brand.Of(app) }
 	return showcase.Serve(se, port)
 }
 
@@ -75,7 +76,7 @@ func (v *verified) shown() (checks []showcase.Check, at time.Time) {
 		return nil, time.Time{}
 	}
 	for _, c := range v.report.Checks {
-		checks = append(checks, showcase.Check{Name: c.Name, OK: c.OK})
+		checks = append(checks, showcase.Check{Name: c.Name, OK: c.OK, Checked: c.Checked})
 	}
 	return checks, v.at
 }

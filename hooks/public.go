@@ -42,8 +42,9 @@ func Overlay(embedded fs.FS) fs.FS {
 }
 
 // servePublic serves the front end: compressed, with an ETag each (embedded files have no date), and
-// revalidated at every use, so that an upgrade reaches every phone.
-func servePublic(se *core.ServeEvent, public fs.FS) {
+// revalidated at every use, so that an upgrade reaches every phone. A person whom an address leads nowhere
+// is told so on a page.
+func servePublic(se *core.ServeEvent, public fs.FS, nowhere func(e *core.RequestEvent) error) {
 	var tags sync.Map
 	static := apis.Static(public, false)
 	se.Router.GET("/{path...}", func(e *core.RequestEvent) error {
@@ -58,9 +59,7 @@ func servePublic(se *core.ServeEvent, public fs.FS) {
 				return e.NoContent(http.StatusNotModified)
 			}
 		} else if asksForPage(e.Request, name) {
-			if page, err := fs.ReadFile(public, "404.html"); err == nil {
-				return e.HTML(http.StatusNotFound, string(page))
-			}
+			return nowhere(e)
 		}
 		return static(e)
 	}).Bind(apis.Gzip(), apis.SkipSuccessActivityLog())

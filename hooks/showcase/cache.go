@@ -21,23 +21,55 @@ const (
 	patience = 4 * time.Second
 )
 
-// variant is one language's page, ready to be written out.
+// variant is one document in one language, ready to be written out.
 type variant struct {
-	lang, tag  string
-	policy     string // Content-Security-Policy: it names this page's style
-	html, gzip []byte
+	lang, tag, kind string
+	policy          string // Content-Security-Policy: it names this edition's style
+	body, gzip      []byte
 }
 
-// edition is the page in every language, made from figures of one moment; under "" in the co-op's own.
+// edition is what the documents say, gathered at one moment; each is written when somebody first asks for it.
 type edition struct {
-	at    time.Time
-	pages map[string]variant
+	at      time.Time
+	content content
+	mu      sync.Mutex
+	written map[string]*writing
+}
+
+// writing is a document of an edition, written once for everybody.
+type writing struct {
+	once    sync.Once
+	variant variant
+	err     error
+}
+
+// document gives the document of a name, which must be one of a bounded set.
+func (e *edition) document(name string, write func() (variant, error)) (variant, error) {
+	e.mu.Lock()
+	if e.written == nil {
+		e.written = map[string]*writing{}
+	}
+	w := e.written[name]
+	if w == nil {
+		w = &writing{}
+		e.written[name] = w
+	}
+	e.mu.Unlock()
+	w.once.Do(func() {
+		defer func() {
+			if p := recover(); p != nil {
+				w.err = fmt.Errorf("showcase: %s: %v", name, p)
+			}
+		}()
+		w.variant, w.err = write()
+	})
+	return w.variant, w.err
 }
 
 // cache keeps one edition and lets one maker at a time work on the next.
 type cache struct {
 	now     func() time.Time
-	render  func(context.Context) (map[string]variant, error)
+	gather  func(context.Context) (content, error)
 	current atomic.Pointer[edition]
 	mu      sync.Mutex
 	making  *making
@@ -84,13 +116,13 @@ func (c *cache) start() *making {
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
 		at := c.now()
-		pages, err := c.safely(ctx)
+		gathered, err := c.safely(ctx)
+		if err == nil {
+			m.made = &edition{at: at, content: gathered}
+		}
 		m.err = err
 		c.mu.Lock()
-		if err == nil {
-			m.made = &edition{at: at, pages: pages}
-		}
-		if c.making == m { // nobody has dropped it meanwhile
+		if c.making == m { // nothing was edited meanwhile
 			c.making = nil
 			if err == nil {
 				c.current.Store(m.made)
@@ -102,7 +134,7 @@ func (c *cache) start() *making {
 	return m
 }
 
-// drop forgets the edition, also one under way: who comes next sees what has just been saved.
+// drop forgets the edition, and the one under way, because something in them was edited.
 func (c *cache) drop() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -110,22 +142,22 @@ func (c *cache) drop() {
 	c.current.Store(nil)
 }
 
-// pack compresses a page once, for everybody.
-func pack(lang string, html []byte) variant {
+// pack compresses a document once, for everybody.
+func pack(lang, kind string, body []byte) variant {
 	var b bytes.Buffer
 	w, _ := gzip.NewWriterLevel(&b, gzip.BestCompression)
-	w.Write(html) // a bytes.Buffer takes everything
+	w.Write(body) // a bytes.Buffer takes everything
 	w.Close()
-	sum := sha256.Sum256(html)
-	return variant{lang: lang, html: html, gzip: b.Bytes(), tag: hex.EncodeToString(sum[:8])}
+	sum := sha256.Sum256(body)
+	return variant{lang: lang, kind: kind, body: body, gzip: b.Bytes(), tag: hex.EncodeToString(sum[:8])}
 }
 
-// safely renders; a panic in a making has no request to end, so it becomes an error.
-func (c *cache) safely(ctx context.Context) (pages map[string]variant, err error) {
+// safely gathers; a panic in a making has no request to end, so it becomes an error.
+func (c *cache) safely(ctx context.Context) (gathered content, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("showcase: %v", p)
 		}
 	}()
-	return c.render(ctx)
+	return c.gather(ctx)
 }

@@ -36,10 +36,10 @@ func TestPageIsNeverOlderThanFiveSeconds(t *testing.T) {
 	clock := &hands{now: figures().AsOf}
 	var made atomic.Int64
 	finished := make(chan struct{}, 10)
-	c := &cache{now: clock.time, render: func(context.Context) (map[string]variant, error) {
+	c := &cache{now: clock.time, gather: func(context.Context) (content, error) {
 		defer func() { finished <- struct{}{} }()
 		n := made.Add(1)
-		return map[string]variant{"": {tag: string(rune('0' + n))}}, nil
+		return content{coop: Coop{Name: string(rune('0' + n))}}, nil
 	}}
 	get := func() string {
 		t.Helper()
@@ -50,7 +50,7 @@ func TestPageIsNeverOlderThanFiveSeconds(t *testing.T) {
 		if age := clock.time().Sub(e.at); age > stale {
 			t.Fatalf("the page is %s old", age)
 		}
-		return e.pages[""].tag
+		return e.content.coop.Name
 	}
 	if get() != "1" {
 		t.Fatal("the first visitor waits for the first edition")
@@ -88,10 +88,10 @@ func (c *cache) settled() {
 func TestCrowdWaitsForOneMaking(t *testing.T) {
 	var made atomic.Int64
 	gate := make(chan struct{})
-	c := &cache{now: time.Now, render: func(context.Context) (map[string]variant, error) {
+	c := &cache{now: time.Now, gather: func(context.Context) (content, error) {
 		made.Add(1)
 		<-gate
-		return map[string]variant{}, nil
+		return content{}, nil
 	}}
 	var wait, ready sync.WaitGroup
 	for range 50 {
@@ -115,14 +115,45 @@ func TestCrowdWaitsForOneMaking(t *testing.T) {
 	}
 }
 
+// TestAnEditShowsAtOnce: neither the kept edition nor one that was under way outlives an edit.
+func TestAnEditShowsAtOnce(t *testing.T) {
+	name, gate := "old", make(chan struct{})
+	c := &cache{now: func() time.Time { return figures().AsOf }}
+	c.gather = func(context.Context) (content, error) {
+		read := name
+		<-gate
+		return content{coop: Coop{Name: read}}, nil
+	}
+	under := c.start()
+	close(gate)
+	<-under.done
+	if e, err := c.get(context.Background()); err != nil || e.content.coop.Name != "old" {
+		t.Fatal(e, err)
+	}
+	name = "new"
+	c.drop()
+	if e, err := c.get(context.Background()); err != nil || e.content.coop.Name != "new" {
+		t.Errorf("an edited co-op is shown as %s: %v", e.content.coop.Name, err)
+	}
+	gate = make(chan struct{})
+	c.drop()
+	under = c.start() // reads before the edit, ends after it
+	c.drop()
+	close(gate)
+	<-under.done
+	if c.current.Load() != nil {
+		t.Error("an edition from before the edit was kept")
+	}
+}
+
 func TestBrokenBooksAreNotCoveredUp(t *testing.T) {
 	clock := &hands{now: figures().AsOf}
 	var broken atomic.Bool
-	c := &cache{now: clock.time, render: func(context.Context) (map[string]variant, error) {
+	c := &cache{now: clock.time, gather: func(context.Context) (content, error) {
 		if broken.Load() {
 			panic("no database")
 		}
-		return map[string]variant{}, nil
+		return content{}, nil
 	}}
 	if _, err := c.get(context.Background()); err != nil {
 		t.Fatal(err)
@@ -141,7 +172,7 @@ func TestBrokenBooksAreNotCoveredUp(t *testing.T) {
 	clock.move(stale)
 	c.settled()
 	block := make(chan struct{})
-	c.render = func(context.Context) (map[string]variant, error) { <-block; return nil, nil }
+	c.gather = func(context.Context) (content, error) { <-block; return content{}, nil }
 	if _, err := c.get(gone); !errors.Is(err, context.Canceled) {
 		t.Errorf("a visitor who left waits on: %v", err)
 	}
@@ -150,17 +181,18 @@ func TestBrokenBooksAreNotCoveredUp(t *testing.T) {
 
 func TestVisitorGetsTheirVariant(t *testing.T) {
 	s := opened(t, port(figures()))
-	edition, err := s.cache.get(context.Background())
-	if err != nil {
-		t.Fatal(err)
-	}
 	visit := func(target string, header ...string) *http.Response {
 		r := httptest.NewRequest("GET", target, nil)
 		for i := 0; i < len(header); i += 2 {
 			r.Header.Set(header[i], header[i+1])
 		}
+		lang, asked := s.choose(r)
+		v, err := s.find(context.Background(), documents[0], lang, asked, "")
+		if err != nil {
+			t.Fatal(err)
+		}
 		w := httptest.NewRecorder()
-		s.write(w, r, edition)
+		s.write(w, r, *v, http.StatusOK)
 		return w.Result()
 	}
 	for _, v := range []struct {
@@ -171,6 +203,12 @@ func TestVisitorGetsTheirVariant(t *testing.T) {
 	} {
 		if got := visit(v.target, "Accept-Language", v.accept).Header.Get("Content-Language"); got != v.lang {
 			t.Errorf("%s: answered in %s", v.name, got)
+		}
+	}
+	for target, want := range map[string]string{"/": "https://kpdk.example/", "/?bahasa=en": "https://kpdk.example/?bahasa=en", "/?bahasa=id": "https://kpdk.example/"} {
+		page, err := io.ReadAll(visit(target, "Accept-Language", "en").Body)
+		if err != nil || !strings.Contains(string(page), `<link rel="canonical" href="`+want+`">`) {
+			t.Errorf("%s: another canonical address than %s", target, want)
 		}
 	}
 	plain, packed := visit("/"), visit("/", "Accept-Encoding", "br, gzip;q=0.8")
@@ -190,7 +228,8 @@ func TestVisitorGetsTheirVariant(t *testing.T) {
 		t.Error("two bodies share a tag")
 	}
 	again := visit("/", "If-None-Match", `"x", W/`+plain.Header.Get("ETag"))
-	if body, _ := io.ReadAll(again.Body); again.StatusCode != http.StatusNotModified || len(body) > 0 {
+	if body, _ := io.ReadAll(again.Body); again.StatusCode != http.StatusNotModified || len(body) > 0 ||
+		again.Header.Get("Content-Security-Policy") != plain.Header.Get("Content-Security-Policy") {
 		t.Errorf("a known page is answered %d with %d bytes", again.StatusCode, len(body))
 	}
 	if !strings.Contains(plain.Header.Get("Content-Security-Policy"), "default-src 'none'") || strings.Contains(plain.Header.Get("Content-Security-Policy"), "unsafe") {
@@ -206,10 +245,11 @@ func BenchmarkServe(b *testing.B) {
 	r := httptest.NewRequest("GET", "/", nil)
 	r.Header.Set("Accept-Encoding", "gzip")
 	for b.Loop() {
-		edition, err := s.cache.get(r.Context())
+		lang, asked := s.choose(r)
+		v, err := s.find(r.Context(), documents[0], lang, asked, "")
 		if err != nil {
 			b.Fatal(err)
 		}
-		s.write(httptest.NewRecorder(), r, edition)
+		s.write(httptest.NewRecorder(), r, *v, http.StatusOK)
 	}
 }

@@ -1,6 +1,8 @@
-// Package showcase is the public page at / : what this co-op is, in real figures, each with its date and its source.
+// Package showcase is the public's window: what this co-op is, in real figures, each with its date and its source
+// (/), how they can be checked (/bukti/), the texts that managers edit (/halaman/, /kabar/), who holds an office
+// (/pengurus/), yearly reports (/laporan/), and the same figures as signed open data (/.well-known/koperasi.json).
 //
-// The page knows no table. Bind takes a Port of functions; Read (query.go) is the implementation over the database.
+// The pages know no table. Bind takes a Port of functions; From (query.go) is the implementation over the database.
 // Nothing here can name a member: the figures are counts and sums, and a count or sum about fewer than Floor people
 // never leaves the view (privacy.go).
 package showcase
@@ -19,18 +21,40 @@ type Coop struct {
 	ShortName   string // KPDK
 	Employer    string // whose staff may join: "Kemenkop"
 	City        string
+	Region      string
+	Type        string // konsumen, produsen, pemasaran, jasa, simpan_pinjam
 	LegalNumber string
 	Tagline     string // one sentence; replaces the page's own
+	HeroTitle   Said   // the page's first words, as the co-op wants them
+	HeroLead    Said
+	HeroImage   string // where its picture lies
 	Language    string // of visitors who ask for none: id or en
 	URL         string // where this site answers, without a slash at the end
 	Demo        bool   // people and figures are invented
-	Logo        string // the picture's address, or empty: the woven mark then
+	Financials  bool   // the co-op agreed that its signed report carries amounts
 	Board       []Office
 	Supervisors []Office
+	Logo        string // the picture's address, or empty: the woven mark then
 }
 
-// Office is a public office of the co-op and who holds it.
-type Office struct{ Name, Role string }
+// Said is a text by language; one that is not there falls back to Indonesian, the co-op's own.
+type Said map[string]string
+
+func (s Said) in(lang string) string {
+	if s[lang] != "" {
+		return s[lang]
+	}
+	return s["id"]
+}
+
+// Office is a public office of the co-op and who holds it. Photo is where the picture lies; the dates are YYYY-MM-DD or
+// empty.
+type Office struct {
+	Name     string
+	Role     Said
+	From, To string
+	Photo    string
+}
 
 // Held is an amount together with the number of people it is about.
 type Held struct {
@@ -44,6 +68,8 @@ type Figures struct {
 	BusinessDate string    // YYYY-MM-DD
 
 	Members        int64 // active members
+	Operators      int64 // active logins of cashiers, storekeepers, treasurers, supervisors
+	Managers       int64
 	Employees      int64 // active on the staff list
 	StaffMembers   int64 // active on the staff list and an active member
 	Principal      Held  // 3101
@@ -52,12 +78,13 @@ type Figures struct {
 	MemberSales    Held  // 4101 this year
 	NonMemberSales money.Rupiah
 	Advantage      Advantage
+	Wealth         Wealth
 
 	Participation []Joined // by month, oldest first
 	Sales         []Sold   // by month of this year, oldest first
 
 	Head      Head
-	Days      []Head // the last heads of a business day, newest first
+	Days      []Head // the last heads of a business day, newest first, today's among them
 	Checks    []Check
 	CheckedAt time.Time
 }
@@ -66,6 +93,13 @@ type Figures struct {
 type Advantage struct {
 	Paid, Saved money.Rupiah
 	People      int64
+}
+
+// Wealth is what the signed report says of the books, by the ministry's words: own and outside capital, assets, the
+// year's volume and its surplus so far.
+type Wealth struct {
+	Own, Outside, Assets, Volume, Surplus money.Rupiah
+	Lively                                bool // something was booked this year
 }
 
 // Joined is the staff list and those of it who were members at the end of a month.
@@ -88,10 +122,11 @@ type Head struct {
 	Hash [32]byte
 }
 
-// Check is one named check of verify.
+// Check is one named check of verify and how many things it looked at.
 type Check struct {
-	Name string
-	OK   bool
+	Name    string
+	OK      bool
+	Checked int
 }
 
 // Good is a product on the shelf of the week.
@@ -109,10 +144,43 @@ type Consignor struct {
 }
 
 // Page is a text that managers edit; Body is HTML that the editor wrote.
-type Page struct{ Slug, Title, Body string }
+type Page struct {
+	Slug, Section, Title, Body string
+	Updated                    string // YYYY-MM-DD
+	Picture                    Picture
+	Files                      []File
+}
 
-// News is one public notice.
-type News struct{ Title, Body, Date string }
+// News is one public notice. Its slug is the same in every language, or its id when it has none.
+type News struct {
+	Slug, Title, Body, Date string
+	Picture                 Picture
+	Files                   []File
+}
+
+// Picture is an image of a text; Path is where it lies.
+type Picture struct{ Path, Alt string }
+
+// File is a file beside a text.
+type File struct{ Path, Name string }
+
+// Report is a year's report, as the meeting approved it.
+type Report struct {
+	Year        int
+	Title, Note Said
+	Approved    string // YYYY-MM-DD, or empty
+	File        string
+}
+
+// Pattern counts what another co-op takes over when it is founded from this one.
+type Pattern struct{ Accounts, Policies, Categories, Pages int64 }
+
+// Program is the file that runs this co-op, for whoever wants to run another.
+type Program struct {
+	System string // linux/amd64
+	Bytes  int64
+	SHA256 string
+}
 
 // SlipItem is one open item of the sample slip.
 type SlipItem struct {
@@ -121,7 +189,14 @@ type SlipItem struct {
 	Amount money.Rupiah
 }
 
-// Port is how the page reaches the rest of the house. Every function but Figures and Coop may be nil: its section is
+// Signer signs with the co-op's key; ID and Public say which.
+type Signer struct {
+	ID     string
+	Public []byte
+	Sign   func(message []byte) []byte
+}
+
+// Port is how the pages reach the rest of the house. Every function but Figures and Coop may be nil: its section is
 // then left out.
 type Port struct {
 	Public     fs.FS // pb_public: words, tokens
@@ -132,10 +207,16 @@ type Port struct {
 	Consignors func(context.Context) ([]Consignor, error)
 	Pages      func(ctx context.Context, language string) ([]Page, error)
 	News       func(ctx context.Context, language string) ([]News, error)
+	Reports    func(context.Context) ([]Report, error)
+	Pattern    func(context.Context) (Pattern, error)
+	// Signer opens the co-op's key; without it there is no signed report.
+	Signer func() (Signer, error)
+	// Program gives the running file once it is known.
+	Program func() (Program, bool)
 	// Style is the co-op's own accent as CSS after the tokens.
 	Style func() string
-	// Report and OpenAPI say that the signed figures and the API document are served and may be linked.
-	Report, OpenAPI bool
+	// OpenAPI says that the API document is served and may be linked.
+	OpenAPI bool
 	// Allocate is payroll's own rule: how much of each item a deduction of at most cap settles.
 	Allocate func(cap money.Rupiah, items []SlipItem) []money.Rupiah
 }

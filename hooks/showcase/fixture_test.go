@@ -2,9 +2,11 @@ package showcase
 
 import (
 	"context"
+	"crypto/ed25519"
 	"crypto/sha256"
 	"fmt"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -16,12 +18,13 @@ import (
 func figures() Figures {
 	f := Figures{
 		AsOf: time.Date(2026, 11, 11, 12, 40, 0, 0, clock.DefaultZone), BusinessDate: "2026-11-11",
-		Members: 1286, Employees: 2147, StaffMembers: 1241,
+		Members: 1286, Operators: 14, Managers: 3, Employees: 2147, StaffMembers: 1241,
 		Principal: Held{128_600_000, 1286}, Mandatory: Held{1_684_250_000, 1286}, Voluntary: Held{412_386_500, 377},
 		MemberSales: Held{People: 1104}, Advantage: Advantage{Saved: 268_914_500, People: 1104},
 		Head:      Head{"2026-11-11", 48_213, sha256.Sum256([]byte("kpdk"))},
 		CheckedAt: time.Date(2026, 11, 11, 12, 39, 0, 0, clock.DefaultZone),
 	}
+	f.Wealth = Wealth{Own: 1_812_850_000, Outside: 655_120_300, Assets: 2_530_470_300, Volume: 4_421_207_500, Surplus: 62_500_000, Lively: true}
 	for i, members := range []int64{191, 201, 219, 315, 388, 450, 412, 461, 534, 583, 621, 660, 698, 748, 855, 933, 986, 1031, 1077, 1125, 1165, 1205, 1241} {
 		f.Participation = append(f.Participation, Joined{time.Date(2025, time.Month(1+i), 1, 0, 0, 0, 0, time.UTC).Format("2006-01"), members, 2147})
 	}
@@ -41,7 +44,7 @@ func figures() Figures {
 		f.Days = append(f.Days, h)
 	}
 	for _, name := range []string{"balanced", "chain", "sequence", "balances", "stock", "triggers", "control-accounts", "open-items", "idempotency", "cards", "periods"} {
-		f.Checks = append(f.Checks, Check{name, true})
+		f.Checks = append(f.Checks, Check{name, true, 48_213})
 	}
 	return f
 }
@@ -52,8 +55,9 @@ func port(f Figures) Port {
 		Public: os.DirFS("../../pb_public"),
 		Coop: func() Coop {
 			return Coop{Name: "Koperasi Pegawai Kementerian Koperasi", ShortName: "kpdk", Employer: "Kemenkop", City: "Jakarta", LegalNumber: "AHU-0001234.AH.01.26",
-				Language: "id", URL: "https://kpdk.example", Demo: true,
-				Board: []Office{{"Hendra Saputra", "Ketua"}, {"Ayu Kartikasari", "Sekretaris"}}, Supervisors: []Office{{"Nurul Aini", "Koordinator"}}}
+				Language: "id", URL: "https://kpdk.example", Demo: true, Financials: true,
+				Board:       []Office{{Name: "Hendra Saputra", Role: Said{"id": "Ketua", "en": "Chair"}, From: "2025-03-27", To: "2029-03-26"}, {Name: "Ayu Kartikasari", Role: Said{"id": "Sekretaris"}}},
+				Supervisors: []Office{{Name: "Nurul Aini", Role: Said{"id": "Koordinator"}}}}
 		},
 		Figures: func(context.Context) (Figures, error) { return f, nil },
 		Shelf: func(context.Context) ([]Good, error) {
@@ -64,14 +68,30 @@ func port(f Figures) Port {
 		Consignors: func(context.Context) ([]Consignor, error) {
 			return []Consignor{{"Sri Wahyuni", "Keripik tempe", 214_000, 10_200, 1_800}, {"Bagus Hartono", "Madu hutan 250 ml", 38_000, 56_000, 9_000}}, nil
 		},
-		Pages: func(_ context.Context, lang string) ([]Page, error) { return nil, nil },
+		Pages: func(_ context.Context, lang string) ([]Page, error) {
+			list := []Page{{Slug: "cara-bergabung", Section: "join", Title: "Cara bergabung", Body: "<p>Minta undangan ke <b>pengurus</b>.</p>", Updated: "2026-11-01"}}
+			if lang == "en" {
+				list[0].Title, list[0].Body = "How to join", "<p>Ask the board for an invitation.</p>"
+				return list, nil
+			}
+			return append(list, Page{Slug: "aturan-toko", Title: "Aturan toko", Body: "<h1>Jam buka</h1><p>08.00 sampai 16.00.</p>",
+				Picture: Picture{"/api/files/pages/abc/toko_a1b2c3d4e5.png", "Toko dari depan"}, Files: []File{{"/api/files/pages/abc/denah_a1b2c3d4e5.pdf", "denah_a1b2c3d4e5.pdf"}}}), nil
+		},
 		News: func(_ context.Context, lang string) ([]News, error) {
 			if lang != "id" {
 				return nil, nil
 			}
-			return []News{{"Stok opname akhir bulan", `<p>Toko tutup jam 14.00 pada <b>30 November</b>.</p>`, "2026-11-10"}}, nil
+			return []News{{Slug: "stok-opname", Title: "Stok opname akhir bulan", Body: `<p>Toko tutup jam 14.00 pada <b>30 November</b>.</p>`, Date: "2026-11-10"}}, nil
 		},
-		Report: true, OpenAPI: true, Allocate: inOrder,
+		Reports: func(context.Context) ([]Report, error) {
+			return []Report{{2025, Said{"id": "Laporan tahun 2025", "en": "Report for 2025"}, Said{"id": "Tahun pertama di buku baru."}, "2026-03-27", "/api/files/annual_reports/x/laporan.pdf"}}, nil
+		},
+		Pattern: func(context.Context) (Pattern, error) { return Pattern{41, 11, 9, 6}, nil },
+		Signer: func() (Signer, error) {
+			return Signer{"1f2e", signer.Public().(ed25519.PublicKey), func(m []byte) []byte { return ed25519.Sign(signer, m) }}, nil
+		},
+		Program: func() (Program, bool) { return Program{"linux/amd64", 24_400_000, strings.Repeat("0a", 32)}, true },
+		OpenAPI: true, Allocate: inOrder,
 	}
 }
 
@@ -95,12 +115,46 @@ func opened(t *testing.T, p Port) *site {
 	return s
 }
 
-// pageOf renders one language.
-func pageOf(t *testing.T, p Port, lang string) string {
+// at is one document of a site as a visitor of a language gets it; an address that leads nowhere is empty.
+func at(t *testing.T, p Port, path, lang string) string {
 	t.Helper()
-	pages, err := opened(t, p).render(context.Background())
+	s := opened(t, p)
+	c, err := s.gather(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
-	return string(pages[lang].html)
+	for _, d := range documents {
+		pattern, name, _ := strings.Cut(d.pattern, "{name}")
+		if name != "" { // the name's own slash
+			rest, found := strings.CutPrefix(path, pattern)
+			name = strings.TrimSuffix(rest, "/")
+			if !found || name == "" {
+				continue
+			}
+		} else if d.pattern != path {
+			continue
+		}
+		v, err := d.write(s, c, lang, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v == nil {
+			return ""
+		}
+		return string(v.body)
+	}
+	t.Fatalf("%s is no document", path)
+	return ""
 }
+
+// pageOf is the front page in one language.
+func pageOf(t *testing.T, p Port, lang string) string {
+	t.Helper()
+	return at(t, p, "/", lang)
+}
+
+// addresses are all documents that are pages.
+var addresses = []string{"/", "/bukti/", "/halaman/", "/halaman/cara-bergabung/", "/halaman/aturan-toko/", "/kabar/", "/kabar/stok-opname/", "/pengurus/", "/laporan/"}
+
+// signer is a co-op's key, the same in every test.
+var signer = ed25519.NewKeyFromSeed(make([]byte, 32))

@@ -55,7 +55,7 @@ func draw(name string, n int) template.HTML {
 	).Replace(asset(shape + ".svg")))
 }
 
-// asset reads an embedded text; that it exists is shown by the test that draws everything.
+// asset reads an embedded file; that it exists is shown by the tests that draw and render everything.
 func asset(name string) string {
 	raw, err := fs.ReadFile(assets, "assets/"+name)
 	if err != nil {

@@ -8,6 +8,21 @@ const Floor = 10
 // few says that a figure about n people may not be shown. Nobody at all is no person's secret.
 func few(n int64) bool { return n > 0 && n < Floor }
 
+// joinedShown says that the share of the staff may be shown: neither those who joined nor those who have not are few.
+func (f Figures) joinedShown() bool {
+	return f.StaffMembers >= Floor && f.Employees >= Floor && !f.allButFew()
+}
+
+// allButFew says that only a few of the staff have not joined. Nobody may be able to count them, and ask them why: then
+// neither the share nor the length of the staff list is shown.
+func (f Figures) allButFew() bool { return few(f.Employees - f.StaffMembers) }
+
+// amountsShown says that sums over the books are about many: a kind of savings held by a few, or a few buyers, would
+// follow from one sum less another.
+func (f Figures) amountsShown() bool {
+	return f.Savers() >= Floor && !few(f.Principal.People) && !few(f.Mandatory.People) && !few(f.Voluntary.People) && !few(f.MemberSales.People)
+}
+
 // savings are the three kinds with their sum. A kind held by too few would follow from the sum and the others,
 // so then only the sum is left; and not even that when too few people hold any.
 func (f Figures) savings() (kinds []Held, total Held, shown bool) {

@@ -2,26 +2,33 @@ package showcase
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io/fs"
-	"math"
+	"slices"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/types"
 
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
+	"kpdk/hooks/internal/keys"
 	"kpdk/hooks/internal/money"
 	"kpdk/hooks/ledger"
+	"kpdk/hooks/policy"
 )
 
 const (
 	shelfLength  = 6
 	makersLength = 4
-	pagesLength  = 12
-	newsLength   = 3
+	pagesLength  = 60
+	newsLength   = 100
+	reportsLimit = 50
+	officeLimit  = 60
 	trendMonths  = 23
-	daysLength   = 3
+	// daysLength is how many daily heads can be taken away at any time: whoever comes every second month has them all.
+	daysLength = 62
 	// lately is how many acts back the best sellers are looked for when too few goods are featured.
 	lately = 5_000
 )
@@ -48,9 +55,20 @@ func From(app core.App, public fs.FS, checks func() ([]Check, time.Time)) Port {
 		Consignors: func(context.Context) ([]Consignor, error) {
 			return makers(act.Read(app), t, clock.Of(app).Today().Period())
 		},
-		Pages: func(_ context.Context, language string) ([]Page, error) { return pages(act.Read(app), language) },
+		Pages: func(_ context.Context, language string) ([]Page, error) {
+			return pages(act.Read(app), language, clock.Of(app).Zone())
+		},
 		News: func(_ context.Context, language string) ([]News, error) {
 			return news(act.Read(app), language, clock.Of(app).Today())
+		},
+		Reports: func(context.Context) ([]Report, error) { return reports(act.Read(app)) },
+		Pattern: func(context.Context) (Pattern, error) { return pattern(act.Read(app)) },
+		Signer: func() (Signer, error) {
+			ring, err := keys.Of(app)
+			if err != nil {
+				return Signer{}, err
+			}
+			return Signer{ring.ID, ring.Public, ring.Sign}, nil
 		},
 	}
 }
@@ -58,12 +76,48 @@ func From(app core.App, public fs.FS, checks func() ([]Check, time.Time)) Port {
 // coop reads who the co-op is; an unreadable row leaves its name empty, which the figures' own error explains.
 func coop(app core.App) Coop {
 	c := Coop{URL: app.Settings().Meta.AppURL, Language: "id"}
-	err := act.Read(app).Row("SELECT name, short_name, tagline, city, legal_number, demo, iif(logo = '', '', '/api/files/coop/' || id || '/' || logo) FROM coop LIMIT 1").
-		Scan(&c.Name, &c.ShortName, &c.Tagline, &c.City, &c.LegalNumber, &c.Demo, &c.Logo)
+	var id, logo, image, title, titleEn, lead, leadEn string
+	r := act.Read(app)
+	err := r.Row(`SELECT id, name, short_name, tagline, employer, city, region, type, legal_number, demo, publish_financials,
+		hero_title, hero_title_en, hero_lead, hero_lead_en, hero_image, logo FROM coop LIMIT 1`).
+		Scan(&id, &c.Name, &c.ShortName, &c.Tagline, &c.Employer, &c.City, &c.Region, &c.Type, &c.LegalNumber, &c.Demo, &c.Financials,
+			&title, &titleEn, &lead, &leadEn, &image, &logo)
+	if err == nil {
+		c.Board, c.Supervisors, err = board(r)
+	}
 	if err != nil {
 		app.Logger().Error("showcase: coop", "error", err)
 	}
+	c.Financials = c.Financials || c.Demo // invented amounts are nobody's secret
+	c.HeroTitle, c.HeroLead = Said{"id": title, "en": titleEn}, Said{"id": lead, "en": leadEn}
+	c.HeroImage, c.Logo = fileOf("coop", id, image), fileOf("coop", id, logo)
 	return c
+}
+
+// fileOf is where PocketBase serves a record's file; no file, no place.
+func fileOf(collection, id, name string) string {
+	if name == "" {
+		return ""
+	}
+	return "/api/files/" + collection + "/" + id + "/" + name
+}
+
+// board reads who holds an office, in the order that managers gave.
+func board(r act.Reader) (board, supervisors []Office, err error) {
+	err = act.Each(r, `SELECT id, organ, name, role, role_en, term_from, term_to, photo FROM board WHERE public ORDER BY sort, name LIMIT ?`, []any{officeLimit},
+		func(row act.Scanner) error {
+			var o Office
+			var id, organ, role, roleEn, photo string
+			err := row.Scan(&id, &organ, &o.Name, &role, &roleEn, &o.From, &o.To, &photo)
+			o.Role, o.Photo = Said{"id": role, "en": roleEn}, fileOf("board", id, photo)
+			if organ == "supervisors" {
+				supervisors = append(supervisors, o)
+			} else {
+				board = append(board, o)
+			}
+			return err
+		})
+	return board, supervisors, err
 }
 
 func read(r act.Reader, c *clock.Clock, t *tally) (Figures, error) {
@@ -75,7 +129,8 @@ func read(r act.Reader, c *clock.Clock, t *tally) (Figures, error) {
 		func() error { return t.catchUp(r, today) },
 		func() error { return sold(r, &f, t, today) },
 		func() error { return joined(r, &f, today) },
-		func() error { return heads(r, &f, c) },
+		func() error { return t.heads(r, &f, c) },
+		func() error { return wealth(r, &f, today) },
 	} {
 		if err := step(); err != nil {
 			return f, err
@@ -86,8 +141,44 @@ func read(r act.Reader, c *clock.Clock, t *tally) (Figures, error) {
 
 func people(r act.Reader, f *Figures) error {
 	return r.Row(`SELECT (SELECT count(*) FROM members WHERE status = 'active'), (SELECT count(*) FROM employees WHERE active),
-		(SELECT count(DISTINCT m.employee) FROM members m JOIN employees e ON e.id = m.employee WHERE m.status = 'active' AND e.active)`).
-		Scan(&f.Members, &f.Employees, &f.StaffMembers)
+		(SELECT count(DISTINCT m.employee) FROM members m JOIN employees e ON e.id = m.employee WHERE m.status = 'active' AND e.active),
+		(SELECT count(*) FROM operators WHERE active), (SELECT count(*) FROM _superusers)`).
+		Scan(&f.Members, &f.Employees, &f.StaffMembers, &f.Operators, &f.Managers)
+}
+
+// ownCapital are pokok, wajib, grants and reserves (UU 25/1992, Ps 41); participation capital (3103) comes from outside.
+var ownCapital = []int{ledger.PrincipalSavings, ledger.MandatorySavings, 3104, 3201, 3202}
+
+const participationCapital = 3103
+
+// wealth reads the sums of the chart from the kept balances.
+func wealth(r act.Reader, f *Figures, today clock.Date) error {
+	first := fmt.Sprintf("%d-01", today.Year())
+	w := &f.Wealth
+	return act.Each(r, `SELECT m.account, coalesce(a.kind, ''), sum(m.debit - m.credit), coalesce(sum(CASE WHEN m.period >= ? THEN m.debit - m.credit END), 0)
+		FROM account_months m LEFT JOIN accounts a ON a.account = m.account GROUP BY m.account`, []any{first}, func(row act.Scanner) error {
+		var account int
+		var kind string
+		var all, year money.Rupiah
+		if err := row.Scan(&account, &kind, &all, &year); err != nil {
+			return err
+		}
+		switch {
+		case kind == "asset":
+			w.Assets += all
+		case kind == "liability" || account == participationCapital:
+			w.Outside -= all
+		case slices.Contains(ownCapital, account):
+			w.Own -= all
+		case kind == "income" || kind == "expense":
+			w.Surplus -= year
+			w.Lively = w.Lively || year != 0
+		}
+		if kind == "income" && account/1000 == 4 { // 41 members, 42 others, 43 commissions
+			w.Volume -= year
+		}
+		return nil
+	})
 }
 
 // held reads the kinds of savings. People are counted up to the floor only: more is never asked.
@@ -164,29 +255,6 @@ func joined(r act.Reader, f *Figures, today clock.Date) error {
 	return nil
 }
 
-// heads reads the newest seal and the last one of the business days before.
-func heads(r act.Reader, f *Figures, c *clock.Clock) error {
-	before := int64(math.MaxInt64)
-	for range daysLength {
-		var at int64
-		var h Head
-		var hash []byte
-		err := act.Each(r, `SELECT s.seq, s.hash, j.at FROM seals s JOIN journal j ON j.id = s.seq WHERE j.at < ? ORDER BY s.seq DESC LIMIT 1`,
-			[]any{before}, func(row act.Scanner) error { return row.Scan(&h.Seq, &hash, &at) })
-		if err != nil || h.Seq == 0 {
-			return err
-		}
-		copy(h.Hash[:], hash)
-		moment := time.UnixMilli(at).In(c.Zone())
-		h.Date = moment.Format(time.DateOnly)
-		if f.Days = append(f.Days, h); len(f.Days) == 1 {
-			f.Head = h
-		}
-		before = time.Date(moment.Year(), moment.Month(), moment.Day(), 0, 0, 0, 0, c.Zone()).UnixMilli()
-	}
-	return nil
-}
-
 // shelf is what managers feature, filled up with what sells lately.
 func shelf(r act.Reader) (goods []Good, err error) {
 	err = act.Each(r, `SELECT p.name, p.unit, p.barcode, p.price_rupiah, p.member_price_rupiah FROM products p
@@ -248,24 +316,76 @@ func ranked(best map[int64]Consignor, order []int64) (list []Consignor) {
 	return list
 }
 
-func pages(r act.Reader, language string) (list []Page, err error) {
-	err = act.Each(r, `SELECT slug, title, body FROM pages WHERE public AND language = ? ORDER BY sort, slug LIMIT ?`, []any{language, pagesLength},
-		func(row act.Scanner) error {
-			var p Page
-			err := row.Scan(&p.Slug, &p.Title, &p.Body)
-			list = append(list, p)
+// paths are where the files of a record lie, whose names are a JSON list.
+func paths(collection, id, list string) (files []File, err error) {
+	var names []string
+	if list != "" {
+		err = json.Unmarshal([]byte(list), &names)
+	}
+	for _, name := range names {
+		files = append(files, File{fileOf(collection, id, name), name})
+	}
+	return files, err
+}
+
+func pages(r act.Reader, language string, zone *time.Location) (list []Page, err error) {
+	err = act.Each(r, `SELECT id, slug, section, title, body, updated, picture, picture_alt, files FROM pages
+		WHERE public AND language = ? ORDER BY sort, slug LIMIT ?`, []any{language, pagesLength}, func(row act.Scanner) error {
+		var p Page
+		var id, updated, picture, files string
+		err := row.Scan(&id, &p.Slug, &p.Section, &p.Title, &p.Body, &updated, &picture, &p.Picture.Alt, &files)
+		if err != nil {
+			return err
+		}
+		if at, err := types.ParseDateTime(updated); err == nil && !at.IsZero() {
+			p.Updated = at.Time().In(zone).Format(time.DateOnly)
+		}
+		p.Picture.Path = fileOf("pages", id, picture)
+		p.Files, err = paths("pages", id, files)
+		list = append(list, p)
+		return err
+	})
+	return list, err
+}
+
+func news(r act.Reader, language string, today clock.Date) (list []News, err error) {
+	err = act.Each(r, `SELECT id, slug, title, body, published_on, picture, picture_alt, files FROM news
+		WHERE public AND language = ? AND published_on <> '' AND published_on <= ? ORDER BY published_on DESC, slug, id LIMIT ?`,
+		[]any{language, string(today), newsLength}, func(row act.Scanner) error {
+			var n News
+			var id, picture, files string
+			err := row.Scan(&id, &n.Slug, &n.Title, &n.Body, &n.Date, &picture, &n.Picture.Alt, &files)
+			if err != nil {
+				return err
+			}
+			if n.Slug == "" {
+				n.Slug = id
+			}
+			n.Picture.Path = fileOf("news", id, picture)
+			n.Files, err = paths("news", id, files)
+			list = append(list, n)
 			return err
 		})
 	return list, err
 }
 
-func news(r act.Reader, language string, today clock.Date) (list []News, err error) {
-	err = act.Each(r, `SELECT title, body, published_on FROM news WHERE public AND language = ? AND published_on <> '' AND published_on <= ?
-		ORDER BY published_on DESC LIMIT ?`, []any{language, string(today), newsLength}, func(row act.Scanner) error {
-		var n News
-		err := row.Scan(&n.Title, &n.Body, &n.Date)
-		list = append(list, n)
-		return err
-	})
+func reports(r act.Reader) (list []Report, err error) {
+	err = act.Each(r, `SELECT id, year, title, title_en, note, note_en, approved_on, file FROM annual_reports WHERE public ORDER BY year DESC, id LIMIT ?`,
+		[]any{reportsLimit}, func(row act.Scanner) error {
+			var y Report
+			var id, title, titleEn, note, noteEn, file string
+			err := row.Scan(&id, &y.Year, &title, &titleEn, &note, &noteEn, &y.Approved, &file)
+			y.Title, y.Note, y.File = Said{"id": title, "en": titleEn}, Said{"id": note, "en": noteEn}, fileOf("annual_reports", id, file)
+			list = append(list, y)
+			return err
+		})
 	return list, err
+}
+
+// pattern counts what a template carries.
+func pattern(r act.Reader) (p Pattern, err error) {
+	p.Policies = int64(len(policy.Numbers) + len(policy.Lists))
+	err = r.Row(`SELECT (SELECT count(*) FROM accounts WHERE NOT closed), (SELECT count(*) FROM categories), (SELECT count(*) FROM pages WHERE public)`).
+		Scan(&p.Accounts, &p.Categories, &p.Pages)
+	return p, err
 }

@@ -3,7 +3,6 @@ package showcase
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"html/template"
 	"net/url"
@@ -15,29 +14,41 @@ import (
 // content is what one edition is made from, in all languages.
 type content struct {
 	coop    Coop
+	asked   bool // the language stands in the address
+	style   template.CSS
+	policy  string
 	figures Figures
 	shelf   []Good
 	makers  []Consignor
 	pages   map[string][]Page
 	news    map[string][]News
+	reports []Report
+	pattern *Pattern
 }
 
 // gather asks the port once for everything.
 func (s *site) gather(ctx context.Context) (content, error) {
 	c := content{coop: s.port.Coop(), pages: map[string][]Page{}, news: map[string][]News{}}
+	c.style, c.policy = s.dress()
 	var err error
 	if c.figures, err = s.port.Figures(ctx); err != nil {
 		return c, fmt.Errorf("showcase: figures: %w", err)
 	}
-	if s.port.Shelf != nil {
-		if c.shelf, err = s.port.Shelf(ctx); err != nil {
-			return c, fmt.Errorf("showcase: shelf: %w", err)
-		}
+	if c.shelf, err = ask(ctx, s.port.Shelf); err != nil {
+		return c, fmt.Errorf("showcase: shelf: %w", err)
 	}
-	if s.port.Consignors != nil {
-		if c.makers, err = s.port.Consignors(ctx); err != nil {
-			return c, fmt.Errorf("showcase: consignors: %w", err)
+	if c.makers, err = ask(ctx, s.port.Consignors); err != nil {
+		return c, fmt.Errorf("showcase: consignors: %w", err)
+	}
+	if c.reports, err = ask(ctx, s.port.Reports); err != nil {
+		return c, fmt.Errorf("showcase: reports: %w", err)
+	}
+	if s.port.Pattern != nil {
+		p, err := s.port.Pattern(ctx)
+		if err != nil {
+			return c, fmt.Errorf("showcase: pattern: %w", err)
 		}
+		c.pattern = &p
 	}
 	for _, lang := range words.Languages {
 		if s.port.Pages != nil {
@@ -54,30 +65,21 @@ func (s *site) gather(ctx context.Context) (content, error) {
 	return c, nil
 }
 
-// render makes the page in every language.
-func (s *site) render(ctx context.Context) (map[string]variant, error) {
-	c, err := s.gather(ctx)
-	if err != nil {
-		return nil, err
+// ask is a list of the port, which may have none.
+func ask[A any](ctx context.Context, list func(context.Context) ([]A, error)) ([]A, error) {
+	if list == nil {
+		return nil, nil
 	}
-	style, policy := s.dress()
-	pages := map[string]variant{}
-	for _, lang := range words.Languages {
-		var b bytes.Buffer
-		v := s.view(c, lang)
-		v.Style = style
-		if c.coop.Logo != "" {
-			v.Icon = template.URL(c.coop.Logo)
-		}
-		if err := s.page.Execute(&b, v); err != nil {
-			return nil, fmt.Errorf("showcase: %s: %w", lang, err)
-		}
-		one := pack(lang, squeeze(b.Bytes()))
-		one.policy = policy
-		pages[lang] = one
+	return list(ctx)
+}
+
+// fill writes a template.
+func (s *site) fill(name string, data any) ([]byte, error) {
+	var b bytes.Buffer
+	if err := s.pages.ExecuteTemplate(&b, name, data); err != nil {
+		return nil, fmt.Errorf("showcase: %w", err)
 	}
-	pages[""] = pages[language(c.coop)]
-	return pages, nil
+	return squeeze(b.Bytes()), nil
 }
 
 // squeeze drops empty lines, which templates leave behind.
@@ -90,28 +92,6 @@ func squeeze(html []byte) []byte {
 		}
 	}
 	return append(bytes.Join(kept, []byte("\n")), '\n')
-}
-
-// linked is the co-op in the words of schema.org. Marshalling escapes <, > and &.
-func linked(c Coop, v *view) template.JS {
-	card := map[string]any{
-		"@context": "https://schema.org", "@type": "Organization",
-		"name": c.Name, "alternateName": c.ShortName, "url": v.URL + "/", "description": v.Description,
-	}
-	if c.City != "" {
-		card["address"] = map[string]any{"@type": "PostalAddress", "addressLocality": c.City, "addressCountry": "ID"}
-	}
-	if c.LegalNumber != "" {
-		card["identifier"] = c.LegalNumber
-	}
-	if !few(v.Figures.Members) && v.Figures.Members > 0 {
-		card["numberOfMembers"] = v.Figures.Members
-	}
-	raw, err := json.Marshal(card)
-	if err != nil {
-		panic(err) // strings and numbers marshal
-	}
-	return template.JS(raw)
 }
 
 // icon is the woven mark as the page's own little picture: no request of its own.

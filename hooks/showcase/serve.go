@@ -1,6 +1,7 @@
 package showcase
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"io/fs"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,15 +19,60 @@ import (
 	"kpdk/hooks/internal/words"
 )
 
-// site is the page with everything that stays the same between editions.
+// site is the pages with everything that stays the same between editions.
 type site struct {
-	port  Port
-	page  *template.Template
-	style string // tokens and the page's own; the co-op's accent follows with each edition
-	cache *cache
+	port   Port
+	pages  *template.Template
+	style  string // tokens and the pages' own; the co-op's accent follows with each edition
+	script string
+	cache  *cache
 }
 
-// open reads tokens and words once and prepares the template.
+// document is one address, or one family of addresses whose last part is a name.
+type document struct {
+	pattern string
+	// write says the document in a language; nil is an address that leads nowhere.
+	write func(s *site, c content, lang, name string) (*variant, error)
+	plain bool // in no language
+	open  bool // to scripts of other sites
+}
+
+// documents is everything that the window shows.
+var documents = []document{
+	{pattern: "/", write: page((*site).home, "page.html")},
+	{pattern: "/bukti/", write: page((*site).proof, "proof.html")},
+	{pattern: "/halaman/", write: page((*site).pageList, "list.html")},
+	{pattern: "/halaman/{name}/", write: (*site).onePage},
+	{pattern: "/kabar/", write: page((*site).newsList, "list.html")},
+	{pattern: "/kabar/{name}/", write: (*site).oneNews},
+	{pattern: "/pengurus/", write: page((*site).officers, "board.html")},
+	{pattern: "/laporan/", write: page((*site).reportList, "reports.html")},
+	{pattern: "/kabar.rss", write: (*site).feed},
+	{pattern: "/og.png", write: (*site).card},
+	{pattern: "/sitemap.xml", write: (*site).sitemap, plain: true},
+	{pattern: "/robots.txt", write: (*site).robots, plain: true},
+	{pattern: reportPath, write: (*site).report, plain: true, open: true},
+}
+
+const htmlKind = "text/html; charset=utf-8"
+
+// page makes a document of a view and its template.
+func page[V any](view func(s *site, c content, lang string) V, name string) func(*site, content, string, string) (*variant, error) {
+	return func(s *site, c content, lang, _ string) (*variant, error) {
+		return s.html(lang, name, view(s, c, lang))
+	}
+}
+
+func (s *site) html(lang, name string, view any) (*variant, error) {
+	body, err := s.fill(name, view)
+	if err != nil {
+		return nil, err
+	}
+	v := pack(lang, htmlKind, body)
+	return &v, nil
+}
+
+// open reads tokens and words once and prepares the templates.
 func open(port Port) (*site, error) {
 	if err := words.Load(port.Public); err != nil {
 		return nil, err
@@ -34,7 +81,7 @@ func open(port Port) (*site, error) {
 	if err != nil {
 		return nil, fmt.Errorf("showcase: %w", err)
 	}
-	page, err := template.New("page.html").ParseFS(assets, "assets/page.html")
+	pages, err := template.New("pages").ParseFS(assets, "assets/*.html")
 	if err != nil {
 		return nil, fmt.Errorf("showcase: %w", err)
 	}
@@ -42,9 +89,25 @@ func open(port Port) (*site, error) {
 	if now == nil {
 		now = time.Now
 	}
-	s := &site{port: port, page: page, style: thin(string(tokens) + asset("showcase.css"))}
-	s.cache = &cache{now: now, render: s.render}
+	s := &site{port: port, pages: pages, style: thin(string(tokens) + asset("showcase.css")), script: strings.TrimSpace(string(squeeze([]byte(asset("live.js")))))}
+	s.cache = &cache{now: now, gather: s.gather}
 	return s, nil
+}
+
+// dress is the style of one edition and the Content-Security-Policy that admits no other, and no other script.
+func (s *site) dress() (style template.CSS, policy string) {
+	css := s.style
+	if s.port.Style != nil {
+		css += thin(s.port.Style())
+	}
+	return template.CSS(css), "default-src 'none'; style-src " + hashed(css) + "; script-src " + hashed(s.script) +
+		"; connect-src 'self'; font-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+}
+
+// hashed names an inline text in a Content-Security-Policy.
+func hashed(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }
 
 var (
@@ -58,71 +121,127 @@ func thin(css string) string {
 	return cssSpace.ReplaceAllString(cssComment.ReplaceAllString(css, ""), "")
 }
 
-// dress is the style of one edition and the Content-Security-Policy that admits no other.
-func (s *site) dress() (style template.CSS, policy string) {
-	css := s.style
-	if s.port.Style != nil {
-		css += thin(s.port.Style())
+// serve writes a kept document: it counts nothing, renders nothing and compresses nothing, but the first time.
+func (s *site) serve(d document) func(e *core.RequestEvent) error {
+	return func(e *core.RequestEvent) error {
+		lang, asked := s.choose(e.Request)
+		v, err := s.find(e.Request.Context(), d, lang, asked, e.Request.PathValue("name"))
+		if err != nil {
+			e.App.Logger().Error("showcase", "error", err)
+			e.Response.Header().Set("Retry-After", "5")
+			return e.String(http.StatusServiceUnavailable, speech{lang}.T("unavailable"))
+		}
+		if v == nil {
+			return s.nowhere(e)
+		}
+		if d.open {
+			e.Response.Header().Set("Access-Control-Allow-Origin", "*")
+			e.Response.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
+		}
+		s.write(e.Response, e.Request, *v, http.StatusOK)
+		return nil
 	}
-	sum := sha256.Sum256([]byte(css))
-	return template.CSS(css), "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
-		"'; font-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 }
 
-// serve writes a kept page: it counts nothing, renders nothing and compresses nothing.
-func (s *site) serve(e *core.RequestEvent) error {
-	edition, err := s.cache.get(e.Request.Context())
+// find looks a document up in the edition. Only a name that the edition knows is kept, so that mistyped addresses don't
+// fill the memory.
+func (s *site) find(ctx context.Context, d document, lang string, asked bool, name string) (*variant, error) {
+	edition, err := s.cache.get(ctx)
 	if err != nil {
-		e.App.Logger().Error("showcase", "error", err)
-		e.Response.Header().Set("Retry-After", "5")
-		return e.String(http.StatusServiceUnavailable, speech{s.choose(e.Request)}.T("unavailable"))
+		return nil, err
 	}
-	s.write(e.Response, e.Request, edition)
+	asked = asked && !d.plain
+	if lang == "" || d.plain {
+		lang = language(edition.content.coop)
+	}
+	if name != "" && !edition.content.knows(name) {
+		return nil, nil
+	}
+	v, err := edition.document(fmt.Sprint(d.pattern, " ", name, " ", lang, asked), func() (variant, error) {
+		c := edition.content
+		c.asked = asked
+		made, err := d.write(s, c, lang, name)
+		if made == nil {
+			return variant{}, err
+		}
+		made.policy = c.policy
+		return *made, err
+	})
+	if err != nil || v.body == nil {
+		return nil, err
+	}
+	return &v, nil
+}
+
+// knows says that a page or a notice of this name exists in some language.
+func (c content) knows(name string) bool {
+	for _, list := range c.pages {
+		if slices.ContainsFunc(list, func(p Page) bool { return p.Slug == name }) {
+			return true
+		}
+	}
+	for _, list := range c.news {
+		if slices.ContainsFunc(list, func(n News) bool { return n.Slug == name }) {
+			return true
+		}
+	}
+	return false
+}
+
+// nowhere answers an address that leads nowhere. Whoever asks may compress its answers itself, so this one is plain.
+func (s *site) nowhere(e *core.RequestEvent) error {
+	lang, asked := s.choose(e.Request)
+	v, err := s.find(e.Request.Context(), document{pattern: "404", write: page((*site).lost, "lost.html")}, lang, asked, "")
+	if err != nil {
+		return e.NotFoundError("", nil)
+	}
+	plain := e.Request.Clone(e.Request.Context())
+	plain.Header.Del("Accept-Encoding")
+	s.write(e.Response, plain, *v, http.StatusNotFound)
 	return nil
 }
 
-func (s *site) write(w http.ResponseWriter, r *http.Request, edition *edition) {
-	page := edition.pages[s.choose(r)]
-	body, tag := page.html, `"`+page.tag+`"`
+func (s *site) write(w http.ResponseWriter, r *http.Request, v variant, status int) {
+	body, tag := v.body, `"`+v.tag+`"`
 	h := w.Header()
-	if acceptsGzip(r.Header.Get("Accept-Encoding")) {
-		body, tag = page.gzip, `"`+page.tag+`-gz"`
+	if acceptsGzip(r.Header.Get("Accept-Encoding")) && v.kind != pngKind {
+		body, tag = v.gzip, `"`+v.tag+`-gz"`
 		h.Set("Content-Encoding", "gzip")
 	}
 	h.Set("ETag", tag)
 	h.Set("Vary", "Accept-Encoding, Accept-Language")
 	h.Set("Cache-Control", "public, no-cache")
-	h.Set("Content-Language", page.lang)
-	if known(r.Header.Get("If-None-Match"), tag) {
+	if v.kind != jsonKind {
+		h.Set("Content-Language", v.lang)
+	}
+	h.Set("Content-Security-Policy", v.policy) // also of a 304: a browser takes its headers over
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "same-origin")
+	if status == http.StatusOK && known(r.Header.Get("If-None-Match"), tag) {
 		h.Del("Content-Encoding")
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
-	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Type", v.kind)
 	h.Set("Content-Length", strconv.Itoa(len(body)))
-	h.Set("Content-Security-Policy", page.policy)
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "same-origin")
-	w.WriteHeader(http.StatusOK)
+	w.WriteHeader(status)
 	if r.Method != http.MethodHead {
 		w.Write(body) // a visitor who has left needs no answer
 	}
 }
 
 // choose is the language asked for in the address, else the browser's, else none: the co-op's own.
-func (s *site) choose(r *http.Request) string {
+func (s *site) choose(r *http.Request) (lang string, asked bool) {
 	if r.URL.RawQuery != "" {
-		switch r.URL.Query().Get("bahasa") {
-		case "en":
-			return "en"
-		case "id":
-			return "id"
+		switch lang := r.URL.Query().Get("bahasa"); lang {
+		case "en", "id":
+			return lang, true
 		}
 	}
 	if wish := r.Header.Get("Accept-Language"); wish != "" {
-		return words.Pick(wish)
+		return words.Pick(wish), false
 	}
-	return ""
+	return "", false
 }
 
 // acceptsGzip says that gzip is named and not refused.

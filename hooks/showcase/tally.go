@@ -1,9 +1,12 @@
 package showcase
 
 import (
+	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
@@ -16,6 +19,8 @@ type tally struct {
 	mu     sync.Mutex
 	last   int64 // the newest act counted
 	months months
+	days   []Head // of days that are over, newest first, as the zone cut them
+	zone   string
 }
 
 type months map[clock.Period]*monthTally
@@ -134,4 +139,48 @@ func (t *tally) year(year int) Advantage {
 	}
 	a.People = int64(len(buyers))
 	return a
+}
+
+// heads reads the newest seal and the last one of each business day before. What a day ended with stays as it is, so
+// only the days since the last reading are looked for.
+func (t *tally) heads(r act.Reader, f *Figures, c *clock.Clock) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if zone := c.Zone().String(); t.zone != zone {
+		t.days, t.zone = nil, zone
+	}
+	before := int64(math.MaxInt64)
+	for len(f.Days) < daysLength {
+		h, at, err := headBefore(r, before)
+		if err != nil {
+			return err
+		}
+		moment := time.UnixMilli(at).In(c.Zone())
+		h.Date = moment.Format(time.DateOnly)
+		if h.Seq == 0 || len(f.Days) > 0 && len(t.days) > 0 && h.Date <= t.days[0].Date {
+			break
+		}
+		f.Days = append(f.Days, h)
+		before = time.Date(moment.Year(), moment.Month(), moment.Day(), 0, 0, 0, 0, c.Zone()).UnixMilli()
+	}
+	if len(f.Days) == 0 {
+		return nil
+	}
+	f.Head = f.Days[0]
+	for _, h := range t.days {
+		if len(f.Days) < daysLength && h.Date < f.Days[len(f.Days)-1].Date {
+			f.Days = append(f.Days, h)
+		}
+	}
+	t.days = slices.Clone(f.Days[1:])
+	return nil
+}
+
+// headBefore is the last seal before a moment; sequence 0 when there is none.
+func headBefore(r act.Reader, before int64) (h Head, at int64, err error) {
+	var hash []byte
+	err = act.Each(r, `SELECT s.seq, s.hash, j.at FROM seals s JOIN journal j ON j.id = s.seq WHERE j.at < ? ORDER BY s.seq DESC LIMIT 1`,
+		[]any{before}, func(row act.Scanner) error { return row.Scan(&h.Seq, &hash, &at) })
+	copy(h.Hash[:], hash)
+	return h, at, err
 }

@@ -9,37 +9,40 @@ import (
 	"kpdk/hooks/internal/words"
 )
 
-// view is one language's page, everything in it already said. Only what may be public is in it.
+// view is the front page in one language, everything in it already said. Only what may be public is in it.
 type view struct {
-	speech
-	Coop                              Coop
-	Figures                           Figures
-	Lang, Other, OtherShort           string
-	Translated, Few, Report, OpenAPI  bool
-	URL, Title, Description, Headline string
-	JoinedTitle, Today, Moment        string
-	Icon                              template.URL
-	Style                             template.CSS
-	Linked                            template.JS
-	Joined                            joinedView
-	Saved                             savedView
-	Trace                             traceView
-	Trend                             *trendView
-	Savings                           *savingsView
-	Sales                             *salesView
-	Slip                              *slipView
-	Shelf                             []goodView
-	Makers                            []makerView
-	Pages                             []pageView
-	News                              []newsView
+	frame
+	Figures     Figures
+	Few         bool
+	Headline    string
+	Lead        string
+	JoinedTitle string
+	Today       string
+	Joined      joinedView
+	Saved       savedView
+	Trace       traceView
+	Trend       *trendView
+	Savings     *savingsView
+	Sales       *salesView
+	Slip        *slipView
+	Shelf       []goodView
+	Makers      []makerView
+	Pages       []linkView
+	News        []linkView
+	JoinPage    string // how to join, in the co-op's own words
+	Pattern     *Pattern
+	Program     *programView
 }
 
 type (
-	proof      struct{ When, Label, Text string }
+	proof struct {
+		When, Label, Text string
+		Link, More        string // the figure's whole definition
+	}
 	joinedView struct {
-		Shown    bool
-		Rate, Of string
-		Gauge    template.HTML
+		Shown         bool
+		Rate, Of, Why string
+		Gauge         template.HTML
 	}
 	savedView struct {
 		Shown        bool
@@ -86,14 +89,8 @@ type (
 		Maker, Good, Sold, Share, Commission string
 		Bar                                  template.HTML
 	}
-	pageView struct {
-		Slug, Title string
-		Body        template.HTML
-	}
-	newsView struct {
-		Title, Date string
-		Body        template.HTML
-	}
+	linkView    struct{ Path, Title, Date, Day, Text string }
+	programView struct{ System, Size, SHA256 string }
 )
 
 // Absent says why an amount is not there: nothing yet, or about too few people.
@@ -104,45 +101,49 @@ func (v *view) Absent(people int64) string {
 	return v.T("none")
 }
 
-// Proof is a figure's date with the words that say how it is known.
-func (v *view) Proof(when, key string) proof { return proof{when, v.T("how"), v.T(key)} }
+// Proof is a figure's date with the words that say how it is known, and the way to its whole definition.
+func (v *view) Proof(when, key string) proof {
+	return proof{when, v.T("how"), v.T(key + ".how"), v.To("/bukti/#" + key), v.T("how.more")}
+}
 
-func (s *site) view(c content, lang string) *view {
-	v := &view{speech: speech{lang}, Coop: c.coop, Figures: c.figures, Lang: lang, Icon: icon(),
-		Report: s.port.Report, OpenAPI: s.port.OpenAPI}
-	v.Other, v.OtherShort = "en", "EN"
-	if lang == "en" {
-		v.Other, v.OtherShort = "id", "ID"
-	}
-	v.Translated = lang != language(c.coop)
-	v.URL = strings.TrimRight(c.coop.URL, "/")
-	if v.Coop.ShortName == "" {
-		v.Coop.ShortName = v.Coop.Name
-	}
-	v.Title = v.T("title", "name", c.coop.Name)
+// shownNews is how many notices stand on the front page.
+const shownNews = 3
+
+// home is the front page.
+func (s *site) home(c content, lang string) *view {
+	v := &view{frame: s.frame(c, lang, "/"), Figures: c.figures, Pattern: c.pattern}
 	of := ""
 	if c.coop.Employer != "" {
 		of = " " + c.coop.Employer
 	}
+	v.Title = v.T("title", "name", c.coop.Name)
 	v.Description = v.T("description", "employer", of)
 	v.Headline, v.JoinedTitle = v.T("hero.title.plain"), v.T("joined.plain")
 	if of != "" {
-		v.Headline, v.JoinedTitle = v.T("hero.title", "employer", c.coop.Employer), v.T("joined", "employer", c.coop.Employer)
+		v.Headline, v.JoinedTitle = v.T("hero.title", "employer", c.coop.Employer), v.T("joined.of_employer", "employer", c.coop.Employer)
 	}
 	if c.coop.Tagline != "" && !v.Translated {
 		v.Headline = c.coop.Tagline
 	}
-	v.Today, v.Moment, v.Few = v.Brief(c.figures.BusinessDate), v.speech.Moment(c.figures.AsOf), few(c.figures.Members)
+	v.Lead = v.T("hero.text")
+	if title := c.coop.HeroTitle[lang]; title != "" {
+		v.Headline = title
+	}
+	if lead := c.coop.HeroLead[lang]; lead != "" {
+		v.Lead = lead
+	}
+	v.Today, v.Few = v.Brief(c.figures.BusinessDate), few(c.figures.Members)
 	v.joined()
 	v.saved()
-	v.trace()
+	v.Trace = traceOf(v.frame, c.figures)
 	v.trend()
 	v.savings()
 	v.sales()
 	v.Slip = slip(v.speech, c.figures.BusinessDate, s.port.Allocate)
 	v.shelf(c)
-	v.words(c)
-	v.Linked = linked(v.Coop, v)
+	v.texts(c)
+	v.program(s.port.Program)
+	v.Linked = v.linked(c)
 	return v
 }
 
@@ -151,11 +152,15 @@ func language(c Coop) string { return words.Pick(c.Language) }
 
 func (v *view) joined() {
 	f := v.Figures
-	if f.StaffMembers < Floor || f.Employees < Floor {
+	if !f.joinedShown() {
+		v.Joined = joinedView{Of: v.People(f.StaffMembers), Why: v.T("joined.hidden")}
+		if f.allButFew() {
+			v.Joined = joinedView{Of: v.T("joined.nearly"), Why: v.T("joined.nearly.why")}
+		}
 		return
 	}
 	bp := share(f.StaffMembers, f.Employees)
-	v.Joined = joinedView{true, v.Percent(bp), v.T("joined.of", "joined", v.Num(f.StaffMembers), "all", v.Num(f.Employees)),
+	v.Joined = joinedView{true, v.Percent(bp), v.T("joined.of", "joined", v.Num(f.StaffMembers), "all", v.Num(f.Employees)), "",
 		gauge(bp, v.Percent(bp))}
 }
 
@@ -170,8 +175,12 @@ func (v *view) saved() {
 // shownChecks is how many checks are named before the rest are counted.
 const shownChecks = 6
 
-func (v *view) trace() {
-	f, t := v.Figures, &v.Trace
+// shownDays is how many daily heads stand on the front page.
+const shownDays = 3
+
+// traceOf is the end of the chain, its latest days and what the checks found.
+func traceOf(v frame, f Figures) traceView {
+	t := &traceView{}
 	if f.Head.Seq > 0 {
 		t.Seq, t.Full = v.Num(f.Head.Seq), hex.EncodeToString(f.Head.Hash[:])
 		for i := 0; i < len(t.Full); i += 8 {
@@ -179,25 +188,22 @@ func (v *view) trace() {
 		}
 		t.Weave, t.Small = weave(f.Head.Hash, 64, 4, "large"), weave(f.Head.Hash, 16, 4, "small")
 	}
-	for _, d := range f.Days {
+	for _, d := range f.Days[:min(len(f.Days), shownDays)] {
 		h := hex.EncodeToString(d.Hash[:])
 		t.Days = append(t.Days, dayView{v.Day(d.Date), v.T("trace.days.n", "seq", v.Num(d.Seq)), h[:8] + "…" + h[58:]})
 	}
-	v.checks()
+	t.checks(v, f)
+	return *t
 }
 
 // checks names what failed first, then the rest up to the row's end, and counts what is left.
-func (v *view) checks() {
-	f, t := v.Figures, &v.Trace
+func (t *traceView) checks(v frame, f Figures) {
 	if len(f.Checks) == 0 {
 		return
 	}
 	var failed, passed []checkView
 	for _, c := range f.Checks {
-		name := v.T("check." + c.Name)
-		if name == "show.check."+c.Name {
-			name = c.Name
-		}
+		name := v.check(c.Name, "")
 		if c.OK {
 			passed = append(passed, checkView{name, true})
 		} else {
@@ -220,11 +226,11 @@ func (v *view) checks() {
 func (v *view) trend() {
 	var months []Joined
 	for _, m := range v.Figures.Participation {
-		if m.Members >= Floor && m.Employees >= Floor {
+		if m.Members >= Floor && m.Employees >= Floor && !few(m.Employees-m.Members) {
 			months = append(months, m)
 		}
 	}
-	if len(months) < 2 {
+	if len(months) < 2 || v.Figures.allButFew() {
 		return
 	}
 	c := chart{id: "trend", title: v.T("trend.svg"), right: 915, room: 190}
@@ -361,12 +367,24 @@ func (v *view) shelf(c content) {
 	}
 }
 
-// words are the texts that managers edit.
-func (v *view) words(c content) {
+// texts are the latest notices and the way to every page.
+func (v *view) texts(c content) {
 	for _, p := range c.pages[v.Lang] {
-		v.Pages = append(v.Pages, pageView{p.Slug, p.Title, tidy(p.Body)})
+		v.Pages = append(v.Pages, linkView{Path: v.To(pagePath(p.Slug)), Title: p.Title, Text: excerpt(p.Body)})
+		if p.Section == "join" && v.JoinPage == "" {
+			v.JoinPage = v.To(pagePath(p.Slug))
+		}
 	}
-	for _, n := range c.news[v.Lang] {
-		v.News = append(v.News, newsView{n.Title, n.Date, tidy(n.Body)})
+	for _, n := range c.news[v.Lang][:min(len(c.news[v.Lang]), shownNews)] {
+		v.News = append(v.News, linkView{v.To(newsPath(n.Slug)), n.Title, n.Date, v.Brief(n.Date), excerpt(n.Body)})
+	}
+}
+
+func (v *view) program(of func() (Program, bool)) {
+	if of == nil {
+		return
+	}
+	if p, known := of(); known {
+		v.Program = &programView{p.System, v.Num((p.Bytes + 500_000) / 1_000_000), p.SHA256}
 	}
 }

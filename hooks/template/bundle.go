@@ -37,6 +37,7 @@ type Account struct {
 // Page is one public text.
 type Page struct {
 	Slug     string `json:"slug"`
+	Section  string `json:"section,omitempty"` // guide, join, statutes, about; where on /halaman/ it stands
 	Language string `json:"language"`
 	Title    string `json:"title"`
 	Body     string `json:"body"`

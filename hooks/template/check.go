@@ -32,11 +32,13 @@ var needed = []int{ledger.Cash, ledger.ShiftCash, ledger.Bank, ledger.StoreRecei
 	ledger.CommissionMember, ledger.CommissionPublic, ledger.CostMember, ledger.CostPublic, ledger.CashDifference, ledger.StockDifference}
 
 var (
-	types      = []string{"konsumen", "produsen", "pemasaran", "jasa", "simpan_pinjam"}
-	languages  = []string{"id", "en"}
-	kinds      = []string{"asset", "liability", "equity", "income", "expense"}
-	partyKinds = []string{"", "member", "supplier", "consignor", "shift", "bank", "unit_run"}
-	slugs      = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,79}$`)
+	types     = []string{"konsumen", "produsen", "pemasaran", "jasa", "simpan_pinjam"}
+	languages = []string{"id", "en"}
+	kinds     = []string{"asset", "liability", "equity", "income", "expense"}
+	// pageSections are the parts of the public pages; a page may have none.
+	pageSections = []string{"", "guide", "join", "statutes", "about"}
+	partyKinds   = []string{"", "member", "supplier", "consignor", "shift", "bank", "unit_run"}
+	slugs        = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,79}$`)
 )
 
 // Check reads a stranger's bundle with every limit, and leaves only plain markup in its pages.
@@ -108,6 +110,7 @@ func (b *Bundle) checkPages(in *fault.Input) {
 	for i := range b.Pages {
 		p, field := &b.Pages[i], fmt.Sprintf("pages.%d", i)
 		in.Check(slugs.MatchString(p.Slug), field+".slug", "template.slug")
+		in.Check(slices.Contains(pageSections, p.Section), field+".section", "template.choice")
 		in.Check(slices.Contains(languages, p.Language), field+".language", "template.choice")
 		in.Check(isText(p.Title, 1, 160), field+".title", "template.text", fault.Params{"max": 160})
 		in.Check(p.Sort >= 0 && p.Sort <= 10_000, field+".sort", "template.choice")

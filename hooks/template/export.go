@@ -116,9 +116,9 @@ func (b *Bundle) readTexts(r act.Reader) error {
 	if err != nil {
 		return err
 	}
-	return act.Each(r, "SELECT slug, language, title, body, sort FROM pages WHERE public ORDER BY sort, slug, language LIMIT ?", []any{maxPages}, func(row act.Scanner) error {
+	return act.Each(r, "SELECT slug, section, language, title, body, sort FROM pages WHERE public ORDER BY sort, slug, language LIMIT ?", []any{maxPages}, func(row act.Scanner) error {
 		var p Page
-		err := row.Scan(&p.Slug, &p.Language, &p.Title, &p.Body, &p.Sort)
+		err := row.Scan(&p.Slug, &p.Section, &p.Language, &p.Title, &p.Body, &p.Sort)
 		p.Body = cleanHTML(p.Body)
 		b.Pages = append(b.Pages, p)
 		return err

@@ -118,7 +118,7 @@ func records(txApp core.App, b Bundle, who Identity) error {
 		}
 	}
 	for _, p := range b.Pages {
-		if err := save("pages", map[string]any{"slug": p.Slug, "language": p.Language, "title": p.Title, "body": p.Body, "sort": p.Sort, "public": true}); err != nil {
+		if err := save("pages", map[string]any{"slug": p.Slug, "section": p.Section, "language": p.Language, "title": p.Title, "body": p.Body, "sort": p.Sort, "public": true}); err != nil {
 			return err
 		}
 	}
