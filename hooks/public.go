@@ -45,6 +45,7 @@ func Overlay(embedded fs.FS) fs.FS {
 // revalidated at every use, so that an upgrade reaches every phone.
 func servePublic(se *core.ServeEvent, public fs.FS) {
 	var tags sync.Map
+	public = pocketWords{public}
 	static := apis.Static(public, false)
 	se.Router.GET("/{path...}", func(e *core.RequestEvent) error {
 		name := strings.Trim(path.Clean("/"+e.Request.PathValue("path")), "/")
