@@ -14,7 +14,7 @@ import (
 // name, so that a new room is never missed.
 var (
 	memberWords = regexp.MustCompile(`^words/(id|en)\.member\.json$`)
-	notMembers  = []string{"command.", "demo.", "import.", "journal.", "office.", "show.", "till.", "verify.",
+	notMembers  = []string{"command.", "demo.", "import.", "journal.", "office.", "payroll.", "show.", "till.", "verify.",
 		"fault.command.", "fault.demo.", "fault.guard.", "fault.import.", "fault.ledger.", "fault.template."}
 )
 

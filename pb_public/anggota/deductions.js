@@ -30,8 +30,14 @@ function DeductionRow({ d }) {
     <${Icon} name="chevron" small /></a></li>`;
 }
 
+/** All months, one of them, or the coming one. @param {{store: import('./store.js').Store, id: string}} props */
+export function Deductions({ store, id }) {
+  if (id === 'berikutnya') return html`<${NextDeduction} store=${store} />`;
+  return id ? html`<${DeductionScreen} store=${store} period=${id} />` : html`<${DeductionList} store=${store} />`;
+}
+
 /** @param {{store: import('./store.js').Store}} props */
-export function DeductionList({ store }) {
+function DeductionList({ store }) {
   useEffect(() => { store.need(store.deductions); store.need(store.me); }, []);
   const me = store.me.state.value.data;
   const next = me?.next_deduction;
@@ -50,7 +56,7 @@ function ReceiptPart({ part, done }) {
   const inside = html`<span>${day(part.date, 'short')}</span><span>${part.source?.number ?? kindName(part.kind)}</span><b>${rupiah(done ? part.settled_rupiah : part.planned_rupiah)}</b>
     ${part.source ? html`<${Icon} name="chevron" small />` : html`<span></span>`}
     ${short && html`<small class="rest">${w('member.of_left', { of: rupiah(part.planned_rupiah), left: rupiah(part.planned_rupiah - part.settled_rupiah) })}</small>`}`;
-  return html`<li>${part.source ? html`<a href=${href(`/belanja/${part.source.sale}`)}>${inside}</a>` : html`<span class="as-a">${inside}</span>`}</li>`;
+  return html`<li>${part.source ? html`<a href=${href(`/struk/${part.source.sale}`)}>${inside}</a>` : html`<span class="as-a">${inside}</span>`}</li>`;
 }
 
 /** @param {{kind: string, parts: PlannedPart[], done: boolean}} props */
@@ -99,7 +105,7 @@ function DeductionView({ d }) {
 }
 
 /** @param {{store: import('./store.js').Store, period: string}} props */
-export function DeductionScreen({ store, period: month }) {
+function DeductionScreen({ store, period: month }) {
   useEffect(() => store.need(store.deductions), []);
   const draw = (/** @type {{deductions: Deduction[]}} */ { deductions }) => {
     const d = deductions.find((it) => it.period === month);
@@ -115,7 +121,7 @@ function ItemRows({ items }) {
 }
 
 /** @param {{store: import('./store.js').Store}} props */
-export function NextDeduction({ store }) {
+function NextDeduction({ store }) {
   useEffect(() => store.need(store.me), []);
   const draw = (/** @type {any} */ me) => {
     const next = me.next_deduction;

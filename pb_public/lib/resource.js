@@ -96,9 +96,12 @@ export function paged(door, path, name, options) {
   return { ...first, load, items, next, more, busy: () => older.value.busy };
 }
 
-/** Erases everything kept, for when somebody logs out. */
-export function forget() {
-  for (const key of Object.keys(localStorage)) if (key.startsWith(prefix)) localStorage.removeItem(key);
+/**
+ * Erases everything kept, for when somebody logs out; or all but one person's, for when another one comes.
+ * @param {string} [but] the id of who stays
+ */
+export function forget(but) {
+  for (const key of Object.keys(localStorage)) if (key.startsWith(prefix) && !(but && key.startsWith(`${prefix}${but}.`))) localStorage.removeItem(key);
 }
 
 /**

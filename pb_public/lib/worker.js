@@ -3,6 +3,8 @@
 /* global self, caches, fetch, Response, URL, clients */
 (function () {
   var patience = 4000;
+  var rest = 30000;
+  var slowUntil = 0; // while the network crawls, what is kept is given at once
   var cacheName = 'kpdk-' + self.DOOR.name;
 
   self.addEventListener('install', function (event) {
@@ -43,7 +45,10 @@
     event.respondWith(new Promise(function (resolve) {
       var done = false;
       var give = function (answer) { if (answer && !done) { done = true; resolve(answer); } };
-      var slow = setTimeout(function () { fromCache(event.request).then(give); }, patience);
+      var slow = setTimeout(function () {
+        slowUntil = Date.now() + rest;
+        fromCache(event.request).then(give);
+      }, Date.now() < slowUntil ? 0 : patience);
       fromNetwork(event.request).then(function (answer) { clearTimeout(slow); give(answer); }, function () {
         clearTimeout(slow);
         fromCache(event.request).then(function (kept) { give(kept || Response.error()); });

@@ -1,6 +1,5 @@
-import { encode } from '../../vendor/uqr.mjs';
 import { memberNumber } from '../format.js';
-import { html, useMemo } from '../view.js';
+import { html, signal, useEffect, useMemo } from '../view.js';
 import { w } from '../words.js';
 import { Mark } from './mark.js';
 import { Strands, strips } from './weave.js';
@@ -8,8 +7,11 @@ import { Strands, strips } from './weave.js';
 const frame = 4;        // cells of cloth on each side of the plate
 const quiet = 4.5;      // modules of white around the code
 
-/** @param {string} payload */
-function layout(payload) {
+/** What draws codes; fetched when the first card is shown, because few screens need it. */
+const drawer = signal(/** @type {null | typeof import('../../vendor/uqr.mjs').encode} */ (null));
+
+/** @param {string} payload @param {typeof import('../../vendor/uqr.mjs').encode} encode */
+function layout(payload, encode) {
   const code = encode(payload, { ecc: 'M', border: 0 });
   const n = code.size;
   const plate = (n + 2 * quiet) / 2;     // in cells; one cell is exactly two modules
@@ -38,14 +40,16 @@ function layout(payload) {
  * @param {{payload: string, name: string, number: number, note?: string, coop?: string, short?: string}} props
  */
 export function Card({ payload, name, number, note, coop = '', short = 'kpdk' }) {
-  const it = useMemo(() => layout(payload), [payload]);
+  useEffect(() => { if (!drawer.value) import('../../vendor/uqr.mjs').then((m) => { drawer.value = m.encode; }, (cause) => console.warn('card', cause)); }, []);
+  const encode = drawer.value;
+  const it = useMemo(() => encode && layout(payload, encode), [payload, encode]);
   return html`<article class="kcard" aria-label=${w('common.card_of', { name })}>
     <div class="kh"><span class="wordmark"><${Mark} size=${22} ground="var(--card-base, #0E2F27)" across="#FAF6EC" />${short}</span><em>${coop}</em></div>
-    <svg class="kw" viewBox=${`0 0 ${it.size} ${it.size}`} role="img" aria-label=${w('common.card_code')}>
+    ${it ? html`<svg class="kw" viewBox=${`0 0 ${it.size} ${it.size}`} role="img" aria-label=${w('common.card_code')}>
       <g class="kcloth"><${Strands} d=${it.cloth.d} /></g>
       <rect x=${it.at} y=${it.at} width=${it.plate} height=${it.plate} fill="#fff" />
       <path transform=${`translate(${it.at + quiet} ${it.at + quiet})`} fill="#0E2F27" shape-rendering="crispEdges" d=${it.code} />
-    </svg>
+    </svg>` : html`<div class="kw sk-card" aria-busy="true"></div>`}
     <div class="who"><div><h2>${name}</h2><p>${note ?? w('common.member_number', { number: memberNumber(number) })}</p></div></div>
   </article>`;
 }
