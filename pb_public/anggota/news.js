@@ -1,5 +1,5 @@
 // News in the app. Managers write with an editor; of its text only plain elements are shown.
-import { Section } from '../lib/components/index.js';
+import { Icon, Section } from '../lib/components/index.js';
 import { day, today } from '../lib/format.js';
 import { h, html, useEffect } from '../lib/view.js';
 import { language, w } from '../lib/words.js';
@@ -35,5 +35,5 @@ export function News({ store }) {
   /** @type {{id: string, title: string, body: string, published_on: string}[]} */
   const items = (news.state.value.data?.items ?? []).filter((/** @type {any} */ n) => n.published_on && n.published_on <= now).slice(0, most);
   if (!items.length) return null;
-  return html`<${Section} title=${w('member.news')}><div class="news">${items.map((n) => html`<details key=${n.id}><summary><small>${day(n.published_on, 'medium')}</small><span>${n.title}</span></summary><${Rich} text=${n.body} /></details>`)}</div><//>`;
+  return html`<${Section} title=${w('member.news')}><div class="news">${items.map((n) => html`<details key=${n.id}><summary><small>${day(n.published_on, 'medium')}</small><span>${n.title}</span><${Icon} name="down" small /></summary><${Rich} text=${n.body} /></details>`)}</div><//>`;
 }

@@ -10,10 +10,28 @@ const quiet = 4.5;      // modules of white around the code
 /** What draws codes; fetched when the first card is shown, because few screens need it. */
 const drawer = signal(/** @type {null | typeof import('../../vendor/uqr.mjs').encode} */ (null));
 
+function useDrawer() {
+  useEffect(() => { if (!drawer.value) import('../../vendor/uqr.mjs').then((m) => { drawer.value = m.encode; }, (cause) => console.warn('card', cause)); }, []);
+  return drawer.value;
+}
+
+/** @param {string} payload @param {typeof import('../../vendor/uqr.mjs').encode} encode */
+function modules(payload, encode) {
+  const { data, size } = encode(payload, { ecc: 'M', border: 0 });
+  let d = '';
+  for (let y = 0; y < size; y++) for (let x = 0; x < size; x++) {
+    if (!data[y][x]) continue;
+    let end = x;
+    while (end < size && data[y][end]) end++;
+    d += `M${x} ${y}h${end - x}v1h${x - end}z`;
+    x = end;
+  }
+  return { d, size };
+}
+
 /** @param {string} payload @param {typeof import('../../vendor/uqr.mjs').encode} encode */
 function layout(payload, encode) {
-  const code = encode(payload, { ecc: 'M', border: 0 });
-  const n = code.size;
+  const { d, size: n } = modules(payload, encode);
   const plate = (n + 2 * quiet) / 2;     // in cells; one cell is exactly two modules
   const cols = plate + 2 * frame;
   const inside = (/** @type {number} */ i) => i >= frame && i < frame + plate;
@@ -24,14 +42,6 @@ function layout(payload, encode) {
     accentRow: edge, accentCol: edge,
     skip: (i, j) => inside(i) && inside(j),
   });
-  let d = '';
-  for (let y = 0; y < n; y++) for (let x = 0; x < n; x++) {
-    if (!code.data[y][x]) continue;
-    let end = x;
-    while (end < n && code.data[y][end]) end++;
-    d += `M${x} ${y}h${end - x}v1h${x - end}z`;
-    x = end;
-  }
   return { cloth, code: d, plate: plate * 2, at: frame * 2, size: cols * 2 };
 }
 
@@ -40,8 +50,7 @@ function layout(payload, encode) {
  * @param {{payload: string, name: string, number: number, note?: string, coop?: string, short?: string}} props
  */
 export function Card({ payload, name, number, note, coop = '', short = 'kpdk' }) {
-  useEffect(() => { if (!drawer.value) import('../../vendor/uqr.mjs').then((m) => { drawer.value = m.encode; }, (cause) => console.warn('card', cause)); }, []);
-  const encode = drawer.value;
+  const encode = useDrawer();
   const it = useMemo(() => encode && layout(payload, encode), [payload, encode]);
   return html`<article class="kcard" aria-label=${w('common.card_of', { name })}>
     <div class="kh"><span class="wordmark"><${Mark} size=${22} ground="var(--card-base, #0E2F27)" across="#FAF6EC" />${short}</span><em>${coop}</em></div>
@@ -52,4 +61,13 @@ export function Card({ payload, name, number, note, coop = '', short = 'kpdk' })
     </svg>` : html`<div class="kw sk-card" aria-busy="true"></div>`}
     <div class="who"><div><h2>${name}</h2><p>${note ?? w('common.member_number', { number: memberNumber(number) })}</p></div></div>
   </article>`;
+}
+
+/** A card's code alone, as large as its place, dark on white in both themes. @param {{payload: string}} props */
+export function Code({ payload }) {
+  const encode = useDrawer();
+  const it = useMemo(() => encode && modules(payload, encode), [payload, encode]);
+  if (!it) return html`<div class="qr sk-card" aria-busy="true"></div>`;
+  const side = it.size + 2 * quiet;
+  return html`<svg class="qr" viewBox=${`${-quiet} ${-quiet} ${side} ${side}`} role="img" aria-label=${w('common.card_code')}><path fill="#fff" d=${`M${-quiet} ${-quiet}h${side}v${side}h${-side}z`} /><path fill="#0E2F27" shape-rendering="crispEdges" d=${it.d} /></svg>`;
 }

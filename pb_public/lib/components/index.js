@@ -1,5 +1,5 @@
 export { Button, IconButton, Strips } from './button.js';
-export { Card } from './card.js';
+export { Card, Code } from './card.js';
 export { CompositionBar, Legend, PartialBar, inOrder, kindName } from './composition.js';
 export { Dialog } from './dialog.js';
 export { Check, Field, PasswordField } from './field.js';
