@@ -245,7 +245,7 @@ func thePublic(e *eyes) {
 
 func theMember(e *eyes) {
 	p := e.behind("/anggota/", "common.identity", "member")
-	e.visit(p, "/anggota/#/", "/anggota/#/kartu", "/anggota/#/potongan", "/anggota/#/potongan/berikutnya", "/anggota/#/tagihan", "/anggota/#/simpanan", "/anggota/#/saya", "/anggota/#/belanja")
+	e.visit(p, "/anggota/#/", "/anggota/#/kartu", "/anggota/#/potongan", "/anggota/#/potongan/berikutnya", "/anggota/#/tagihan", "/anggota/#/simpanan", "/anggota/#/hemat", "/anggota/#/saya", "/anggota/#/data", "/anggota/#/belanja", "/anggota/#/struk")
 	p.pressAt(".buys a")
 	p.until("a receipt", `document.querySelector('.slip')`)
 	e.look(p, "a member's receipt", "id")

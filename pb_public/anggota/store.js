@@ -50,7 +50,10 @@ export function openStore(door) {
   const deductions = resource(door, '/api/coop/me/deductions', keep);
   const savings = paged(door, '/api/coop/me/savings', 'moves', keep);
   const card = resource(door, '/api/coop/me/card', keep);
-  const shelf = resource(door, '/api/coop/me/catalogue', keep);
+  /** Thousands of goods, so that what is kept of them is read when the shop is looked at, and not before home is there. */
+  const shelf = () => (opened ??= resource(door, '/api/coop/me/catalogue', keep));
+  /** @type {ReturnType<typeof resource<any>> | undefined} */
+  let opened;
   const marked = resource(door, '/api/coop/me/favourites', keep);
   const gains = resource(door, '/api/coop/me/gains', keep);
   const held = resource(door, '/api/coop/me/held', keep);
@@ -76,8 +79,8 @@ export function openStore(door) {
 
   /** What a member may need without a signal, also if its screen was not opened yet. */
   function needAll() {
-    for (const it of [me, card, purchases, deductions, savings, shelf, marked, gains, held]) need(it);
+    for (const it of [me, card, purchases, deductions, savings, shelf(), marked, gains, held]) need(it);
   }
 
-  return { door, me, purchases, deductions, savings, card, shelf, marked, favourites, gains, held, news, need, needAll, changed };
+  return { door, me, purchases, deductions, savings, card, get shelf() { return shelf(); }, marked, favourites, gains, held, news, need, needAll, changed };
 }
