@@ -13,7 +13,9 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 	"github.com/pocketbase/pocketbase/core"
@@ -160,7 +162,7 @@ func TestMembersPhone(t *testing.T) {
 		tell func(t *testing.T, s *shop)
 	}{
 		{"nobody else's data", nobodyElse}, {"without a network", withoutNetwork}, {"a slow network", slowNetwork}, {"a login that ran out", ranOut},
-		{"nothing yet", nothingYet}, {"by keyboard", byKeyboard}, {"favourites", hearts}, {"a large shelf", largeShelf},
+		{"nothing yet", nothingYet}, {"by keyboard", byKeyboard}, {"favourites", hearts}, {"a large shelf", largeShelf}, {"the first load", firstLoad},
 	} {
 		t.Run(story.name, func(t *testing.T) { story.tell(t, s) })
 	}
@@ -220,11 +222,15 @@ func withoutNetwork(t *testing.T, s *shop) {
 	p.until("contact again", `!document.querySelector('.offline')`)
 	p.complaints()
 
+	other := p.secondTab()
+	other.goTo("/anggota/#/simpanan")
+	other.until("the other tab", `document.querySelector('.hist')`)
 	p.goTo("/anggota/#/saya")
 	p.press(say("common.log_out"))
 	p.until("the question", `document.querySelector('dialog[open]')`)
 	p.press(say("common.log_out"))
 	p.until("the login", `document.querySelector('.login')`)
+	other.until("the login in the other tab", `document.querySelector('.login')`)
 	for what, left := range map[string]string{
 		"kept answers": `Object.keys(localStorage).filter((key) => key.startsWith('kpdk.kept') || key === 'kpdk.members')`,
 		"cached data":  `caches.keys().then(async (names) => (await Promise.all(names.map(async (n) => (await (await caches.open(n)).keys()).map((r) => r.url)))).flat().filter((u) => u.includes('/api/')))`,
@@ -410,5 +416,36 @@ func largeShelf(t *testing.T, s *shop) {
 	p.sees(say("member.not_found", "text", "entah apa"))
 	p.press(say("member.see_all"))
 	drawn()
+	p.content()
+}
+
+// firstLoad: a phone that was never here gets to the login, and to home, for little; and may install the app.
+func firstLoad(t *testing.T, s *shop) {
+	const most = 150 << 10
+	p := somebody(t, s.url, s.Now)
+	p.size(phone, 800)
+	came := func(to string) {
+		t.Helper()
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		t.Logf("%s: %.1f KiB", to, p.bytes/1024)
+		if p.bytes > most {
+			t.Errorf("%s: %.0f bytes came over the wire, more than %d", to, p.bytes, most)
+		}
+	}
+	p.goTo("/anggota/")
+	p.until("the login", still)
+	came("to the login")
+	errors, err := chromedp.Call(p.ctx, page.GetInstallabilityErrors, cdp.Empty{})
+	p.must(err)
+	for _, e := range errors.InstallabilityErrors {
+		if e.ErrorID != "in-incognito" { // every test has a profile that is thrown away
+			t.Errorf("it can't be installed: %s", e.ErrorID)
+		}
+	}
+	p.fill(say("common.identity"), fmt.Sprint(raniNumber))
+	p.fill(say("common.password"), secret+kb.Enter)
+	p.until("home", `document.querySelector('.home-grid')`)
+	came("to home")
 	p.content()
 }

@@ -3,16 +3,12 @@
 import { Empty, FaultNote, Icon, Skeleton, Tabs } from '../lib/components/index.js';
 import { dateOf, count, moment, quantity, rupiah, time } from '../lib/format.js';
 import { href } from '../lib/route.js';
-import { html, signal, useEffect, useLayoutEffect, useMemo, useRef, useState } from '../lib/view.js';
+import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from '../lib/view.js';
 import { w, wn } from '../lib/words.js';
 import { Good } from './goods.js';
 
 /** @typedef {{number: number, name: string, unit: string, barcode?: string, category: number, price_rupiah: number, member_price_rupiah: number, stock: string}} Product */
 /** @typedef {{at: string, categories: string[], goods: Product[]}} Shelf */
-
-// What was looked for stays while other screens are visited.
-const sought = signal('');
-const chosen = signal('all');
 
 const plain = (/** @type {string} */ text) => text.toLowerCase().normalize('NFKD').replace(/[^a-z0-9 ]+/g, ' ');
 
@@ -103,7 +99,7 @@ const fresh = 60_000;
 
 /** @param {{store: import('./store.js').Store}} props */
 export function Catalogue({ store }) {
-  const { shelf, favourites } = store;
+  const { shelf, favourites, sought, chosen } = store;
   const { data, fault, loading } = shelf.state.value;
   useEffect(() => {
     store.need(store.marked);
@@ -124,11 +120,11 @@ export function Catalogue({ store }) {
       value=${sought.value} onInput=${(/** @type {any} */ e) => { sought.value = e.currentTarget.value; }} /></div></div>
     ${!sought.value.trim() && html`<${Tabs} label=${w('member.categories')} value=${chosen.value} onChange=${(/** @type {string} */ v) => { chosen.value = v; }} tabs=${tabs} />`}
     <p class="small shelf-note" role="status"><span>${wn('member.found', goods.length, { n: count(goods.length) })}</span><button type="button" class="lnk" aria-busy=${loading} onClick=${shelf.load}><${Icon} name="refresh" />${w('member.stock_at', { at: asOf(data.at) })}</button></p>
-    ${goods.length ? html`<${Shelves} goods=${goods} favourites=${favourites} />` : html`<${NothingThere} all=${data.goods.length} />`}`;
+    ${goods.length ? html`<${Shelves} goods=${goods} favourites=${favourites} />` : html`<${NothingThere} store=${store} all=${data.goods.length} />`}`;
 }
 
-/** @param {{all: number}} props */
-function NothingThere({ all }) {
+/** @param {{store: import('./store.js').Store, all: number}} props */
+function NothingThere({ store: { sought, chosen }, all }) {
   if (!all) return html`<${Empty} title=${w('member.no_goods')} text=${w('member.no_goods_text')} />`;
   if (sought.value.trim()) {
     return html`<${Empty} title=${w('member.not_found', { text: sought.value.trim() })} text=${w('member.not_found_text')} />

@@ -1,5 +1,6 @@
 // What the member's screens read. Each is fetched when a screen first needs it, and again when news says so.
 import { paged, resource } from '../lib/resource.js';
+import { signal } from '../lib/view.js';
 import { openFavourites } from './favourites.js';
 
 /** @typedef {ReturnType<typeof openStore>} Store */
@@ -61,6 +62,9 @@ export function openStore(door) {
   const newsIn = {};
   const news = (/** @type {string} */ language) => (newsIn[language] ??= resource(door, newsPath(language), keep));
   const favourites = openFavourites(door, marked);
+  // What was looked for in the shop stays while other screens are visited.
+  const sought = signal('');
+  const chosen = signal('all');
   const asked = new Set();
 
   /** Fetches what a screen needs, once per visit; news fetches again. @param {{load: () => any}} it */
@@ -82,5 +86,5 @@ export function openStore(door) {
     for (const it of [me, card, purchases, deductions, savings, shelf(), marked, gains, held]) need(it);
   }
 
-  return { door, me, purchases, deductions, savings, card, get shelf() { return shelf(); }, marked, favourites, gains, held, news, need, needAll, changed };
+  return { door, me, purchases, deductions, savings, card, get shelf() { return shelf(); }, marked, favourites, sought, chosen, gains, held, news, need, needAll, changed };
 }
