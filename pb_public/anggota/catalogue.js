@@ -53,7 +53,7 @@ function ShelfItem({ p, marked, toggle, at, of }) {
   const saved = p.price_rupiah - own;
   return html`<li class=${Number(p.stock) > 0 ? 'ware' : 'ware gone'} aria-posinset=${at + 1} aria-setsize=${of}>
     <span class="stand"><${Good} name=${p.name} /><button type="button" class="icobtn heart" aria-pressed=${marked} aria-label=${w('member.favourite_of', { name: p.name })} onClick=${toggle}><${Icon} name="heart" /></button></span>
-    <h2>${p.name}</h2>${p.unit && html`<span class="unit">${w('member.per_unit', { unit: p.unit })}</span>`}
+    <div class="named"><h2>${p.name}</h2>${p.unit && html`<span class="unit">${w('member.per_unit', { unit: p.unit })}</span>`}</div>
     <span class="own-price"><span class="vh">${w('member.member_price')} </span>${rupiah(own)}</span>
     <span class="else">${saved > 0 ? html`<span>${w('member.public_short', { amount: rupiah(p.price_rupiah) })}</span> <b class="pos">${w('member.saves', { amount: rupiah(saved) })}</b>` : html`<span>${w('member.same_price')}</span>`}</span>
     <${Stock} p=${p} /></li>`;

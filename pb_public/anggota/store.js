@@ -38,6 +38,7 @@ import { openFavourites } from './favourites.js';
  * @property {number} [skipped_rupiah] voluntary savings left out, no debt
  * @property {string} [excluded] why nothing was asked, a code
  * @property {PlannedPart[]} parts
+ * @property {{state: string, at: string}[]} [steps] when the month's list came how far
  */
 
 /** @param {string} language */
