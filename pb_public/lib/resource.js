@@ -40,8 +40,10 @@ export function resource(door, path, { keep = false } = {}) {
 
   async function fetchOnce() {
     state.value = { ...state.peek(), loading: true };
+    const asker = door.who.peek()?.id;
     try {
       const data = await door.send('GET', path);
+      if (door.who.peek()?.id !== asker || !door.token()) return; // who asked is gone, here or in another tab: the answer is for nobody
       state.value = { data, at: Date.now(), fault: null, loading: false, stale: false };
       if (keep) try { localStorage.setItem(slot(), JSON.stringify({ data, at: Date.now() })); } catch { /* full: only this visit then */ }
     } catch (cause) {
