@@ -75,7 +75,13 @@ function follow(store) {
     if (word) toast(w(word), { kind: 'warn' });
   }, () => store.changed(''));
   const stopWaiting = whenBack(() => store.changed(''));
-  return () => { stop(); stopWaiting(); };
+  // What was refused while the login had run out is asked again after the next one.
+  let out = door.expired.peek();
+  const stopAgain = door.expired.subscribe((now) => {
+    if (out && !now && door.who.peek()) store.changed('');
+    out = now;
+  });
+  return () => { stop(); stopWaiting(); stopAgain(); };
 }
 
 function Page() {
