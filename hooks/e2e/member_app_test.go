@@ -447,5 +447,7 @@ func firstLoad(t *testing.T, s *shop) {
 	p.fill(say("common.password"), secret+kb.Enter)
 	p.until("home", `document.querySelector('.home-grid')`)
 	came("to home")
+	p.size(390, 844)
+	p.until("the gauge above the fold", `document.querySelector('.gauge svg').getBoundingClientRect().bottom <= document.querySelector('.bottom-tabs').getBoundingClientRect().top`)
 	p.content()
 }

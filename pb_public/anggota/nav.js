@@ -14,11 +14,12 @@ export const screens = [
   { path: '/struk', icon: '', word: 'member.my_receipts' },
   { path: '/simpanan', icon: '', word: 'member.savings' },
   { path: '/hemat', icon: '', word: 'member.gains' },
+  { path: '/data', icon: '', word: 'member.held' },
   { path: '/tagihan', icon: '', word: 'member.open_items' },
 ];
 
 /** Where a screen without a place of its own in the navigation belongs. */
-const under = { simpanan: '', hemat: '', struk: 'belanja', tagihan: 'potongan' };
+const under = { simpanan: '', hemat: '', data: 'saya', struk: 'belanja', tagihan: 'potongan' };
 
 /** @param {{at: string}} props */
 export function Nav({ at }) {

@@ -50,7 +50,7 @@ export function Savings({ store }) {
     return html`${s.total_rupiah > 0 && html`<${Why} title=${w('member.why_withdraw')}><p>${s.voluntary_rupiah > 0 && html`<b>${rupiah(s.voluntary_rupiah)}</b> ${w('member.withdraw_voluntary')}`}</p>
         <p>${w('member.withdraw_capital')} <b>${rupiah(s.principal_rupiah + s.mandatory_rupiah)}</b> ${w('member.withdraw_leaving')}</p><//>`}`;
   };
-  const ways = (/** @type {any} */ { saving, member }) => html`<section class="sec"><div class="sec-h"><h2>${w('member.how_to_save')}</h2></div><ul class="ways">
+  const ways = (/** @type {any} */ { saving, member }) => saving && html`<section class="sec"><div class="sec-h"><h2>${w('member.how_to_save')}</h2></div><ul class="ways">
       ${saving.mandate && member.status === 'active' ? html`<li><b>${w('member.by_pay')}</b> ${w(saving.voluntary_rupiah > 0 ? 'member.by_pay_both' : 'member.by_pay_mandatory', { mandatory: rupiah(saving.mandatory_rupiah), voluntary: rupiah(saving.voluntary_rupiah) })}<small>${w('member.by_pay_since', { since: day(saving.since), max: rupiah(saving.max_rupiah) })}</small></li>`
     : html`<li><b>${w('member.by_pay')}</b> ${w('member.by_pay_none')}</li>`}
       <li><b>${w('member.by_cash')}</b> ${w('member.by_cash_text')}</li></ul></section>`;
