@@ -85,6 +85,7 @@ type person struct {
 	mu        sync.Mutex
 	urls      map[network.RequestID]string // of what is still asked for
 	troubles  []string
+	bytes     float64 // that came over the wire
 	downloads chan string
 }
 
@@ -202,6 +203,7 @@ func (p *person) hear(event any) {
 			trouble("%d %s", e.Response.Status, e.Response.URL)
 		}
 	case *network.EventLoadingFinished:
+		p.bytes += e.EncodedDataLength
 		delete(p.urls, e.RequestID)
 	case *network.EventLoadingFailed:
 		if !e.Canceled && e.ErrorText != "net::ERR_ABORTED" { // leaving a page ends what it still asked for

@@ -324,7 +324,13 @@ func (e *eyes) figuresMove(p *person) {
 
 func theMember(e *eyes) {
 	p := e.behind("/anggota/", "common.identity", "member")
-	e.visit(p, "/anggota/#/", "/anggota/#/kartu", "/anggota/#/potongan", "/anggota/#/potongan/berikutnya", "/anggota/#/tagihan", "/anggota/#/simpanan", "/anggota/#/saya", "/anggota/#/belanja")
+	e.visit(p, "/anggota/#/", "/anggota/#/kartu", "/anggota/#/potongan", "/anggota/#/potongan/berikutnya", "/anggota/#/tagihan", "/anggota/#/simpanan", "/anggota/#/hemat", "/anggota/#/saya", "/anggota/#/data", "/anggota/#/belanja", "/anggota/#/struk")
+	p.goTo("/anggota/#/kartu")
+	p.press(say("member.card_large"))
+	p.until("the code, enlarged", `document.querySelector('dialog.large svg.qr')`)
+	e.look(p, "a member's card, enlarged", "id")
+	p.press(say("common.close"))
+	p.goTo("/anggota/#/struk")
 	p.pressAt(".buys a")
 	p.until("a receipt", `document.querySelector('.slip')`)
 	e.look(p, "a member's receipt", "id")

@@ -436,10 +436,15 @@ func TestTenWrongPasswordsCloseTheAccountAloneForAWhile(t *testing.T) {
 
 func TestEveryAnswerCarriesItsHeaders(t *testing.T) {
 	s := serve(t)
-	for _, path := range []string{"/api/coop/info", "/words/id.json", "/nowhere"} {
+	for _, path := range []string{"/api/coop/info", "/anggota/", "/anggota/sw.js", "/mark.svg", "/nowhere"} {
 		h := s.ask(t, "GET", path, nil, nil).Header
 		if !strings.Contains(h.Get("Content-Security-Policy"), "frame-ancestors 'none'") || h.Get("X-Content-Type-Options") != "nosniff" ||
 			h.Get("Referrer-Policy") == "" || !strings.Contains(h.Get("Permissions-Policy"), "camera=(self)") {
+			t.Errorf("%s: %v", path, h)
+		}
+	}
+	for _, path := range []string{"/words/id.json", "/lib/view.js", "/styles/base.css", "/fonts/jakarta.woff2"} { // they run under their page's
+		if h := s.ask(t, "GET", path, nil, nil).Header; h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Content-Security-Policy") != "" {
 			t.Errorf("%s: %v", path, h)
 		}
 	}

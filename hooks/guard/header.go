@@ -1,6 +1,8 @@
 package guard
 
 import (
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -11,10 +13,22 @@ import (
 const contentPolicy = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; " +
 	"frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
 
+// runsUnderItsPage tells what a page loads into itself: modules, styles, fonts and words obey the page's
+// policies, and a first visit to a door asks for half a hundred of them. A worker obeys its own.
+func runsUnderItsPage(path string) bool {
+	if strings.HasPrefix(path, "/api/") || strings.HasPrefix(path, "/_/") || strings.HasSuffix(path, "/sw.js") {
+		return false
+	}
+	return slices.Contains([]string{".js", ".mjs", ".css", ".woff2", ".json"}, filepath.Ext(path))
+}
+
 // headers come before the route, which may set stricter ones.
 func headers(e *core.RequestEvent) error {
 	h := e.Response.Header()
 	h.Set("X-Content-Type-Options", "nosniff")
+	if runsUnderItsPage(e.Request.URL.Path) {
+		return e.Next()
+	}
 	h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
 	h.Set("Permissions-Policy", "camera=(self), microphone=(), geolocation=(), payment=(), usb=()")
 	switch path := e.Request.URL.Path; {

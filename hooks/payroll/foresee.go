@@ -29,6 +29,7 @@ type Deduction struct {
 	Answered  bool            `json:"answered"`
 	Settled   bool            `json:"settled"`
 	Parts     []DeductionPart `json:"parts"`
+	Steps     []DeductionStep `json:"steps"`
 }
 
 // DeductionPart is one item of a deduction with the receipt it comes from.
@@ -69,6 +70,9 @@ func MemberDeductions(r act.Reader, number int64) ([]Deduction, error) {
 			return nil, err
 		}
 		all[i].Parts, err = deductionParts(r, all[i].Period, number)
+		if err == nil {
+			all[i].Steps, err = journey(r, all[i].Period)
+		}
 		for _, part := range all[i].Parts {
 			all[i].Skipped += part.skipped(all[i].Settled)
 		}

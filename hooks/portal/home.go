@@ -13,6 +13,7 @@ import (
 	"kpdk/hooks/ledger"
 	"kpdk/hooks/member"
 	"kpdk/hooks/payroll"
+	"kpdk/hooks/policy"
 	"kpdk/hooks/store"
 )
 
@@ -26,6 +27,7 @@ type Home struct {
 	Purchases   []store.Receipt `json:"purchases"`
 	SavedYear   money.Rupiah    `json:"saved_year_rupiah"`
 	DepositHeld money.Rupiah    `json:"deposit_held_rupiah"`
+	Saving      Saving          `json:"saving"`
 	Version     int64           `json:"version"`
 }
 
@@ -45,6 +47,15 @@ type Savings struct {
 	Mandatory money.Rupiah `json:"mandatory_rupiah"`
 	Voluntary money.Rupiah `json:"voluntary_rupiah"`
 	Total     money.Rupiah `json:"total_rupiah"`
+}
+
+// Saving is how savings come in by pay: what is due each month, and what the mandate allows.
+type Saving struct {
+	Mandate   bool         `json:"mandate"` // there is one in force
+	Since     clock.Date   `json:"since"`
+	Max       money.Rupiah `json:"max_rupiah"`
+	Mandatory money.Rupiah `json:"mandatory_rupiah"`
+	Voluntary money.Rupiah `json:"voluntary_rupiah"`
 }
 
 // Owed lists what the member owes or is due to save, oldest first.
@@ -79,6 +90,11 @@ func Routes() []web.Route {
 		web.Get("/api/coop/me/purchases", web.Members, "The member's purchases, newest first.", purchases),
 		web.Get("/api/coop/me/deductions", web.Members, "The member's deductions month by month, down to the receipts.", deductions),
 		web.Get("/api/coop/me/savings", web.Members, "What moved on the member's savings, newest first.", savings),
+		web.Get("/api/coop/me/catalogue", web.Members, "The shop for members: prices, stock and its time; no names of makers.", shelf),
+		web.Get("/api/coop/me/favourites", web.Members, "The products that the member marked.", favourites),
+		web.Post("/api/coop/me/favourites", web.Members, "Marks a product, or takes the mark away.", markFavourite),
+		web.Get("/api/coop/me/gains", web.Members, "What the member price gained this year, by month, with the receipts behind it.", gains),
+		web.Get("/api/coop/me/held", web.Members, "What the co-op holds about the member.", held),
 		web.Get("/api/coop/me/card", web.Members, "The member's card with its QR code.", func(c *web.Call) (Card, error) {
 			return ReadCard(c.App, c.By.Number)
 		}),
@@ -120,7 +136,21 @@ func ReadHome(r act.Reader, number int64, today clock.Date) (h Home, err error) 
 	if h.SavedYear, err = store.SavedBy(r, number, today.Year()); err != nil {
 		return h, err
 	}
+	if h.Saving, err = readSaving(r, number, today); err != nil {
+		return h, err
+	}
 	return h, r.Row("SELECT coalesce(max(id), 0) FROM acts").Scan(&h.Version)
+}
+
+func readSaving(r act.Reader, number int64, today clock.Date) (s Saving, err error) {
+	if s.Mandatory, err = policy.Mandatory.RupiahOn(r, today); err != nil {
+		return s, err
+	}
+	mandate, ok, err := member.MandateOn(r, number, today)
+	if ok {
+		s.Mandate, s.Since, s.Max, s.Voluntary = true, mandate.ValidFrom, mandate.Max, mandate.Voluntary
+	}
+	return s, err
 }
 
 func readOwed(r act.Reader, number int64) (owed Owed, err error) {

@@ -6,13 +6,15 @@ import (
 	"kpdk/hooks/internal/money"
 	"kpdk/hooks/internal/web"
 	"kpdk/hooks/ledger"
+	"kpdk/hooks/payroll"
 )
 
 // SavingsMove is one movement of a member's savings, with the balance of that kind after it.
 type SavingsMove struct {
 	Date    clock.Date      `json:"date"`
 	Kind    ledger.ItemKind `json:"kind"`
-	Source  string          `json:"source"` // the kind of journal entry: payroll, savings, member
+	Source  string          `json:"source"`           // the kind of journal entry: payroll, savings, member; skipped: a pay that brought nothing
+	Reason  string          `json:"reason,omitempty"` // why it was skipped
 	Amount  money.Rupiah    `json:"amount_rupiah"`
 	Balance money.Rupiah    `json:"balance_rupiah"`
 	Entry   int64           `json:"entry"`
@@ -38,14 +40,16 @@ func savings(c *web.Call) (savingsList, error) {
 }
 
 // readSavings walks the member's savings lines backwards from the present balances; a page that starts
-// further back first passes over what came after it.
+// further back first passes over what came after it. Months that brought nothing stand among them as 0.
 func readSavings(r act.Reader, number, before, limit int64) (savingsList, error) {
-	list := savingsList{Moves: []SavingsMove{}}
-	standing, err := ledger.Balances(r, ledger.MemberParty(number))
-	if err != nil {
-		return list, err
+	w := walk{savingsList: savingsList{Moves: []SavingsMove{}}, before: before, limit: limit}
+	var err error
+	if w.standing, err = ledger.Balances(r, ledger.MemberParty(number)); err != nil {
+		return w.savingsList, err
 	}
-	var last int64
+	if w.skipped, err = payroll.SkippedSavings(r, number); err != nil {
+		return w.savingsList, err
+	}
 	err = act.Each(r, `SELECT j.id, j.date, j.kind, l.account, l.amount FROM parties p JOIN journal_lines l ON l.party = p.id JOIN journal j ON j.id = l.entry
 		WHERE p.kind = 'member' AND p.ref = CAST(? AS TEXT) AND l.account IN (?, ?, ?) ORDER BY l.entry DESC, l.line DESC`,
 		[]any{number, ledger.PrincipalSavings, ledger.MandatorySavings, ledger.VoluntarySavings}, func(row act.Scanner) error {
@@ -54,17 +58,48 @@ func readSavings(r act.Reader, number, before, limit int64) (savingsList, error)
 			if err := row.Scan(&m.Entry, &m.Date, &m.Source, &account, &m.Amount); err != nil {
 				return err
 			}
-			m.Kind, m.Balance = savingsKinds[account], -standing[account]
-			standing[account] -= m.Amount
-			m.Amount = -m.Amount
-			switch {
-			case before != 0 && m.Entry >= before:
-			case int64(len(list.Moves)) < limit || m.Entry == last: // an entry is never cut in two
-				list.Moves, last = append(list.Moves, m), m.Entry
-			case list.Next == 0:
-				list.Next = last
-			}
+			w.pass(m, account)
 			return nil
 		})
-	return list, err
+	if w.Next == 0 {
+		w.skipUntil("", true)
+	}
+	return w.savingsList, err
+}
+
+// walk is one page of savings on its way back in time.
+type walk struct {
+	savingsList
+	standing      map[int]money.Rupiah
+	skipped       []payroll.Skip
+	before, limit int64
+	last          int64
+}
+
+func (w *walk) pass(m SavingsMove, account int) {
+	over := w.before != 0 && m.Entry >= w.before
+	taken := !over && (int64(len(w.Moves)) < w.limit || m.Entry == w.last) // an entry is never cut in two
+	if over || taken {
+		w.skipUntil(m.Date, taken)
+	}
+	m.Kind, m.Balance = savingsKinds[account], -w.standing[account]
+	w.standing[account] -= m.Amount
+	m.Amount = -m.Amount
+	switch {
+	case taken:
+		w.Moves, w.last = append(w.Moves, m), m.Entry
+	case !over && w.Next == 0:
+		w.Next = w.last
+	}
+}
+
+// skipUntil passes over the months without savings that came after a date, and shows those of this page.
+func (w *walk) skipUntil(date clock.Date, show bool) {
+	for len(w.skipped) > 0 && w.skipped[0].Date > date {
+		s := w.skipped[0]
+		w.skipped = w.skipped[1:]
+		if show {
+			w.Moves = append(w.Moves, SavingsMove{Date: s.Date, Kind: s.Kind, Source: "skipped", Reason: s.Reason, Balance: -w.standing[s.Kind.CreditAccount()]})
+		}
+	}
 }

@@ -35,7 +35,8 @@ type Supplier struct {
 }
 
 var (
-	sellers  = []act.Role{act.Cashier, act.Storekeeper, act.Treasurer, act.Manager, act.Member}
+	// Members read a catalogue of their own: this one names the makers of consigned goods, who may be members too.
+	sellers  = []act.Role{act.Cashier, act.Storekeeper, act.Treasurer, act.Manager}
 	auditors = []act.Role{act.Cashier, act.Treasurer, act.Supervisor, act.Manager}
 	goodsIn  = []act.Role{act.Storekeeper, act.Treasurer, act.Supervisor, act.Manager}
 )

@@ -7,7 +7,7 @@ import (
 	"kpdk/hooks/policy"
 )
 
-// Catalogue is what a till and a member's phone keep: all active products, with a version that changes
+// Catalogue is what a till keeps: all active products, with a version that changes
 // when a product or a stock does.
 type Catalogue struct {
 	Version       string       `json:"version"`

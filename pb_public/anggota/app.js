@@ -1,21 +1,16 @@
 // The member's door: routes to its screens, and news that redraws them.
-import { info, online } from '../lib/api.js';
+import { Fault, asFault, info, online } from '../lib/api.js';
 import { openDoor } from '../lib/auth.js';
-import { OfflineBand, Toasts, toast } from '../lib/components/index.js';
+import { FaultNote, OfflineBand, Skeleton, Toasts, toast } from '../lib/components/index.js';
 import { Gate } from '../lib/login.js';
 import { listen } from '../lib/realtime.js';
 import { forget, whenBack } from '../lib/resource.js';
 import { route } from '../lib/route.js';
 import { start } from '../lib/start.js';
-import { effect, html, useEffect, useMemo, useRef } from '../lib/view.js';
+import { effect, html, signal, useEffect, useMemo, useRef } from '../lib/view.js';
 import { w } from '../lib/words.js';
-import { CardScreen } from './card.js';
-import { DeductionList, DeductionScreen, NextDeduction, OpenItems } from './deductions.js';
 import { Home } from './home.js';
 import { Nav, screens } from './nav.js';
-import { Profile } from './profile.js';
-import { PurchaseList, ReceiptScreen } from './purchases.js';
-import { Savings } from './savings.js';
 import { openStore } from './store.js';
 
 const door = openDoor({ collections: ['members'] });
@@ -25,24 +20,49 @@ door.renew();
 let before = door.who.peek()?.id;
 effect(() => {
   const now = door.who.value?.id;
-  if (before && before !== now) forget();
+  if (now) forget(now); else if (before) forget();
   before = now;
 });
+// Who logs out in one tab is gone from all of them.
+addEventListener('storage', (e) => { if (e.key === 'kpdk.members' && !e.newValue && door.who.peek()) door.logout(); });
 
-/** @param {string[]} parts @param {import('./store.js').Store} store */
-function screenOf([name = '', id], store) {
-  switch (name) {
-    case 'belanja': return id ? html`<${ReceiptScreen} key=${id} store=${store} id=${id} />` : html`<${PurchaseList} store=${store} />`;
-    case 'kartu': return html`<${CardScreen} store=${store} />`;
-    case 'potongan':
-      if (id === 'berikutnya') return html`<${NextDeduction} store=${store} />`;
-      return id ? html`<${DeductionScreen} key=${id} store=${store} period=${id} />` : html`<${DeductionList} store=${store} />`;
-    case 'tagihan': return html`<${OpenItems} store=${store} />`;
-    case 'simpanan': return html`<${Savings} store=${store} />`;
-    case 'saya': return html`<${Profile} store=${store} />`;
-    default: return html`<${Home} store=${store} />`;
+/** Screens come when they are first opened, so that the first one is there sooner; the service worker keeps them all. */
+const late = {
+  belanja: () => import('./catalogue.js').then((m) => m.Catalogue),
+  struk: () => import('./purchases.js').then((m) => m.Purchases),
+  kartu: () => import('./card.js').then((m) => m.CardScreen),
+  potongan: () => import('./deductions.js').then((m) => m.Deductions),
+  tagihan: () => import('./deductions.js').then((m) => m.OpenItems),
+  simpanan: () => import('./savings.js').then((m) => m.Savings),
+  hemat: () => import('./gains.js').then((m) => m.GainsScreen),
+  data: () => import('./held.js').then((m) => m.HeldScreen),
+  saya: () => import('./profile.js').then((m) => m.Profile),
+};
+/** @typedef {keyof typeof late} Name */
+
+/** The screens that have come, or why one did not. */
+const come = signal(/** @type {Record<string, {screen?: any, fault?: import('../lib/api.js').Fault}>} */ ({}));
+
+/** @param {Name} name */
+async function fetchScreen(name) {
+  const put = (/** @type {(typeof come.value)[string]} */ it) => { come.value = { ...come.peek(), [name]: it }; };
+  try {
+    put({ screen: await late[name]() });
+  } catch (cause) {
+    put({ fault: cause instanceof TypeError ? new Fault({ code: 'offline', message: w('common.fault_offline') }) : asFault(cause) });
   }
 }
+
+/** A screen of which nothing has come yet says so. @param {{name: Name, id: string, store: import('./store.js').Store}} props */
+function Late({ name, id, store }) {
+  const { screen: Screen, fault } = come.value[name] ?? {};
+  useEffect(() => { if (!come.peek()[name]?.screen) fetchScreen(name); }, [name]);
+  if (Screen) return html`<${Screen} key=${id} store=${store} id=${id} />`;
+  return fault ? html`<${FaultNote} fault=${fault} retry=${() => fetchScreen(name)} />` : html`<${Skeleton} rows=${6} />`;
+}
+
+/** @param {string[]} parts @param {import('./store.js').Store} store */
+const screenOf = ([name = '', id = ''], store) => (name in late ? html`<${Late} key=${name} name=${name} id=${id} store=${store} />` : html`<${Home} store=${store} />`);
 
 const heard = { sale: 'member.news_sale', payroll: 'member.news_payroll', savings: 'member.news_savings', card: 'member.news_card' };
 
@@ -55,7 +75,13 @@ function follow(store) {
     if (word) toast(w(word), { kind: 'warn' });
   }, () => store.changed(''));
   const stopWaiting = whenBack(() => store.changed(''));
-  return () => { stop(); stopWaiting(); };
+  // What was refused while the login had run out is asked again after the next one.
+  let out = door.expired.peek();
+  const stopAgain = door.expired.subscribe((now) => {
+    if (out && !now && door.who.peek()) store.changed('');
+    out = now;
+  });
+  return () => { stop(); stopWaiting(); stopAgain(); };
 }
 
 function Page() {
@@ -68,7 +94,7 @@ function Page() {
   useEffect(() => follow(store), [store]);
   // What a member may need without a signal is fetched even if its screen was not opened yet.
   useEffect(() => {
-    const later = setTimeout(() => { for (const it of [store.me, store.card, store.purchases, store.deductions, store.savings]) store.need(it); }, 2_000);
+    const later = setTimeout(store.needAll, 2_000);
     return () => clearTimeout(later);
   }, [store]);
   useEffect(() => {

@@ -1,5 +1,5 @@
 import { CompositionBar, Empty, Figure, FootLink, Icon, Loaded, PartialBar, Path, Why, inOrder, kindName } from '../lib/components/index.js';
-import { asOf, day, period, rupiah, today } from '../lib/format.js';
+import { asOf, dateOf, day, period, rupiah, today } from '../lib/format.js';
 import { href } from '../lib/route.js';
 import { html, useEffect } from '../lib/view.js';
 import { has, w } from '../lib/words.js';
@@ -30,8 +30,14 @@ function DeductionRow({ d }) {
     <${Icon} name="chevron" small /></a></li>`;
 }
 
+/** All months, one of them, or the coming one. @param {{store: import('./store.js').Store, id: string}} props */
+export function Deductions({ store, id }) {
+  if (id === 'berikutnya') return html`<${NextDeduction} store=${store} />`;
+  return id ? html`<${DeductionScreen} store=${store} period=${id} />` : html`<${DeductionList} store=${store} />`;
+}
+
 /** @param {{store: import('./store.js').Store}} props */
-export function DeductionList({ store }) {
+function DeductionList({ store }) {
   useEffect(() => { store.need(store.deductions); store.need(store.me); }, []);
   const me = store.me.state.value.data;
   const next = me?.next_deduction;
@@ -50,7 +56,7 @@ function ReceiptPart({ part, done }) {
   const inside = html`<span>${day(part.date, 'short')}</span><span>${part.source?.number ?? kindName(part.kind)}</span><b>${rupiah(done ? part.settled_rupiah : part.planned_rupiah)}</b>
     ${part.source ? html`<${Icon} name="chevron" small />` : html`<span></span>`}
     ${short && html`<small class="rest">${w('member.of_left', { of: rupiah(part.planned_rupiah), left: rupiah(part.planned_rupiah - part.settled_rupiah) })}</small>`}`;
-  return html`<li>${part.source ? html`<a href=${href(`/belanja/${part.source.sale}`)}>${inside}</a>` : html`<span class="as-a">${inside}</span>`}</li>`;
+  return html`<li>${part.source ? html`<a href=${href(`/struk/${part.source.sale}`)}>${inside}</a>` : html`<span class="as-a">${inside}</span>`}</li>`;
 }
 
 /** @param {{kind: string, parts: PlannedPart[], done: boolean}} props */
@@ -83,6 +89,8 @@ function Shortfall({ d }) {
 function DeductionView({ d }) {
   const done = final(d);
   const at = states.indexOf(stateOf(d));
+  /** When the list came that far. @param {string} state */
+  const reached = (state) => { const it = d.steps?.find((s) => s.state === state); return it && day(dateOf(it.at), 'medium'); };
   return html`<section class="lead-fig"><p class="k">${done ? w('member.deducted_from_pay', { date: day(d.pay_date, 'day') }) : w('member.asked_for_pay', { date: day(d.pay_date, 'day') })}</p>
       <p><${Figure} rupiah=${done ? d.deducted_rupiah : d.requested_rupiah} size="xl" /></p>
       ${done && html`<${PartialBar} done_rupiah=${d.deducted_rupiah} rest_rupiah=${d.remaining_rupiah} />
@@ -95,11 +103,11 @@ function DeductionView({ d }) {
       ${d.excess_rupiah > 0 && html`<li class="part"><i class="swatch kind-excess"></i><span class="nm">${kindName('excess')}</span><b>${rupiah(d.excess_rupiah)}</b></li>`}</ul>
       <p class="total"><span>${done ? w('member.deducted') : w('member.requested')}</span><span><span class="rp">Rp</span>${rupiah(done ? d.deducted_rupiah : d.requested_rupiah)}</span></p></section>
     <section class="sec"><div class="sec-h"><h2>${w('member.journey')}</h2></div>
-      <div class="journey"><${Path} label=${w('member.journey')} steps=${states.map((s, i) => ({ label: w(`member.step_${s}`), state: i < at || d.state === 'received' ? 'done' : i === at ? 'now' : 'next' }))} /></div></section>`;
+      <div class="journey"><${Path} label=${w('member.journey')} steps=${states.map((s, i) => ({ label: w(`member.step_${s}`), state: i < at || d.state === 'received' ? 'done' : i === at ? 'now' : 'next', note: i <= at ? reached(s) : undefined }))} /></div></section>`;
 }
 
 /** @param {{store: import('./store.js').Store, period: string}} props */
-export function DeductionScreen({ store, period: month }) {
+function DeductionScreen({ store, period: month }) {
   useEffect(() => store.need(store.deductions), []);
   const draw = (/** @type {{deductions: Deduction[]}} */ { deductions }) => {
     const d = deductions.find((it) => it.period === month);
@@ -115,7 +123,7 @@ function ItemRows({ items }) {
 }
 
 /** @param {{store: import('./store.js').Store}} props */
-export function NextDeduction({ store }) {
+function NextDeduction({ store }) {
   useEffect(() => store.need(store.me), []);
   const draw = (/** @type {any} */ me) => {
     const next = me.next_deduction;
@@ -127,6 +135,7 @@ export function NextDeduction({ store }) {
       ${capped(next) > 0 && html`<${Why} title=${w('member.why_capped')}><p><b>${rupiah(capped(next))}</b> ${w('member.capped_text')}</p><//>`}
       <section class="sec"><div class="sec-h"><h2>${w('member.parts')}</h2></div><ul class="parts">${byKind(next.parts ?? []).map((g) => html`<${KindRow} key=${g.kind} ...${g} done=${false} />`)}</ul>
         <p class="total"><span>${w(open ? 'member.so_far_total' : 'member.total')}</span><span><span class="rp">Rp</span>${rupiah(next.total_rupiah)}</span></p></section>
+      ${me.saving?.mandate && html`<p class="note based">${w('member.based_on', { since: day(me.saving.since), max: rupiah(me.saving.max_rupiah) })}</p>`}
       ${me.owed.items.length > 0 && html`<section class="sec links"><${FootLink} href=${href('/tagihan')}>${w('member.open_items')}<//></section>`}`;
   };
   return html`<${AppBar} title=${w('member.next')} back="/potongan" print /><${Loaded} of=${store.me} draw=${draw} />`;

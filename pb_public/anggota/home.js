@@ -3,7 +3,8 @@ import { day, greeting, rupiah, today } from '../lib/format.js';
 import { href } from '../lib/route.js';
 import { html, useEffect } from '../lib/view.js';
 import { has, w, wn } from '../lib/words.js';
-import { PurchaseRows } from './purchases.js';
+import { News } from './news.js';
+import { PurchaseRows } from './rows.js';
 
 /** @param {{savings: any}} props */
 function Own({ savings }) {
@@ -26,22 +27,8 @@ export const refusalWords = (code) => w(has(`fault.${code}`) ? `fault.${code}` :
 /** What the mandate's cap keeps for a later month. @param {{due_rupiah?: number, total_rupiah: number, refusal: string}} next */
 export const capped = (next) => (next.refusal ? 0 : Math.max(0, (next.due_rupiah ?? 0) - next.total_rupiah));
 
-/** The debts among the parts of a deduction. @param {{kind: string, amount_rupiah: number}[]} parts */
-const owedParts = (parts) => parts.filter((p) => ['store', 'instalment', 'arrears'].includes(p.kind)).reduce((sum, p) => sum + p.amount_rupiah, 0);
-
-/** What is owed stands apart only where it is another figure than the deduction. @param {any} me */
-const owedApart = (me) => me.owed.total_rupiah > 0 && me.owed.total_rupiah !== owedParts(me.next_deduction.composition ?? []);
-
-/** The list that is on its way, by its pay day where it is the only one. @param {{next: any, running: import('./store.js').Deduction[]}} props */
-function OnItsWay({ next, running }) {
-  if (!(next.held_rupiah > 0)) return null;
-  const [only, ...more] = running;
-  const dated = only && !more.length && only.pay_date >= today();
-  return html`<${FootLink} href=${href(dated ? `/potongan/${only.period}` : '/potongan')}>${dated ? w('member.on_its_way_on', { date: day(only.pay_date, 'short') }) : w('member.on_its_way')} <b class="quiet">${rupiah(next.held_rupiah)}</b><//>`;
-}
-
-/** @param {{me: any, running: import('./store.js').Deduction[]}} props */
-function NextSheet({ me, running }) {
+/** @param {{me: any}} props */
+function NextSheet({ me }) {
   const next = me.next_deduction;
   if (!next) return null;
   const open = next.cutoff_date >= today();
@@ -53,25 +40,31 @@ function NextSheet({ me, running }) {
     ${parts.length > 0 && html`<${Legend} parts=${parts} />`}
     ${capped(next) > 0 && html`<p class="note held">${w('member.capped', { amount: rupiah(capped(next)) })}</p>`}
     ${parts.length > 0 && html`<${FootLink} href=${href('/potongan/berikutnya')}>${w('member.to_receipts')}<//>`}
-    <${OnItsWay} next=${next} running=${running} />
-    ${owedApart(me) && html`<${FootLink} href=${href('/tagihan')}>${w('member.owed')} <b class="quiet">${rupiah(me.owed.total_rupiah)}</b><//>`}
   </section>`;
 }
 
-/** @param {{limit: any}} props */
-const Limit = ({ limit }) => html`<${Section} title=${w('member.can_buy')} link=${w('member.limit', { amount: rupiah(limit.limit_rupiah) })}>
-  <p class="limit-fig"><${Figure} rupiah=${limit.available_rupiah} size="s" /></p>
-  <${Gauge} limit_rupiah=${limit.limit_rupiah} used_rupiah=${limit.used_rupiah} />
-  ${limit.refusal && html`<p class="note">${refusalWords(limit.refusal)}</p>`}<//>`;
+/** Figure beside the title and the gauge under it, so that all of it stands above the fold of a phone. @param {{limit: any}} props */
+const Limit = ({ limit }) => html`<section class="sec limit"><div class="sec-h"><h2>${w('member.can_buy')}</h2><${Figure} rupiah=${limit.available_rupiah} size="s" /></div>
+  <${Gauge} limit_rupiah=${limit.limit_rupiah} used_rupiah=${limit.used_rupiah} words=${false} />
+  <p class="gauge-k"><span>${w('member.used_of', { used: rupiah(limit.used_rupiah), limit: rupiah(limit.limit_rupiah) })}</span>
+    ${limit.limit_rupiah > 0 && html`<span>${w('common.one_strip', { amount: rupiah(Math.round(limit.limit_rupiah / 40)) })}</span>`}</p>
+  ${limit.refusal && html`<p class="note">${refusalWords(limit.refusal)}</p>`}</section>`;
+
+/** What is owed, and what of it is on a list already. @param {{me: any, running: import('./store.js').Deduction[]}} props */
+function Owes({ me, running }) {
+  const held = me.next_deduction.held_rupiah;
+  const [only, ...more] = running;
+  const dated = only && !more.length && only.pay_date >= today();
+  return html`<section class="sec owes"><div class="sec-h"><h2>${w('member.you_owe')}</h2></div>
+    ${me.owed.total_rupiah > 0 ? html`<${FootLink} href=${href('/tagihan')}>${w('member.owed')} <b>${rupiah(me.owed.total_rupiah)}</b><//>` : html`<p class="read owes-none">${w('member.nothing_owed')}</p>`}
+    ${held > 0 && html`<${FootLink} href=${href(dated ? `/potongan/${only.period}` : '/potongan')}>${dated ? w('member.on_its_way_on', { date: day(only.pay_date, 'short') }) : w('member.on_its_way')} <b>${rupiah(held)}</b><//>`}</section>`;
+}
 
 /** @param {{me: any}} props */
-function Thanks({ me }) {
-  if (!me.saved_year_rupiah && !me.deposit_held_rupiah) return null;
-  return html`<section class="sec thanks"><ul class="rows">
-    ${me.saved_year_rupiah > 0 && html`<li><span>${w('member.saved_year', { year: today().slice(0, 4) })}</span><b class="pos">${rupiah(me.saved_year_rupiah)}</b></li>`}
-    ${me.deposit_held_rupiah > 0 && html`<li><span>${w('member.deposit_held')}</span><b>${rupiah(me.deposit_held_rupiah)}</b></li>`}
-  </ul></section>`;
-}
+const Thanks = ({ me }) => html`<section class="sec thanks"><div class="sec-h"><h2>${w('member.gains')}</h2></div>
+  <p class="limit-fig"><${Figure} rupiah=${me.saved_year_rupiah} size="s" /></p>
+  <${FootLink} href=${href('/hemat')}>${w('member.saved_year', { year: today().slice(0, 4) })}<//>
+  ${me.deposit_held_rupiah > 0 && html`<ul class="rows"><li><span>${w('member.deposit_held')}</span><b>${rupiah(me.deposit_held_rupiah)}</b></li></ul>`}</section>`;
 
 /** The first name, without the titles before it. @param {string} name */
 const calledBy = (name) => name.split(' ').find((part) => part && !part.endsWith('.')) ?? name;
@@ -89,10 +82,12 @@ export function Home({ store }) {
     ${!me && (fault ? html`<${FaultNote} fault=${fault} retry=${store.me.load} />` : html`<span class="sk-fig"></span><${Skeleton} rows=${6} />`)}
     ${me && html`<div class="home-grid">
       <${Own} savings=${me.savings} />
-      <${NextSheet} me=${me} running=${running} />
+      <${NextSheet} me=${me} />
       <${Limit} limit=${me.limit} />
-      <${Section} title=${w('member.last_purchases')} link=${me.purchases.length ? w('common.all') : ''} href=${href('/belanja')}>
+      <${Owes} me=${me} running=${running} />
+      <${Section} title=${w('member.last_purchases')} link=${me.purchases.length ? w('common.all') : ''} href=${href('/struk')}>
         ${me.purchases.length ? html`<${PurchaseRows} purchases=${me.purchases.slice(0, 3)} />` : html`<${Empty} title=${w('member.no_purchases')} text=${w('member.no_purchases_text')} link=${w('member.show_card')} href=${href('/kartu')} />`}<//>
+      <${News} store=${store} />
       <${Thanks} me=${me} />
     </div>`}
   </div>`;

@@ -11,12 +11,15 @@ export const screens = [
   { path: '/kartu', icon: 'card', word: 'member.card' },
   { path: '/potongan', icon: 'receipt', word: 'member.deductions' },
   { path: '/saya', icon: 'person', word: 'member.me' },
+  { path: '/struk', icon: '', word: 'member.my_receipts' },
   { path: '/simpanan', icon: '', word: 'member.savings' },
+  { path: '/hemat', icon: '', word: 'member.gains' },
+  { path: '/data', icon: '', word: 'member.held' },
   { path: '/tagihan', icon: '', word: 'member.open_items' },
 ];
 
 /** Where a screen without a place of its own in the navigation belongs. */
-const under = { simpanan: '', tagihan: 'potongan' };
+const under = { simpanan: '', hemat: '', data: 'saya', struk: 'belanja', tagihan: 'potongan' };
 
 /** @param {{at: string}} props */
 export function Nav({ at }) {

@@ -1,5 +1,5 @@
 import { info } from '../lib/api.js';
-import { Button, Dialog, FootLink, Icon } from '../lib/components/index.js';
+import { Button, Dialog, FootLink, toast } from '../lib/components/index.js';
 import { day, memberNumber } from '../lib/format.js';
 import { href } from '../lib/route.js';
 import { setTheme, theme } from '../lib/theme.js';
@@ -16,9 +16,7 @@ function Choice({ name, label, value, options, onChange }) {
 }
 
 /** @param {{store: import('./store.js').Store}} props */
-export function Profile({ store }) {
-  useEffect(() => store.need(store.me), []);
-  const [asking, setAsking] = useState('');
+function Identity({ store }) {
   const member = store.me.state.value.data?.member;
   const who = store.door.who.value;
   const rows = [
@@ -29,15 +27,38 @@ export function Profile({ store }) {
     ['E-mail', who?.email],
   ];
   return html`<header class="hello"><div><h1 class="title">${member?.name ?? who?.name}</h1><p class="small">${info.value?.name}</p></div></header>
-    <dl class="rows">${rows.filter(([, text]) => text).map(([label, text]) => html`<div key=${label}><dt>${label}</dt><dd>${text}</dd></div>`)}</dl>
-    <section class="sec links"><${FootLink} href=${href('/simpanan')}>${w('member.savings')}<//><${FootLink} href=${href('/tagihan')}>${w('member.open_items')}<//>
-      <button type="button" class="foot-link" onClick=${() => setAsking('pin')}><span>${w(member?.pin_set ? 'member.pin_change' : 'member.pin_set')}</span><${Icon} name="chevron" /></button></section>
-    <section class="sec choices">
-      <${Choice} name="language" label=${w('common.language')} value=${language.value} onChange=${setLanguage} options=${[{ value: 'id', label: 'Indonesia' }, { value: 'en', label: 'English' }]} />
-      <${Choice} name="theme" label=${w('common.theme')} value=${theme.value} onChange=${setTheme} options=${['auto', 'light', 'dark'].map((value) => ({ value, label: w(`common.theme_${value}`) }))} />
-    </section>
-    <section class="sec"><${Button} kind="ghost" wide icon="logout" onClick=${() => setAsking('logout')}>${w('common.log_out')}<//>
-      <p class="note version">kpdk ${info.value?.version}</p></section>
-    <${PinDialog} door=${store.door} open=${asking === 'pin'} known=${member?.pin_set} onClose=${() => { setAsking(''); store.me.load(); }} />
-    <${Dialog} open=${asking === 'logout'} title=${w('member.logout_ask')} lead=${w('member.logout_text')} confirm=${w('common.log_out')} onConfirm=${() => { location.hash = '/'; store.door.logout(); }} onClose=${() => setAsking('')} />`;
+    <dl class="rows">${rows.filter(([, text]) => text).map(([label, text]) => html`<div key=${label}><dt>${label}</dt><dd>${text}</dd></div>`)}</dl>`;
+}
+
+const Ways = () => html`<section class="sec links"><${FootLink} href=${href('/simpanan')}>${w('member.savings')}<//><${FootLink} href=${href('/struk')}>${w('member.my_receipts')}<//>
+  <${FootLink} href=${href('/tagihan')}>${w('member.open_items')}<//><${FootLink} href=${href('/hemat')}>${w('member.gains')}<//><${FootLink} href=${href('/data')}>${w('member.held')}<//></section>`;
+
+/** @param {{store: import('./store.js').Store}} props */
+function Pin({ store }) {
+  const [asking, setAsking] = useState(false);
+  const set = store.me.state.value.data?.member.pin_set;
+  return html`<section class="sec"><div class="sec-h"><h2>PIN</h2></div><p class="read">${w(set ? 'member.pin_is_set' : 'member.pin_is_none')}</p>
+    <p class="after"><${Button} kind="ghost" small icon="lock" onClick=${() => setAsking(true)}>${w(set ? 'member.pin_change' : 'member.pin_set')}<//></p>
+    <${PinDialog} door=${store.door} open=${asking} known=${set} onClose=${() => { setAsking(false); store.me.load(); }} /></section>`;
+}
+
+const Looks = () => html`<section class="sec choices">
+  <${Choice} name="language" label=${w('common.language')} value=${language.value} onChange=${(/** @type {import('../lib/words.js').Language} */ to) => setLanguage(to).catch(() => toast(w('common.fault_offline'), { kind: 'bad' }))} options=${[{ value: 'id', label: 'Indonesia' }, { value: 'en', label: 'English' }]} />
+  <${Choice} name="theme" label=${w('common.theme')} value=${theme.value} onChange=${setTheme} options=${['auto', 'light', 'dark'].map((value) => ({ value, label: w(`common.theme_${value}`) }))} /></section>`;
+
+/** @param {{store: import('./store.js').Store}} props */
+function Leave({ store }) {
+  const [asking, setAsking] = useState(false);
+  return html`<section class="sec"><${Button} kind="ghost" wide icon="logout" onClick=${() => setAsking(true)}>${w('common.log_out')}<//>
+    <p class="note version">kpdk ${info.value?.version}</p>
+    <${Dialog} open=${asking} title=${w('member.logout_ask')} lead=${w('member.logout_text')} confirm=${w('common.log_out')} onConfirm=${() => { location.hash = '/'; store.door.logout(); }} onClose=${() => setAsking(false)} /></section>`;
+}
+
+/** The parts of the profile, in the order of the screen. */
+const parts = [Identity, Ways, Pin, Looks, Leave];
+
+/** @param {{store: import('./store.js').Store}} props */
+export function Profile({ store }) {
+  useEffect(() => store.need(store.me), []);
+  return html`${parts.map((Part, i) => html`<${Part} key=${i} store=${store} />`)}`;
 }

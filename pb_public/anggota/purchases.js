@@ -1,27 +1,13 @@
-import { Button, Empty, FaultNote, Figure, Icon, Loaded, Skeleton, toast } from '../lib/components/index.js';
+import { Empty, FaultNote, Figure, Icon, Loaded, Skeleton } from '../lib/components/index.js';
 import { asFault } from '../lib/api.js';
 import { day, period, quantity, rupiah, time } from '../lib/format.js';
 import { href } from '../lib/route.js';
 import { html, useEffect, useState } from '../lib/view.js';
-import { w, wn } from '../lib/words.js';
+import { w } from '../lib/words.js';
 import { AppBar } from './nav.js';
+import { More, PurchaseRows } from './rows.js';
 
 /** @typedef {import('./store.js').Receipt} Receipt */
-
-/** @param {Receipt} r */
-const paidBy = (r) => r.tenders.map((t) => w(`member.tender_${t.kind}`)).join(' + ');
-
-/** @param {{purchases: Receipt[]}} props */
-export const PurchaseRows = ({ purchases }) => html`<ul class="buys">${purchases.map((r) => html`<li key=${r.id}><a href=${href(`/belanja/${r.id}`)}>
-  <span class="d">${day(r.date, 'dayOnly')}<small>${day(r.date, 'monthShort')}</small></span>
-  <span class="w">${wn('member.goods', r.lines.length)}<small>${r.number} · ${paidBy(r)}</small></span>
-  <span class="a">${rupiah(r.total_rupiah)}</span></a></li>`)}</ul>`;
-
-/** A button for what is older. @param {{of: ReturnType<typeof import('../lib/resource.js').paged>}} props */
-export function More({ of }) {
-  if (!of.next()) return null;
-  return html`<div class="more"><${Button} kind="ghost" small busy=${of.busy()} onClick=${() => of.more().catch((cause) => toast(asFault(cause).message, { kind: 'bad' }))}>${w('common.more')}<//></div>`;
-}
 
 /** @param {Receipt[]} purchases @returns {[string, Receipt[]][]} */
 function byMonth(purchases) {
@@ -34,15 +20,18 @@ function byMonth(purchases) {
   return [...months];
 }
 
+/** All receipts, or one. @param {{store: import('./store.js').Store, id: string}} props */
+export const Purchases = ({ store, id }) => (id ? html`<${ReceiptScreen} store=${store} id=${id} />` : html`<${PurchaseList} store=${store} />`);
+
 /** @param {{store: import('./store.js').Store}} props */
-export function PurchaseList({ store }) {
+function PurchaseList({ store }) {
   useEffect(() => store.need(store.purchases), []);
   const list = () => {
     const items = store.purchases.items();
     if (!items.length) return html`<${Empty} title=${w('member.no_purchases')} text=${w('member.no_purchases_text')} link=${w('member.show_card')} href=${href('/kartu')} />`;
     return html`${byMonth(items).map(([month, some]) => html`<section class="sec" key=${month}><div class="sec-h"><h2>${period(month)}</h2></div><${PurchaseRows} purchases=${some} /></section>`)}<${More} of=${store.purchases} />`;
   };
-  return html`<header class="hello"><h1 class="title">${w('member.purchases')}</h1></header><${Loaded} of=${store.purchases} draw=${list} rows=${6} />`;
+  return html`<${AppBar} title=${w('member.my_receipts')} back="/belanja" /><${Loaded} of=${store.purchases} draw=${list} rows=${6} />`;
 }
 
 const pagesToSearch = 30;
@@ -90,11 +79,11 @@ const Trace = ({ r }) => html`<section class="sec trace"><div class="sec-h"><h2>
   <p class="read">${w('member.trace', { entry: r.entry })}</p><p class="mono">${(r.hash ?? '').match(/.{1,8}/g)?.join(' ')}</p></section>`;
 
 /** @param {{store: import('./store.js').Store, id: string}} props */
-export function ReceiptScreen({ store, id }) {
+function ReceiptScreen({ store, id }) {
   const { receipt, fault, searched, search } = useReceipt(store, id);
   const title = receipt ? w('member.receipt', { number: receipt.number }) : w('member.receipt_title');
-  return html`<${AppBar} title=${title} back="/belanja" print=${Boolean(receipt)} />
+  return html`<${AppBar} title=${title} back="/struk" print=${Boolean(receipt)} />
     ${receipt ? html`<${Slip} r=${receipt} /><${Trace} r=${receipt} />`
     : fault ? html`<${FaultNote} fault=${fault} retry=${search} />`
-      : searched ? html`<${Empty} title=${w('member.receipt_unknown')} text=${w('member.receipt_unknown_text')} link=${w('member.purchases')} href=${href('/belanja')} />` : html`<${Skeleton} rows=${5} />`}`;
+      : searched ? html`<${Empty} title=${w('member.receipt_unknown')} text=${w('member.receipt_unknown_text')} link=${w('member.my_receipts')} href=${href('/struk')} />` : html`<${Skeleton} rows=${5} />`}`;
 }

@@ -3,7 +3,7 @@ import { asOf, day, rupiah, signed, today } from '../lib/format.js';
 import { html, useEffect, useState } from '../lib/view.js';
 import { has, w } from '../lib/words.js';
 import { AppBar } from './nav.js';
-import { More } from './purchases.js';
+import { More } from './rows.js';
 
 const kinds = ['principal', 'mandatory', 'voluntary'];
 
@@ -13,8 +13,15 @@ const Kinds = ({ savings }) => html`<ul class="kinds">${kinds.map((kind) => html
 
 /** How it came or went: from pay, at the office, on joining or leaving. @param {{source?: string, amount_rupiah: number}} move */
 function moveName({ source = '', amount_rupiah: amount }) {
+  if (source === 'skipped') return w('member.move_payroll_in');
   const way = amount < 0 ? 'out' : 'in';
   return w(has(`member.move_${source}_${way}`) ? `member.move_${source}_${way}` : `member.move_${way}`);
+}
+
+/** What stands under it: the entry in the book, or why nothing came. @param {{source: string, reason?: string, entry: number}} move */
+function moveNote({ source, reason = '', entry }) {
+  if (source !== 'skipped') return w('member.entry', { entry });
+  return has(`member.skip_${reason}`) ? w(`member.skip_${reason}`) : w('member.skip');
 }
 
 /** @param {{moves: any[], kind: string}} props */
@@ -23,7 +30,7 @@ function Moves({ moves, kind }) {
   if (!some.length) return html`<p class="read pad">${w('member.no_moves')}</p>`;
   return html`<div class="hist"><div class="hh note"><span></span><span></span><span>${w('member.balance')}</span></div><ul>${some.map((m, i) => html`<li key=${`${m.entry}-${i}`}>
     <span class="d">${day(m.date, 'dayOnly')}<small>${day(m.date, 'monthShort')} ${m.date.slice(0, 4) === today().slice(0, 4) ? '' : m.date.slice(0, 4)}</small></span>
-    <span class="w">${moveName(m)}<small>${w('member.entry', { entry: m.entry })}</small></span>
+    <span class="w">${moveName(m)}<small>${moveNote(m)}</small></span>
     <span class=${`a ${m.amount_rupiah > 0 ? 'pos' : m.amount_rupiah === 0 ? 'quiet' : ''}`}>${signed(m.amount_rupiah)}</span><span class="s">${rupiah(m.balance_rupiah)}</span></li>`)}</ul></div>`;
 }
 
@@ -43,6 +50,10 @@ export function Savings({ store }) {
     return html`${s.total_rupiah > 0 && html`<${Why} title=${w('member.why_withdraw')}><p>${s.voluntary_rupiah > 0 && html`<b>${rupiah(s.voluntary_rupiah)}</b> ${w('member.withdraw_voluntary')}`}</p>
         <p>${w('member.withdraw_capital')} <b>${rupiah(s.principal_rupiah + s.mandatory_rupiah)}</b> ${w('member.withdraw_leaving')}</p><//>`}`;
   };
+  const ways = (/** @type {any} */ { saving, member }) => saving && html`<section class="sec"><div class="sec-h"><h2>${w('member.how_to_save')}</h2></div><ul class="ways">
+      ${saving.mandate && member.status === 'active' ? html`<li><b>${w('member.by_pay')}</b> ${w(saving.voluntary_rupiah > 0 ? 'member.by_pay_both' : 'member.by_pay_mandatory', { mandatory: rupiah(saving.mandatory_rupiah), voluntary: rupiah(saving.voluntary_rupiah) })}<small>${w('member.by_pay_since', { since: day(saving.since), max: rupiah(saving.max_rupiah) })}</small></li>`
+    : html`<li><b>${w('member.by_pay')}</b> ${w('member.by_pay_none')}</li>`}
+      <li><b>${w('member.by_cash')}</b> ${w('member.by_cash_text')}</li></ul></section>`;
   const history = () => {
     const moves = store.savings.items();
     if (!moves.length) return html`<${Empty} title=${w('member.no_savings')} text=${w('member.no_savings_text')} />`;
@@ -52,5 +63,5 @@ export function Savings({ store }) {
       <${Moves} moves=${moves} kind=${chosen} /><${More} of=${store.savings} /></section>`;
   };
   return html`<${AppBar} title=${w('member.savings')} back="/" print /><${Loaded} of=${store.me} draw=${top} /><${Loaded} of=${store.savings} draw=${history} />
-    ${store.me.state.value.data && rules(store.me.state.value.data)}`;
+    ${store.me.state.value.data && html`${ways(store.me.state.value.data)}${rules(store.me.state.value.data)}`}`;
 }

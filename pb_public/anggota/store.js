@@ -1,5 +1,7 @@
 // What the member's screens read. Each is fetched when a screen first needs it, and again when news says so.
 import { paged, resource } from '../lib/resource.js';
+import { signal } from '../lib/view.js';
+import { openFavourites } from './favourites.js';
 
 /** @typedef {ReturnType<typeof openStore>} Store */
 /** @typedef {{sale: string, number: string} | null} Source */
@@ -36,7 +38,11 @@ import { paged, resource } from '../lib/resource.js';
  * @property {number} [skipped_rupiah] voluntary savings left out, no debt
  * @property {string} [excluded] why nothing was asked, a code
  * @property {PlannedPart[]} parts
+ * @property {{state: string, at: string}[]} [steps] when the month's list came how far
  */
+
+/** @param {string} language */
+const newsPath = (language) => `/api/collections/news/records?perPage=8&skipTotal=1&sort=-published_on&fields=id,title,body,published_on&filter=${encodeURIComponent(`language="${language}"`)}`;
 
 /** @param {import('../lib/auth.js').Door} door */
 export function openStore(door) {
@@ -46,6 +52,20 @@ export function openStore(door) {
   const deductions = resource(door, '/api/coop/me/deductions', keep);
   const savings = paged(door, '/api/coop/me/savings', 'moves', keep);
   const card = resource(door, '/api/coop/me/card', keep);
+  /** Thousands of goods, so that what is kept of them is read when the shop is looked at, and not before home is there. */
+  const shelf = () => (opened ??= resource(door, '/api/coop/me/catalogue', keep));
+  /** @type {ReturnType<typeof resource<any>> | undefined} */
+  let opened;
+  const marked = resource(door, '/api/coop/me/favourites', keep);
+  const gains = resource(door, '/api/coop/me/gains', keep);
+  const held = resource(door, '/api/coop/me/held', keep);
+  /** @type {Record<string, ReturnType<typeof resource<any>>>} */
+  const newsIn = {};
+  const news = (/** @type {string} */ language) => (newsIn[language] ??= resource(door, newsPath(language), keep));
+  const favourites = openFavourites(door, marked);
+  // What was looked for in the shop stays while other screens are visited.
+  const sought = signal('');
+  const chosen = signal('all');
   const asked = new Set();
 
   /** Fetches what a screen needs, once per visit; news fetches again. @param {{load: () => any}} it */
@@ -57,10 +77,15 @@ export function openStore(door) {
 
   /** @param {string} what as in the news, '' = anything may have changed */
   function changed(what) {
-    const touched = { sale: [me, purchases], payroll: [me, deductions, savings], savings: [me, savings], card: [me, card] }[what]
-      ?? [me, purchases, deductions, savings, card];
+    const touched = { sale: [me, purchases, gains], payroll: [me, deductions, savings], savings: [me, savings], card: [me, card, held], favourites: [marked] }[what]
+      ?? [...asked];
     for (const it of touched) if (asked.has(it)) it.load();
   }
 
-  return { door, me, purchases, deductions, savings, card, need, changed };
+  /** What a member may need without a signal, also if its screen was not opened yet. */
+  function needAll() {
+    for (const it of [me, card, purchases, deductions, savings, shelf(), marked, gains, held]) need(it);
+  }
+
+  return { door, me, purchases, deductions, savings, card, get shelf() { return shelf(); }, marked, favourites, sought, chosen, gains, held, news, need, needAll, changed };
 }

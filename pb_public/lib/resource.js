@@ -40,8 +40,10 @@ export function resource(door, path, { keep = false } = {}) {
 
   async function fetchOnce() {
     state.value = { ...state.peek(), loading: true };
+    const asker = door.who.peek()?.id;
     try {
       const data = await door.send('GET', path);
+      if (door.who.peek()?.id !== asker || !door.token()) return; // who asked is gone, here or in another tab: the answer is for nobody
       state.value = { data, at: Date.now(), fault: null, loading: false, stale: false };
       if (keep) try { localStorage.setItem(slot(), JSON.stringify({ data, at: Date.now() })); } catch { /* full: only this visit then */ }
     } catch (cause) {
@@ -96,9 +98,12 @@ export function paged(door, path, name, options) {
   return { ...first, load, items, next, more, busy: () => older.value.busy };
 }
 
-/** Erases everything kept, for when somebody logs out. */
-export function forget() {
-  for (const key of Object.keys(localStorage)) if (key.startsWith(prefix)) localStorage.removeItem(key);
+/**
+ * Erases everything kept, for when somebody logs out; or all but one person's, for when another one comes.
+ * @param {string} [but] the id of who stays
+ */
+export function forget(but) {
+  for (const key of Object.keys(localStorage)) if (key.startsWith(prefix) && !(but && key.startsWith(`${prefix}${but}.`))) localStorage.removeItem(key);
 }
 
 /**

@@ -3,6 +3,10 @@
 /* global self, caches, fetch, Response, URL, clients */
 (function () {
   var patience = 4000;
+  // After a request that failed or crawled, what is kept is given at once for a while: a page and its
+  // half a hundred modules then wait once, not each for itself, and are of the same visit.
+  var rest = { failed: 3000, crawled: 30000 };
+  var keptUntil = 0;
   var cacheName = 'kpdk-' + self.DOOR.name;
 
   self.addEventListener('install', function (event) {
@@ -32,22 +36,29 @@
 
   function fromCache(request) {
     // The server varies by Origin, which a browser sends with module scripts and not with what it fetched to keep.
-    return caches.match(request, { ignoreSearch: request.mode === 'navigate', ignoreVary: true }).then(function (kept) {
-      return kept || (request.mode === 'navigate' ? caches.match(self.DOOR.shell[0]) : undefined);
+    return caches.open(cacheName).then(function (cache) {
+      return cache.match(request, { ignoreSearch: request.mode === 'navigate', ignoreVary: true }).then(function (kept) {
+        return kept || (request.mode === 'navigate' ? cache.match(self.DOOR.shell[0]) : undefined);
+      });
     });
   }
 
   self.addEventListener('fetch', function (event) {
     var url = new URL(event.request.url);
     if (event.request.method !== 'GET' || url.origin !== self.location.origin || url.pathname.startsWith('/api/')) return;
-    event.respondWith(new Promise(function (resolve) {
-      var done = false;
-      var give = function (answer) { if (answer && !done) { done = true; resolve(answer); } };
-      var slow = setTimeout(function () { fromCache(event.request).then(give); }, patience);
-      fromNetwork(event.request).then(function (answer) { clearTimeout(slow); give(answer); }, function () {
-        clearTimeout(slow);
-        fromCache(event.request).then(function (kept) { give(kept || Response.error()); });
-      });
-    }));
+    event.respondWith(Date.now() < keptUntil ? fromCache(event.request).then(function (kept) { return kept || askFirst(event.request); }) : askFirst(event.request));
   });
+
+  function askFirst(request) {
+    return new Promise(function (resolve) {
+      var slow = setTimeout(function () {
+        fromCache(request).then(function (kept) { if (kept) { keptUntil = Date.now() + rest.crawled; resolve(kept); } });
+      }, patience);
+      fromNetwork(request).then(function (answer) { clearTimeout(slow); resolve(answer); }, function () {
+        clearTimeout(slow);
+        keptUntil = Math.max(keptUntil, Date.now() + rest.failed);
+        fromCache(request).then(function (kept) { resolve(kept || Response.error()); });
+      });
+    });
+  }
 })();

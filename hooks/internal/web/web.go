@@ -216,6 +216,9 @@ func kindName(t reflect.Type) string {
 
 const listKey = "kpdk.routes"
 
+// worthGzip is where an answer is long enough, in bytes, for compressing to spare a phone something.
+const worthGzip = 1200
+
 // Bind adds routes to the server that starts and to the list.
 func Bind(app core.App, se *core.ServeEvent, routes ...Route) {
 	all, _ := app.Store().Get(listKey).([]Route)
@@ -225,7 +228,10 @@ func Bind(app core.App, se *core.ServeEvent, routes ...Route) {
 		if limit == 0 {
 			limit = MaxBody
 		}
-		se.Router.Route(r.Method, r.Path, serve(r)).Bind(apis.SkipSuccessActivityLog(), apis.BodyLimit(limit))
+		route := se.Router.Route(r.Method, r.Path, serve(r)).Bind(apis.SkipSuccessActivityLog(), apis.BodyLimit(limit))
+		if r.Method == http.MethodGet {
+			route.Bind(apis.GzipWithConfig(apis.GzipConfig{MinLength: worthGzip}))
+		}
 	}
 }
 

@@ -1,6 +1,6 @@
 export { Bilah, shortAmount, stripWorth } from './bilah.js';
 export { Button, IconButton, Strips } from './button.js';
-export { Card } from './card.js';
+export { Card, Code } from './card.js';
 export { CodeBoxes } from './code-boxes.js';
 export { CompositionBar, Legend, PartialBar, inOrder, kindName } from './composition.js';
 export { Dialog } from './dialog.js';
