@@ -33,7 +33,7 @@ var logins = []string{
 		act INTEGER NOT NULL REFERENCES acts(id), PRIMARY KEY(login, record)) STRICT, WITHOUT ROWID`,
 	`CREATE TABLE login_events(
 		id INTEGER PRIMARY KEY, login TEXT NOT NULL CHECK(login = 'members' OR login = 'operators'), record TEXT NOT NULL,
-		kind TEXT NOT NULL CHECK(kind = 'code_issued' OR kind = 'code_used' OR kind = 'sessions_ended' OR kind = 'passkey_added' OR kind = 'passkey_removed'),
+		kind TEXT NOT NULL CHECK(kind = 'code_issued' OR kind = 'code_used' OR kind = 'sessions_ended'),
 		act INTEGER NOT NULL REFERENCES acts(id)) STRICT`,
 	`CREATE INDEX login_events_record ON login_events(record)`,
 }

@@ -7,6 +7,7 @@ import (
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/keys"
 	"kpdk/hooks/internal/web"
+	"kpdk/hooks/login"
 )
 
 // Info is what every door asks first.
@@ -19,6 +20,7 @@ type Info struct {
 	Language     string     `json:"language"`
 	Payroll      *Calendar  `json:"payroll"`
 	CardKeys     []CardKey  `json:"card_keys"`
+	MailCodes    bool       `json:"mail_codes"` // members may log in by a code sent to their address
 }
 
 // CardKey checks cards without asking the server.
@@ -33,7 +35,8 @@ func info(c *web.Call, calendar CalendarOf) (Info, error) {
 		return Info{}, err
 	}
 	now := clock.Of(c.App)
-	i := Info{Version: Version(), TimeZone: now.Zone().String(), BusinessDate: now.Today(), Language: "id", CardKeys: []CardKey{{ring.ID, ring.Public}}}
+	i := Info{Version: Version(), TimeZone: now.Zone().String(), BusinessDate: now.Today(), Language: "id", CardKeys: []CardKey{{ring.ID, ring.Public}},
+		MailCodes: login.MailCodes(c.App)}
 	if err := act.Read(c.App).Row("SELECT name, short_name FROM coop LIMIT 1").Scan(&i.Name, &i.ShortName); err != nil {
 		return i, err
 	}

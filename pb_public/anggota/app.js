@@ -11,6 +11,7 @@ import { effect, html, useEffect, useMemo, useRef } from '../lib/view.js';
 import { w } from '../lib/words.js';
 import { CardScreen } from './card.js';
 import { DeductionList, DeductionScreen, NextDeduction, OpenItems } from './deductions.js';
+import { DeviceScreen } from './devices.js';
 import { Home } from './home.js';
 import { Nav, screens } from './nav.js';
 import { Profile } from './profile.js';
@@ -39,6 +40,7 @@ function screenOf([name = '', id], store) {
       return id ? html`<${DeductionScreen} key=${id} store=${store} period=${id} />` : html`<${DeductionList} store=${store} />`;
     case 'tagihan': return html`<${OpenItems} store=${store} />`;
     case 'simpanan': return html`<${Savings} store=${store} />`;
+    case 'perangkat': return html`<${DeviceScreen} store=${store} />`;
     case 'saya': return html`<${Profile} store=${store} />`;
     default: return html`<${Home} store=${store} />`;
   }
@@ -92,7 +94,6 @@ function Page() {
 
 const login = () => ({
   help: [
-    { icon: 'mail', title: w('member.help_first'), text: w('member.help_first_text') },
     { icon: 'people', title: w('member.help_forgot'), text: w('member.help_forgot_text') },
   ],
 });

@@ -13,10 +13,11 @@ export const screens = [
   { path: '/saya', icon: 'person', word: 'member.me' },
   { path: '/simpanan', icon: '', word: 'member.savings' },
   { path: '/tagihan', icon: '', word: 'member.open_items' },
+  { path: '/perangkat', icon: '', word: 'common.devices' },
 ];
 
 /** Where a screen without a place of its own in the navigation belongs. */
-const under = { simpanan: '', tagihan: 'potongan' };
+const under = { simpanan: '', tagihan: 'potongan', perangkat: 'saya' };
 
 /** @param {{at: string}} props */
 export function Nav({ at }) {

@@ -31,7 +31,8 @@ export function Profile({ store }) {
   return html`<header class="hello"><div><h1 class="title">${member?.name ?? who?.name}</h1><p class="small">${info.value?.name}</p></div></header>
     <dl class="rows">${rows.filter(([, text]) => text).map(([label, text]) => html`<div key=${label}><dt>${label}</dt><dd>${text}</dd></div>`)}</dl>
     <section class="sec links"><${FootLink} href=${href('/simpanan')}>${w('member.savings')}<//><${FootLink} href=${href('/tagihan')}>${w('member.open_items')}<//>
-      <button type="button" class="foot-link" onClick=${() => setAsking('pin')}><span>${w(member?.pin_set ? 'member.pin_change' : 'member.pin_set')}</span><${Icon} name="chevron" /></button></section>
+      <button type="button" class="foot-link" onClick=${() => setAsking('pin')}><span>${w(member?.pin_set ? 'member.pin_change' : 'member.pin_set')}</span><${Icon} name="chevron" /></button>
+      <${FootLink} href=${href('/perangkat')}>${w('common.devices')}<//></section>
     <section class="sec choices">
       <${Choice} name="language" label=${w('common.language')} value=${language.value} onChange=${setLanguage} options=${[{ value: 'id', label: 'Indonesia' }, { value: 'en', label: 'English' }]} />
       <${Choice} name="theme" label=${w('common.theme')} value=${theme.value} onChange=${setTheme} options=${['auto', 'light', 'dark'].map((value) => ({ value, label: w(`common.theme_${value}`) }))} />

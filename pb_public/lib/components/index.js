@@ -1,5 +1,6 @@
 export { Button, IconButton, Strips } from './button.js';
 export { Card } from './card.js';
+export { CodeBoxes } from './code-boxes.js';
 export { CompositionBar, Legend, PartialBar, inOrder, kindName } from './composition.js';
 export { Dialog } from './dialog.js';
 export { Check, Field, PasswordField } from './field.js';
