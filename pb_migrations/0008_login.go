@@ -31,9 +31,14 @@ var logins = []string{
 		login TEXT NOT NULL CHECK(login = 'members' OR login = 'operators'), record TEXT NOT NULL,
 		hash BLOB NOT NULL CHECK(length(hash) = 32), expires_at INTEGER NOT NULL, tries INTEGER NOT NULL CHECK(tries BETWEEN 0 AND 5),
 		act INTEGER NOT NULL REFERENCES acts(id), PRIMARY KEY(login, record)) STRICT, WITHOUT ROWID`,
+	`CREATE TABLE passkeys(
+		id BLOB PRIMARY KEY, login TEXT NOT NULL CHECK(login = 'members' OR login = 'operators'), record TEXT NOT NULL,
+		credential TEXT NOT NULL, browser TEXT NOT NULL, system TEXT NOT NULL, added_on TEXT NOT NULL, used_on TEXT NOT NULL,
+		act INTEGER NOT NULL REFERENCES acts(id)) STRICT, WITHOUT ROWID`,
+	`CREATE INDEX passkeys_record ON passkeys(record)`,
 	`CREATE TABLE login_events(
 		id INTEGER PRIMARY KEY, login TEXT NOT NULL CHECK(login = 'members' OR login = 'operators'), record TEXT NOT NULL,
-		kind TEXT NOT NULL CHECK(kind = 'code_issued' OR kind = 'code_used' OR kind = 'sessions_ended'),
+		kind TEXT NOT NULL CHECK(kind = 'code_issued' OR kind = 'code_used' OR kind = 'sessions_ended' OR kind = 'passkey_added' OR kind = 'passkey_removed'),
 		act INTEGER NOT NULL REFERENCES acts(id)) STRICT`,
 	`CREATE INDEX login_events_record ON login_events(record)`,
 }

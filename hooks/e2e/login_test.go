@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/webauthn"
+	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
 	"kpdk/hooks/internal/testapp"
@@ -116,4 +118,78 @@ func (e *eyes) comesInByMail(o *office, p *person) {
 	p.keys(code[5:] + kb.Enter)
 	p.until("her home", `!document.querySelector('.login') && document.querySelector('.bottom-tabs')`)
 	p.content()
+}
+
+// TestAMemberComesInWithAPasskey: a device makes one, comes in with it, proves with it who is there, and
+// forgets it. At an address without a name of its own, nothing of it is to be seen.
+func TestAMemberComesInWithAPasskey(t *testing.T) {
+	o := newOffice(t)
+	e := &eyes{t, nil, axeSource(t)}
+	rani := o.Member("Rani Prameswari")
+	rani.SetPassword(secret)
+	o.must(o.Save(rani))
+	number := fmt.Sprint(rani.GetInt("number"))
+	named := strings.Replace(o.url, "127.0.0.1", "localhost", 1)
+	settings := o.Settings()
+	settings.Meta.AppURL = named
+	o.must(o.Save(settings))
+
+	p := somebody(t, named, o.Now)
+	p.size(phone, 800)
+	p.withAuthenticator()
+	p.logIn("/anggota/", say("common.identity"), number, secret)
+	p.goTo("/anggota/#/perangkat")
+	p.press(say("common.passkey_add"))
+	p.sees(say("common.passkey_added"), say("common.passkey_added_on", "day", "3 November 2026"))
+	e.look(p, "devices with a passkey", "id")
+	p.press(say("common.passkey_add"))
+	p.sees(say("common.passkey_known"))
+
+	p.goTo("/anggota/#/saya")
+	p.press(say("common.log_out"))
+	p.until("the question", `document.querySelector('dialog[open]')`)
+	p.press(say("common.log_out"))
+	p.until("the login", `document.querySelector('.login')`)
+	p.press(say("common.passkey_use"))
+	p.until("her home", `!document.querySelector('.login') && document.querySelector('.bottom-tabs')`)
+
+	o.Travel(o.Now().Add(login.FreshFor + time.Minute))
+	p.goTo("/anggota/#/perangkat")
+	p.sees(say("common.device_seen", "day", "3 November 2026"))
+	p.press(say("common.remove"))
+	p.until("the question", `document.querySelector('dialog[open]')`)
+	p.press(say("common.remove"))
+	p.sees(say("common.confirm_title"))
+	p.press(say("common.passkey_use"))
+	p.sees(say("common.passkey_removed"))
+	p.until("it is gone", fmt.Sprintf(`!e2e.text().includes(%s)`, quote("3 November 2026 Terakhir")))
+	p.content("403 http")
+
+	p.goTo("/anggota/#/saya")
+	p.press(say("common.log_out"))
+	p.until("the question", `document.querySelector('dialog[open]')`)
+	p.press(say("common.log_out"))
+	p.until("the login", `document.querySelector('.login')`)
+	p.press(say("common.passkey_use"))
+	p.sees(say("fault.login.passkey_refused"))
+	p.content("400 http")
+
+	elsewhere := somebody(t, o.url, o.Now)
+	elsewhere.goTo("/anggota/")
+	elsewhere.sees(say("common.log_in"))
+	if elsewhere.eval(fmt.Sprintf(`e2e.text().includes(%s)`, quote(say("common.passkey_use")))) != "false" {
+		t.Error("a passkey is offered where none can work")
+	}
+	elsewhere.content()
+}
+
+// withAuthenticator gives the person a device that knows them.
+func (p *person) withAuthenticator() {
+	p.t.Helper()
+	_, err := chromedp.Call(p.ctx, webauthn.Enable, webauthn.EnableParams{})
+	p.must(err)
+	_, err = chromedp.Call(p.ctx, webauthn.AddVirtualAuthenticator, webauthn.AddVirtualAuthenticatorParams{Options: &webauthn.VirtualAuthenticatorOptions{
+		Protocol: webauthn.AuthenticatorProtocolCtap2, Transport: webauthn.AuthenticatorTransportInternal, HasResidentKey: true, HasUserVerification: true,
+		IsUserVerified: true, AutomaticPresenceSimulation: true}})
+	p.must(err)
 }

@@ -1,10 +1,12 @@
 // Package login knows who is logged in where, and how somebody comes in: with a password, with a code
-// sent by e-mail, with a code that the manager hands out. Each login opens a session; a token of
+// sent by e-mail, with a code that the manager hands out, with a passkey. Each login opens a session; a token of
 // PocketBase's counts only as long as its session does. Tries are counted by account, never by address:
 // a whole office sits behind one, and meeting day would lock it out.
 package login
 
 import (
+	"net/http"
+
 	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/hook"
@@ -42,6 +44,7 @@ func Bind(app core.App) {
 	app.OnMailerRecordOTPSend(members).BindFunc(write)
 	app.Store().Set(mailCodesKey, codes)
 	app.Store().Set(resetsKey, newAttempts(10))
+	app.Store().Set(ceremoniesKey, &ceremonies{open: map[string]ceremony{}})
 }
 
 // Serve looks at the session behind every request, before any route.
@@ -83,6 +86,21 @@ func Routes() []web.Route {
 			func(c *web.Call, key string, in End) (Ended, bool, error) {
 				return EndSessions(c.Request.Context(), c.App, key, c.By, c.Auth, SessionOf(c.RequestEvent), in)
 			}).AsFresh(),
+		web.Get("/api/coop/me/passkeys", withSession, "The caller's passkeys.",
+			func(c *web.Call) (Passkeys, error) { return listPasskeys(c.App, c.Auth) }),
+		web.Ask("/api/coop/me/passkeys/begin", withSession, "Options with which a browser makes a passkey.",
+			func(c *web.Call, _ struct{}) (Ceremony, error) { return beginPasskey(c.App, c.Auth) }).AsFresh(),
+		web.Post("/api/coop/me/passkeys", withSession, "Adds a passkey to the caller's login.",
+			func(c *web.Call, key string, in NewPasskey) (Done, bool, error) {
+				return AddPasskey(c.Request.Context(), c.App, key, c.By, c.Auth, c.Request.UserAgent(), in)
+			}).AsFresh(),
+		web.Post("/api/coop/me/passkeys/remove", withSession, "Removes a passkey of the caller's.",
+			func(c *web.Call, key string, in OldPasskey) (Done, bool, error) {
+				return RemovePasskey(c.Request.Context(), c.App, key, c.By, c.Auth, in)
+			}).AsFresh(),
+		web.Ask("/api/coop/login/passkey/begin", web.Anyone, "Options with which a browser asks for a passkey.",
+			func(c *web.Call, _ struct{}) (Ceremony, error) { return askPasskey(c.App) }),
+		web.Raw(http.MethodPost, "/api/coop/login/passkey", web.Anyone, "Logs in with a passkey; the answer is PocketBase's to a login.", usePasskey),
 		web.Ask("/api/coop/me/log-out", withSession, "Ends the session of this device.",
 			func(c *web.Call, _ struct{}) (Done, error) {
 				return Done{true}, logOut(c.App, SessionOf(c.RequestEvent))

@@ -258,9 +258,12 @@ func (s *sessions) endWithRecord(e *core.RecordEvent) error {
 	return s.endAll(e.App, e.Record)
 }
 
+// endAll ends the passkeys too: whoever needs another password may have lost the device that holds them.
 func (s *sessions) endAll(app core.App, record *core.Record) error {
 	defer s.forget()
-	return exec(app, "DELETE FROM sessions WHERE login = {:login} AND record = {:record}", map[string]any{"login": record.Collection().Name, "record": record.Id})
+	params := map[string]any{"login": record.Collection().Name, "record": record.Id}
+	return errors.Join(exec(app, "DELETE FROM sessions WHERE login = {:login} AND record = {:record}", params),
+		exec(app, "DELETE FROM passkeys WHERE login = {:login} AND record = {:record}", params))
 }
 
 // noteSession remembers which session listens, so that it can be cut off.

@@ -20,7 +20,8 @@ type Info struct {
 	Language     string     `json:"language"`
 	Payroll      *Calendar  `json:"payroll"`
 	CardKeys     []CardKey  `json:"card_keys"`
-	MailCodes    bool       `json:"mail_codes"` // members may log in by a code sent to their address
+	MailCodes    bool       `json:"mail_codes"`     // members may log in by a code sent to their address
+	Passkeys     string     `json:"passkey_origin"` // where passkeys work; empty: nowhere
 }
 
 // CardKey checks cards without asking the server.
@@ -36,7 +37,7 @@ func info(c *web.Call, calendar CalendarOf) (Info, error) {
 	}
 	now := clock.Of(c.App)
 	i := Info{Version: Version(), TimeZone: now.Zone().String(), BusinessDate: now.Today(), Language: "id", CardKeys: []CardKey{{ring.ID, ring.Public}},
-		MailCodes: login.MailCodes(c.App)}
+		MailCodes: login.MailCodes(c.App), Passkeys: login.PasskeyOrigin(c.App)}
 	if err := act.Read(c.App).Row("SELECT name, short_name FROM coop LIMIT 1").Scan(&i.Name, &i.ShortName); err != nil {
 		return i, err
 	}

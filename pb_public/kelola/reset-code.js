@@ -29,6 +29,6 @@ export function ResetCode({ door, path, name, link, operator, onClose }) {
   return html`<${Dialog} open title=${w('office.code_ready', { name })} lead=${w('office.code_ready_lead', { identity: answer.identity })} onClose=${onClose}>
     <div class="handover"><p class="big-code">${answer.code}</p><p class="read">${w('office.code_until', { at: moment(Date.parse(answer.expires_at)) })}</p>
       ${link && html`<${Link} text=${location.origin + link + answer.code.replace('-', '')} /><p class="note">${w('office.code_qr_text')}</p>`}
-      <p class="note"><${Icon} name="info" small /> ${w('office.code_once')}</p>
+      <p class="note said"><${Icon} name="info" small /><span>${w('office.code_once')}</span></p>
       <${Button} kind="ghost" small icon="print" onClick=${() => globalThis.print()}>${w('common.print')}<//></div><//>`;
 }

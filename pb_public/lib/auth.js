@@ -2,6 +2,7 @@
 // so that a cashier's till and a member's phone page do not log each other out on one device.
 import { signal, computed } from '../vendor/signals.mjs';
 import { Fault, asFault, client, request, send as sendPlain } from './api.js';
+import { askPasskey } from './passkey.js';
 import { w } from './words.js';
 
 /**
@@ -113,6 +114,20 @@ export function openDoor({ collections, roles }) {
   }
 
   /**
+   * Comes in with a passkey, or proves with one that it is still the same person.
+   * @param {boolean} [same] only the person who is here
+   */
+  async function loginByPasskey(same = false) {
+    const it = who.peek();
+    const { ceremony, options } = await sendPlain('POST', '/api/coop/login/passkey/begin', {});
+    const answer = await sendPlain('POST', '/api/coop/login/passkey', { ceremony, credential: await askPasskey(options) }, it ? clients[it.collection].authStore.token : undefined);
+    const next = whoIs(answer.record);
+    if (same && next.id !== it?.id) throw new Fault({ code: 'wrong_person', message: w('common.passkey_other') });
+    if (!collections.includes(next.collection) || !allowed(next)) throw new Fault({ code: 'wrong_door', message: w('common.wrong_door') });
+    return letIn(next.collection, answer, next);
+  }
+
+  /**
    * Sets a password by a code from the manager, then comes in with it.
    * @param {string} id of the act @param {string} identity @param {string} code @param {string} password
    */
@@ -185,7 +200,7 @@ export function openDoor({ collections, roles }) {
   }
 
   return {
-    who, role, expired, confirming, login, mailCode, loginByMail, reset, confirm, logout, renew, pb,
+    who, role, expired, confirming, login, mailCode, loginByMail, loginByPasskey, reset, confirm, logout, renew, pb,
     /** Whether members come in here, who may have a code sent by e-mail. */
     forMembers: collections[0] === 'members',
     token: () => pb().authStore.token,

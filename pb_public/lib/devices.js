@@ -1,18 +1,14 @@
 // On which devices somebody is logged in; ending them asks for a proof of the person first.
 import { asFault, ulid } from './api.js';
 import { Button, Dialog, Icon, Loaded, toast } from './components/index.js';
-import { day, time, dateOf, today } from './format.js';
+import { nameOf } from './device-name.js';
+import { dateOf, day, time, today } from './format.js';
+import { Passkeys } from './passkeys.js';
 import { resource } from './resource.js';
 import { html, useEffect, useMemo, useState } from './view.js';
 import { w, wn } from './words.js';
 
 /** @typedef {{id: string, browser: string, system: string, since: string, seen_on: string, current: boolean}} Device */
-
-/** @param {Device} d */
-function nameOf(d) {
-  if (d.browser && d.system) return w('common.device_name', { browser: d.browser, system: d.system });
-  return d.browser || d.system || w('common.device_unknown');
-}
 
 /** @param {Device} d */
 function seen(d) {
@@ -48,7 +44,7 @@ export function Devices({ door }) {
         <small class="note">${w('common.device_since', { day: day(dateOf(Date.parse(d.since)), 'long'), time: time(Date.parse(d.since)) })}<br />${seen(d)}</small></div>
       ${d.current ? html`<span class="chip tint">${w('common.device_this')}</span>` : html`<${Button} kind="ghost" small onClick=${() => ask(d)}><span>${w('common.device_end')}</span><span class="vh">${nameOf(d)}</span><//>`}</li>`)}</ul>
     ${sessions.length > 1 ? html`<${Button} kind="ghost" wide icon="logout" onClick=${() => ask(null)}>${w('common.devices_end_others')}<//>` : html`<p class="note">${w('common.devices_alone')}</p>`}`;
-  return html`<${Loaded} of=${list} rows=${3} draw=${draw} />
+  return html`<${Loaded} of=${list} rows=${3} draw=${draw} /><${Passkeys} door=${door} />
     <${Dialog} open=${asking !== null} title=${asking?.device ? w('common.device_end_ask', { name: nameOf(asking.device) }) : w('common.devices_end_ask')} lead=${w('common.device_end_text')}
       confirm=${asking?.device ? w('common.device_end') : w('common.devices_end_others')} busy=${busy} onConfirm=${end} onClose=${() => setAsking(null)} />`;
 }

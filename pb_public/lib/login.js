@@ -2,6 +2,7 @@
 import { asFault, info, loadInfo, ulid } from './api.js';
 import { Button, CodeBoxes, Dialog, Field, Icon, IconButton, PasswordField, Pattern, Weave, Why, Wordmark, sha256 } from './components/index.js';
 import { time } from './format.js';
+import { passkeysWork } from './passkey.js';
 import { html, signal, useEffect, useId, useRef, useState } from './view.js';
 import { language, setLanguage, w, wn } from './words.js';
 
@@ -51,8 +52,24 @@ export function LoginForm({ door, identity: given = '', identityLabel, onDone, o
       name="password" autocomplete="current-password" aside=${onForgot && html`<button type="button" class="lnk" onClick=${onForgot}>${w('common.forgot')}</button>`} />
     ${errors.all && html`<p class="err" role="alert"><${Icon} name="warning" /><span>${errors.all}</span></p>`}
     <div class="login-acts"><${Button} submit wide busy=${busy} busyText=${w('common.logging_in')}>${w('common.log_in')}<//>
+      <${PasskeyButton} door=${door} onDone=${onDone} onTrouble=${(/** @type {string} */ all) => setErrors({ all })} />
       ${onMail && html`<${Button} kind="ghost" wide onClick=${onMail}>${w('common.mail_code_use')}<//>`}</div>
   </form>`;
+}
+
+/**
+ * There only where a passkey can work.
+ * @param {{door: import('./auth.js').Door, same?: boolean, onDone?: () => void, onTrouble: (text: string) => void}} props
+ */
+function PasskeyButton({ door, same, onDone, onTrouble }) {
+  const [busy, setBusy] = useState(false);
+  if (!passkeysWork()) return null;
+  async function use() {
+    setBusy(true);
+    onTrouble('');
+    try { await door.loginByPasskey(same); onDone?.(); } catch (cause) { onTrouble(asFault(cause).message); } finally { setBusy(false); }
+  }
+  return html`<${Button} kind="ghost" wide icon="key" busy=${busy} onClick=${use}>${w('common.passkey_use')}<//>`;
 }
 
 /** @param {{text?: string}} props */
@@ -139,7 +156,7 @@ function MailForm({ door, email: given = '', onDone }) {
   }
 
   return html`<form class="form" onSubmit=${submit} novalidate>
-    ${!sent.id ? html`<${Field} label=${w('common.identity_email')} type="email" value=${email} onInput=${setEmail} error=${error} name="username" autocomplete="username" autocapitalize="off" spellcheck=${false} />`
+    ${!sent.id ? html`<p class="lead">${w('common.mail_code_lead')}</p><${Field} label=${w('common.identity_email')} type="email" value=${email} onInput=${setEmail} error=${error} name="username" autocomplete="username" autocapitalize="off" spellcheck=${false} />`
     : html`<p class="lead" role="status">${w('common.mail_code_sent', { email, time: time(sent.until) })}</p><${CodeBoxes} label=${w('common.mail_code')} value=${code} onInput=${setCode} error=${error} inputRef=${boxes} />
       <p><button type="button" class="lnk" onClick=${send}>${w('common.mail_code_again')}</button></p>`}
     <div class="login-acts"><${Button} submit wide busy=${busy} busyText=${w('common.logging_in')}>${sent.id ? w('common.log_in') : w('common.mail_code_send')}<//></div>
@@ -168,7 +185,7 @@ export function Login({ door, title, lead, identityLabel, help = [] }) {
     ${at && html`<div class="login-back"><${IconButton} icon="back" label=${w('common.back')} onClick=${back} /></div>`}
     <h1 class="h1" ref=${heading} tabindex="-1">${at === 'reset' ? w('common.reset_title') : at === 'mail' ? w('common.mail_code_title') : title ?? w('common.log_in')}</h1>
     ${at === 'reset' ? html`<p class="lead">${w('common.reset_lead')}</p><${ResetForm} key=${handed.value?.code ?? ''} door=${door} identityLabel=${identityLabel} />`
-    : at === 'mail' ? html`<p class="lead">${w('common.mail_code_lead')}</p><${MailForm} door=${door} />`
+    : at === 'mail' ? html`<${MailForm} door=${door} />`
     : html`${lead && html`<p class="lead">${lead}</p>`}<${LoginForm} door=${door} identityLabel=${identityLabel} onForgot=${() => setWay('reset')} onMail=${mailWorks(door) ? () => setWay('mail') : undefined} />`}
     <div class="help">
       ${!at && html`<ul class="help-rows help-ways"><li><button type="button" onClick=${() => setWay('reset')}><${Icon} name="mail" /><span><b>${w('common.reset_first')}</b><small>${w('common.reset_first_text')}</small></span><${Icon} name="chevron" /></button></li></ul>`}
@@ -224,6 +241,7 @@ function Confirm({ door }) {
   return html`<${Dialog} open title=${w('common.confirm_title')} lead=${w('common.confirm_lead')} confirm=${w('common.confirm_go')} busy=${busy} busyText=${w('common.logging_in')} onConfirm=${prove} onClose=${() => done?.(false)}>
     <div class="form"><input class="vh" type="text" name="username" autocomplete="username" value=${who?.number ? String(who.number) : who?.email ?? ''} readonly tabindex="-1" aria-hidden="true" />
       <${PasswordField} label=${w('common.password')} value=${password} onInput=${setPassword} error=${error} inputRef=${field} name="password" autocomplete="current-password" />
+      <${PasskeyButton} door=${door} same onDone=${() => done?.(true)} onTrouble=${setError} />
       ${mailWorks(door) && who?.email && html`<p><button type="button" class="lnk" onClick=${() => setByMail(true)}>${w('common.mail_code_use')}</button></p>`}</div><//>`;
 }
 
@@ -233,8 +251,7 @@ function Mailed({ door, onClose, onDone }) {
   const id = useId();
   useEffect(() => { ref.current?.showModal(); }, []);
   return html`<dialog class="dialog" ref=${ref} aria-labelledby=${id} onCancel=${(/** @type {Event} */ e) => { e.preventDefault(); onClose(); }}><div class="dialog-in">
-    <h2 id=${id}>${w('common.confirm_title')}</h2><p class="lead">${w('common.mail_code_lead')}</p>
-    <${MailForm} door=${door} email=${door.who.value?.email ?? ''} onDone=${onDone} />
+    <h2 id=${id}>${w('common.confirm_title')}</h2><${MailForm} door=${door} email=${door.who.value?.email ?? ''} onDone=${onDone} />
     <p><button type="button" class="lnk" onClick=${onClose}>${w('common.not_yet')}</button></p></div></dialog>`;
 }
 
