@@ -1,6 +1,7 @@
 package login_test
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"fmt"
@@ -458,4 +459,72 @@ func TestAnotherPasswordEndsAllSessions(t *testing.T) {
 	if err := act.Read(o).Row("SELECT count(*) FROM sessions WHERE record = ?", cashier.Id).Scan(&left); err != nil || left != 0 || o.alive(token) {
 		t.Errorf("%d sessions are left (%v)", left, err)
 	}
+}
+
+// A phone that listens is cut off with its session: it hears nothing more of the member.
+func TestARealtimeConnectionEndsWithItsSession(t *testing.T) {
+	o := serve(t)
+	_, number := o.somebody("Sari")
+	mine, lost := o.logIn("members", number, secret, phone, ""), o.logIn("members", number, secret, desk, "")
+	stream, err := http.Get(o.url + "/api/realtime")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stream.Body.Close()
+	lines, client := bufio.NewScanner(stream.Body), ""
+	for client == "" && lines.Scan() {
+		if data, ok := strings.CutPrefix(lines.Text(), "data:"); ok {
+			var hello struct{ ClientID string }
+			if err := json.Unmarshal([]byte(data), &hello); err != nil {
+				t.Fatal(err)
+			}
+			client = hello.ClientID
+		}
+	}
+	if a := o.ask("POST", "/api/realtime", lost, desk, map[string]any{"clientId": client, "subscriptions": []string{"coop/member/" + strings.TrimLeft(number, "0")}}); a.status != 204 {
+		t.Fatalf("%d %s", a.status, a.raw)
+	}
+	o.ask("POST", "/api/coop/me/sessions/end", mine, phone, map[string]any{"id": ulid.New(), "others": true})
+	for lines.Scan() { // until the server hangs up; the test's own limit stops one that doesn't
+	}
+	if client == "" || lines.Err() != nil {
+		t.Errorf("client %q: %v", client, lines.Err())
+	}
+}
+
+func TestPasskeysKeepToTheirOriginTheirOwnerAndTheirTime(t *testing.T) {
+	o := serve(t)
+	_, number := o.somebody("Sari")
+	token := o.logIn("members", number, secret, phone, "")
+	begin := func(token string) answer {
+		return o.ask("POST", "/api/coop/me/passkeys/begin", token, phone, map[string]any{})
+	}
+	for address, origin := range map[string]string{"http://127.0.0.1:8090": "", "https://10.1.2.3": "", "http://koperasi.id": "", "": "", "ftp://koperasi.id": "",
+		"http://localhost:8090": "http://localhost:8090", "https://Koperasi.ID/": "https://koperasi.id"} {
+		o.Settings().Meta.AppURL = address
+		if got := login.PasskeyOrigin(o); got != origin {
+			t.Errorf("at %q passkeys work at %q, want %q", address, got, origin)
+		}
+		if (begin(token).status == 200) != (origin != "") {
+			t.Errorf("at %q: %s", address, begin(token).raw)
+		}
+	}
+	o.Settings().Meta.AppURL = "https://koperasi.id"
+	asked := o.ask("POST", "/api/coop/login/passkey/begin", "", phone, map[string]any{})
+	if asked.status != 200 || strings.Contains(asked.raw, "allowCredentials") {
+		t.Errorf("who may come in is named to nobody: %d %s", asked.status, asked.raw)
+	}
+	in := func(ceremony any) answer {
+		return o.ask("POST", "/api/coop/login/passkey", "", phone, map[string]any{"ceremony": ceremony, "credential": map[string]any{"id": "x", "type": "public-key"}})
+	}
+	o.expect(in("never"), 400, "login.passkey_late")
+	o.expect(in(asked.body["ceremony"]), 400, "login.passkey_refused")
+	o.expect(in(asked.body["ceremony"]), 400, "login.passkey_late") // once
+	o.expect(o.ask("POST", "/api/coop/me/passkeys/remove", token, phone, map[string]any{"id": ulid.New(), "passkey": "AAAA"}), 404, "login.passkey_unknown")
+	late := begin(token).body["ceremony"]
+	o.Travel(testapp.Now.Add(6 * time.Minute))
+	o.expect(o.ask("POST", "/api/coop/me/passkeys", token, phone, map[string]any{"id": ulid.New(), "ceremony": late, "credential": map[string]any{}}), 400, "login.passkey_late")
+	o.Travel(testapp.Now.Add(11 * time.Minute))
+	o.expect(begin(token), 403, "auth.confirm_first")
+	o.expect(begin(""), 401, "auth.required")
 }

@@ -41,3 +41,18 @@ func TestDeviceOf(t *testing.T) {
 		}
 	}
 }
+
+// What was read once is read the same again, whatever people type.
+func FuzzPlain(f *testing.F) {
+	for _, seed := range []string{"0042", " 00-42 ", "Rani@Contoh.ID", "1.2.3", "\u00a042", "İ@x"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, typed string) {
+		if once := plain(typed); plain(once) != once {
+			t.Errorf("%q is %q and then %q", typed, once, plain(once))
+		}
+		if code := readCode(typed); readCode(code) != code {
+			t.Errorf("%q is %q and then %q", typed, code, readCode(code))
+		}
+	})
+}

@@ -43,7 +43,8 @@ func (in Reset) check() error {
 }
 
 // UseCode sets the new password and ends all sessions. Every failure sounds the same, whether there is no
-// such person, no code, another code, or an old one: it tells nobody who is a member.
+// such person, no code, another code, or an old one, and asks the file the same: it tells nobody who is
+// a member.
 func UseCode(ctx context.Context, app core.App, key string, in Reset) (Done, bool, error) {
 	if err := in.check(); err != nil {
 		return Done{}, false, err
@@ -57,17 +58,20 @@ func UseCode(ctx context.Context, app core.App, key string, in Reset) (Done, boo
 	if _, refusal := tries.hold(app, account); refusal != nil {
 		return Done{}, false, refusal
 	}
-	if who == nil || gone(who) {
-		return Done{}, false, codeRefused()
+	id := ""
+	if who != nil && !gone(who) {
+		id = who.Id
 	}
 	hash, err := hashOf(app, readCode(in.Code))
 	if err != nil {
 		return Done{}, false, err
 	}
-	if done, err := doneBefore(app, key, who, in.Password); done || err != nil {
-		return Done{done}, done, err
+	if id != "" {
+		if done, err := doneBefore(app, key, who, in.Password); done || err != nil {
+			return Done{done}, done, err
+		}
 	}
-	if err := tryCode(app, who, hash); err != nil {
+	if err := tryCode(app, in.Login, id, hash); err != nil {
 		return Done{}, false, err
 	}
 	who.SetPassword(in.Password) // bcrypt: outside of the writer, which it would hold for 60 ms
@@ -109,10 +113,10 @@ func codeRefused() error {
 
 // tryCode spends one of a code's tries before it looks at the code, so that many at once are counted too.
 // The count is written outside of the act, which would take it back with its refusal.
-func tryCode(app core.App, who *core.Record, hash []byte) error {
+func tryCode(app core.App, login, id string, hash []byte) error {
 	var stored []byte
 	err := app.NonconcurrentDB().NewQuery(`UPDATE reset_codes SET tries = tries + 1 WHERE login = {:login} AND record = {:record} AND tries < {:most} AND expires_at > {:now} RETURNING hash`).
-		Bind(map[string]any{"login": who.Collection().Name, "record": who.Id, "most": codeTries, "now": clock.Of(app).Now().UnixMilli()}).Row(&stored)
+		Bind(map[string]any{"login": login, "record": id, "most": codeTries, "now": clock.Of(app).Now().UnixMilli()}).Row(&stored)
 	if errors.Is(err, sql.ErrNoRows) {
 		return codeRefused()
 	}
