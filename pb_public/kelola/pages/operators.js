@@ -1,5 +1,5 @@
 // Petugas: who works at the doors. The dashboard makes and changes their logins; here a manager helps one back in.
-import { Empty, FaultNote, Icon, IconButton, Skeleton, Table } from '../../lib/components/index.js';
+import { Empty, FaultNote, IconButton, Skeleton, Table } from '../../lib/components/index.js';
 import { html, useState } from '../../lib/view.js';
 import { w } from '../../lib/words.js';
 import { query, useResource } from '../fetching.js';
@@ -26,6 +26,6 @@ export function Operators({ door }) {
     ${fault && html`<${FaultNote} fault=${fault} retry=${load} />`}${!data && !fault && html`<${Skeleton} rows=${5} />`}
     ${data && (data.items.length ? html`<div class="list"><${Table} columns=${columns} rows=${data.items} rowKey=${(/** @type {Operator} */ o) => o.id} caption=${w('office.nav_operators')} quietCaption rowClass=${(/** @type {Operator} */ o) => (o.active ? '' : 'done')} /></div>`
     : html`<div class="narrow"><${Empty} title=${w('office.operators_none')} text=${w('office.operators_none_text')} /></div>`)}
-    <p class="note made-elsewhere"><${Icon} name="info" small /> ${w('office.operators_elsewhere')} <a class="lnk" href="/_/#/collections?collection=operators">${w('office.dashboard')}</a></p>
+    <p class="note made-elsewhere">${w('office.operators_elsewhere')} <a class="lnk" href="/_/#/collections?collection=operators">${w('office.dashboard')}</a></p>
     ${chosen && html`<${ResetCode} door=${door} path=${`/api/coop/operators/${chosen.id}/reset-code`} name=${chosen.name} operator onClose=${() => setChosen(null)} />`}`;
 }
