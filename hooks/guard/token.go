@@ -95,6 +95,9 @@ func (t *tokens) remember(e *core.RequestEvent) error {
 		now := time.Now()
 		if _, ok := t.find(token, now); !ok {
 			t.keep(token, e.Auth, login.SessionOf(e), now)
+			if alive, err := login.Alive(e.App, login.SessionOf(e)); err != nil || !alive { // it ended just before
+				t.drop()
+			}
 		}
 	}
 	return e.Next()

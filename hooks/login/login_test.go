@@ -195,8 +195,10 @@ func TestAnOperatorsSessionEndsAtTheTillToo(t *testing.T) {
 	shift := func(token string) int {
 		return o.ask("GET", "/api/coop/store/shifts/current", token, desk, nil).status
 	}
-	if shift(till) != 200 || shift(till) != 200 { // the second time from memory
-		t.Fatal("a cashier asks for the shift")
+	for range 2 { // the second time from memory
+		if shift(till) != 200 {
+			t.Fatal("a cashier asks for the shift")
+		}
 	}
 	o.ask("POST", "/api/coop/me/sessions/end", home, phone, map[string]any{"id": ulid.New(), "others": true})
 	if shift(till) != 401 || shift(home) != 200 {

@@ -48,6 +48,12 @@ func of(app core.App) *sessions { return app.Store().Get(sessionsKey).(*sessions
 // WhenEnded runs f whenever sessions end: whoever remembers tokens forgets them.
 func WhenEnded(app core.App, f func()) { of(app).ended = append(of(app).ended, f) }
 
+// Alive says whether a session has not ended.
+func Alive(app core.App, id string) (bool, error) {
+	_, ok, err := of(app).find(app, id)
+	return ok, err
+}
+
 // SessionOf is the session behind a request, or empty.
 func SessionOf(e *core.RequestEvent) string {
 	id, _ := e.Get(requestKey).(string)

@@ -113,7 +113,7 @@ func Get[Out any](path string, roles []act.Role, summary string, f func(c *Call)
 }
 
 // AsFresh makes a route one of money or identity: whoever has a session must have proved a short while
-// ago, by a password or a code, to be the person; else the refusal asks for that first.
+// ago, by a password, a code or a passkey, to be the person; else the refusal asks for that first.
 func (r Route) AsFresh() Route {
 	r.Fresh = true
 	return r
