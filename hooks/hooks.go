@@ -20,6 +20,7 @@ import (
 	"kpdk/hooks/internal/web"
 	"kpdk/hooks/internal/words"
 	"kpdk/hooks/ledger"
+	"kpdk/hooks/login"
 	"kpdk/hooks/member"
 	"kpdk/hooks/notice"
 	"kpdk/hooks/openapi"
@@ -53,6 +54,7 @@ func Register(app core.App, public fs.FS) error {
 		act.Close(e.App)
 		return e.Next()
 	}})
+	login.Bind(app)
 	guard.Bind(app)
 	notice.Guard(app)
 	brand.Bind(app)
@@ -78,10 +80,12 @@ func Register(app core.App, public fs.FS) error {
 
 // bind offers every room's routes.
 func bind(se *core.ServeEvent, public fs.FS) error {
+	login.Serve(se)
 	guard.Serve(se)
 	web.Bind(se.App, se, openapi.Routes(payCalendar)...)
 	web.Bind(se.App, se, template.Routes()...)
 	web.Bind(se.App, se, ledger.Routes(se.App)...)
+	web.Bind(se.App, se, login.Routes()...)
 	web.Bind(se.App, se, member.Routes()...)
 	web.Bind(se.App, se, savings.Routes()...)
 	web.Bind(se.App, se, store.Routes(store.Ports{PayDate: payroll.PayDateOf})...)

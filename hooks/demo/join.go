@@ -208,7 +208,7 @@ func (b *builder) giveLogins(people []*person) error {
 			continue
 		}
 		p.pin = digits()
-		if _, _, err := member.ChoosePIN(b.ctx, b.app, b.key(), act.ActorOf(r), member.SetPIN{PIN: p.pin, Password: secret}); err != nil {
+		if _, _, err := member.ChoosePIN(b.ctx, b.app, b.key(), act.ActorOf(r), member.SetPIN{PIN: p.pin}); err != nil {
 			return err
 		}
 		b.built.PIN = p.pin

@@ -1,5 +1,5 @@
 // Package guard keeps the doors: which of PocketBase's own routes are closed, which fields only an act
-// may change, what may not be deleted, who may log in and how often, and the headers of every answer.
+// may change, what may not be deleted, and the headers of every answer.
 package guard
 
 import (
@@ -29,7 +29,6 @@ func Bind(app core.App) {
 	bindNumbers(app)
 	bindProducts(app)
 	bindRemovals(app)
-	bindLogins(app)
 	known := &tokens{known: map[string]knownToken{}}
 	bindTokens(app, known)
 	app.Store().Set(tokensKey, known)
@@ -43,7 +42,6 @@ func Serve(se *core.ServeEvent) {
 		&hook.Handler[*core.RequestEvent]{Id: "kpdkRemember", Func: known.remember, Priority: afterToken},
 		&hook.Handler[*core.RequestEvent]{Id: "kpdkHeaders", Func: headers, Priority: apis.DefaultSecurityHeadersMiddlewarePriority + 1},
 		&hook.Handler[*core.RequestEvent]{Id: "kpdkClosed", Func: closed, Priority: afterToken},
-		&hook.Handler[*core.RequestEvent]{Id: "kpdkLeavers", Func: forgetLeavers, Priority: afterToken},
 	)
 }
 

@@ -9,6 +9,8 @@ import (
 	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/security"
+
+	"kpdk/hooks/login"
 )
 
 // beforeToken runs a middleware just before PocketBase looks the caller up.
@@ -16,7 +18,7 @@ const beforeToken = apis.DefaultLoadAuthTokenMiddlewarePriority - 1
 
 // A till asks hundreds of times an hour with the same token, and PocketBase would read and verify it each
 // time: a quarter of a checkout. What was verified is kept for tokenRest at most, and dropped at once
-// when the operator's record changes (role, password, active) or goes.
+// when the operator's record changes (role, password, active) or goes, and when a session ends.
 const (
 	tokenRest  = 30 * time.Second
 	tokensKept = 1000
@@ -24,6 +26,7 @@ const (
 
 type knownToken struct {
 	operator *core.Record
+	session  string
 	until    time.Time
 }
 
@@ -32,16 +35,14 @@ type tokens struct {
 	known map[string]knownToken
 }
 
-func (t *tokens) find(token string, now time.Time) *core.Record {
+func (t *tokens) find(token string, now time.Time) (knownToken, bool) {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	if k, ok := t.known[token]; ok && now.Before(k.until) {
-		return k.operator
-	}
-	return nil
+	k, ok := t.known[token]
+	return k, ok && now.Before(k.until)
 }
 
-func (t *tokens) keep(token string, operator *core.Record, now time.Time) {
+func (t *tokens) keep(token string, operator *core.Record, session string, now time.Time) {
 	until := now.Add(tokenRest)
 	if claims, err := security.ParseUnverifiedJWT(token); err == nil {
 		if expires, err := jwt.MapClaims(claims).GetExpirationTime(); err == nil && expires != nil && expires.Before(until) {
@@ -53,7 +54,7 @@ func (t *tokens) keep(token string, operator *core.Record, now time.Time) {
 	if len(t.known) >= tokensKept {
 		clear(t.known)
 	}
-	t.known[token] = knownToken{operator, until}
+	t.known[token] = knownToken{operator, session, until}
 }
 
 func (t *tokens) drop() {
@@ -68,6 +69,7 @@ func bindTokens(app core.App, t *tokens) {
 		t.drop()
 		return e.Next()
 	}
+	login.WhenEnded(app, t.drop)
 	app.OnRecordAfterUpdateSuccess("operators").BindFunc(dropRecord)
 	app.OnRecordAfterDeleteSuccess("operators").BindFunc(dropRecord)
 	app.OnCollectionAfterUpdateSuccess("operators").BindFunc(func(e *core.CollectionEvent) error {
@@ -79,8 +81,9 @@ func bindTokens(app core.App, t *tokens) {
 // recall puts a known operator in before PocketBase would look; remember keeps who PocketBase found.
 func (t *tokens) recall(e *core.RequestEvent) error {
 	if token := e.Request.Header.Get("Authorization"); token != "" && strings.HasPrefix(e.Request.URL.Path, "/api/coop/") {
-		if operator := t.find(token, time.Now()); operator != nil {
-			e.Auth = operator
+		if k, ok := t.find(token, time.Now()); ok {
+			e.Auth = k.operator
+			login.SetSession(e, k.session)
 		}
 	}
 	return e.Next()
@@ -89,8 +92,12 @@ func (t *tokens) recall(e *core.RequestEvent) error {
 func (t *tokens) remember(e *core.RequestEvent) error {
 	if e.Auth != nil && e.Auth.Collection().Name == "operators" && strings.HasPrefix(e.Request.URL.Path, "/api/coop/") {
 		token := e.Request.Header.Get("Authorization")
-		if now := time.Now(); t.find(token, now) == nil {
-			t.keep(token, e.Auth, now)
+		now := time.Now()
+		if _, ok := t.find(token, now); !ok {
+			t.keep(token, e.Auth, login.SessionOf(e), now)
+			if alive, err := login.Alive(e.App, login.SessionOf(e)); err != nil || !alive { // it ended just before
+				t.drop()
+			}
 		}
 	}
 	return e.Next()

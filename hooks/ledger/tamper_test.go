@@ -77,6 +77,7 @@ func furnish(t *testing.T, app core.App) {
 			{"INSERT INTO payroll_runs(period, state, pay_date, cutoff_date, prepared_by, prepared_role, approved_by, approved_role) VALUES('2026-11', 'draft', '2026-11-02', '2026-10-20', '', '', '', '')", nil},
 			{"INSERT INTO payroll_events(period, step, unit, act) VALUES('2026-11', 'draft', '', ?)", []any{id}},
 			{"INSERT INTO payroll_results(period, member, deducted, reason, act) VALUES('2026-11', 846, 0, '', ?)", []any{id}},
+			{"INSERT INTO login_events(login, record, kind, act) VALUES('members', 'x', 'code_issued', ?)", []any{id}},
 			{"INSERT INTO payroll_unmatched(period, row, code, amount, act) VALUES('2026-11', 2, 'x', 1, ?)", []any{id}},
 		} {
 			if err := tx.Exec(s.query, s.args...); err != nil {

@@ -45,7 +45,7 @@ func Routes() []web.Route {
 		})),
 		web.Post("/api/coop/me/pin", web.Members, "Sets the member's own PIN.", func(c *web.Call, key string, in SetPIN) (PINSet, bool, error) {
 			return ChoosePIN(c.Request.Context(), c.App, key, c.By, in)
-		}),
+		}).AsFresh(),
 		upload("/api/coop/import/employees", "Imports a staff list.", ImportEmployees),
 		upload("/api/coop/import/members", "Imports people who already are members.", ImportMembers),
 	}

@@ -8,14 +8,12 @@ import (
 	"golang.org/x/crypto/bcrypt"
 
 	"kpdk/hooks/internal/act"
-	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/fault"
 )
 
-// SetPIN is a member's own choice of PIN, confirmed by the password.
+// SetPIN is a member's own choice of PIN.
 type SetPIN struct {
-	PIN      string `json:"pin"`
-	Password string `json:"password"`
+	PIN string `json:"pin"`
 }
 
 // PINSet says that the PIN holds from now on.
@@ -23,32 +21,19 @@ type PINSet struct {
 	OK bool `json:"ok"`
 }
 
-// ChoosePIN stores the PIN's hash. Neither PIN nor password is part of the act's hashed input: four
-// digits could be found again from a hash. A repeated key with another PIN is told apart by comparing
-// with what was stored.
+// ChoosePIN stores the PIN's hash. Its route is for who proved just before to be the member. The PIN is no
+// part of the act's hashed input: four digits could be found again from a hash. A repeated key with
+// another PIN is told apart by comparing with what was stored.
 func ChoosePIN(ctx context.Context, app core.App, key string, by act.Actor, in SetPIN) (PINSet, bool, error) {
 	var problems fault.Input
 	problems.Check(len(in.PIN) >= 4 && len(in.PIN) <= 6 && strings.Trim(in.PIN, "0123456789") == "", "pin", "member.pin_digits")
 	if len(in.PIN) > 0 && strings.Trim(in.PIN, in.PIN[:1]) == "" {
 		problems.Add("pin", "member.pin_easy") // 1111 is the first that anyone tries
 	}
-	problems.Check(in.Password != "", "password", "input.required")
 	if err := problems.Err(); err != nil {
 		return PINSet{}, false, err
 	}
-	record, err := app.FindRecordById("members", by.ID)
-	if err != nil {
-		return PINSet{}, false, fault.Unauthorized()
-	}
-	guesses := triesOf(app, passwordsKey)
-	if guesses.begin(by.Number, clock.Of(app).Now()) {
-		return PINSet{}, false, fault.Refused("member.password_resting", fault.Params{"minutes": int(triesRest.Minutes())})
-	}
-	if !record.ValidatePassword(in.Password) { // bcrypt: outside of the writer, which it would hold for 60 ms
-		problems.Add("password", "member.password_wrong")
-		return PINSet{}, false, problems.Err()
-	}
-	guesses.right(by.Number)
+	// bcrypt: outside of the writer, which it would hold for 60 ms
 	hash, err := bcrypt.GenerateFromPassword([]byte(in.PIN), bcrypt.DefaultCost)
 	if err != nil {
 		return PINSet{}, false, err

@@ -12,12 +12,11 @@ import (
 )
 
 // A PIN has few digits, so guessing must be slow: after maxTries wrong ones in a row a member's PIN rests
-// for triesRest. The password that confirms a new PIN is guarded the same way.
+// for triesRest.
 const (
-	maxTries     = 5
-	triesRest    = 15 * time.Minute
-	pinKey       = "kpdk.pins"
-	passwordsKey = "kpdk.pin_passwords"
+	maxTries  = 5
+	triesRest = 15 * time.Minute
+	pinKey    = "kpdk.pins"
 )
 
 // tries counts wrong guesses by member number.
@@ -27,8 +26,8 @@ type tries struct {
 	until map[int64]time.Time
 }
 
-func triesOf(app core.App, key string) *tries {
-	return app.Store().GetOrSet(key, func() any {
+func triesOf(app core.App) *tries {
+	return app.Store().GetOrSet(pinKey, func() any {
 		return &tries{wrong: map[int64]int{}, until: map[int64]time.Time{}}
 	}).(*tries)
 }
@@ -60,7 +59,7 @@ func CheckPIN(app core.App, p Person, pin string) error {
 	if p.PinHash == "" {
 		return fault.Refused("member.pin_unset")
 	}
-	guesses := triesOf(app, pinKey)
+	guesses := triesOf(app)
 	if guesses.begin(p.Number, clock.Of(app).Now()) {
 		return fault.Refused("member.pin_resting", fault.Params{"minutes": int(triesRest.Minutes())})
 	}

@@ -114,6 +114,9 @@ func (d *document) responses(r web.Route) object {
 	}
 	if len(r.Roles) > 0 {
 		all["401"], all["403"] = refusal("Nobody is logged in"), refusal("Not for this role")
+		if r.Fresh {
+			all["403"] = refusal("Not for this role; or auth.confirm_first: log in again with the token, then ask again")
+		}
 	}
 	return all
 }

@@ -7,6 +7,7 @@ import (
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/keys"
 	"kpdk/hooks/internal/web"
+	"kpdk/hooks/login"
 )
 
 // Info is what every door asks first.
@@ -20,6 +21,8 @@ type Info struct {
 	Language     string     `json:"language"`
 	Payroll      *Calendar  `json:"payroll"`
 	CardKeys     []CardKey  `json:"card_keys"`
+	MailCodes    bool       `json:"mail_codes"`     // members may log in by a code sent to their address
+	Passkeys     string     `json:"passkey_origin"` // where passkeys work; empty: nowhere
 }
 
 // CardKey checks cards without asking the server.
@@ -34,7 +37,8 @@ func info(c *web.Call, calendar CalendarOf) (Info, error) {
 		return Info{}, err
 	}
 	now := clock.Of(c.App)
-	i := Info{Version: Version(), TimeZone: now.Zone().String(), BusinessDate: now.Today(), Language: "id", CardKeys: []CardKey{{ring.ID, ring.Public}}}
+	i := Info{Version: Version(), TimeZone: now.Zone().String(), BusinessDate: now.Today(), Language: "id", CardKeys: []CardKey{{ring.ID, ring.Public}},
+		MailCodes: login.MailCodes(c.App), Passkeys: login.PasskeyOrigin(c.App)}
 	if err := act.Read(c.App).Row("SELECT name, short_name, iif(logo = '', '', '/api/files/coop/' || id || '/' || logo) FROM coop LIMIT 1").
 		Scan(&i.Name, &i.ShortName, &i.Logo); err != nil {
 		return i, err

@@ -35,6 +35,7 @@ const late = {
   tagihan: () => import('./deductions.js').then((m) => m.OpenItems),
   simpanan: () => import('./savings.js').then((m) => m.Savings),
   hemat: () => import('./gains.js').then((m) => m.GainsScreen),
+  perangkat: () => import('./devices.js').then((m) => m.DeviceScreen),
   data: () => import('./held.js').then((m) => m.HeldScreen),
   saya: () => import('./profile.js').then((m) => m.Profile),
 };
@@ -118,7 +119,6 @@ function Page() {
 
 const login = () => ({
   help: [
-    { icon: 'mail', title: w('member.help_first'), text: w('member.help_first_text') },
     { icon: 'people', title: w('member.help_forgot'), text: w('member.help_forgot_text') },
   ],
 });

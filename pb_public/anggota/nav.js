@@ -16,10 +16,11 @@ export const screens = [
   { path: '/hemat', icon: '', word: 'member.gains' },
   { path: '/data', icon: '', word: 'member.held' },
   { path: '/tagihan', icon: '', word: 'member.open_items' },
+  { path: '/perangkat', icon: '', word: 'common.devices' },
 ];
 
 /** Where a screen without a place of its own in the navigation belongs. */
-const under = { simpanan: '', hemat: '', data: 'saya', struk: 'belanja', tagihan: 'potongan' };
+const under = { simpanan: '', hemat: '', data: 'saya', perangkat: 'saya', struk: 'belanja', tagihan: 'potongan' };
 
 /** @param {{at: string}} props */
 export function Nav({ at }) {

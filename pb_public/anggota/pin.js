@@ -1,22 +1,21 @@
 import { asFault, ulid } from '../lib/api.js';
-import { Dialog, Field, Icon, PasswordField, toast } from '../lib/components/index.js';
+import { Dialog, Field, Icon, toast } from '../lib/components/index.js';
 import { html, useEffect, useRef, useState } from '../lib/view.js';
 import { w } from '../lib/words.js';
 
 const digits = 6;
-const nothing = { pin: '', again: '', password: '' };
+const nothing = { pin: '', again: '' };
 
 /** @param {typeof nothing} typed @returns {Partial<typeof nothing> | null} */
 function missing(typed) {
   if (!new RegExp(`^\\d{${digits}}$`).test(typed.pin)) return { pin: w('member.pin_digits', { n: digits, has: typed.pin.length }) };
   if (new Set(typed.pin).size === 1) return { pin: w('member.pin_same') };
   if (typed.again !== typed.pin) return { again: w('member.pin_differs') };
-  if (!typed.password) return { password: w('common.password_missing') };
   return null;
 }
 
 /**
- * Sets the PIN that the till asks for above a limit. The password proves who is asking.
+ * Sets the PIN that the till asks for above a limit. The server wants a proof of the person first.
  * @param {{door: import('../lib/auth.js').Door, open: boolean, known?: boolean, onClose: () => void}} props
  */
 export function PinDialog({ door, open, known, onClose }) {
@@ -25,7 +24,6 @@ export function PinDialog({ door, open, known, onClose }) {
   const [busy, setBusy] = useState(false);
   const put = (/** @type {keyof typeof nothing} */ name) => (/** @type {string} */ value) => setTyped({ ...typed, [name]: value });
   const first = useRef(/** @type {HTMLInputElement | null} */ (null));
-  // The name for password keepers stands first and can't be seen; the focus belongs to the PIN.
   useEffect(() => { if (open) first.current?.focus(); }, [open]);
   const close = () => { setTyped(nothing); setErrors({}); onClose(); };
 
@@ -34,13 +32,12 @@ export function PinDialog({ door, open, known, onClose }) {
     if (wrong) { setErrors(wrong); return; }
     setBusy(true);
     try {
-      await door.send('POST', '/api/coop/me/pin', { id: ulid(), pin: typed.pin, password: typed.password });
+      await door.send('POST', '/api/coop/me/pin', { id: ulid(), pin: typed.pin });
       toast(w('member.pin_done'));
       close();
     } catch (cause) {
       const fault = asFault(cause);
-      const found = { pin: fault.field('pin'), password: fault.field('password') };
-      setErrors(found.pin || found.password ? found : { all: fault.message });
+      setErrors(fault.field('pin') ? { pin: fault.field('pin') } : { all: fault.message });
     } finally {
       setBusy(false);
     }
@@ -48,8 +45,7 @@ export function PinDialog({ door, open, known, onClose }) {
 
   const code = { type: 'password', inputmode: 'numeric', autocomplete: 'off', maxlength: digits };
   return html`<${Dialog} open=${open} title=${w(known ? 'member.pin_change' : 'member.pin_set')} lead=${w('member.pin_lead')} confirm=${w('common.save')} busy=${busy} onConfirm=${save} onClose=${close}>
-    <div class="form"><input class="vh" type="text" name="username" autocomplete="username" value=${String(door.who.value?.number ?? '')} readonly tabindex="-1" aria-hidden="true" /><div class="two"><${Field} label=${w('member.pin_new')} inputRef=${first} value=${typed.pin} onInput=${put('pin')} error=${errors.pin} ...${code} />
+    <div class="form"><div class="two"><${Field} label=${w('member.pin_new')} inputRef=${first} value=${typed.pin} onInput=${put('pin')} error=${errors.pin} ...${code} />
       <${Field} label=${w('member.pin_again')} value=${typed.again} onInput=${put('again')} error=${errors.again} ...${code} /></div>
-      <${PasswordField} label=${w('member.pin_password')} value=${typed.password} onInput=${put('password')} error=${errors.password} autocomplete="current-password" />
       ${errors.all && html`<p class="err" role="alert"><${Icon} name="warning" /><span>${errors.all}</span></p>`}</div><//>`;
 }

@@ -10,8 +10,10 @@ import { html, useEffect, useRef, useState } from '../lib/view.js';
 import { language, setLanguage, w } from '../lib/words.js';
 import { Books } from './pages/books.js';
 import { Cashiers } from './pages/cashiers.js';
+import { MyDevices } from './pages/devices.js';
 import { Goods } from './pages/goods.js';
 import { Members } from './pages/members.js';
+import { Operators } from './pages/operators.js';
 import { PayrollPage } from './pages/payroll.js';
 import { Savings } from './pages/savings.js';
 import { Summary } from './pages/summary.js';
@@ -23,7 +25,7 @@ import { roleName } from './parts.js';
 const everybody = ['treasurer', 'supervisor', 'manager', 'storekeeper'];
 const books = ['treasurer', 'supervisor', 'manager'];
 
-/** @type {{path: string, word: string, roles: string[], view: any}[]} */
+/** Those that are hidden have no place in the row of pages. @type {{path: string, word: string, roles: string[], view: any, hidden?: boolean}[]} */
 const pages = [
   { path: 'ringkasan', word: 'office.nav_summary', roles: everybody, view: Summary },
   { path: 'anggota', word: 'office.nav_members', roles: books, view: Members },
@@ -33,6 +35,8 @@ const pages = [
   { path: 'potong-gaji', word: 'office.nav_payroll', roles: books, view: PayrollPage },
   { path: 'buku', word: 'office.nav_books', roles: books, view: Books },
   { path: 'periksa', word: 'office.nav_verify', roles: books, view: Verify },
+  { path: 'petugas', word: 'office.nav_operators', roles: ['manager'], view: Operators },
+  { path: 'perangkat', word: 'common.devices', roles: ['treasurer', 'supervisor', 'storekeeper'], view: MyDevices, hidden: true },
 ];
 
 /** Day and clock of the co-op, moved on each half minute. */
@@ -62,6 +66,7 @@ function Me({ door }) {
       <p class="note">${who?.name || who?.email}, ${roleName(who?.role ?? '')}</p>
       <fieldset><legend class="note">${w('common.theme')}</legend>${/** @type {const} */ (['auto', 'light', 'dark']).map((it) => choice(w(`common.theme_${it}`), theme.value === it, () => setTheme(it)))}</fieldset>
       <fieldset><legend class="note">${w('common.language')}</legend>${choice('Indonesia', language.value === 'id', () => setLanguage('id'))}${choice('English', language.value === 'en', () => setLanguage('en'))}</fieldset>
+      ${who?.role !== 'manager' && html`<a class="foot-link" href=${href('/perangkat')} onClick=${() => setOpen(false)}><span>${w('common.devices')}</span><${Icon} name="chevron" /></a>`}
       <button type="button" class="foot-link" onClick=${() => { forget(); door.logout(); }}><span>${w('common.log_out')}</span><${Icon} name="logout" /></button>
     </div>`}
   </div>`;
@@ -90,7 +95,7 @@ export function Office({ door }) {
   return html`<div class="office">
     <a class="skip" href="#isi" onClick=${(/** @type {Event} */ e) => { e.preventDefault(); document.getElementById('isi')?.focus(); }}>${w('common.skip')}</a>
     <header class="top"><div class="top-in"><${Wordmark} href="#/ringkasan" size=${25} />
-      <nav aria-label=${w('office.nav')} ref=${nav}>${mine.map((p) => html`<a key=${p.path} href=${href(`/${p.path}`)} aria-current=${p.path === name ? 'page' : undefined}>${w(p.word)}</a>`)}</nav>
+      <nav aria-label=${w('office.nav')} ref=${nav}>${mine.filter((p) => !p.hidden).map((p) => html`<a key=${p.path} href=${href(`/${p.path}`)} aria-current=${p.path === name ? 'page' : undefined}>${w(p.word)}</a>`)}</nav>
       <${Clock} /><${Me} door=${door} /></div></header>
     <${OfflineBand} text=${w('office.offline')} />
     <${PrintHead} by=${door.who.value?.name || door.who.value?.email} />

@@ -20,6 +20,8 @@ export { ulid } from './ulid.js';
  * @property {string} language
  * @property {{period: string, pay_date: string, cutoff_date: string}} payroll
  * @property {{id: string, public: string}[]} card_keys
+ * @property {boolean} [mail_codes] members may have a code sent by e-mail
+ * @property {string} [passkey_origin] where passkeys work
  */
 
 const patience = 30_000;

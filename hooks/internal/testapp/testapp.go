@@ -20,6 +20,7 @@ import (
 	"kpdk/hooks"
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
+	"kpdk/hooks/login"
 	"kpdk/hooks/template"
 	_ "kpdk/pb_migrations" // a test runs on the released tables
 )
@@ -30,9 +31,10 @@ var Now = time.Date(2026, 11, 3, 3, 0, 0, 0, time.UTC)
 // App is a founded co-op for one test.
 type App struct {
 	*tests.TestApp
-	T   testing.TB
-	mu  sync.Mutex
-	now time.Time
+	T      testing.TB
+	mu     sync.Mutex
+	now    time.Time
+	tokens map[string]string
 }
 
 // Public is the front end as it lies in the repository.
@@ -78,7 +80,7 @@ func New(t testing.TB) *App {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := &App{TestApp: inner, T: t, now: Now}
+	a := &App{TestApp: inner, T: t, now: Now, tokens: map[string]string{}}
 	clock.Set(a, a.Now)
 	if err := hooks.Register(a, Public()); err != nil {
 		t.Fatal(err)
@@ -160,13 +162,31 @@ func (a *App) Manager() *core.Record {
 	return a.Record(core.CollectionNameSuperusers, map[string]any{"email": fmt.Sprintf("manager-%d@contoh.id", count())})
 }
 
-// Token logs a record in without a password.
+// Token logs a record in without a password: one session for each, as fresh as the test's first asking.
 func (a *App) Token(r *core.Record) string {
 	a.T.Helper()
+	a.mu.Lock()
+	token := a.tokens[r.TokenKey()]
+	a.mu.Unlock()
+	if token != "" {
+		return token
+	}
+	return a.LogIn(r)
+}
+
+// LogIn opens another session; Token gives its token from now on.
+func (a *App) LogIn(r *core.Record) string {
+	a.T.Helper()
 	token, err := r.NewAuthToken()
+	if !r.IsSuperuser() {
+		token, err = login.Open(a, r, "")
+	}
 	if err != nil {
 		a.T.Fatal(err)
 	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.tokens[r.TokenKey()] = token
 	return token
 }
 

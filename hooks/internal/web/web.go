@@ -44,6 +44,7 @@ type Route struct {
 	In, Out      any
 	MaxBody      int64 // 0: MaxBody
 	Act          bool  // writes what happened: the body holds the key as "id"
+	Fresh        bool  // of money or identity: only for who proved a short while ago to be the person
 	handle       func(c *Call) error
 }
 
@@ -109,6 +110,20 @@ func Get[Out any](path string, roles []act.Role, summary string, f func(c *Call)
 		}
 		return c.JSON(http.StatusOK, out)
 	}}
+}
+
+// AsFresh makes a route one of money or identity: whoever has a session must have proved a short while
+// ago, by a password, a code or a passkey, to be the person; else the refusal asks for that first.
+func (r Route) AsFresh() Route {
+	r.Fresh = true
+	return r
+}
+
+const freshKey = "kpdk.fresh"
+
+// AskFresh says who knows whether a caller is fresh.
+func AskFresh(app core.App, fresh func(e *core.RequestEvent) (bool, error)) {
+	app.Store().Set(freshKey, fresh)
 }
 
 // Raw offers a route that writes its own answer: a file, a picture.
@@ -250,8 +265,26 @@ func serve(r Route) func(e *core.RequestEvent) error {
 		if err := allowed(r.Roles, c.By); err != nil {
 			return Refuse(e, err)
 		}
+		if err := confirmed(r, e); err != nil {
+			return Refuse(e, err)
+		}
 		return Refuse(e, r.handle(c))
 	}
+}
+
+func confirmed(r Route, e *core.RequestEvent) error {
+	if !r.Fresh {
+		return nil
+	}
+	fresh, known := e.App.Store().Get(freshKey).(func(e *core.RequestEvent) (bool, error))
+	if !known {
+		return errors.New("web: nobody knows who is fresh")
+	}
+	yes, err := fresh(e)
+	if err == nil && !yes {
+		err = fault.Forbidden("auth.confirm_first")
+	}
+	return err
 }
 
 func allowed(roles []act.Role, by act.Actor) error {

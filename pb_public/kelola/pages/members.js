@@ -1,11 +1,12 @@
 // Anggota: the register, with a search; a manager invites people of the staff list and makes the invited members.
-import { Button, Check, Dialog, Empty, FaultNote, Field, Icon, Skeleton, Table, Tabs, toast } from '../../lib/components/index.js';
+import { Button, Check, Dialog, Empty, FaultNote, Field, Icon, IconButton, Skeleton, Table, Tabs, toast } from '../../lib/components/index.js';
 import { CardSheet } from '../../lib/components/card-sheet.js';
 import { count, memberNumber, readRupiah, rupiah, today } from '../../lib/format.js';
 import { html, useState } from '../../lib/view.js';
 import { w, wFault, wn } from '../../lib/words.js';
 import { route } from '../../lib/route.js';
 import { query, useAct, useLater, usePages } from '../fetching.js';
+import { ResetCode } from '../reset-code.js';
 import { Head, More, Refusal, State } from '../parts.js';
 
 /** @typedef {import('../types.js').Door} Door */
@@ -39,6 +40,7 @@ function Register({ door }) {
   const [search, setSearch] = useState('');
   const [status, setStatus] = useState('');
   const [dialog, setDialog] = useState('');
+  const [chosen, setChosen] = useState(/** @type {MemberRow | null} */ (null));
   const late = useLater(search.trim());
   const list = usePages(door, 'members', (after) => `/api/coop/members${query({ search: late, status, after })}`);
   const manager = door.role.value === 'manager';
@@ -47,6 +49,7 @@ function Register({ door }) {
     { label: w('office.number'), class: 'desk', cell: (/** @type {MemberRow} */ m) => html`<span class="soft">${memberNumber(m.number)}</span>` },
     { label: w('office.work_unit'), class: 'desk', cell: (/** @type {MemberRow} */ m) => html`<span class="soft">${m.work_unit || '–'}</span>` },
     { label: w('office.status'), cell: (/** @type {MemberRow} */ m) => html`<${Status} status=${m.status} />` },
+    ...(manager ? [{ label: w('office.code'), class: 'act', cell: (/** @type {MemberRow} */ m) => m.status !== 'left' && html`<${IconButton} icon="key" label=${w('office.code_for', { name: m.name })} onClick=${() => setChosen(m)} />` }] : []),
   ];
   return html`<${Head} title=${w('office.nav_members')} lead=${w('office.members_lead')}>
       ${manager && html`<${Button} kind="ghost" small icon="card" href="#/anggota/kartu">${w('office.print_cards')}<//><${Button} kind="ghost" small icon="mail" onClick=${() => setDialog('invite')}>${w('office.invite')}<//><${Button} small icon="people" onClick=${() => setDialog('join')}>${w('office.join')}<//>`}<//>
@@ -56,6 +59,7 @@ function Register({ door }) {
     ${list.fault && html`<${FaultNote} fault=${list.fault} retry=${list.reload} />`}${list.loading && !list.rows.length && html`<${Skeleton} rows=${8} />`}
     ${!list.loading && !list.fault && !list.rows.length && html`<div class="narrow"><${Empty} title=${late ? w('office.members_not_found', { text: late }) : w('office.members_none')} text=${late ? w('office.members_not_found_text') : w(manager ? 'office.members_none_manager' : 'office.members_none_text')} /></div>`}</div>
     <${More} list=${list} />
+    ${chosen && html`<${ResetCode} door=${door} path=${`/api/coop/members/${chosen.number}/reset-code`} name=${chosen.name} link=${`/anggota/#/sandi/${chosen.number}/`} onClose=${() => setChosen(null)} />`}
     ${dialog === 'invite' && html`<${Invite} door=${door} onClose=${() => setDialog('')} onDone=${list.reload} />`}
     ${dialog === 'join' && html`<${Join} door=${door} onClose=${() => setDialog('')} onDone=${list.reload} />`}`;
 }
