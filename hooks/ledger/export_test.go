@@ -4,4 +4,5 @@ package ledger
 var (
 	Fingerprint    = fingerprint
 	TriggersGolden = triggersGolden
+	Quick          = quick
 )
