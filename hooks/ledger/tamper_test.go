@@ -221,6 +221,18 @@ type forger struct {
 	db *sql.DB
 }
 
+// rawDB is another program's connection to an app's file.
+func rawDB(t *testing.T, app core.App) *sql.DB {
+	t.Helper()
+	db, err := sql.Open("sqlite", filepath.Join(app.DataDir(), "data.db")+"?_pragma=busy_timeout(10000)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	db.SetMaxOpenConns(1)
+	t.Cleanup(func() { _ = db.Close() })
+	return db
+}
+
 func (f forger) exec(query string) {
 	f.t.Helper()
 	if _, err := f.db.Exec(query); err != nil {

@@ -168,6 +168,7 @@ type passKey struct{}
 // pass is what the checks of one verification share: the walk, and who follows it.
 type pass struct {
 	progress func(lines int64)
+	entries  func(entries int64)
 	walk     *walk
 	err      error
 }
@@ -187,11 +188,18 @@ func walked(ctx context.Context, r act.Reader) (*walk, error) {
 	return p.walk, p.err
 }
 
-func progressOf(ctx context.Context) func(lines int64) {
-	if p, _ := ctx.Value(passKey{}).(*pass); p != nil && p.progress != nil {
-		return p.progress
+// progressOf is whom a walk tells how far it is.
+func progressOf(ctx context.Context) func(entries, lines int64) {
+	p, _ := ctx.Value(passKey{}).(*pass)
+	return func(entries, lines int64) {
+		switch {
+		case p == nil:
+		case p.progress != nil:
+			p.progress(lines)
+		case p.entries != nil:
+			p.entries(entries)
+		}
 	}
-	return func(int64) {}
 }
 
 // runCheck makes an error of one check its finding: a table that somebody took away must not keep the

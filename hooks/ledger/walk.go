@@ -20,7 +20,7 @@ import (
 // the lines.
 type walk struct {
 	entries, lines int64
-	progress       func(lines int64)
+	progress       func(entries, lines int64)
 
 	balanced, chain, sequence, parties, accounts *Findings
 
@@ -136,7 +136,7 @@ func (w *walk) run(ctx context.Context, r act.Reader, from, to int64) error {
 		}
 		w.entry(h, of)
 		if w.entries%1024 == 0 {
-			w.progress(w.lines)
+			w.progress(w.entries, w.lines)
 			return ctx.Err()
 		}
 		return nil
@@ -144,7 +144,7 @@ func (w *walk) run(ctx context.Context, r act.Reader, from, to int64) error {
 	if err == nil {
 		err = w.astray(lines, noEntry)
 	}
-	w.progress(w.lines)
+	w.progress(w.entries, w.lines)
 	return err
 }
 
