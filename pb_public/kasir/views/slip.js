@@ -1,10 +1,10 @@
 // The receipt as paper: on the screen after a sale, and 80 mm wide from the printer.
 import { info } from '../../lib/api.js';
-import { day, memberNumber, quantity, rupiah, time } from '../../lib/format.js';
+import { chainHead, day, memberNumber, quantity, rupiah, time } from '../../lib/format.js';
 import { html, signal } from '../../lib/view.js';
 import { w } from '../../lib/words.js';
 import { saleOf } from '../queue.js';
-import { inEights, receiptOf } from '../receipt.js';
+import { receiptOf } from '../receipt.js';
 import { paid } from '../till.js';
 
 /** @typedef {import('../receipt.js').Receipt} Receipt */
@@ -45,7 +45,7 @@ export function Slip({ receipt: r }) {
       ${r.tenders.map((t, i) => html`<div key=${i}><dt>${w(t.kind === 'payroll' ? 'till.payroll' : 'till.cash')}</dt><dd>${rupiah(t.amount_rupiah)}</dd></div>`)}
       ${r.change_rupiah > 0 && html`<div><dt>${w('till.change_due')}</dt><dd>${rupiah(r.change_rupiah)}</dd></div>`}</dl>
     ${r.saved_rupiah > 0 && html`<p class="sv">${w('till.saved', { amount: rupiah(r.saved_rupiah) })}</p>`}
-    <footer>${r.hash ? html`<span>${w('till.slip_hash')}</span><code>${inEights(r.hash).map((part, i) => html`<span key=${i}>${part}</span>`)}</code>`
+    <footer>${r.hash ? html`<span>${w('till.slip_hash')}</span><code>${chainHead(r.hash, r.entry)}</code>`
     : html`<span>${w('till.slip_reference')}</span><code>${r.id}</code>`}<span>${w('till.slip_thanks')}</span></footer>
   </article>`;
 }

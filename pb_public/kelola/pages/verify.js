@@ -1,7 +1,7 @@
 // Periksa: what the last nights' checks of the books found, and every check again when somebody asks.
 import { Button, Empty, FaultNote, Icon, Loaded, Skeleton, Strips, Table, Weave } from '../../lib/components/index.js';
 import { Fault, asFault } from '../../lib/api.js';
-import { count, day, moment, time } from '../../lib/format.js';
+import { chainHead, count, day, moment, time } from '../../lib/format.js';
 import { html, useEffect, useRef, useState } from '../../lib/view.js';
 import { has, w, wn } from '../../lib/words.js';
 import { useResource } from '../fetching.js';
@@ -51,7 +51,7 @@ function Nights({ nights }) {
     { label: w('office.date'), cell: (/** @type {Night} */ n) => html`<b>${day(n.date, 'medium')}</b><small class="note">${time(n.at)}</small>` },
     { label: w('office.result'), cell: (/** @type {Night} */ n) => (n.ok ? html`<${State} icon="check">${w('office.books_right')}<//>` : html`<${State} icon="warning" kind="neg">${wn('office.findings', n.count, { n: count(n.count) })}<//>`) },
     { label: w('office.entries'), num: true, cell: (/** @type {Night} */ n) => count(n.entries) },
-    { label: w('office.head_short'), class: 'desk', cell: (/** @type {Night} */ n) => html`<span class="mono">${n.head.hash.slice(0, 16)}@${n.head.seq}</span>` },
+    { label: w('office.head_short'), class: 'desk', cell: (/** @type {Night} */ n) => html`<span class="mono">${chainHead(n.head.hash, n.head.seq)}</span>` },
   ];
   return html`<section class="nights"><h2>${w('office.nights')}</h2><${Table} columns=${columns} rows=${nights} rowKey=${(/** @type {Night} */ n) => n.date} caption=${w('office.nights')} quietCaption /></section>`;
 }
