@@ -17,6 +17,7 @@ import (
 	"kpdk/hooks/internal/command"
 	"kpdk/hooks/internal/testapp"
 	"kpdk/hooks/ledger"
+	"kpdk/hooks/ledger/book"
 )
 
 // run calls a command of the ledger in English and gives its exit code and what it printed.
@@ -78,6 +79,36 @@ func TestAHeadSaysWhetherTheBooksStillContainIt(t *testing.T) {
 	check(head, 1, "entry 2 ")
 	if code, text := run(t, app, "verify", map[string]string{"fast": "true"}); code != 1 || !strings.Contains(text, "entry 2 ") {
 		t.Errorf("the fast verification: exit %d: %s", code, text)
+	}
+}
+
+// Whoever forges the history to its very end, with every seal computed anew, finds verify silent: only a
+// head that was printed before tells.
+func TestAForgeryToTheEndIsToldByAPrintedHead(t *testing.T) {
+	app := lived(t)
+	printed := verify(t, app).Head.Short()
+	f := forger{t, rawDB(t, app)}
+	f.quietly("UPDATE journal SET date = '2026-10-09' WHERE id = 3")
+	var previous []byte
+	if err := act.Read(app).Row("SELECT hash FROM seals WHERE seq = 2").Scan(&previous); err != nil {
+		t.Fatal(err)
+	}
+	for seq := int64(3); seq <= 5; seq++ {
+		s := book.Sealed{Seq: seq}
+		if err := act.Read(app).Row(`SELECT j.kind, j.year, j.number, j.date, j.at, j.act, a.kind, a.key, a.role, a.actor FROM journal j JOIN acts a ON a.id = j.act WHERE j.id = ?`, seq).
+			Scan(&s.Kind, &s.Year, &s.Number, &s.Date, &s.At, &s.Act, &s.Source.Kind, &s.Source.Key, &s.Source.Role, &s.Source.Actor); err != nil {
+			t.Fatal(err)
+		}
+		var err error
+		if s.Lines, err = ledger.LinesOf(act.Read(app), seq); err != nil {
+			t.Fatal(err)
+		}
+		previous = s.Hash(previous)
+		f.quietly(fmt.Sprintf("UPDATE seals SET hash = x'%x' WHERE seq = %d", previous, seq))
+	}
+	silent(t, app)
+	if code, text := run(t, app, "verify", map[string]string{"head": printed}); code != 1 || !strings.Contains(text, "NOT contain "+printed) {
+		t.Errorf("exit %d: %s", code, text)
 	}
 }
 
