@@ -312,10 +312,11 @@ func (e *eyes) offices(p *person, pages ...string) {
 func theTreasurer(e *eyes) {
 	p := e.behind("/kelola/", "common.identity_email", "treasurer")
 	e.offices(p, append(bookPages, "simpanan", "barang/stok", "potong-gaji/2026-11", "buku/jurnal/1")...)
+	e.offices(p, "laporan", "laporan/kartu", "laporan/kartu?account=1101&from=2026-10-01", "laporan/anggota?member=1&from=2026-09-01", "laporan/kas", "laporan/neraca", "laporan/piutang")
 }
 
 func theSupervisor(e *eyes) {
-	e.offices(e.behind("/kelola/", "common.identity_email", "supervisor"), "ringkasan", "anggota", "barang", "potong-gaji", "buku/jurnal", "periksa")
+	e.offices(e.behind("/kelola/", "common.identity_email", "supervisor"), "ringkasan", "anggota", "barang", "potong-gaji", "buku/jurnal", "laporan/piutang", "periksa")
 }
 
 func theStorekeeper(e *eyes) {

@@ -11,6 +11,7 @@ import { Books } from './pages/books.js';
 import { Goods } from './pages/goods.js';
 import { Members } from './pages/members.js';
 import { PayrollPage } from './pages/payroll.js';
+import { Reports } from './pages/reports.js';
 import { Savings } from './pages/savings.js';
 import { Summary } from './pages/summary.js';
 import { Verify } from './pages/verify.js';
@@ -29,6 +30,7 @@ const pages = [
   { path: 'barang', word: 'office.nav_goods', roles: everybody, view: Goods },
   { path: 'potong-gaji', word: 'office.nav_payroll', roles: books, view: PayrollPage },
   { path: 'buku', word: 'office.nav_books', roles: books, view: Books },
+  { path: 'laporan', word: 'office.nav_reports', roles: books, view: Reports },
   { path: 'periksa', word: 'office.nav_verify', roles: books, view: Verify },
 ];
 
