@@ -45,11 +45,12 @@ func verifyCommand(c *command.Call) (int, error) {
 	if !c.JSON() {
 		watch.Check = func(check Result) { sayCheck(c, check) }
 	}
-	verify := Checks(c.App)
+	verify := func() (Report, error) { return Watch(ctx, c.App, Checks(c.App), watch) }
 	if c.Flags["fast"] == "true" {
-		verify, watch.Lines = quick(), nil
+		watch.Lines = nil
+		verify = func() (Report, error) { return VerifyFast(ctx, c.App, watch) }
 	}
-	report, err := Watch(ctx, c.App, verify, watch)
+	report, err := verify()
 	if err != nil {
 		return command.Failed, err
 	}

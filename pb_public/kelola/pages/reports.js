@@ -111,9 +111,9 @@ function JournalRows({ of }) {
   const columns = [
     { label: w('office.number'), class: 'date', cell: (/** @type {Entry} */ e) => html`<a class="number" href=${href(`/buku/jurnal/${e.id}`)}>${e.number}</a><small class="note phone">${day(e.date, 'medium')}</small>` },
     { label: w('office.date'), class: 'date desk', cell: (/** @type {Entry} */ e) => html`${day(e.date, 'medium')}<small class="note block">${kindName(e.kind)}</small>` },
-    { label: w('office.account'), class: 'wide', cell: (/** @type {Entry} */ e) => lines(e, (l) => html`<span class=${l.credit_rupiah ? 'credit' : ''}><span class="code">${l.account}</span> <span class="desk">${l.name}</span></span>`) },
-    { label: w('office.debit'), num: true, cell: (/** @type {Entry} */ e) => lines(e, (l) => some(l.debit_rupiah)) },
-    { label: w('office.credit'), num: true, cell: (/** @type {Entry} */ e) => lines(e, (l) => some(l.credit_rupiah)) },
+    { label: w('office.account'), class: 'wide', cell: (/** @type {Entry} */ e) => lines(e, (l) => html`<span class=${l.credit_rupiah ? 'credit' : ''}><span class="code">${l.account}</span> ${l.name}<small class="note phone">${w(l.debit_rupiah ? 'office.side_debit' : 'office.side_credit')} ${rupiah(l.debit_rupiah || l.credit_rupiah)}</small></span>`) },
+    { label: w('office.debit'), num: true, class: 'desk', cell: (/** @type {Entry} */ e) => lines(e, (l) => some(l.debit_rupiah)) },
+    { label: w('office.credit'), num: true, class: 'desk', cell: (/** @type {Entry} */ e) => lines(e, (l) => some(l.credit_rupiah)) },
   ];
   return html`<${Rows} of=${of} columns=${columns} rowKey=${(/** @type {Entry} */ e) => e.id} caption=${w('office.report_jurnal')} sums=${html`<p class="small">${w('office.journal_sum', { amount: rupiah(of.head?.sum_rupiah ?? 0) })}</p>`} />`;
 }
