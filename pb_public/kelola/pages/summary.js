@@ -99,7 +99,7 @@ function Waiting({ runs, periods, role }) {
 function Alarm({ door }) {
   const last = useResource(door, '/api/coop/ledger/verifications').state.value.data?.nights?.[0];
   if (!last || last.ok) return null;
-  return html`<a class="alarm" href=${href('/periksa')} role="alert"><${Icon} name="warning" class="neg" /><span><b>${w('office.books_wrong')}</b><small class="note">${wn('office.findings', last.count, { n: count(last.count) })}, ${day(last.date)}</small></span></a>`;
+  return html`<div role="alert"><a class="alarm" href=${href('/periksa')}><${Icon} name="warning" class="neg" /><span><b>${w('office.books_wrong')}</b><small class="note">${wn('office.findings', last.count, { n: count(last.count) })}, ${day(last.date)}</small></span></a></div>`;
 }
 
 /** @param {{door: Door}} props */
