@@ -3,6 +3,7 @@ package hooks
 import (
 	"context"
 	"io/fs"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -37,11 +38,18 @@ func serveShowcase(se *core.ServeEvent, public fs.FS) error {
 	app := se.App
 	var last atomic.Pointer[ledger.Night]
 	ctx, stop := context.WithCancel(context.Background())
+	var checking sync.WaitGroup
 	app.OnTerminate().BindFunc(func(e *core.TerminateEvent) error {
 		stop()
+		checking.Wait() // what it keeps goes through the writer, which is about to close
 		return e.Next()
 	})
 	check := func(again bool) {
+		checking.Add(1)
+		defer checking.Done()
+		if ctx.Err() != nil {
+			return
+		}
 		night, err := ledger.KeepNight(ctx, app, again)
 		if ctx.Err() != nil {
 			return

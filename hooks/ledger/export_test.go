@@ -10,6 +10,7 @@ var (
 	Fingerprint    = fingerprint
 	TriggersGolden = triggersGolden
 	Quick          = quick
+	ParsePlace     = parsePlace
 )
 
 // ReportsOf lets tests ask for reports as the routes do.

@@ -222,3 +222,36 @@ func goldenFile(t *testing.T, name, got string) {
 		t.Errorf("%s differs; if that is meant, run go test ./hooks/ledger -update and read the change. Got:\n%s", path, got)
 	}
 }
+
+// What is read as a head prints as the same head; nothing else is one, and nothing makes it panic.
+func FuzzParseHead(f *testing.F) {
+	for _, text := range []string{"3f9a61c0b27d4e88@412", "3F9A 61C0 B27D 4E88 @ 412", "@1", "3f9a61c0b27d4e88@-1", "3f9a61c0b27d4e88@99999999999999999999"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		hash, seq, err := ledger.ParseHead(text)
+		if err != nil {
+			return
+		}
+		again, same, err := ledger.ParseHead(fmt.Sprintf("%s@%d", hash, seq))
+		if err != nil || again != hash || same != seq || seq < 0 || len(hash) < 16 {
+			t.Errorf("%q reads as %s@%d, and again as %s@%d (%v)", text, hash, seq, again, same, err)
+		}
+	})
+}
+
+// The place that a page ends at is read as it was written.
+func FuzzParsePlace(f *testing.F) {
+	for _, text := range []string{"", "2026-11-03.12.1", "2026-11-03", "2026-02-30.1.1", "x.y.z", "2026-11-03.1.1.1"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		place, err := ledger.ParsePlace(text)
+		if err != nil || text == "" {
+			return
+		}
+		if again, err := ledger.ParsePlace(place.String()); err != nil || again != place {
+			t.Errorf("%q reads as %v, and again as %v (%v)", text, place, again, err)
+		}
+	})
+}
