@@ -65,8 +65,6 @@ func quickChain(ctx context.Context, r act.Reader) (int, []string, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	for _, said := range w.balanced.List() {
-		w.chain.said = append(w.chain.said, said)
-	}
+	w.chain.said = append(w.chain.said, w.balanced.List()...)
 	return w.chain.Done(w.entries, nil)
 }
