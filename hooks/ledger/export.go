@@ -119,6 +119,9 @@ func (e *export) entries(ctx context.Context, r act.Reader, last int64, to expor
 	if err := lines.advance(); err != nil {
 		return err
 	}
+	if e.Progress != nil {
+		defer e.Progress(int(last), int(last))
+	}
 	return act.Each(r, headsQuery, []any{1, last}, func(row act.Scanner) error {
 		h, err := scanHead(row)
 		if err != nil {
