@@ -3,6 +3,7 @@ package hooks
 import (
 	"context"
 	"io/fs"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -32,18 +33,26 @@ func payCalendar(app core.App, on clock.Date) (openapi.Calendar, error) {
 	return openapi.Calendar{Period: c.Period, PayDate: c.PayDate, CutoffDate: c.Cutoff}, err
 }
 
-// serveShowcase shows the public pages with the books' last verification: one at the start, then one
-// each night. It gives what answers an address that leads nowhere.
+// serveShowcase shows the public pages with the books' last verification: one at the start, which also makes
+// up for a night that the machine slept through, then one each night. It gives what answers an address that
+// leads nowhere.
 func serveShowcase(se *core.ServeEvent, public fs.FS) (nowhere func(e *core.RequestEvent) error, err error) {
 	app := se.App
-	var last atomic.Pointer[verified]
+	var last atomic.Pointer[ledger.Night]
 	ctx, stop := context.WithCancel(context.Background())
+	var checking sync.WaitGroup
 	app.OnTerminate().BindFunc(func(e *core.TerminateEvent) error {
 		stop()
+		checking.Wait() // what it keeps goes through the writer, which is about to close
 		return e.Next()
 	})
-	check := func() {
-		report, err := ledger.Verify(ctx, app, nil)
+	check := func(again bool) {
+		checking.Add(1)
+		defer checking.Done()
+		if ctx.Err() != nil {
+			return
+		}
+		night, err := ledger.KeepNight(ctx, app, again)
 		if ctx.Err() != nil {
 			return
 		}
@@ -51,34 +60,31 @@ func serveShowcase(se *core.ServeEvent, public fs.FS) (nowhere func(e *core.Requ
 			app.Logger().Error("the books could not be verified", "error", err)
 			return
 		}
-		last.Store(&verified{report, clock.Of(app).Now()})
+		last.Store(&night)
 	}
 	if se.Server != nil { // a router for a test verifies when it wants to
 		app.Cron().SetTimezone(clock.Of(app).Zone())
-		if err := app.Cron().Add("kpdk.verify", "30 2 * * *", check); err != nil {
+		if err := app.Cron().Add("kpdk.verify", "30 2 * * *", func() { check(false) }); err != nil {
 			return nil, err
 		}
-		go check()
+		go check(true)
 	}
-	port := showcase.From(app, public, func() ([]showcase.Check, time.Time) { return last.Load().shown() })
+	port := showcase.From(app, public, func() ([]showcase.Check, time.Time) { return shownChecks(last.Load()) })
 	port.OpenAPI, port.Allocate, port.Program = true, allocateSample, showcase.Running()
 	port.Style = func() string { return brand.Of(app) }
 	return showcase.Serve(se, port)
 }
 
-type verified struct {
-	report ledger.Report
-	at     time.Time
-}
-
-func (v *verified) shown() (checks []showcase.Check, at time.Time) {
-	if v == nil {
+// shownChecks are the night's checks as the public page shows them.
+func shownChecks(n *ledger.Night) (checks []showcase.Check, at time.Time) {
+	if n == nil {
 		return nil, time.Time{}
 	}
-	for _, c := range v.report.Checks {
+	for _, c := range n.Checks {
 		checks = append(checks, showcase.Check{Name: c.Name, OK: c.OK, Checked: c.Checked})
 	}
-	return checks, v.at
+	at, _ = time.Parse(time.RFC3339, n.At) // it was formatted so
+	return checks, at
 }
 
 // allocateSample shares the showcase's sample deduction by payroll's own rule and the default order.

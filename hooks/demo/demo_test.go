@@ -3,12 +3,16 @@ package demo_test
 import (
 	"bytes"
 	"context"
+	"encoding/csv"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -112,6 +116,63 @@ func TestDemoIsBuiltAndEverybodyLogsIn(t *testing.T) {
 		t.Error("the public page does not name the demo")
 	}
 	storyIsWhole(t, app)
+	t.Run("an outside referee", func(t *testing.T) { refereeAgrees(t, app) })
+}
+
+// refereeAgrees lets hledger, which knows nothing of us, check and sum the exported journal.
+func refereeAgrees(t *testing.T, app core.App) {
+	t.Helper()
+	referee, err := exec.LookPath("hledger")
+	if err != nil {
+		t.Skip("hledger is not there (Debian: apt-get install hledger): no outside referee checks the books")
+	}
+	path := filepath.Join(t.TempDir(), "koperasi.journal")
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := ledger.Export(context.Background(), act.Read(app), f, ledger.ExportQuery{Format: "hledger", Language: "id"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command(referee, "-f", path, "check", "--strict").CombinedOutput(); err != nil {
+		t.Fatalf("hledger check: %v\n%s", err, out)
+	}
+	out, err := exec.Command(referee, "-f", path, "balance", "--flat", "--no-total", "--output-format", "csv").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(bytes.NewReader(out)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	theirs := map[int]string{}
+	for _, row := range rows[1:] {
+		_, name, _ := strings.Cut(row[0], ":")
+		code, _, _ := strings.Cut(name, " ")
+		account, err := strconv.Atoi(code)
+		if err != nil {
+			t.Fatalf("hledger has an account %q", row[0])
+		}
+		theirs[account] = row[1]
+	}
+	ours, err := ledger.TrialBalance(act.Read(app), "2026-12-31")
+	if err != nil || len(ours) < 10 {
+		t.Fatalf("%d accounts (%v)", len(ours), err)
+	}
+	for _, l := range ours {
+		if want := fmt.Sprintf("%d IDR", l.Debit-l.Credit); theirs[l.Account] != want {
+			t.Errorf("account %d: hledger says %q, the books %q", l.Account, theirs[l.Account], want)
+		}
+		delete(theirs, l.Account)
+	}
+	for account, amount := range theirs {
+		if amount != "0" {
+			t.Errorf("account %d: hledger says %s, the books nothing", account, amount)
+		}
+	}
 }
 
 // storyIsWhole looks for everything that a demo must show.

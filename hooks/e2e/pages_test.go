@@ -416,10 +416,11 @@ func theTreasurer(e *eyes) {
 	p.press(say("office.held_dismiss"))
 	p.until("the question", `document.querySelector('dialog[open]')`)
 	e.look(p, "dismissing a held sale", "id")
+	e.offices(p, "laporan", "laporan/kartu", "laporan/kartu?account=1101&from=2026-10-01", "laporan/anggota?member=1&from=2026-09-01", "laporan/kas", "laporan/neraca", "laporan/piutang")
 }
 
 func theSupervisor(e *eyes) {
-	e.offices(e.behind("/kelola/", "common.identity_email", "supervisor"), "ringkasan", "anggota", "barang", "kasir", "potong-gaji", "buku/jurnal", "periksa")
+	e.offices(e.behind("/kelola/", "common.identity_email", "supervisor"), "ringkasan", "anggota", "barang", "kasir", "potong-gaji", "buku/jurnal", "laporan/piutang", "periksa")
 }
 
 func theStorekeeper(e *eyes) {

@@ -71,24 +71,21 @@ type TrialLine struct {
 	Credit  money.Rupiah `json:"credit_rupiah"`
 }
 
-// TrialBalance is every account's balance at the end of a date: whole months from the kept balances,
-// the days of the last month from its lines.
+// TrialBalance is every account's balance at the end of a date, from kept sums.
 func TrialBalance(r act.Reader, on clock.Date) ([]TrialLine, error) {
-	months := `SELECT account, sum(debit - credit) AS amount FROM account_months WHERE period < ? GROUP BY account`
-	days := `SELECT l.account, sum(l.amount) AS amount FROM journal j JOIN journal_lines l ON l.entry = j.id WHERE j.period = ? AND j.date <= ? GROUP BY l.account`
-	args := []any{string(on.Period()), string(on.Period()), string(on)}
-	if on == on.Period().Last() {
-		months, days = `SELECT account, sum(debit - credit) AS amount FROM account_months WHERE period <= ? GROUP BY account`, `SELECT 0 AS account, 0 AS amount WHERE 0`
-		args = args[:1]
+	sums, err := movedBetween(r, 0, begin, on)
+	if err != nil {
+		return nil, err
 	}
 	var all []TrialLine
-	err := act.Each(r, `SELECT t.account, coalesce(a.name, ''), coalesce(a.kind, ''), sum(t.amount) FROM (`+months+` UNION ALL `+days+`) t
-		LEFT JOIN accounts a ON a.account = t.account GROUP BY t.account HAVING sum(t.amount) <> 0 ORDER BY t.account`, args, func(row act.Scanner) error {
+	err = act.Each(r, `SELECT m.account, coalesce(a.name, ''), coalesce(a.kind, '') FROM (SELECT DISTINCT account FROM account_months) m
+		LEFT JOIN accounts a ON a.account = m.account ORDER BY m.account`, nil, func(row act.Scanner) error {
 		var l TrialLine
-		var amount money.Rupiah
-		err := row.Scan(&l.Account, &l.Name, &l.Kind, &amount)
-		l.Debit, l.Credit = max(amount, 0), max(-amount, 0)
-		all = append(all, l)
+		err := row.Scan(&l.Account, &l.Name, &l.Kind)
+		if amount := sums[l.Account].net(); amount != 0 {
+			l.Debit, l.Credit = max(amount, 0), max(-amount, 0)
+			all = append(all, l)
+		}
 		return err
 	})
 	return all, err

@@ -2,22 +2,18 @@ package ledger
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"crypto/sha256"
-	"database/sql"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
 
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/money"
-	"kpdk/hooks/ledger/book"
 )
 
 // own are the ledger's checks, what the rules promise, recomputed from what happened and compared with what
-// is kept. They read row by row and keep little of what they read.
+// is kept. Those that need every line share one walk over them.
 func own() []Check {
 	return []Check{
 		{"balanced", checkBalanced},
@@ -40,130 +36,38 @@ func countRows(r act.Reader, table string) (n int64, err error) {
 
 // checkBalanced: each entry has two lines or more, numbered without gaps, that sum to zero, and a seal.
 func checkBalanced(ctx context.Context, r act.Reader) (int, []string, error) {
-	f := NewFindings(ctx)
-	n, err := countRows(r, "journal")
+	w, err := walked(ctx, r)
 	if err != nil {
-		return f.Done(n, err)
+		return 0, nil, err
 	}
-	err = act.Each(r, `SELECT entry, count(*), sum(amount), max(line) FROM journal_lines GROUP BY entry
-		HAVING count(*) < 2 OR sum(amount) <> 0 OR max(line) <> count(*) ORDER BY entry`, nil, func(row act.Scanner) error {
-		var entry, lines, sum, last int64
-		err := row.Scan(&entry, &lines, &sum, &last)
-		switch {
-		case sum != 0:
-			f.Add("verify.unbalanced", map[string]any{"entry": entry, "difference_rupiah": sum})
-		case lines < 2:
-			f.Add("verify.lines_missing", map[string]any{"entry": entry, "lines": lines})
-		default:
-			f.Add("verify.line_numbers", map[string]any{"entry": entry, "lines": lines, "last": last})
-		}
-		return err
-	})
-	if err == nil {
-		err = f.Each(r, "verify.no_lines", "SELECT id FROM journal j WHERE NOT EXISTS(SELECT 1 FROM journal_lines WHERE entry = j.id)", nil, "entry")
-	}
-	if err == nil {
-		err = f.Each(r, "verify.unsealed", "SELECT id FROM journal j WHERE NOT EXISTS(SELECT 1 FROM seals WHERE seq = j.id)", nil, "entry")
-	}
-	if err == nil {
-		err = f.Each(r, "verify.lines_astray", "SELECT DISTINCT entry FROM journal_lines l WHERE NOT EXISTS(SELECT 1 FROM journal WHERE id = l.entry)", nil, "entry")
-	}
-	return f.Done(n, err)
+	return w.balanced.Done(w.entries, nil)
 }
 
-// checkChain recomputes every seal from the entry as it stands. After a bad one it goes on from the
-// stored hash, so that a single changed entry is a single finding.
+// checkChain recomputes every seal from the entry as it stands.
 func checkChain(ctx context.Context, r act.Reader) (int, []string, error) {
-	f, n := NewFindings(ctx), int64(0)
-	lines, err := r.Query(`SELECT l.entry, l.account, p.kind, p.ref, l.amount FROM journal_lines l LEFT JOIN parties p ON p.id = l.party ORDER BY l.entry, l.line`)
+	w, err := walked(ctx, r)
 	if err != nil {
-		return f.Done(n, err)
+		return 0, nil, err
 	}
-	defer lines.Close()
-	next, previous := lineReader(lines), book.Genesis
-	err = act.Each(r, `SELECT j.id, j.kind, j.year, j.number, j.date, j.at, j.act, coalesce(j.reverses, 0), s.hash,
-			coalesce(a.kind, ''), coalesce(a.key, ''), coalesce(a.role, ''), coalesce(a.actor, '') FROM journal j JOIN seals s ON s.seq = j.id LEFT JOIN acts a ON a.id = j.act ORDER BY j.id`,
-		nil, func(row act.Scanner) error {
-			var s book.Sealed
-			var stored []byte
-			if err := row.Scan(&s.Seq, &s.Kind, &s.Year, &s.Number, &s.Date, &s.At, &s.Act, &s.Reverses, &stored, &s.Source.Kind, &s.Source.Key, &s.Source.Role, &s.Source.Actor); err != nil {
-				return err
-			}
-			if s.Lines, err = next(s.Seq); err != nil {
-				return err
-			}
-			if !bytes.Equal(s.Hash(previous), stored) {
-				f.Add("verify.chain_broken", map[string]any{"entry": s.Seq, "number": Number(s.Kind, s.Year, s.Number)})
-			}
-			n++
-			previous = stored
-			return ctx.Err()
-		})
-	return f.Done(n, err)
-}
-
-// lineReader walks lines in the order of their entries and hands out those of one entry; lines of
-// entries that are not asked for are passed over.
-func lineReader(rows *sql.Rows) func(entry int64) ([]Line, error) {
-	var (
-		lines []Line
-		ahead Line
-		of    int64 = -1 // the entry that the line ahead belongs to
-		kind  sql.NullString
-		ref   sql.NullString
-	)
-	advance := func() error {
-		if !rows.Next() {
-			of = 1<<63 - 1
-			return rows.Err()
-		}
-		err := rows.Scan(&of, &ahead.Account, &kind, &ref, (*int64)(&ahead.Amount))
-		ahead.Party = Party{Kind: book.PartyKind(kind.String), Ref: ref.String}
-		return err
-	}
-	return func(entry int64) ([]Line, error) {
-		lines = lines[:0]
-		for of < entry {
-			if err := advance(); err != nil {
-				return nil, err
-			}
-		}
-		for of == entry {
-			lines = append(lines, ahead)
-			if err := advance(); err != nil {
-				return nil, err
-			}
-		}
-		return lines, nil
-	}
+	return w.chain.Done(w.entries, nil)
 }
 
 // checkSequence: seals, entries, and the numbers people see run without gaps, and counters stand where
 // they end.
 func checkSequence(ctx context.Context, r act.Reader) (int, []string, error) {
-	f, n := NewFindings(ctx), int64(0)
+	w, err := walked(ctx, r)
+	if err != nil {
+		return 0, nil, err
+	}
+	f := w.sequence
 	for _, table := range [][2]string{{"journal", "id"}, {"seals", "seq"}} {
 		if err := gaps(f, r, table[0], table[1]); err != nil {
-			return f.Done(n, err)
+			return f.Done(w.entries, err)
 		}
 	}
 	last := map[string]int64{}
-	err := act.Each(r, "SELECT id, kind, year, number FROM journal ORDER BY id", nil, func(row act.Scanner) error {
-		var id, year, number int64
-		var kind string
-		if err := row.Scan(&id, &kind, &year, &number); err != nil {
-			return err
-		}
-		counter := fmt.Sprintf("journal.%s.%d", kind, year)
-		if number != last[counter]+1 {
-			f.Add("verify.number_gap", map[string]any{"entry": id, "counter": counter, "number": number, "expected": last[counter] + 1})
-		}
-		last[counter] = number
-		n++
-		return ctx.Err()
-	})
-	if err != nil {
-		return f.Done(n, err)
+	for c, number := range w.last {
+		last[c.name()] = number
 	}
 	err = act.Each(r, "SELECT name, last FROM counters WHERE name GLOB 'journal.*' ORDER BY name", nil, func(row act.Scanner) error {
 		var name string
@@ -178,7 +82,7 @@ func checkSequence(ctx context.Context, r act.Reader) (int, []string, error) {
 	for _, name := range slices.Sorted(maps.Keys(last)) {
 		f.Add("verify.counter", map[string]any{"counter": name, "kept": "–", "real": last[name]})
 	}
-	return f.Done(n, err)
+	return f.Done(w.entries, err)
 }
 
 // gaps names the numbers that are missing in a column that counts from 1.
@@ -197,57 +101,19 @@ func gaps(f *Findings, r act.Reader, table, column string) error {
 		ORDER BY a.%[2]s LIMIT 1000`, table, column), []any{last}, "table", "id")
 }
 
-// checkBalances: the kept balances of months and of parties are what the lines add up to.
+// checkBalances: the kept balances of months, of blocks and of parties are what the lines add up to.
 func checkBalances(ctx context.Context, r act.Reader) (int, []string, error) {
+	w, err := walked(ctx, r)
+	if err != nil {
+		return 0, nil, err
+	}
 	f := NewFindings(ctx)
-	n, err := countRows(r, "journal_lines")
-	if err == nil {
-		err = checkMonths(f, r)
-	}
-	if err == nil {
-		err = checkParties(f, r)
-	}
-	return f.Done(n, err)
-}
-
-// month is one account's turnover in one month; there are few of them, whatever the ledger holds.
-type month struct {
-	account int
-	period  string
-}
-
-type turnover struct{ debit, credit money.Rupiah }
-
-func checkMonths(f *Findings, r act.Reader) error {
-	read := func(query string) (map[month]turnover, error) {
-		all := map[month]turnover{}
-		return all, act.Each(r, query, nil, func(row act.Scanner) error {
-			var m month
-			var t turnover
-			err := row.Scan(&m.account, &m.period, &t.debit, &t.credit)
-			all[m] = t
-			return err
-		})
-	}
-	kept, err := read("SELECT account, period, debit, credit FROM account_months")
-	if err != nil {
-		return err
-	}
-	real, err := read(`SELECT l.account, j.period, sum(max(l.amount, 0)), sum(max(-l.amount, 0)) FROM journal j JOIN journal_lines l ON l.entry = j.id GROUP BY l.account, j.period`)
-	if err != nil {
-		return err
-	}
-	months := maps.Clone(real)
-	maps.Copy(months, kept) // a month that is kept and has no lines is compared with nothing
-	for _, m := range slices.SortedFunc(maps.Keys(months), func(a, b month) int {
-		return cmp.Or(cmp.Compare(a.account, b.account), cmp.Compare(a.period, b.period))
-	}) {
-		if k, ok := kept[m]; !ok || k != real[m] {
-			f.Add("verify.month_balance", map[string]any{"account": m.account, "period": m.period, "kept_debit_rupiah": orNone(k.debit, ok), "kept_credit_rupiah": orNone(k.credit, ok),
-				"real_debit_rupiah": int64(real[m].debit), "real_credit_rupiah": int64(real[m].credit)})
+	for _, check := range []func(*Findings, act.Reader) error{w.checkMonths, w.checkBlocks, w.checkParties} {
+		if err == nil {
+			err = check(f, r)
 		}
 	}
-	return nil
+	return f.Done(w.lines, err)
 }
 
 func orNone(amount money.Rupiah, there bool) any {
@@ -257,99 +123,19 @@ func orNone(amount money.Rupiah, there bool) any {
 	return int64(amount)
 }
 
-// checkParties walks lines and kept balances side by side, party after party, so that only one party's
-// accounts are held at a time.
-func checkParties(f *Findings, r act.Reader) error {
-	kept, err := r.Query("SELECT party, account, amount FROM party_balances ORDER BY party, account")
-	if err != nil {
-		return err
-	}
-	defer kept.Close()
-	real, err := r.Query("SELECT party, account, amount FROM journal_lines WHERE party IS NOT NULL ORDER BY party, entry")
-	if err != nil {
-		return err
-	}
-	defer real.Close()
-	a, b := newSums(kept), newSums(real)
-	for {
-		party := min(a.party, b.party)
-		if party == noParty {
-			return errors.Join(a.err, b.err)
-		}
-		is, want := a.take(party), b.take(party)
-		for account := range want {
-			if _, ok := is[account]; !ok {
-				if err := f.party(r, party, account, "–", want[account]); err != nil {
-					return err
-				}
-			}
-		}
-		for account, amount := range is {
-			if amount != want[account] {
-				if err := f.party(r, party, account, amount, want[account]); err != nil {
-					return err
-				}
-			}
-		}
-	}
-}
-
-// party names a party whose balance is wrong.
-func (f *Findings) party(r act.Reader, id int64, account int, kept, real any) error {
-	p, err := PartyOf(r, id)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return err
-	}
-	f.Add("verify.party_balance", map[string]any{"party": p.String(), "account": account, "kept_rupiah": kept, "real_rupiah": real})
-	return f.ctx.Err()
-}
-
-const noParty = 1<<63 - 1
-
-// sums reads rows of party, account and amount that come in the order of parties, and adds them up for
-// one party at a time.
-type sums struct {
-	rows    *sql.Rows
-	party   int64 // that of the row ahead; noParty at the end
-	account int
-	amount  int64
-	err     error
-}
-
-func newSums(rows *sql.Rows) *sums {
-	s := &sums{rows: rows}
-	s.advance()
-	return s
-}
-
-func (s *sums) advance() {
-	if !s.rows.Next() {
-		s.party, s.err = noParty, s.rows.Err()
-		return
-	}
-	if err := s.rows.Scan(&s.party, &s.account, &s.amount); err != nil {
-		s.party, s.err = noParty, err
-	}
-}
-
-func (s *sums) take(party int64) map[int]int64 {
-	accounts := map[int]int64{}
-	for s.party == party {
-		accounts[s.account] += s.amount
-		s.advance()
-	}
-	return accounts
-}
-
 // checkControlAccounts: an account that is kept by party has a party of its kind on every line, and
 // its parties' balances add up to its own.
 func checkControlAccounts(ctx context.Context, r act.Reader) (int, []string, error) {
-	f := NewFindings(ctx)
-	n, err := countRows(r, "accounts WHERE party_kind <> ''")
-	if err == nil {
-		err = f.Each(r, "verify.party_missing", `SELECT l.entry, l.line, l.account, a.party_kind FROM journal_lines l JOIN accounts a ON a.account = l.account
-			LEFT JOIN parties p ON p.id = l.party WHERE a.party_kind <> '' AND p.kind IS NOT a.party_kind`, nil, "entry", "line", "account", "kind")
+	w, err := walked(ctx, r)
+	if err != nil {
+		return 0, nil, err
 	}
+	return controlsAgree(r, w.parties)
+}
+
+// controlsAgree: the kept balances of parties add up to those of their accounts.
+func controlsAgree(r act.Reader, f *Findings) (int, []string, error) {
+	n, err := countRows(r, "accounts WHERE party_kind <> ''")
 	if err == nil {
 		err = f.Each(r, "verify.control", `SELECT CAST(a.account AS INTEGER), m.amount, coalesce(b.amount, 0) FROM accounts a
 			JOIN (SELECT account, sum(debit - credit) AS amount FROM account_months GROUP BY account) m ON m.account = a.account
@@ -451,13 +237,14 @@ func checkPeriods(ctx context.Context, r act.Reader) (int, []string, error) {
 
 // checkAccounts: whatever was posted to is in the chart.
 func checkAccounts(ctx context.Context, r act.Reader) (int, []string, error) {
-	f := NewFindings(ctx)
-	n, err := countRows(r, "accounts")
-	if err == nil {
-		err = f.Each(r, "verify.account_missing", `SELECT l.account, count(*), min(l.entry) FROM journal_lines l
-			WHERE NOT EXISTS(SELECT 1 FROM accounts a WHERE a.account = l.account) GROUP BY l.account`, nil, "account", "lines", "entry")
+	w, err := walked(ctx, r)
+	if err != nil {
+		return 0, nil, err
 	}
-	return f.Done(n, err)
+	for _, account := range slices.Sorted(maps.Keys(w.unknown)) {
+		w.accounts.Add("verify.account_missing", map[string]any{"account": account, "lines": w.unknown[account].lines, "entry": w.unknown[account].first})
+	}
+	return w.accounts.Done(int64(len(w.kinds)), nil)
 }
 
 // checkTriggers: every trigger that keeps the books append-only is there, with the text it was made

@@ -94,6 +94,9 @@ func Post(tx *act.Tx, e Entry) (Posted, error) {
 		return Posted{}, err
 	}
 	tx.Keep(headKey{}, seal{sealed.Seq, hash})
+	if err := fillBlock(tx, sealed.Seq); err != nil {
+		return Posted{}, err
+	}
 	return Posted{sealed.Seq, Number(e.Kind, sealed.Year, number), hash}, nil
 }
 

@@ -67,7 +67,7 @@ func (d desk) ask(role act.Role, method, path string, in, out any) int {
 
 func TestWhoMayReadTheBooks(t *testing.T) {
 	d := open(t, lived(t))
-	for _, path := range []string{"accounts", "trial-balance", "journal", "entries/1", "periods", "verify"} {
+	for _, path := range []string{"accounts", "trial-balance", "journal", "entries/1", "periods", "verify", "verify/stream", "verifications"} {
 		for role, want := range map[act.Role]int{act.Nobody: 401, act.Cashier: 403, act.Storekeeper: 403, act.Treasurer: 200, act.Supervisor: 200, act.Manager: 200} {
 			if got := d.ask(role, "GET", "/api/coop/ledger/"+path, nil, nil); got != want {
 				t.Errorf("%s as %q: got %d, want %d", path, role, got, want)

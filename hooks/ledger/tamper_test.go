@@ -127,7 +127,8 @@ func TestWhatHappenedCannotBeChangedThroughSQL(t *testing.T) {
 		for _, form := range []string{
 			"UPDATE %[1]s SET %[2]s = %[2]s", "UPDATE OR REPLACE %[1]s SET %[2]s = %[2]s", "UPDATE OR IGNORE %[1]s SET %[2]s = %[2]s", "DELETE FROM %[1]s",
 			"WITH x AS (SELECT 1) DELETE FROM %[1]s", "INSERT OR REPLACE INTO %[1]s SELECT * FROM %[1]s", "REPLACE INTO %[1]s SELECT * FROM %[1]s LIMIT 1",
-			"INSERT INTO %[1]s SELECT * FROM %[1]s WHERE true ON CONFLICT DO UPDATE SET %[2]s = %[2]s",
+			"INSERT INTO %[1]s SELECT * FROM %[1]s WHERE true ON CONFLICT DO UPDATE SET %[2]s = %[2]s", "DELETE FROM %[1]s RETURNING *",
+			"UPDATE %[1]s SET %[2]s = x.n FROM (SELECT 1 AS n) x", "WITH x AS (SELECT 1) UPDATE OR FAIL %[1]s SET %[2]s = NULL",
 		} {
 			refused(fmt.Sprintf(form, table, column))
 		}
@@ -225,6 +226,18 @@ type forger struct {
 	db *sql.DB
 }
 
+// rawDB is another program's connection to an app's file.
+func rawDB(t *testing.T, app core.App) *sql.DB {
+	t.Helper()
+	db, err := sql.Open("sqlite", filepath.Join(app.DataDir(), "data.db")+"?_pragma=busy_timeout(10000)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	db.SetMaxOpenConns(1)
+	t.Cleanup(func() { _ = db.Close() })
+	return db
+}
+
 func (f forger) exec(query string) {
 	f.t.Helper()
 	if _, err := f.db.Exec(query); err != nil {
@@ -304,6 +317,7 @@ func TestVerifyNamesWhatWasForged(t *testing.T) {
 		"a counter of nothing":           {script: []string{"INSERT INTO counters VALUES('journal.gift.2026', 3)"}, checks: []string{"sequence"}, says: "kept 3, really 0"},
 		"a month's balance":              {script: []string{"UPDATE account_months SET debit = debit + 5, credit = credit + 5 WHERE account = 1101 AND period = '2026-11'"}, checks: []string{"balances"}, says: "account 1101 in 2026-11: kept debit 50005 credit 5, by the journal debit 50000 credit 0"},
 		"a month's balance taken away":   {script: []string{"DELETE FROM account_months WHERE account = 1101 AND period = '2026-11'"}, checks: []string{"balances"}, says: "kept debit – credit –"},
+		"a day's turnover":               {script: []string{"INSERT INTO account_blocks VALUES(1101, '2026-09-05', 0, 1, 5, 0)"}, checks: []string{"balances"}, says: "account 1101 on 2026-09-05, block 0: kept debit 5 credit 0, by the journal debit 100000 credit 0"},
 		"a balance of nothing":           {script: []string{"INSERT INTO account_months VALUES(1151, '2026-11', 5, 5)"}, checks: []string{"balances"}, says: "account 1151"},
 		"a member's balance":             {script: []string{"UPDATE party_balances SET amount = amount - 5 WHERE account = 3102"}, checks: []string{"balances", "control-accounts"}, says: "balance of member:846 on account 3102: kept -50005, by the journal -50000 rupiah"},
 		"what a member owes":             {script: []string{"UPDATE item_remainders SET remainder = 0 WHERE item = 2"}, checks: []string{"open-items"}, says: "open item 2 of member 847: kept remainder 0, really 30000 rupiah"},

@@ -11,6 +11,7 @@ import (
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/words"
+	"kpdk/hooks/ledger/book"
 )
 
 // Check is one named question to the books. It reads a snapshot, tells how many things it looked at,
@@ -95,40 +96,110 @@ func Checks(app core.App) []Check {
 	return append(own(), rooms...)
 }
 
+// Watcher follows a verification; either function may be missing.
+type Watcher struct {
+	Lines func(done, total int) // how many journal lines were read
+	Check func(Result)          // a check ended
+}
+
 // Verify runs every check over one snapshot of the books, so that a running till changes nothing
 // between two of them. One verification runs at a time, a second one waits for its turn.
 func Verify(ctx context.Context, app core.App, progress func(done, total int)) (Report, error) {
+	return Watch(ctx, app, Checks(app), Watcher{Lines: progress})
+}
+
+// VerifyFast asks only what is answered in a moment, however long the journal is.
+func VerifyFast(ctx context.Context, app core.App, w Watcher) (Report, error) {
+	return Watch(ctx, app, quick(), w)
+}
+
+// Watch runs some checks and lets somebody follow.
+func Watch(ctx context.Context, app core.App, checks []Check, w Watcher) (Report, error) {
 	leave, err := app.Store().GetOrSet(verifyKey, newQueue).(queue).enter(ctx)
 	if err != nil {
 		return Report{}, err
 	}
 	defer leave()
-	start, checks := time.Now(), Checks(app)
-	report := Report{OK: true}
+	start, report := time.Now(), Report{OK: true}
 	err = act.Snapshot(ctx, app, func(r act.Reader) error {
 		hash, seq, err := Head(r)
 		if err != nil {
 			return err
 		}
-		report.Head = HeadSeal{seq, hex.EncodeToString(hash)}
-		if err := r.Row("SELECT count(*) FROM journal").Scan(&report.Entries); err != nil {
-			return err
+		report.Head, report.Entries = HeadSeal{seq, hex.EncodeToString(hash)}, seq
+		p := &pass{}
+		if w.Lines != nil {
+			total, err := countLines(r)
+			if err != nil {
+				return err
+			}
+			p.progress = func(lines int64) { w.Lines(int(min(lines, total)), int(total)) }
 		}
-		for i, c := range checks {
+		ctx := context.WithValue(ctx, passKey{}, p)
+		for _, c := range checks {
 			result, err := runCheck(ctx, r, c)
 			if err != nil {
 				return err
 			}
 			report.OK = report.OK && result.OK
 			report.Checks = append(report.Checks, result)
-			if progress != nil {
-				progress(i+1, len(checks))
+			if w.Check != nil {
+				w.Check(result)
 			}
 		}
 		return nil
 	})
 	report.Seconds = time.Since(start).Round(time.Millisecond).Seconds()
 	return report, err
+}
+
+// countLines is how many lines the journal has, by what is kept of them: counting ten million takes a second.
+func countLines(r act.Reader) (n int64, err error) {
+	tail, err := tailStart(r)
+	if err != nil {
+		return 0, err
+	}
+	err = r.Row("SELECT (SELECT coalesce(sum(lines), 0) FROM account_blocks) + (SELECT count(*) FROM journal_lines WHERE entry >= ?)", tail).Scan(&n)
+	return n, err
+}
+
+type passKey struct{}
+
+// pass is what the checks of one verification share: the walk, and who follows it.
+type pass struct {
+	progress func(lines int64)
+	entries  func(entries int64)
+	walk     *walk
+	err      error
+}
+
+// walked is the verification's walk over all lines, made by the first check that asks; a check that runs by
+// itself walks by itself.
+func walked(ctx context.Context, r act.Reader) (*walk, error) {
+	p, _ := ctx.Value(passKey{}).(*pass)
+	if p == nil {
+		p = &pass{}
+	}
+	if p.walk == nil && p.err == nil {
+		if p.walk, p.err = startWalk(ctx, r, book.Genesis); p.err == nil {
+			p.err = p.walk.run(ctx, r, 0, noEntry-1)
+		}
+	}
+	return p.walk, p.err
+}
+
+// progressOf is whom a walk tells how far it is.
+func progressOf(ctx context.Context) func(entries, lines int64) {
+	p, _ := ctx.Value(passKey{}).(*pass)
+	return func(entries, lines int64) {
+		switch {
+		case p == nil:
+		case p.progress != nil:
+			p.progress(lines)
+		case p.entries != nil:
+			p.entries(entries)
+		}
+	}
 }
 
 // runCheck makes an error of one check its finding: a table that somebody took away must not keep the

@@ -42,7 +42,8 @@ func fill(b *testing.B, app core.App, lines int) {
 					errs <- nil
 					return
 				}
-				if err := try(app, fmt.Sprintf("fill-%09d", n), func(tx *act.Tx) error { return fillOne(tx, n) }); err != nil {
+				day := int(n * 300 / int64(lines/4+1)) // a shop's books follow the calendar
+				if err := try(app, fmt.Sprintf("fill-%09d", n), func(tx *act.Tx) error { return fillOne(tx, n, day) }); err != nil {
 					errs <- err
 					return
 				}
@@ -56,8 +57,8 @@ func fill(b *testing.B, app core.App, lines int) {
 	}
 }
 
-func fillOne(tx *act.Tx, n int64) error {
-	member, date := n%5000+1, clock.Date("2026-01-01").Add(int(n%300))
+func fillOne(tx *act.Tx, n int64, day int) error {
+	member, date := n%5000+1, clock.Date("2026-01-01").Add(day)
 	who := ledger.MemberParty(member)
 	p, err := ledger.Post(tx, ledger.Entry{Kind: ledger.KindSale, Date: date, Lines: []book.Line{ledger.Dr(ledger.StoreReceivable, 25_000, who), ledger.Cr(ledger.MemberSales, 25_000, who),
 		ledger.Dr(ledger.CostMember, 20_000), ledger.Cr(prepaid, 20_000)}})
@@ -107,13 +108,27 @@ func BenchmarkBooks(b *testing.B) {
 			}
 		})
 	}
-	b.Run("trial balance", func(b *testing.B) {
-		for b.Loop() {
-			if _, err := ledger.TrialBalance(act.Read(app), "2026-10-15"); err != nil {
-				b.Fatal(err)
+	r := ledger.ReportsOf(act.Read(app), clock.Of(app), "id")
+	year, cut := ledger.Range{From: "2026-03-17", To: "2026-09-23"}, ledger.Cut{Limit: 50}
+	reports := map[string]func() error{
+		"trial balance": func() error { _, err := ledger.TrialBalance(act.Read(app), "2026-10-15"); return err },
+		"card":          func() error { _, err := r.Card(ledger.MemberSales, year, cut); return err },
+		"rare card":     func() error { _, err := r.Card(3301, year, cut); return err },
+		"journal":       func() error { _, err := r.Journal(year, cut); return err },
+		"member":        func() error { _, err := r.Party(ledger.MemberParty(77), 0, year, cut); return err },
+		"cash":          func() error { _, err := r.Cash(year); return err },
+		"receivables":   func() error { _, err := r.Receivables("2026-11-03", 0, 50); return err },
+		"verify --fast": func() error { _, err := ledger.VerifyFast(context.Background(), app, ledger.Watcher{}); return err },
+	}
+	for name, report := range reports {
+		b.Run("report/"+name, func(b *testing.B) {
+			for b.Loop() {
+				if err := report(); err != nil {
+					b.Fatal(err)
+				}
 			}
-		}
-	})
+		})
+	}
 	for _, view := range viewNames {
 		b.Run("view/"+view, func(b *testing.B) {
 			for b.Loop() {

@@ -1,6 +1,6 @@
 import { Empty, FaultNote, Figure, Icon, Loaded, Skeleton } from '../lib/components/index.js';
 import { asFault } from '../lib/api.js';
-import { day, period, quantity, rupiah, time } from '../lib/format.js';
+import { chainHead, day, period, quantity, rupiah, time } from '../lib/format.js';
 import { href } from '../lib/route.js';
 import { html, useEffect, useState } from '../lib/view.js';
 import { w } from '../lib/words.js';
@@ -76,7 +76,7 @@ function Slip({ r }) {
 
 /** The way from the figure to the book. @param {{r: Receipt}} props */
 const Trace = ({ r }) => html`<section class="sec trace"><div class="sec-h"><h2>${w('common.how_we_know')}</h2></div>
-  <p class="read">${w('member.trace', { entry: r.entry })}</p><p class="mono">${(r.hash ?? '').match(/.{1,8}/g)?.join(' ')}</p></section>`;
+  <p class="read">${w('member.trace', { entry: r.entry })}</p><p class="mono">${chainHead(r.hash ?? '', r.entry)}</p></section>`;
 
 /** @param {{store: import('./store.js').Store, id: string}} props */
 function ReceiptScreen({ store, id }) {

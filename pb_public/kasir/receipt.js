@@ -16,6 +16,7 @@ import { decimal } from './sale.js';
  * @property {number} saved_rupiah
  * @property {{kind: string, amount_rupiah: number}[]} tenders
  * @property {number} change_rupiah
+ * @property {number} entry
  * @property {string} hash
  * @property {string[]} flags
  * @property {boolean} [waiting] not yet heard by the server
@@ -48,7 +49,7 @@ export function writeSale({ id, shift, draft, bill, tenders, offline, now }) {
     id, number: '', sold_at: sold, date: dateOf(now), till: shift.till, cashier: shift.cashier,
     member: buyer && { number: buyer.number, name: buyer.name },
     lines: bill.lines.map((l) => ({ name: l.seen.name, unit: l.seen.unit, quantity: decimal(l.milli), price_rupiah: l.price_rupiah, amount_rupiah: l.amount_rupiah, public_price_rupiah: l.public_price_rupiah })),
-    total_rupiah: bill.total_rupiah, saved_rupiah: bill.saved_rupiah, tenders, change_rupiah: Math.max(0, paid - bill.total_rupiah), hash: '', flags: [],
+    total_rupiah: bill.total_rupiah, saved_rupiah: bill.saved_rupiah, tenders, change_rupiah: Math.max(0, paid - bill.total_rupiah), entry: 0, hash: '', flags: [],
   };
   return { body, receipt };
 }
@@ -56,10 +57,9 @@ export function writeSale({ id, shift, draft, bill, tenders, offline, now }) {
 /** With what the server added. @param {import('./queue.js').Sale} sale @returns {Receipt} */
 export const receiptOf = (sale) => (sale.state === 'conflict' && sale.answer?.lines ? sale.answer : {
   ...sale.receipt,
-  ...(sale.state === 'accepted' && !sale.answer.quarantined && { number: sale.answer.number, hash: sale.answer.hash ?? '', change_rupiah: sale.answer.change_rupiah ?? sale.receipt.change_rupiah, flags: sale.answer.flags ?? [] }),
+  ...(sale.state === 'accepted' && !sale.answer.quarantined && { number: sale.answer.number, hash: sale.answer.hash ?? '', entry: sale.answer.entry ?? 0, change_rupiah: sale.answer.change_rupiah ?? sale.receipt.change_rupiah, flags: sale.answer.flags ?? [] }),
   waiting: sale.state === 'waiting', quarantined: Boolean(sale.answer?.quarantined),
 });
 
 /** Cash and payroll in it. @param {{tenders: {kind: string, amount_rupiah: number}[]}} it @param {string} kind */
 export const tendered = (it, kind) => it.tenders.filter((t) => t.kind === kind).reduce((sum, t) => sum + t.amount_rupiah, 0);
-

@@ -15,6 +15,7 @@ import { Goods } from './pages/goods.js';
 import { Members } from './pages/members.js';
 import { Operators } from './pages/operators.js';
 import { PayrollPage } from './pages/payroll.js';
+import { Reports } from './pages/reports.js';
 import { Savings } from './pages/savings.js';
 import { Summary } from './pages/summary.js';
 import { Verify } from './pages/verify.js';
@@ -34,6 +35,7 @@ const pages = [
   { path: 'kasir', word: 'office.nav_cashiers', roles: books, view: Cashiers },
   { path: 'potong-gaji', word: 'office.nav_payroll', roles: books, view: PayrollPage },
   { path: 'buku', word: 'office.nav_books', roles: books, view: Books },
+  { path: 'laporan', word: 'office.nav_reports', roles: books, view: Reports },
   { path: 'periksa', word: 'office.nav_verify', roles: books, view: Verify },
   { path: 'petugas', word: 'office.nav_operators', roles: ['manager'], view: Operators },
   { path: 'perangkat', word: 'common.devices', roles: ['treasurer', 'supervisor', 'storekeeper'], view: MyDevices, hidden: true },

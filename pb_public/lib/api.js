@@ -82,9 +82,9 @@ async function faultOf(answer) {
  * Sends and returns the raw answer; throws a Fault.
  * @param {string} method
  * @param {string} path
- * @param {{body?: unknown, token?: string, signal?: AbortSignal}} [options]
+ * @param {{body?: unknown, token?: string, signal?: AbortSignal, endless?: boolean}} [options] endless: the answer may take as long as it likes
  */
-export async function request(method, path, { body, token, signal: abort } = {}) {
+export async function request(method, path, { body, token, signal: abort, endless } = {}) {
   /** @type {Record<string, string>} */
   const headers = { 'Accept-Language': language.peek() };
   if (token) headers.Authorization = token;
@@ -93,7 +93,7 @@ export async function request(method, path, { body, token, signal: abort } = {})
   /** @type {Response} */
   let answer;
   try {
-    const limit = AbortSignal.timeout(patience);
+    const limit = endless ? new AbortController().signal : AbortSignal.timeout(patience);
     answer = await fetch(path, {
       method, headers, cache: 'no-store',
       body: body === undefined ? undefined : form ? body : JSON.stringify(body),

@@ -213,6 +213,21 @@ export function openDoor({ collections, roles }) {
      */
     request: (method, path, body) => asPerson(() => request(method, path, { body, token: pb().authStore.token })),
     /**
+     * Follows an answer that comes as lines of JSON, until its end or until `signal` ends it.
+     * @param {string} path @param {(line: any) => void} onLine @param {AbortSignal} [signal]
+     */
+    async follow(path, onLine, signal) {
+      const answer = await asPerson(() => request('GET', path, { token: pb().authStore.token, signal, endless: true }));
+      let rest = '';
+      for (const text = new TextDecoder(), reader = /** @type {ReadableStream<Uint8Array>} */ (answer.body).getReader(); ;) {
+        const { done, value } = await reader.read();
+        const lines = (rest + text.decode(value, { stream: !done })).split('\n');
+        rest = lines.pop() ?? '';
+        for (const line of lines) if (line) onLine(JSON.parse(line));
+        if (done) return;
+      }
+    },
+    /**
      * Fetches a file with the login and hands it to the browser as a download.
      * @param {string} path
      * @param {string} name

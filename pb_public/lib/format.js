@@ -58,6 +58,9 @@ export function readRupiah(text) {
   return Number(plain);
 }
 
+/** Where something stands in the chain, as `kpdk verify --head` reads it. @param {string} hash @param {number} seq */
+export const chainHead = (hash, seq) => `${hash.slice(0, 16)}@${seq}`;
+
 /** A member's number, at least four digits. @param {number} n */
 export const memberNumber = (n) => String(n).padStart(4, '0');
 

@@ -15,6 +15,15 @@ app.routes.superuserOnly("#/potong-gaji", async (route) => (await import(base + 
 app.routes.superuserOnly("#/potong-gaji/{period}", async (route) => (await import(base + "potong-gaji.js")).page(route));
 
 app.store.headerLinks.unshift({ href: "#/potong-gaji", icon: "ri-hand-coin-line", label: "Potong Gaji" });
+/* When the last night's check of the books found something, the way to it stands first. */
+const alarm = { href: "/kelola/#/periksa", icon: "ri-error-warning-line", label: "Periksa buku" };
+const lookAtBooks = async () => {
+  if (!app.pb.authStore.isSuperuser) return;
+  const last = (await app.pb.send("/api/coop/ledger/verifications", { method: "GET", requestKey: null })).nights[0];
+  app.store.headerLinks = [...(last && !last.ok ? [alarm] : []), ...app.store.headerLinks.filter((link) => link.href !== alarm.href)];
+};
+app.pb.authStore.onChange(() => lookAtBooks().catch((cause) => console.warn("koperasi:", cause)), true);
+
 app.store.headerLogo = base + "mark-light.svg";
 app.store.mainLogo = base + "mark.svg";
 app.store.favicon = base + "favicon.svg";

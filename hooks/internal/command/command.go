@@ -31,6 +31,7 @@ const MaxFile = 32 << 20
 // Flag is one option. Bool flags have the values "true" and "false".
 type Flag struct {
 	Name, Default string
+	Short         string // one letter, or empty
 	Bool          bool
 	Help          string // a key of the words
 }
@@ -135,11 +136,11 @@ func build(app core.App, prepare func() error, s Spec, name string) *cobra.Comma
 	for _, f := range append(s.Flags, Flag{Name: "lang", Default: "id", Help: "command.flag.lang"}) {
 		help := words.Say("id", f.Help, nil)
 		if f.Bool {
-			p := c.Flags().Bool(f.Name, f.Default == "true", help)
+			p := c.Flags().BoolP(f.Name, f.Short, f.Default == "true", help)
 			values[f.Name] = func() string { return fmt.Sprint(*p) }
 			continue
 		}
-		p := c.Flags().String(f.Name, f.Default, help)
+		p := c.Flags().StringP(f.Name, f.Short, f.Default, help)
 		values[f.Name] = func() string { return *p }
 	}
 	c.RunE = func(cmd *cobra.Command, args []string) error {

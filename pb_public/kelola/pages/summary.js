@@ -107,6 +107,13 @@ function Waiting({ held, shifts, runs, periods, role }) {
   return html`<${Section} title=${w('office.waiting')}>${all.length ? html`<ul class="waiting">${all.map((it) => html`<li key=${it.title}><a href=${href(it.to)}><span><b>${it.title}</b><small class="note">${it.text}</small></span><${Icon} name="chevron" small /></a></li>`)}</ul>` : html`<p class="state pos"><${Icon} name="check" /><span>${w('office.nothing_waits')}</span></p>`}<//>`;
 }
 
+/** What the last night's check of the books found, when it found anything. @param {{door: Door}} props */
+function Alarm({ door }) {
+  const last = useResource(door, '/api/coop/ledger/verifications').state.value.data?.nights?.[0];
+  if (!last || last.ok) return null;
+  return html`<div role="alert"><a class="alarm" href=${href('/periksa')}><${Icon} name="warning" class="neg" /><span><b>${w('office.books_wrong')}</b><small class="note">${wn('office.findings', last.count, { n: count(last.count) })}, ${day(last.date)}</small></span></a></div>`;
+}
+
 /** @param {{door: Door}} props */
 function Keepers({ door }) {
   const trial = useResource(door, '/api/coop/ledger/trial-balance');
@@ -115,7 +122,7 @@ function Keepers({ door }) {
   const held = useResource(door, '/api/coop/store/quarantine?open=1&limit=1').state.value.data;
   const shifts = useResource(door, '/api/coop/store/shifts?late=1&limit=1').state.value.data;
   const newest = runs.state.value.data?.runs?.[0];
-  return html`<div class="summary"><div><${Today} door=${door} /></div>
+  return html`<${Alarm} door=${door} /><div class="summary"><div><${Today} door=${door} /></div>
     <div>${runs.state.value.data && periods.state.value.data && held && shifts ? html`<${Waiting} held=${held} shifts=${shifts} runs=${runs.state.value.data.runs} periods=${periods.state.value.data.periods} role=${door.role.value} />` : html`<${Section} title=${w('office.waiting')}><${Skeleton} rows=${2} /><//>`}
       <${Loaded} of=${trial} rows=${4} draw=${(/** @type {any} */ t) => html`<${Cash} accounts=${t.accounts} date=${t.date} />`} /></div>
     <div>${trial.state.value.data && html`<${Savings} accounts=${trial.state.value.data.accounts} />`}

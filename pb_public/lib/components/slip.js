@@ -1,8 +1,7 @@
 import { info } from '../api.js';
-import { day, memberNumber, quantity, rupiah, time } from '../format.js';
+import { chainHead, day, memberNumber, quantity, rupiah, time } from '../format.js';
 import { html } from '../view.js';
 import { w } from '../words.js';
-import { inEights } from './trace.js';
 
 /** A member is named by the last digits of the number only: slips lie about. @param {number} n */
 const lastDigits = (n) => `…${memberNumber(n).slice(-3)}`;
@@ -21,7 +20,7 @@ export function Slip({ receipt: r }) {
       ${r.tenders.map((t, i) => html`<div key=${i}><dt>${w(t.kind === 'payroll' ? 'till.payroll' : 'till.cash')}</dt><dd>${rupiah(t.amount_rupiah)}</dd></div>`)}
       ${r.change_rupiah > 0 && html`<div><dt>${w('till.change_due')}</dt><dd>${rupiah(r.change_rupiah)}</dd></div>`}</dl>
     ${r.saved_rupiah > 0 && html`<p class="sv">${w('till.saved', { amount: rupiah(r.saved_rupiah) })}</p>`}
-    <footer>${r.hash ? html`<span>${w('till.slip_hash')}</span><code>${inEights(r.hash).map((part, i) => html`<span key=${i}>${part}</span>`)}</code>`
+    <footer>${r.hash ? html`<span>${w('till.slip_hash')}</span><code>${chainHead(r.hash, r.entry)}</code>`
     : html`<span>${w('till.slip_reference')}</span><code>${r.id}</code>`}<span>${w('till.slip_thanks')}</span></footer>
   </article>`;
 }

@@ -1,0 +1,99 @@
+package ledger
+
+import (
+	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/clock"
+	"kpdk/hooks/internal/money"
+)
+
+// blockSize is how many entries make a block of account_blocks. Reports read a whole block to find the lines
+// of one account in it, so a block must be small; every block costs a row for each account that moved in it.
+const blockSize = 512
+
+// blockColumns makes the rows of account_blocks from lines; a condition on j.id follows, then blockGroup.
+const (
+	blockColumns = `SELECT l.account, j.date, (j.id - 1) / 512 AS block, count(*), sum(max(l.amount, 0)), sum(max(-l.amount, 0))
+		FROM journal j JOIN journal_lines l ON l.entry = j.id WHERE j.id `
+	blockGroup = ` GROUP BY l.account, j.date, block`
+)
+
+// fillBlock writes a block's rows with the entry that completes it: one sale in 512 does a little more, and
+// all the others nothing.
+func fillBlock(tx *act.Tx, seq int64) error {
+	if seq%blockSize != 0 {
+		return nil
+	}
+	return tx.Exec("INSERT OR FAIL INTO account_blocks(account, date, block, lines, debit, credit) "+blockColumns+"BETWEEN ? AND ?"+blockGroup, seq-blockSize+1, seq)
+}
+
+// moved is how much an account was debited and credited.
+type moved struct{ debit, credit money.Rupiah }
+
+func (m moved) net() money.Rupiah { return m.debit - m.credit }
+
+// movedBetween is the turnover of accounts from one date to another, both included: whole months from the
+// kept months, the other days from their blocks and from the lines that are in no block yet. Account 0 is
+// every account. It works the same for a day, a month or ten years.
+func movedBetween(r act.Reader, account int, from, to clock.Date) (map[int]moved, error) {
+	all := map[int]moved{}
+	add := func(query string, args ...any) error {
+		return act.Each(r, query, args, func(row act.Scanner) error {
+			var account int
+			var m moved
+			err := row.Scan(&account, &m.debit, &m.credit)
+			have := all[account]
+			all[account] = moved{have.debit + m.debit, have.credit + m.credit}
+			return err
+		})
+	}
+	if from > to {
+		return all, nil
+	}
+	tail, err := tailStart(r)
+	if err != nil {
+		return nil, err
+	}
+	days := func(from, to clock.Date) error {
+		if from > to {
+			return nil
+		}
+		err := add(`SELECT b.account, sum(b.debit), sum(b.credit) FROM (`+someAccounts+`) a JOIN account_blocks b ON b.account = a.account AND b.date BETWEEN ? AND ? GROUP BY b.account`,
+			account, account, string(from), string(to))
+		if err != nil {
+			return err
+		}
+		return add(`SELECT l.account, sum(max(l.amount, 0)), sum(max(-l.amount, 0)) FROM journal j JOIN journal_lines l ON l.entry = j.id
+			WHERE j.id >= ? AND j.date BETWEEN ? AND ? AND (? = 0 OR l.account = ?) GROUP BY l.account`, tail, string(from), string(to), account, account)
+	}
+	first, last := from.Period(), to.Period() // the whole months are first to last, both included
+	if from != first.First() {
+		first = first.Add(1)
+	}
+	if to != last.Last() {
+		last = last.Add(-1)
+	}
+	if first > last {
+		return all, days(from, to)
+	}
+	if err := days(from, first.First().Add(-1)); err != nil {
+		return nil, err
+	}
+	err = add(`SELECT m.account, sum(m.debit), sum(m.credit) FROM (`+someAccounts+`) a JOIN account_months m ON m.account = a.account AND m.period BETWEEN ? AND ? GROUP BY m.account`,
+		account, account, string(first), string(last))
+	if err != nil {
+		return nil, err
+	}
+	return all, days(last.Last().Add(1), to)
+}
+
+// someAccounts lists the account that is asked for, or every account that was ever posted to.
+const someAccounts = `SELECT DISTINCT account FROM account_months WHERE ? = 0 OR account = ?`
+
+// tailStart is the first entry that is in no block yet.
+func tailStart(r act.Reader) (entry int64, err error) {
+	err = r.Row("SELECT coalesce(max(seq), 0) / 512 * 512 + 1 FROM seals").Scan(&entry)
+	return entry, err
+}
+
+// begin is before every business date.
+const begin clock.Date = "1900-01-01"

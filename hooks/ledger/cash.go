@@ -1,0 +1,147 @@
+package ledger
+
+import (
+	"time"
+
+	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/clock"
+	"kpdk/hooks/internal/money"
+	"kpdk/hooks/ledger/book"
+)
+
+// QRIS is money that the bank still holds back.
+const qrisClearing = 1115
+
+// cashAccounts are where money lies that can be counted or seen.
+var cashAccounts = []int{Cash, ShiftCash, Bank, qrisClearing}
+
+// CashBook is where money lay, what came in and what went out.
+type CashBook struct {
+	Range
+	Places []CashPlace `json:"places"`
+}
+
+// CashPlace is an account, or one drawer or bank of it.
+type CashPlace struct {
+	Account int          `json:"account"`
+	Name    string       `json:"name"`
+	Party   string       `json:"party"` // "shift:12", "bank:1"; empty is the whole account
+	Label   string       `json:"label"` // the party in words
+	Opening money.Rupiah `json:"opening_rupiah"`
+	In      money.Rupiah `json:"in_rupiah"`
+	Out     money.Rupiah `json:"out_rupiah"`
+	Closing money.Rupiah `json:"closing_rupiah"`
+}
+
+// drawersShown bounds the shifts that are listed; all others are found in the account's card.
+const drawersShown = 40
+
+// Cash sums up the places of money in a range: the accounts, then their drawers and banks, newest first.
+func (r reportReader) Cash(in Range) (CashBook, error) {
+	report := CashBook{Range: in, Places: []CashPlace{}}
+	for _, account := range cashAccounts {
+		card, err := r.cardHead(account, in)
+		if err != nil {
+			return report, err
+		}
+		report.Places = append(report.Places, CashPlace{account, card.Name, "", "", card.Opening, card.Debit, card.Credit, card.Closing})
+	}
+	drawers, err := r.drawers(in)
+	if err != nil {
+		return report, err
+	}
+	for _, p := range drawers {
+		account := map[book.PartyKind]int{book.Shift: ShiftCash, book.Bank: Bank}[p.Kind]
+		card, err := r.Party(p, account, in, Cut{Limit: 1})
+		if err != nil {
+			return report, err
+		}
+		for _, t := range card.Accounts {
+			if t.Debit != 0 || t.Credit != 0 || t.Opening != 0 {
+				report.Places = append(report.Places, CashPlace{account, t.Name, p.String(), card.Party, t.Opening, t.Debit, t.Credit, t.Closing})
+			}
+		}
+	}
+	return report, nil
+}
+
+// drawers are the banks, and the shifts that were open in a range, newest first.
+func (r reportReader) drawers(in Range) (all []Party, err error) {
+	zone := r.names.clock.Zone()
+	midnight := func(date clock.Date) int64 {
+		y, m, d := date.Time().Date()
+		return time.Date(y, m, d, 0, 0, 0, 0, zone).UnixMilli()
+	}
+	return all, act.Each(r, `SELECT kind, ref FROM (SELECT kind, ref FROM parties WHERE kind = 'bank' ORDER BY id)
+		UNION ALL SELECT kind, ref FROM (SELECT p.kind, p.ref FROM shifts s JOIN parties p ON p.id = s.party
+			WHERE s.opened_at < ? AND (s.closed_at IS NULL OR s.closed_at >= ?) ORDER BY s.id DESC LIMIT ?)`,
+		[]any{midnight(in.To.Add(1)), midnight(in.From), drawersShown}, func(row act.Scanner) error {
+			var p Party
+			err := row.Scan(&p.Kind, &p.Ref)
+			all = append(all, p)
+			return err
+		})
+}
+
+// Aged is what members owe by how long they have owed it (umur piutang): purchases and instalments.
+type Aged struct {
+	Date    clock.Date   `json:"date"`
+	Total   AgedAmounts  `json:"total"`
+	Members []AgedMember `json:"members"`
+	Next    int64        `json:"next"`
+}
+
+// AgedAmounts are by the days since the debt began: up to 30, 60, 90, and more.
+type AgedAmounts struct {
+	To30 money.Rupiah `json:"to30_rupiah"`
+	To60 money.Rupiah `json:"to60_rupiah"`
+	To90 money.Rupiah `json:"to90_rupiah"`
+	Over money.Rupiah `json:"over90_rupiah"`
+}
+
+// Sum is all that is owed.
+func (a AgedAmounts) Sum() money.Rupiah { return a.To30 + a.To60 + a.To90 + a.Over }
+
+// AgedMember is one member's part.
+type AgedMember struct {
+	Member int64        `json:"member"`
+	Name   string       `json:"name"`
+	Sum    money.Rupiah `json:"sum_rupiah"`
+	AgedAmounts
+}
+
+const agedColumns = `coalesce(sum(CASE WHEN i.date >= ? THEN r.remainder ELSE 0 END), 0), coalesce(sum(CASE WHEN i.date < ? AND i.date >= ? THEN r.remainder ELSE 0 END), 0),
+	coalesce(sum(CASE WHEN i.date < ? AND i.date >= ? THEN r.remainder ELSE 0 END), 0), coalesce(sum(CASE WHEN i.date < ? THEN r.remainder ELSE 0 END), 0)
+	FROM item_remainders r JOIN open_items i ON i.id = r.item WHERE r.remainder > 0 AND (i.kind = 'store' OR i.kind = 'instalment')`
+
+// Receivables reads a page of what members owe on a date, by number.
+func (r reportReader) Receivables(on clock.Date, after int64, limit int) (Aged, error) {
+	report := Aged{Date: on, Members: []AgedMember{}}
+	d30, d60, d90 := string(on.Add(-30)), string(on.Add(-60)), string(on.Add(-90))
+	days := []any{d30, d30, d60, d60, d90, d90}
+	t := &report.Total
+	if err := r.Row("SELECT "+agedColumns, days...).Scan(&t.To30, &t.To60, &t.To90, &t.Over); err != nil {
+		return report, err
+	}
+	err := act.Each(r, "SELECT r.member, "+agedColumns+" AND r.member > ? GROUP BY r.member ORDER BY r.member LIMIT ?", append(days, after, limit+1), func(row act.Scanner) error {
+		var m AgedMember
+		err := row.Scan(&m.Member, &m.To30, &m.To60, &m.To90, &m.Over)
+		m.Sum = m.AgedAmounts.Sum()
+		report.Members = append(report.Members, m)
+		return err
+	})
+	if err != nil {
+		return report, err
+	}
+	if len(report.Members) > limit {
+		report.Members = report.Members[:limit]
+		report.Next = report.Members[limit-1].Member
+	}
+	for i := range report.Members {
+		m := &report.Members[i]
+		if m.Name, err = r.names.ask("name:"+MemberParty(m.Member).String(), "SELECT name FROM members WHERE number = ?", m.Member); err != nil {
+			return report, err
+		}
+	}
+	return report, nil
+}
