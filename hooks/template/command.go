@@ -1,6 +1,7 @@
 package template
 
 import (
+	"cmp"
 	"encoding/json"
 	"strings"
 	"unicode/utf8"
@@ -18,6 +19,7 @@ func Commands() []command.Spec {
 			Flags: []command.Flag{{Name: "out", Help: "command.flag.out"}}},
 		{Name: "init", Help: "command.init", Args: cobra.NoArgs, Founds: true, Run: runInit,
 			Flags: []command.Flag{{Name: "from", Help: "command.flag.from"}, {Name: "name", Help: "command.flag.name"}, {Name: "short-name", Help: "command.flag.short_name"},
+				{Name: "type", Help: "command.flag.type"},
 				{Name: "json", Bool: true, Help: "command.flag.json"}}},
 	}
 }
@@ -56,7 +58,11 @@ func runInit(c *command.Call) (int, error) {
 	if err != nil {
 		return command.Failed, err
 	}
-	bundle, told := Default(), taken{Name: who.Name}
+	bundle, err := startFrom(c.Flags)
+	if err != nil {
+		return command.Failed, err
+	}
+	told := taken{Name: who.Name}
 	if from := c.Flags["from"]; from != "" {
 		var s Signed
 		if s, bundle, err = Take(c.Ctx, from); err != nil {
@@ -85,6 +91,16 @@ func runInit(c *command.Call) (int, error) {
 	c.Say("command.init.done", fault.Params{"name": told.Name, "accounts": told.Accounts, "policies": told.Policies, "categories": told.Categories, "pages": told.Pages})
 	c.Say("command.init.next", fault.Params{"dir": c.App.DataDir()})
 	return command.Done, nil
+}
+
+// startFrom is the preset of the type that was asked for; another co-op's template says its own type.
+func startFrom(flags map[string]string) (Bundle, error) {
+	kind := cmp.Or(flags["type"], Default().Type)
+	bundle, ok := Preset(kind)
+	var in fault.Input
+	in.Check(ok, "type", "template.type", fault.Params{"types": strings.Join(types, ", ")})
+	in.Check(flags["type"] == "" || flags["from"] == "", "type", "template.type_from")
+	return bundle, in.Err()
 }
 
 // identityOf reads the new co-op's own name.
