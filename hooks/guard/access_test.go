@@ -85,7 +85,7 @@ func unchanged(t *testing.T, what string, before, after map[string]int) {
 // fill puts harmless values into a route's path; what belongs to a member is the owner's.
 func fill(path string, owner *core.Record) string {
 	for variable, value := range map[string]string{"{number}": fmt.Sprint(owner.GetInt("number")), "{period}": "2026-09", "{entry}": "1",
-		"{shift}": "01JBQ7W0000000000000000000", "{id}": "01JBQ7W0000000000000000000", "{unit}": "none", "{file}": "none.csv"} {
+		"{draft}": "none", "{voucher}": "none.pdf", "{account}": "1", "{shift}": "01JBQ7W0000000000000000000", "{id}": "01JBQ7W0000000000000000000", "{unit}": "none", "{file}": "none.csv"} {
 		path = strings.ReplaceAll(path, variable, value)
 	}
 	return path
@@ -159,19 +159,20 @@ func verdict(r web.Route, who caller, refused bool) string {
 // samples make one valid record of each collection; n keeps them apart.
 func samples(n int) map[string]map[string]any {
 	return map[string]map[string]any{
-		"employees":  {"name": "Pegawai", "status": "contract"},
-		"members":    {"number": 90000 + 10*n, "name": "Anggota", "status": "active", "password": "rahasia-panjang", "passwordConfirm": "rahasia-panjang"},
-		"operators":  {"name": "Petugas", "email": fmt.Sprintf("baru-%d@contoh.id", n), "role": "cashier", "active": true, "password": "rahasia-panjang", "passwordConfirm": "rahasia-panjang"},
-		"work_units": {"code": fmt.Sprint("U", n), "name": "Biro"},
-		"products":   {"number": 90000 + 10*n, "name": "Barang", "price_rupiah": 1000},
-		"categories": {"name": fmt.Sprint("Kategori ", n)},
-		"suppliers":  {"number": 90000 + 10*n, "name": "Pemasok"},
-		"consignors": {"number": 90000 + 10*n, "name": "Penitip"},
-		"tills":      {"code": fmt.Sprint("T", n), "name": "Kasir"},
-		"coop":       {"name": "Koperasi", "short_name": "Kop"},
-		"accounts":   {"account": 900000 + n, "name": "Akun", "kind": "asset"},
-		"pages":      {"slug": fmt.Sprint("halaman-", n), "language": "id", "title": "Halaman", "public": true},
-		"news":       {"title": "Kabar", "language": "id", "public": true},
+		"employees":      {"name": "Pegawai", "status": "contract"},
+		"members":        {"number": 90000 + 10*n, "name": "Anggota", "status": "active", "password": "rahasia-panjang", "passwordConfirm": "rahasia-panjang"},
+		"operators":      {"name": "Petugas", "email": fmt.Sprintf("baru-%d@contoh.id", n), "role": "cashier", "active": true, "password": "rahasia-panjang", "passwordConfirm": "rahasia-panjang"},
+		"work_units":     {"code": fmt.Sprint("U", n), "name": "Biro"},
+		"products":       {"number": 90000 + 10*n, "name": "Barang", "price_rupiah": 1000},
+		"categories":     {"name": fmt.Sprint("Kategori ", n)},
+		"suppliers":      {"number": 90000 + 10*n, "name": "Pemasok"},
+		"consignors":     {"number": 90000 + 10*n, "name": "Penitip"},
+		"tills":          {"code": fmt.Sprint("T", n), "name": "Kasir"},
+		"coop":           {"name": "Koperasi", "short_name": "Kop"},
+		"accounts":       {"account": 900000 + n, "name": "Akun", "kind": "asset"},
+		"journal_drafts": {"state": "draft", "date": "2026-11-03", "description": "Coba"},
+		"pages":          {"slug": fmt.Sprint("halaman-", n), "language": "id", "title": "Halaman", "public": true},
+		"news":           {"title": "Kabar", "language": "id", "public": true},
 	}
 }
 

@@ -61,6 +61,11 @@ func Post(tx *act.Tx, e Entry) (Posted, error) {
 	if err := book.Check(e, accounts); err != nil {
 		return Posted{}, err
 	}
+	if e.Kind == KindManual {
+		if err := checkManual(e.Lines, accounts); err != nil {
+			return Posted{}, err
+		}
+	}
 	source := book.Source{Kind: tx.Kind(), Key: tx.Key(), Role: string(tx.By().Role), Actor: tx.By().ID}
 	if err := book.CheckSource(source); err != nil {
 		return Posted{}, err

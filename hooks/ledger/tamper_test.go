@@ -69,6 +69,7 @@ func furnish(t *testing.T, app core.App) {
 			{"INSERT INTO sales(act, shift, till, number, member, sold_at, date, total, saved, change, entry, offline, flags) VALUES(?, 1, 'K1', 1, 846, 1, '2026-10-06', 25000, 0, 0, 2, 0, '')", []any{id}},
 			{"INSERT INTO sale_lines(sale, line, product, quantity, price, public_price, amount, cost) VALUES(?, 1, 1, 1000, 25000, 25000, 25000, 0)", []any{id}},
 			{"INSERT INTO sale_tenders(sale, line, kind, amount) VALUES(?, 1, 'payroll', 25000)", []any{id}},
+			{"INSERT INTO openings(action, date, items, act) VALUES('import', '2026-01-01', 0, ?)", []any{id}},
 			{"INSERT INTO goods_receipts(act, paid_by, date, total, reference) VALUES(?, 'cash', '2026-10-06', 0, '')", []any{id}},
 			{"INSERT INTO stock_moves(product, place, kind, quantity, value, act) VALUES(1, 1, 'receipt', 1000, 0, ?)", []any{id}},
 			{"INSERT INTO payroll_runs(period, state, pay_date, cutoff_date, prepared_by, prepared_role, approved_by, approved_role) VALUES('2026-11', 'draft', '2026-11-02', '2026-10-20', '', '', '', '')", nil},
