@@ -28,6 +28,9 @@ func MemberParty(number int64) Party { return book.Of(book.Member, number) }
 // MainBank is the co-op's one bank account of the default chart.
 var MainBank = Party{Kind: book.Bank, Ref: "1"}
 
+// MaxLines bounds one entry.
+const MaxLines = book.MaxLines
+
 // Posted tells where an entry stands in the chain.
 type Posted struct {
 	Entry  int64
