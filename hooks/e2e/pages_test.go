@@ -301,7 +301,7 @@ func (e *eyes) cardAndGoods() (card, barcode string) {
 	return card, barcode
 }
 
-var bookPages = []string{"ringkasan", "anggota", "barang", "potong-gaji", "potong-gaji/2026-12/rincian", "buku/jurnal", "buku/neraca", "buku/bulan", "periksa"}
+var bookPages = []string{"ringkasan", "anggota", "barang", "potong-gaji", "potong-gaji/2026-12/rincian", "buku/jurnal", "buku/manual", "buku/neraca", "buku/akun", "buku/saldo-awal", "buku/bulan", "periksa"}
 
 func (e *eyes) offices(p *person, pages ...string) {
 	for _, page := range pages {
@@ -312,6 +312,38 @@ func (e *eyes) offices(p *person, pages ...string) {
 func theTreasurer(e *eyes) {
 	p := e.behind("/kelola/", "common.identity_email", "treasurer")
 	e.offices(p, append(bookPages, "simpanan", "barang/stok", "potong-gaji/2026-11", "buku/jurnal/1")...)
+	e.byHand(p)
+}
+
+// byHand writes an entry, hands it over, and lets a manager read it.
+func (e *eyes) byHand(p *person) {
+	e.t.Helper()
+	p.goTo("/kelola/#/buku/manual/baru")
+	p.until("the chart", `document.querySelectorAll('.draft-lines select option').length > 20`)
+	e.look(p, "an empty entry by hand", "id")
+	p.fill(say("office.description"), "Alat tulis kantor")
+	for i, account := range []string{"6106", "1101"} { // the first is debited, the second credited
+		p.eval(fmt.Sprintf(`(() => { const s = document.querySelectorAll('.draft-lines select')[%d]; s.value = %s; s.dispatchEvent(new Event('change', { bubbles: true })); })()`, i, quote(account)))
+		p.pressAt(fmt.Sprintf(".draft-lines li:nth-child(%d) .field:nth-of-type(%d) input", i+1, i+2))
+		p.keys("125.000")
+	}
+	p.sees(say("office.balanced"))
+	e.look(p, "an entry by hand that balances", "id")
+	p.press(say("office.submit"))
+	p.sees(say("office.reason_ledger.same_person"))
+	e.look(p, "an entry by hand that waits", "id")
+	boss := e.behind("/kelola/", "common.identity_email", "manager")
+	boss.complaints()
+	boss.goTo("/kelola/#/buku/manual?state=submitted")
+	boss.pressAt(".rowbtn")
+	boss.sees(say("office.approve"))
+	e.look(boss, "an entry by hand to approve", "id")
+	boss.press(say("office.approve"))
+	boss.until("the question", `document.querySelector('dialog[open]')`)
+	boss.pressAt("dialog[open] .acts button[type=submit]")
+	boss.sees(say("office.reverse"))
+	e.look(boss, "an entry by hand in the books", "id")
+	e.offices(boss, "buku/akun", "buku/saldo-awal", "buku/bulan")
 }
 
 func theSupervisor(e *eyes) {
