@@ -30,6 +30,7 @@ func own() []Check {
 		{"idempotency", checkIdempotency},
 		{"periods", checkPeriods},
 		{"accounts", checkAccounts},
+		{"by-hand", checkDrafts},
 	}
 }
 

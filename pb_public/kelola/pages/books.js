@@ -36,6 +36,13 @@ function EntryLines({ e }) {
     <tfoot role="rowgroup"><tr role="row"><td role="cell">${w('office.sum')}</td><td role="cell" class="num">${rupiah(sum(e))}</td><td role="cell" class="num">${rupiah(e.lines.reduce((n, l) => n + l.credit_rupiah, 0))}</td></tr></tfoot></table>`;
 }
 
+/** What an entry by hand was for, and where its papers are. @param {{door: Door, entry: number}} props */
+function ByHand({ door, entry }) {
+  const draft = useResource(door, `/api/coop/ledger/drafts${query({ entry })}`).state.value.data?.drafts[0];
+  if (!draft) return null;
+  return html`<div class="whole"><dt>${w('office.description')}</dt><dd><a href=${`#/buku/manual/${draft.id}`}>${draft.description}</a></dd></div>`;
+}
+
 /** One entry with its lines and its hash. @param {{door: Door, id: string, onClose: () => void}} props */
 function EntryDrawer({ door, id, onClose }) {
   const it = useResource(door, `/api/coop/ledger/entries/${encodeURIComponent(id)}`);
@@ -44,6 +51,7 @@ function EntryDrawer({ door, id, onClose }) {
     ${!e && (it.state.value.fault ? html`<${FaultNote} fault=${it.state.value.fault} retry=${it.load} />` : html`<${Skeleton} rows=${3} />`)}
     ${e && html`<${EntryLines} e=${e} /><dl class="facts"><div><dt>${w('office.by')}</dt><dd>${whoDid(e)}</dd></div><div><dt>${w('office.written')}</dt><dd>${moment(e.at)}</dd></div>
       ${e.reverses ? html`<div><dt>${w('office.reverses')}</dt><dd><a href=${`#/buku/jurnal/${e.reverses}`}>${w('office.entry')} ${e.reverses}</a></dd></div>` : null}
+      ${['manual', 'reversal'].includes(e.kind) && html`<${ByHand} door=${door} entry=${e.id} />`}
       <div class="whole"><dt>${w('office.hash')}</dt><dd><${Hash} hash=${e.hash} /></dd></div></dl>`}<//>`;
 }
 
@@ -87,8 +95,9 @@ function Trial({ door }) {
 
 /** @param {{door: Door}} props */
 export function Books({ door }) {
-  const [, asked] = route.value.parts;
+  const [, asked, one] = route.value.parts;
   const tab = tabs.includes(asked) ? asked : 'jurnal';
+  if (tab === 'manual' && one) return html`<${Manual} door=${door} />`; // a page of its own, with its own head
   return html`<${Head} title=${w('office.nav_books')} lead=${w('office.books_lead')} />
     <${Tabs} label=${w('office.nav_books')} value=${tab} onChange=${(/** @type {string} */ v) => go(`/buku/${v}`)} tabs=${tabs.map((t) => ({ value: t, label: w(`office.tab_${t.replace('-', '_')}`) }))} />
     <${views[tab]} key=${tab} door=${door} />`;
