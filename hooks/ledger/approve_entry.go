@@ -91,7 +91,7 @@ func ApproveDraft(ctx context.Context, app core.App, key string, by act.Actor, s
 		if err != nil {
 			return DraftView{}, err
 		}
-		posted, err := d.post(tx, app)
+		posted, err := d.post(tx)
 		if err != nil {
 			return DraftView{}, err
 		}
@@ -100,9 +100,9 @@ func ApproveDraft(ctx context.Context, app core.App, key string, by act.Actor, s
 	})
 }
 
-func (d draft) post(tx *act.Tx, app core.App) (Posted, error) {
+func (d draft) post(tx *act.Tx) (Posted, error) {
 	if d.Reverses != 0 {
-		if err := reversible(tx, app, d.Reverses, d.Date); err != nil {
+		if err := reversible(tx, d.Reverses, d.Date); err != nil {
 			return Posted{}, err
 		}
 		return Reverse(tx, d.Reverses, d.Date)

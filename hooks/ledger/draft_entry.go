@@ -124,8 +124,11 @@ func partyKnown(r act.Reader, a book.Account, party string) (known bool, err err
 	switch {
 	case party == "":
 		return true, nil
+	case kind == string(book.Bank) && a.PartyKind == book.Bank:
+		err = r.Row("SELECT ? OR EXISTS(SELECT 1 FROM parties WHERE kind = 'bank' AND ref = ?)", party == MainBank.String(), ref).Scan(&known)
+		return known, err
 	case a.PartyKind == book.Bank:
-		return party == MainBank.String(), nil
+		return false, nil
 	case list == "":
 		return false, nil
 	}
@@ -143,7 +146,7 @@ func toLines(lines []DraftLine) []Line {
 	return out
 }
 
-// entry is what a draft posts: a line on a bank account without a party is the main bank's.
+// posting is what a draft posts: a line on a bank account without a party is the main bank's.
 func (d draft) posting(r act.Reader) (Entry, error) {
 	lines := toLines(d.Lines)
 	accounts, err := accountsOf(r, lines)

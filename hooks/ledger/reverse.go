@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"slices"
 	"strings"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -14,24 +13,10 @@ import (
 	"kpdk/hooks/internal/fault"
 )
 
-// reversibleActs are the acts whose entries can be taken back here, by the exact negative and nothing else.
-// A sale also moved goods, a deposit settled what was due, a payroll run knows what it deducted: to take
-// these back is the business of their room, which knows the rest. A room whose act leaves nothing but its
-// entry may offer it with RegisterReversible.
-var reversibleActs = []string{"ledger.approve_draft"}
-
-const reversibleKey = "kpdk.reversible"
-
-// RegisterReversible adds kinds of act whose entries the ledger alone knows of.
-func RegisterReversible(app core.App, kinds ...string) {
-	known, _ := app.Store().Get(reversibleKey).([]string)
-	app.Store().Set(reversibleKey, slices.Concat(known, kinds))
-}
-
-func isReversible(app core.App, kind string) bool {
-	known, _ := app.Store().Get(reversibleKey).([]string)
-	return slices.Contains(reversibleActs, kind) || slices.Contains(known, kind)
-}
+// byHand is the one kind of act whose entries are taken back here, by the exact negative and nothing else.
+// A sale also moved goods, a deposit settled what was due, a payroll run knows what it deducted, the opening
+// made debts and stock: to take these back is the business of their room, which knows the rest.
+const byHand = "ledger.approve_draft"
 
 // ReversalInput asks for an entry to be taken back, on a date, for a reason.
 type ReversalInput struct {
@@ -51,7 +36,7 @@ func ProposeReversal(ctx context.Context, app core.App, key string, by act.Actor
 	}
 	return act.DoWithRecords(ctx, app, act.Act{Kind: "ledger.propose_reversal", Key: key, Input: input{entry, in}, By: by}, func(tx *act.Tx) (DraftView, error) {
 		var waiting bool
-		if err := reversible(tx, app, entry, in.Date); err != nil {
+		if err := reversible(tx, entry, in.Date); err != nil {
 			return DraftView{}, err
 		}
 		if err := tx.Row("SELECT EXISTS(SELECT 1 FROM journal_drafts WHERE reverses = ? AND state = 'submitted')", entry).Scan(&waiting); err != nil {
@@ -83,7 +68,7 @@ func (in ReversalInput) check() error {
 }
 
 // reversible says why an entry can't be taken back on a date.
-func reversible(tx *act.Tx, app core.App, entry int64, on clock.Date) error {
+func reversible(tx *act.Tx, entry int64, on clock.Date) error {
 	var date clock.Date
 	var source string
 	var taken, reversal bool
@@ -98,7 +83,7 @@ func reversible(tx *act.Tx, app core.App, entry int64, on clock.Date) error {
 		return fault.Refused("ledger.reversed_already", fault.Params{"entry": entry})
 	case reversal:
 		return fault.Refused("ledger.reversal_of_reversal")
-	case !isReversible(app, source):
+	case source != byHand:
 		return fault.Refused("ledger.reversal_elsewhere")
 	case on < date || on > tx.Today():
 		return fault.Refused("ledger.reversal_date", fault.Params{"date": date})
