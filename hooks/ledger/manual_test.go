@@ -462,3 +462,38 @@ func TestTheChartIsEditedUntilUsed(t *testing.T) {
 	}
 	d.Verify()
 }
+
+// What was approved can't be swapped afterwards, nor can who approved it: drafts are records, so verify looks.
+func TestATouchedDraftIsFound(t *testing.T) {
+	d := newBureau(t)
+	v := d.posted(electricity("2026-11-02", 450_000))
+	for script, says := range map[string]string{
+		"UPDATE journal_drafts SET lines = replace(lines, '450000', '45000')": "verify.draft_lines",
+		"UPDATE journal_drafts SET makers = '[\"" + d.manager.ID + "\"]'":     "verify.draft_same_person",
+		"UPDATE journal_drafts SET decided_by = '" + d.treasurer.ID + "'":     "verify.draft_astray",
+		"UPDATE journal_drafts SET date = '2026-11-01'":                       "verify.draft_astray",
+		"UPDATE journal_drafts SET state = 'draft'":                           "verify.draft_missing",
+		"DELETE FROM journal_drafts":                                          "verify.draft_missing",
+	} {
+		err := d.RunInTransaction(func(txApp core.App) error {
+			if _, err := txApp.DB().NewQuery(script).Execute(); err != nil {
+				return err
+			}
+			want := ledger.Finding(ledger.InLanguage(context.Background(), "en"), says, map[string]any{"entry": v.Entry})
+			for _, c := range ledger.Checks(txApp) {
+				if c.Name != "by-hand" {
+					continue
+				}
+				_, found, err := c.Run(ledger.InLanguage(context.Background(), "en"), act.Read(txApp))
+				if err != nil || !slices.Contains(found, want) {
+					t.Errorf("%s: %v %v, want %q", script, found, err, want)
+				}
+			}
+			return errors.New("undo")
+		})
+		if err == nil || err.Error() != "undo" {
+			t.Error(err)
+		}
+	}
+	d.Verify()
+}
