@@ -40,7 +40,7 @@ const entryLines = ledger.MaxLines - 1
 
 // Import takes a list of balances, all of it or nothing. With DryRun it only tells.
 //
-// One act writes it, so that nobody sees half an opening: some 20,000 balances a second, while the till waits.
+// One act writes it, so that nobody sees half an opening; the till waits meanwhile.
 func Import(ctx context.Context, app core.App, stock Stock, by act.Actor, list document.Upload, date clock.Date, language string) (report Report, again bool, err error) {
 	if date == "" {
 		date = clock.Of(app).Today()

@@ -3,6 +3,7 @@ package template
 import (
 	"cmp"
 	"encoding/json"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -118,7 +119,8 @@ func identityOf(flags map[string]string) (Identity, error) {
 // shorten makes "Lentera" of "Koperasi Konsumen Lentera".
 func shorten(name string) string {
 	words := strings.Fields(name)
-	for len(words) > 1 && (strings.EqualFold(words[0], "koperasi") || strings.EqualFold(words[0], "konsumen") || strings.EqualFold(words[0], "pegawai")) {
+	plain := []string{"koperasi", "pegawai", "konsumen", "produsen", "pemasaran", "jasa", "simpan", "pinjam"}
+	for len(words) > 1 && slices.Contains(plain, strings.ToLower(words[0])) {
 		words = words[1:]
 	}
 	for len(words) > 1 && utf8.RuneCountInString(strings.Join(words, " ")) > 30 {
