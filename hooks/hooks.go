@@ -24,6 +24,7 @@ import (
 	"kpdk/hooks/member"
 	"kpdk/hooks/notice"
 	"kpdk/hooks/openapi"
+	"kpdk/hooks/opening"
 	"kpdk/hooks/payroll"
 	"kpdk/hooks/portal"
 	"kpdk/hooks/savings"
@@ -90,6 +91,7 @@ func bind(se *core.ServeEvent, public fs.FS) error {
 	web.Bind(se.App, se, savings.Routes()...)
 	web.Bind(se.App, se, store.Routes(store.Ports{PayDate: payroll.PayDateOf})...)
 	web.Bind(se.App, se, payroll.Routes()...)
+	web.Bind(se.App, se, opening.Routes(se.App, openingStock)...)
 	web.Bind(se.App, se, portal.Routes()...)
 	if err := console.Bind(se); err != nil {
 		return err
@@ -105,7 +107,7 @@ func bind(se *core.ServeEvent, public fs.FS) error {
 
 // specs are the commands that rooms and windows offer.
 func specs() []command.Spec {
-	return slices.Concat(template.Commands(), ledger.Commands(), member.Commands(), store.Commands(), payroll.Commands(), demo.Commands())
+	return slices.Concat(template.Commands(), ledger.Commands(), member.Commands(), store.Commands(), payroll.Commands(), opening.Commands(openingStock), demo.Commands())
 }
 
 // Commands are the co-op's own commands.

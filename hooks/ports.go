@@ -15,10 +15,12 @@ import (
 	"kpdk/hooks/internal/money"
 	"kpdk/hooks/ledger"
 	"kpdk/hooks/openapi"
+	"kpdk/hooks/opening"
 	"kpdk/hooks/payroll"
 	"kpdk/hooks/policy"
 	"kpdk/hooks/savings"
 	"kpdk/hooks/showcase"
+	"kpdk/hooks/store"
 )
 
 // The ports through which rooms meet that must not know each other.
@@ -26,6 +28,15 @@ import (
 func makeDues(ctx context.Context, app core.App, period clock.Period) error {
 	_, err := savings.MakeDues(ctx, app, period)
 	return err
+}
+
+// openingStock lets the opening balances find goods and lay them on the shelf.
+var openingStock = opening.Stock{
+	Find: func(r act.Reader, code string) (opening.Good, bool, error) {
+		g, found, err := store.GoodByBarcode(r, code)
+		return opening.Good{Number: g.Number, Consigned: g.Consignor != 0, Lies: g.Stock.Quantity != 0 || g.Stock.Value != 0}, found, err
+	},
+	Put: store.PutOpening,
 }
 
 func payCalendar(app core.App, on clock.Date) (openapi.Calendar, error) {

@@ -394,7 +394,7 @@ func (e *eyes) cardAndGoods() (card, barcode string) {
 	return card, barcode
 }
 
-var bookPages = []string{"ringkasan", "anggota", "barang", "potong-gaji", "potong-gaji/2026-12/rincian", "buku/jurnal", "buku/neraca", "buku/bulan", "periksa"}
+var bookPages = []string{"ringkasan", "anggota", "barang", "potong-gaji", "potong-gaji/2026-12/rincian", "buku/jurnal", "buku/manual", "buku/neraca", "buku/akun", "buku/saldo-awal", "buku/bulan", "periksa"}
 
 func (e *eyes) offices(p *person, pages ...string) {
 	for _, page := range pages {
@@ -417,6 +417,47 @@ func theTreasurer(e *eyes) {
 	p.until("the question", `document.querySelector('dialog[open]')`)
 	e.look(p, "dismissing a held sale", "id")
 	e.offices(p, "laporan", "laporan/kartu", "laporan/kartu?account=1101&from=2026-10-01", "laporan/anggota?member=1&from=2026-09-01", "laporan/kas", "laporan/neraca", "laporan/piutang")
+	e.byHand(p)
+}
+
+// byHand writes an entry, hands it over, and lets a manager read it.
+func (e *eyes) byHand(p *person) {
+	e.t.Helper()
+	p.goTo("/kelola/#/buku/manual/baru")
+	p.until("the chart", `document.querySelectorAll('.draft-lines select option').length > 20`)
+	e.look(p, "an empty entry by hand", "id")
+	p.fill(say("office.description"), "Alat tulis kantor")
+	for i, account := range []string{"6106", "1101"} { // the first is debited, the second credited
+		p.eval(fmt.Sprintf(`(() => { const s = document.querySelectorAll('.draft-lines select')[%d]; s.value = %s; s.dispatchEvent(new Event('change', { bubbles: true })); })()`, i, quote(account)))
+		p.pressAt(fmt.Sprintf(".draft-lines li:nth-child(%d) .field:nth-of-type(%d) input", i+1, i+2))
+		p.keys("125.000")
+	}
+	p.sees(say("office.balanced"))
+	e.look(p, "an entry by hand that balances", "id")
+	p.press(say("office.submit"))
+	p.sees(say("office.reason_ledger.same_person"))
+	e.look(p, "an entry by hand that waits", "id")
+	boss := e.behind("/kelola/", "common.identity_email", "manager")
+	boss.complaints()
+	boss.goTo("/kelola/#/buku/manual?state=submitted")
+	boss.pressAt(".rowbtn")
+	boss.sees(say("office.approve"))
+	e.look(boss, "an entry by hand to approve", "id")
+	boss.press(say("office.approve"))
+	boss.until("the question", `document.querySelector('dialog[open]')`)
+	boss.pressAt("dialog[open] .acts button[type=submit]")
+	boss.sees(say("office.reverse"))
+	e.look(boss, "an entry by hand in the books", "id")
+	e.offices(boss, "buku/akun", "buku/bulan")
+	boss.pressAt(".month-ways button")
+	boss.until("the question", `document.querySelector('dialog[open]')`)
+	e.look(boss, "a month to open again", "id")
+	e.offices(boss, "buku/saldo-awal")
+	boss.eval(`(() => { const list = new DataTransfer(); list.items.add(new File(['jenis;kode;debit;kredit\nakun;1151;5.000;\nakun;3101;;7.000\nwajib;999999;;5'], 'saldo.csv', { type: 'text/csv' }));
+		const input = document.querySelector('.drop input'); input.files = list.files; input.dispatchEvent(new Event('change', { bubbles: true })); })()`)
+	boss.press(say("office.opening_try"))
+	boss.sees(say("office.opening_bad"), say("office.differences"))
+	e.look(boss, "an opening that is wrong", "id")
 }
 
 func theSupervisor(e *eyes) {

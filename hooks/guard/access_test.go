@@ -91,7 +91,7 @@ func unchanged(t *testing.T, what string, before, after map[string]int) {
 // fill puts harmless values into a route's path; what belongs to a member is the owner's.
 func fill(path string, owner *core.Record) string {
 	for variable, value := range map[string]string{"{number}": fmt.Sprint(owner.GetInt("number")), "{period}": "2026-09", "{entry}": "1",
-		"{shift}": "01JBQ7W0000000000000000000", "{id}": "01JBQ7W0000000000000000000", "{unit}": "none", "{file}": "none.csv"} {
+		"{draft}": "none", "{voucher}": "none.pdf", "{account}": "1", "{shift}": "01JBQ7W0000000000000000000", "{id}": "01JBQ7W0000000000000000000", "{unit}": "none", "{file}": "none.csv"} {
 		path = strings.ReplaceAll(path, variable, value)
 	}
 	return path
@@ -179,6 +179,7 @@ func samples(n int) map[string]map[string]any {
 		"tills":          {"code": fmt.Sprint("T", n), "name": "Kasir"},
 		"coop":           {"name": "Koperasi", "short_name": "Kop"},
 		"accounts":       {"account": 900000 + n, "name": "Akun", "kind": "asset"},
+		"journal_drafts": {"state": "draft", "date": "2026-11-03", "description": "Coba"},
 		"pages":          {"slug": fmt.Sprint("halaman-", n), "language": "id", "title": "Halaman", "public": true},
 		"news":           {"title": "Kabar", "language": "id", "public": true},
 		"board":          {"organ": "board", "name": "Pengurus", "role": "Ketua", "public": true},

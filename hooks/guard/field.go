@@ -8,6 +8,7 @@ import (
 
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/fault"
+	"kpdk/hooks/ledger"
 )
 
 // onlyByAct lists the fields that say what happened to somebody or something: an act changes them and
@@ -18,9 +19,6 @@ var onlyByAct = map[string][]string{
 	"suppliers":  {"number"},
 	"consignors": {"number"},
 }
-
-// Once an account is used, these would change what was posted.
-var fixedWhenUsed = []string{"account", "kind", "party_kind"}
 
 func bindFields(app core.App) {
 	app.OnRecordEnrich("members").BindFunc(func(e *core.RecordEnrichEvent) error {
@@ -47,17 +45,26 @@ func bindFields(app core.App) {
 		if err != nil {
 			return err
 		}
-		used, err := exists(e.App, "SELECT 1 FROM journal_lines WHERE account = ?", stored.GetInt("account"))
-		if err != nil {
+		if err := ledger.MayChange(act.Read(e.App), chartFields(stored), chartFields(e.Record)); err != nil {
 			return err
-		}
-		if used {
-			if err := unchanged(e, fixedWhenUsed, "guard.account_used"); err != nil {
-				return err
-			}
 		}
 		return e.Next()
 	})
+	app.OnRecordDelete("accounts").BindFunc(func(e *core.RecordEvent) error {
+		if err := ledger.MayRemove(act.Read(e.App), e.Record.GetInt("account")); err != nil {
+			return err
+		}
+		return e.Next()
+	})
+	byActOnly := func(e *core.RecordEvent) error {
+		if !act.Inside(e.App) {
+			return fault.Forbidden("guard.draft_by_act")
+		}
+		return e.Next()
+	}
+	app.OnRecordCreate("journal_drafts").BindFunc(byActOnly)
+	app.OnRecordUpdate("journal_drafts").BindFunc(byActOnly)
+	app.OnRecordDelete("journal_drafts").BindFunc(byActOnly)
 	app.OnRecordCreate("members").BindFunc(func(e *core.RecordEvent) error {
 		if !act.Inside(e.App) {
 			return fault.Forbidden("guard.member_by_invitation")
@@ -84,6 +91,10 @@ func bindFields(app core.App) {
 		}
 		return e.Next()
 	})
+}
+
+func chartFields(r *core.Record) ledger.AccountFields {
+	return ledger.AccountFields{Code: r.GetInt("account"), Kind: r.GetString("kind"), PartyKind: r.GetString("party_kind"), Closed: r.GetBool("closed")}
 }
 
 // unchanged refuses a save outside an act that touches one of the fields. It compares with the stored

@@ -21,7 +21,6 @@ var kept = []struct {
 	{"suppliers", "guard.keep_supplier", "SELECT 1 FROM goods_receipts WHERE supplier = ? UNION ALL SELECT 1 FROM parties WHERE kind = 'supplier' AND ref = CAST(? AS TEXT)", []string{"number", "number"}},
 	{"consignors", "guard.keep_consignor", "SELECT 1 FROM sale_lines WHERE consignor = ? UNION ALL SELECT 1 FROM products WHERE consignor = ?", []string{"number", "id"}},
 	{"tills", "guard.keep_till", "SELECT 1 FROM shifts WHERE till IN (?, ?)", []string{"code", "id"}},
-	{"accounts", "guard.keep_account", "SELECT 1 FROM journal_lines WHERE account = ?", []string{"account"}},
 }
 
 func bindRemovals(app core.App) {
@@ -30,7 +29,7 @@ func bindRemovals(app core.App) {
 			args := make([]any, len(k.args))
 			for i, name := range k.args {
 				args[i] = e.Record.Get(name)
-				if name == "number" || name == "account" {
+				if name == "number" {
 					args[i] = e.Record.GetInt(name)
 				}
 			}

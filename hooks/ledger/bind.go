@@ -19,7 +19,7 @@ const (
 
 // Routes are the ledger's windows for the people who keep and watch the books.
 func Routes(app core.App) []web.Route {
-	return append(reportRoutes(app), []web.Route{
+	return append(append(officeRoutes(app), reportRoutes(app)...),
 		web.Get("/api/coop/ledger/accounts", web.Bookkeepers, "The chart of accounts", func(c *web.Call) (Chart, error) {
 			all, err := Accounts(act.Read(app), c.Language())
 			return Chart{all}, err
@@ -65,7 +65,7 @@ func Routes(app core.App) []web.Route {
 		web.Get("/api/coop/ledger/verify", web.Bookkeepers, "Run every check over the books", func(c *web.Call) (Report, error) {
 			return Verify(InLanguage(c.Request.Context(), c.Language()), app, nil)
 		}),
-	}...)
+	)
 }
 
 // Chart, Months and Trial are answers.

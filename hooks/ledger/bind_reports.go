@@ -150,8 +150,8 @@ func sendReport(c *web.Call, app core.App) error {
 	})
 }
 
-// step is one line of the stream; exactly one kind is set.
-type step struct {
+// streamLine is one line of the stream; exactly one kind is set.
+type streamLine struct {
 	Lines  *int         `json:"lines,omitempty"`
 	Total  int          `json:"total,omitempty"`
 	Check  *Result      `json:"check,omitempty"`
@@ -165,7 +165,7 @@ func streamVerify(c *web.Call, app core.App) error {
 	c.Response.Header().Set("X-Accel-Buffering", "no") // a proxy before us passes each line on
 	var mu sync.Mutex
 	to, flusher := json.NewEncoder(c.Response), http.NewResponseController(c.Response)
-	send := func(s step) {
+	send := func(s streamLine) {
 		mu.Lock()
 		defer mu.Unlock()
 		if to.Encode(s) == nil { // an error: the page is gone, and its context ends the checks
@@ -174,20 +174,20 @@ func streamVerify(c *web.Call, app core.App) error {
 	}
 	last := -1
 	watch := Watcher{
-		Check: func(r Result) { send(step{Check: &r}) },
+		Check: func(r Result) { send(streamLine{Check: &r}) },
 		Lines: func(done, total int) {
 			if percent := done * 100 / max(total, 1); percent != last {
 				last = percent
-				send(step{Lines: &done, Total: total})
+				send(streamLine{Lines: &done, Total: total})
 			}
 		},
 	}
 	report, err := Watch(InLanguage(c.Request.Context(), c.Language()), app, Checks(app), watch)
 	if err != nil {
 		shape := fault.Say(err, c.Language())
-		send(step{Fault: &shape})
+		send(streamLine{Fault: &shape})
 		return nil
 	}
-	send(step{Report: &report})
+	send(streamLine{Report: &report})
 	return nil
 }

@@ -26,6 +26,7 @@ func own() []Check {
 		{"idempotency", checkIdempotency},
 		{"periods", checkPeriods},
 		{"accounts", checkAccounts},
+		{"by-hand", checkDrafts},
 	}
 }
 
@@ -172,7 +173,7 @@ func checkOpenItems(ctx context.Context, r act.Reader) (int, []string, error) {
 }
 
 // actOf names the tables whose rows were made by an act, and the column that says which.
-var actOf = []string{"act_answers", "act_notes", "journal", "open_items", "settlements", "periods_log", "policies", "member_events", "mandates", "card_events", "shift_events",
+var actOf = []string{"act_answers", "act_notes", "journal", "open_items", "settlements", "periods_log", "openings", "policies", "member_events", "mandates", "card_events", "shift_events",
 	"sales", "goods_receipts", "stock_moves", "payroll_events", "payroll_results", "payroll_unmatched"}
 
 // checkIdempotency: acts run without gaps, each key once and each to its end, everything that happened
@@ -216,21 +217,25 @@ func checkNotes(f *Findings, r act.Reader) error {
 	})
 }
 
-// checkPeriods: a period's state is what was last decided of it, and no act posted into it while it
-// was closed.
+// checkPeriods: a period's state is what was last decided of it, no act posted into it while it was closed,
+// and none but the office's while it was soft-closed. A decision names a seal that the chain still has.
 func checkPeriods(ctx context.Context, r act.Reader) (int, []string, error) {
 	f := NewFindings(ctx)
 	n, err := countRows(r, "periods_log")
 	if err == nil {
-		err = f.Each(r, "verify.period_state", `WITH decided AS (SELECT period, CASE action WHEN 'close' THEN 'closed' ELSE 'open' END AS state
+		err = f.Each(r, "verify.period_state", `WITH decided AS (SELECT period, CASE action WHEN 'close' THEN 'closed' WHEN 'soft' THEN 'soft' ELSE 'open' END AS state
 				FROM periods_log WHERE id IN (SELECT max(id) FROM periods_log GROUP BY period))
 			SELECT coalesce(p.period, d.period), p.state, d.state FROM periods p FULL JOIN decided d ON d.period = p.period WHERE p.state IS NOT d.state`, nil,
 			"period", "kept", "real")
 	}
 	if err == nil {
-		err = f.Each(r, "verify.period_late", `WITH shut AS MATERIALIZED (SELECT c.period, c.act AS since, coalesce((SELECT min(o.act) FROM periods_log o
-				WHERE o.period = c.period AND o.action = 'reopen' AND o.act > c.act), 9223372036854775807) AS until FROM periods_log c WHERE c.action = 'close')
-			SELECT j.id, j.period FROM journal j JOIN shut ON shut.period = j.period AND j.act > shut.since AND j.act < shut.until ORDER BY j.id`, nil, "entry", "period")
+		err = f.Each(r, "verify.period_late", `WITH shut AS MATERIALIZED (SELECT c.period, c.action, c.act AS since, coalesce((SELECT min(o.act) FROM periods_log o
+				WHERE o.period = c.period AND o.act > c.act), 9223372036854775807) AS until FROM periods_log c WHERE c.action <> 'reopen')
+			SELECT j.id, j.period FROM journal j JOIN shut ON shut.period = j.period AND j.act > shut.since AND j.act < shut.until
+			WHERE shut.action = 'close' OR NOT EXISTS(SELECT 1 FROM acts a WHERE a.id = j.act AND a.role IN ('treasurer', 'manager', 'console')) ORDER BY j.id`, nil, "entry", "period")
+	}
+	if err == nil {
+		err = f.Each(r, "verify.period_seal", "SELECT l.period, l.seq FROM periods_log l JOIN seals s ON s.seq = l.seq WHERE l.hash IS NOT NULL AND l.hash <> s.hash ORDER BY l.id", nil, "period", "seq")
 	}
 	return f.Done(n, err)
 }

@@ -254,27 +254,6 @@ func (n *names) unitRun(p Party) (string, error) {
 	return period + " " + name, err
 }
 
-// AccountView is one account of the chart.
-type AccountView struct {
-	Code      int    `json:"code"`
-	Name      string `json:"name"`
-	Kind      string `json:"kind"`
-	PartyKind string `json:"party_kind"`
-	Closed    bool   `json:"closed"`
-}
-
-// Accounts lists the chart in order.
-func Accounts(r act.Reader, language string) ([]AccountView, error) {
-	all := []AccountView{}
-	err := act.Each(r, "SELECT CAST(account AS INTEGER), "+accountName(language)+", kind, party_kind, closed FROM accounts ORDER BY account", nil, func(row act.Scanner) error {
-		var a AccountView
-		err := row.Scan(&a.Code, &a.Name, &a.Kind, &a.PartyKind, &a.Closed)
-		all = append(all, a)
-		return err
-	})
-	return all, err
-}
-
 // trialOn is the trial balance with its sums, in a language.
 func trialOn(r act.Reader, on clock.Date, language string) (Trial, error) {
 	lines, err := TrialBalance(r, on)

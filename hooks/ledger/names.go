@@ -14,10 +14,11 @@ const (
 	KindOpening  = "opening"
 	KindReversal = "reversal"
 	KindPayment  = "payment"
+	KindManual   = "manual" // by hand: made by one person, approved by another
 )
 
 var prefixes = map[string]string{KindSale: "PJ", KindShift: "KS", KindGoods: "BR", KindSavings: "SP", KindPayroll: "PG",
-	KindBank: "BK", KindMember: "AG", KindOpening: "SA", KindReversal: "BL", KindPayment: "BY"}
+	KindBank: "BK", KindMember: "AG", KindOpening: "SA", KindReversal: "BL", KindPayment: "BY", KindManual: "JU"}
 
 // Number is how people name an entry: "PJ-2026/00012".
 func Number(kind string, year int, number int64) string {

@@ -28,6 +28,9 @@ func MemberParty(number int64) Party { return book.Of(book.Member, number) }
 // MainBank is the co-op's one bank account of the default chart.
 var MainBank = Party{Kind: book.Bank, Ref: "1"}
 
+// MaxLines bounds one entry.
+const MaxLines = book.MaxLines
+
 // Posted tells where an entry stands in the chain.
 type Posted struct {
 	Entry  int64
@@ -60,6 +63,11 @@ func Post(tx *act.Tx, e Entry) (Posted, error) {
 	}
 	if err := book.Check(e, accounts); err != nil {
 		return Posted{}, err
+	}
+	if e.Kind == KindManual {
+		if err := checkManual(e.Lines, accounts); err != nil {
+			return Posted{}, err
+		}
 	}
 	source := book.Source{Kind: tx.Kind(), Key: tx.Key(), Role: string(tx.By().Role), Actor: tx.By().ID}
 	if err := book.CheckSource(source); err != nil {

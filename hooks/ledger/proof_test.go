@@ -82,8 +82,8 @@ func TestAHeadSaysWhetherTheBooksStillContainIt(t *testing.T) {
 	}
 }
 
-// Whoever forges the history to its very end, with every seal computed anew, finds verify silent: only a
-// head that was printed before tells.
+// Whoever forges the history to its very end, with every seal computed anew, is told by the months that were
+// closed on the old one; and whoever forges these too finds verify silent: only a head that was printed before tells.
 func TestAForgeryToTheEndIsToldByAPrintedHead(t *testing.T) {
 	app := lived(t)
 	printed := verify(t, app).Head.Short()
@@ -106,6 +106,10 @@ func TestAForgeryToTheEndIsToldByAPrintedHead(t *testing.T) {
 		previous = s.Hash(previous)
 		f.quietly(fmt.Sprintf("UPDATE seals SET hash = x'%x' WHERE seq = %d", previous, seq))
 	}
+	if report := verify(t, app); report.OK {
+		t.Error("a month was closed on a seal that reads differently now")
+	}
+	f.quietly("UPDATE periods_log SET hash = (SELECT hash FROM seals WHERE seq = periods_log.seq) WHERE seq > 0")
 	silent(t, app)
 	if code, text := run(t, app, "verify", map[string]string{"head": printed}); code != 1 || !strings.Contains(text, "NOT contain "+printed) {
 		t.Errorf("exit %d: %s", code, text)

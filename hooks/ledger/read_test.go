@@ -134,7 +134,7 @@ func TestAnEntryIsReadAsPeopleReadIt(t *testing.T) {
 	}
 	var chart ledger.Chart
 	d.ask(act.Treasurer, "GET", "/api/coop/ledger/accounts", nil, &chart)
-	if len(chart.Accounts) < 30 || chart.Accounts[0] != (ledger.AccountView{Code: 1101, Name: "Main cash", Kind: "asset"}) {
+	if len(chart.Accounts) < 30 || chart.Accounts[0] != (ledger.AccountView{Code: 1101, Name: "Main cash", NameID: "Kas besar", NameEn: "Main cash", Kind: "asset", Reserved: true}) {
 		t.Errorf("%+v", chart.Accounts)
 	}
 	var trial ledger.Trial

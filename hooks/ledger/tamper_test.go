@@ -72,6 +72,7 @@ func furnish(t *testing.T, app core.App) {
 			{"INSERT INTO quarantined_sales(act, shift, code, sold_at, charged, body) VALUES(?, 1, 'member.card_invalid', 1, 25000, '{}')", []any{id}},
 			{"INSERT INTO quarantine_decisions(act, quarantined, kind) VALUES(?, ?, 'dismiss')", []any{id, id}},
 			{"INSERT INTO late_cash(act, shift, expected, counted, entry) VALUES(?, 1, 25000, 25000, 2)", []any{id}},
+			{"INSERT INTO openings(action, date, items, act) VALUES('import', '2026-01-01', 0, ?)", []any{id}},
 			{"INSERT INTO goods_receipts(act, paid_by, date, total, reference) VALUES(?, 'cash', '2026-10-06', 0, '')", []any{id}},
 			{"INSERT INTO stock_moves(product, place, kind, quantity, value, act) VALUES(1, 1, 'receipt', 1000, 0, ?)", []any{id}},
 			{"INSERT INTO payroll_runs(period, state, pay_date, cutoff_date, prepared_by, prepared_role, approved_by, approved_role) VALUES('2026-11', 'draft', '2026-11-02', '2026-10-20', '', '', '', '')", nil},

@@ -14,7 +14,6 @@ import (
 	"kpdk/hooks/internal/money"
 	"kpdk/hooks/ledger"
 	"kpdk/hooks/ledger/book"
-	"kpdk/hooks/member"
 	"kpdk/hooks/notice"
 )
 
@@ -62,23 +61,18 @@ func endSettle(tx *act.Tx, app core.App, s Settlement) (Step, error) {
 // mayApprove is the rule of two persons: who drafted the list last, or locked it, does not settle it, nor
 // does an operator whose login they made or re-keyed.
 func mayApprove(r act.Reader, h head, by act.Actor) error {
-	if by.Role == act.Console || by.Role == act.System {
-		return nil
-	}
-	keyedBy, err := member.KeyedBy(r, by.ID)
-	if err != nil {
+	conflict, err := act.SecondPerson(r, by, func(id string) (made bool, err error) {
+		err = r.Row("SELECT EXISTS(SELECT 1 FROM payroll_events e JOIN acts a ON a.id = e.act WHERE e.period = ? AND e.step = ? AND a.actor = ?)",
+			string(h.Period), StateLocked, id).Scan(&made)
+		return made || id == h.PreparedBy, err
+	})
+	switch {
+	case err != nil:
 		return err
-	}
-	for _, check := range []struct{ id, code string }{{by.ID, "payroll.same_person"}, {keyedBy, "payroll.keyed_by_maker"}} {
-		var locked bool
-		err := r.Row("SELECT EXISTS(SELECT 1 FROM payroll_events e JOIN acts a ON a.id = e.act WHERE e.period = ? AND e.step = ? AND a.actor = ?)",
-			string(h.Period), StateLocked, check.id).Scan(&locked)
-		if err != nil {
-			return err
-		}
-		if check.id != "" && (locked || check.id == h.PreparedBy) {
-			return fault.Refused(check.code)
-		}
+	case conflict == act.SamePerson:
+		return fault.Refused("payroll.same_person")
+	case conflict == act.KeyedByMaker:
+		return fault.Refused("payroll.keyed_by_maker")
 	}
 	return nil
 }

@@ -8,7 +8,6 @@ import (
 
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/fault"
-	"kpdk/hooks/member"
 )
 
 // MaxReason bounds a reason in people's words, in bytes.
@@ -109,16 +108,11 @@ func decidable(tx *act.Tx, key string) (held, error) {
 // mayDecide is the rule of two persons: neither who rang a sale up or sent it decides on it, nor an
 // operator whose login they made or re-keyed.
 func mayDecide(r act.Reader, h held, by act.Actor) error {
-	keyedBy, err := member.KeyedBy(r, by.ID)
-	if err != nil {
-		return err
+	conflict, err := act.SecondPerson(r, by, func(id string) (bool, error) { return id == h.shift.Cashier || id == h.sentBy, nil })
+	if err == nil && conflict != act.NoConflict {
+		err = fault.Forbidden("store.quarantine_own")
 	}
-	for _, maker := range []string{h.shift.Cashier, h.sentBy} {
-		if maker == by.ID || maker == keyedBy {
-			return fault.Forbidden("store.quarantine_own")
-		}
-	}
-	return nil
+	return err
 }
 
 func decideHeld(tx *act.Tx, h held, kind string, who int64) error {

@@ -24,17 +24,9 @@ const (
 	maxPageBody   = 64 << 10
 )
 
-// needed are the accounts that acts post to: a chart without one of them, or with another meaning for
-// it, founds a co-op that can't sell.
-var needed = []int{ledger.Cash, ledger.ShiftCash, ledger.Bank, ledger.StoreReceivable, ledger.InstalmentRecv, ledger.PayrollClearing, ledger.Inventory,
-	ledger.SupplierPayable, ledger.ConsignorPayable, ledger.VoluntarySavings, ledger.SurplusPayable, ledger.LeaverPayable, ledger.DepositHeld,
-	ledger.PrincipalSavings, ledger.MandatorySavings, ledger.OpeningBalance, ledger.MemberSales, ledger.PublicSales,
-	ledger.CommissionMember, ledger.CommissionPublic, ledger.CostMember, ledger.CostPublic, ledger.CashDifference, ledger.StockDifference}
-
 var (
 	types     = []string{"konsumen", "produsen", "pemasaran", "jasa", "simpan_pinjam"}
 	languages = []string{"id", "en"}
-	kinds     = []string{"asset", "liability", "equity", "income", "expense"}
 	// pageSections are the parts of the public pages; a page may have none.
 	pageSections = []string{"", "guide", "join", "statutes", "about"}
 	partyKinds   = []string{"", "member", "supplier", "consignor", "shift", "bank", "unit_run"}
@@ -80,13 +72,13 @@ func (b *Bundle) checkAccounts(in *fault.Input) {
 		in.Check(a.Account >= 1000 && a.Account <= 999_999, field+".account", "template.account_code")
 		in.Check(isText(a.Name, 1, 120), field+".name", "template.text", fault.Params{"max": 120})
 		in.Check(isText(a.NameEn, 0, 120), field+".name_en", "template.text", fault.Params{"max": 120})
-		in.Check(slices.Contains(kinds, a.Kind), field+".kind", "template.choice")
+		in.Check(slices.Contains(ledger.AccountKinds, a.Kind), field+".kind", "template.choice")
 		in.Check(slices.Contains(partyKinds, a.PartyKind), field+".party_kind", "template.choice")
 		_, twice := seen[a.Account]
 		in.Check(!twice, field+".account", "template.twice")
 		seen[a.Account] = a
 	}
-	for _, code := range needed {
+	for _, code := range ledger.Reserved { // without one of them, or with another meaning for it, nobody can sell
 		a, ok := seen[code]
 		in.Check(ok && a.Kind == mine[code].Kind && a.PartyKind == mine[code].PartyKind, fmt.Sprintf("accounts.%d", code), "template.account_needed",
 			fault.Params{"account": code, "name": mine[code].Name})

@@ -1,7 +1,9 @@
 package template
 
 import (
+	"cmp"
 	"encoding/json"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -18,6 +20,7 @@ func Commands() []command.Spec {
 			Flags: []command.Flag{{Name: "out", Help: "command.flag.out"}}},
 		{Name: "init", Help: "command.init", Args: cobra.NoArgs, Founds: true, Run: runInit,
 			Flags: []command.Flag{{Name: "from", Help: "command.flag.from"}, {Name: "name", Help: "command.flag.name"}, {Name: "short-name", Help: "command.flag.short_name"},
+				{Name: "type", Help: "command.flag.type"},
 				{Name: "json", Bool: true, Help: "command.flag.json"}}},
 	}
 }
@@ -56,7 +59,11 @@ func runInit(c *command.Call) (int, error) {
 	if err != nil {
 		return command.Failed, err
 	}
-	bundle, told := Default(), taken{Name: who.Name}
+	bundle, err := startFrom(c.Flags)
+	if err != nil {
+		return command.Failed, err
+	}
+	told := taken{Name: who.Name}
 	if from := c.Flags["from"]; from != "" {
 		var s Signed
 		if s, bundle, err = Take(c.Ctx, from); err != nil {
@@ -87,6 +94,16 @@ func runInit(c *command.Call) (int, error) {
 	return command.Done, nil
 }
 
+// startFrom is the preset of the type that was asked for; another co-op's template says its own type.
+func startFrom(flags map[string]string) (Bundle, error) {
+	kind := cmp.Or(flags["type"], Default().Type)
+	bundle, ok := Preset(kind)
+	var in fault.Input
+	in.Check(ok, "type", "template.type", fault.Params{"types": strings.Join(types, ", ")})
+	in.Check(flags["type"] == "" || flags["from"] == "", "type", "template.type_from")
+	return bundle, in.Err()
+}
+
 // identityOf reads the new co-op's own name.
 func identityOf(flags map[string]string) (Identity, error) {
 	who := Identity{Name: strings.TrimSpace(flags["name"]), ShortName: strings.TrimSpace(flags["short-name"])}
@@ -102,7 +119,8 @@ func identityOf(flags map[string]string) (Identity, error) {
 // shorten makes "Lentera" of "Koperasi Konsumen Lentera".
 func shorten(name string) string {
 	words := strings.Fields(name)
-	for len(words) > 1 && (strings.EqualFold(words[0], "koperasi") || strings.EqualFold(words[0], "konsumen") || strings.EqualFold(words[0], "pegawai")) {
+	plain := []string{"koperasi", "pegawai", "konsumen", "produsen", "pemasaran", "jasa", "simpan", "pinjam"}
+	for len(words) > 1 && slices.Contains(plain, strings.ToLower(words[0])) {
 		words = words[1:]
 	}
 	for len(words) > 1 && utf8.RuneCountInString(strings.Join(words, " ")) > 30 {

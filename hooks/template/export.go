@@ -72,9 +72,9 @@ func Export(app core.App) (Signed, error) {
 		return Signed{}, err
 	}
 	r, c := act.Read(app), clock.Of(app)
-	b := Bundle{Schema: Schema, Type: Default().Type, Language: "id", TimeZone: c.Zone().String()}
+	b := Bundle{Schema: Schema, Language: "id", TimeZone: c.Zone().String()}
 	var s Signed
-	if err := r.Row("SELECT name FROM coop LIMIT 1").Scan(&s.From); err != nil {
+	if err := r.Row("SELECT name, type FROM coop LIMIT 1").Scan(&s.From, &b.Type); err != nil {
 		return s, err
 	}
 	if b.Policies, err = policy.All(r, c.Today()); err != nil {

@@ -101,7 +101,7 @@ func records(txApp core.App, b Bundle, who Identity) error {
 		return txApp.Save(r)
 	}
 	if err := save("coop", map[string]any{"name": who.Name, "short_name": who.ShortName, "tagline": who.Tagline, "city": who.City,
-		"time_zone": b.TimeZone, "demo": who.Demo}); err != nil {
+		"time_zone": b.TimeZone, "type": b.Type, "demo": who.Demo}); err != nil {
 		return err
 	}
 	if err := save("tills", map[string]any{"code": "K1", "name": "Kasir 1"}); err != nil {

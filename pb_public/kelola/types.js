@@ -60,6 +60,27 @@
 /** @typedef {{id: string, number: number, code: string, barcode: string, name: string, unit: string, category: string, price_rupiah: number, member_price_rupiah: number, weighed: boolean, consignor: string, stock: string}} Product */
 /** @typedef {{account: number, name: string, party: any, debit_rupiah: number, credit_rupiah: number}} EntryLine */
 /** @typedef {{id: number, kind: string, number: string, date: string, at: string, by: string, role: string, source: any, reverses: any, hash: string, lines: EntryLine[]}} Entry */
+/** @typedef {{code: number, name: string, name_id: string, name_en: string, kind: string, party_kind: string, closed: boolean, used: boolean, reserved: boolean, protected: '' | 'control' | 'acts'}} Account */
+/**
+ * @typedef {object} Draft
+ * @property {string} id
+ * @property {'draft' | 'submitted' | 'approved' | 'refused'} state
+ * @property {number} version
+ * @property {string} date
+ * @property {string} description
+ * @property {{account: number, name: string, party?: string, party_name: string, debit_rupiah: number, credit_rupiah: number}[]} lines
+ * @property {number} debit_rupiah
+ * @property {number} credit_rupiah
+ * @property {string[]} vouchers
+ * @property {Person} prepared_by
+ * @property {Person | null} decided_by
+ * @property {string} reason
+ * @property {number} entry
+ * @property {string} number
+ * @property {number} reverses
+ * @property {string} reverses_number
+ * @property {{edit: boolean, submit: boolean, withdraw: boolean, decide: boolean, decide_refusal: string, remove: boolean}} may
+ */
 
 export {};
 

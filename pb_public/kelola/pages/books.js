@@ -1,16 +1,23 @@
-// Buku: the journal, the trial balance and the months, to look at; closing a month is asked once.
-import { Button, Dialog, Empty, FaultNote, Field, Hash, Loaded, Skeleton, Table, Tabs, toast } from '../../lib/components/index.js';
-import { day, moment, period as periodText, rupiah, today } from '../../lib/format.js';
+// Buku: the journal and the trial balance, to look at; entries by hand, the chart, the opening and the months have files of their own.
+import { Button, Dialog, Empty, FaultNote, Field, Hash, Loaded, Skeleton, Table, Tabs } from '../../lib/components/index.js';
+import { day, moment, rupiah, today } from '../../lib/format.js';
 import { go, route } from '../../lib/route.js';
-import { html, useState } from '../../lib/view.js';
+import { html } from '../../lib/view.js';
 import { has, w } from '../../lib/words.js';
-import { query, useAct, usePages, useResource } from '../fetching.js';
-import { Head, More, Refusal, State, roleName } from '../parts.js';
+import { ChartOfAccounts } from '../books/chart.js';
+import { Manual } from '../books/manual.js';
+import { Months } from '../books/months.js';
+import { Opening } from '../books/opening.js';
+import { query, usePages, useResource } from '../fetching.js';
+import { Head, More, State, roleName } from '../parts.js';
 
 /** @typedef {import('../types.js').Door} Door */
 /** @typedef {import('../types.js').Entry} Entry */
 
-const tabs = ['jurnal', 'neraca', 'bulan'];
+const tabs = ['jurnal', 'manual', 'neraca', 'akun', 'saldo-awal', 'bulan'];
+
+/** The tabs that have a page of their own. @type {Record<string, any>} */
+const views = { jurnal: Journal, manual: Manual, neraca: Trial, akun: ChartOfAccounts, 'saldo-awal': Opening, bulan: Months };
 
 /** @param {string} kind */
 const kindName = (kind) => (has(`office.entry_${kind}`) ? w(`office.entry_${kind}`) : kind);
@@ -29,6 +36,13 @@ function EntryLines({ e }) {
     <tfoot role="rowgroup"><tr role="row"><td role="cell">${w('office.sum')}</td><td role="cell" class="num">${rupiah(sum(e))}</td><td role="cell" class="num">${rupiah(e.lines.reduce((n, l) => n + l.credit_rupiah, 0))}</td></tr></tfoot></table>`;
 }
 
+/** What an entry by hand was for, and where its papers are. @param {{door: Door, entry: number}} props */
+function ByHand({ door, entry }) {
+  const draft = useResource(door, `/api/coop/ledger/drafts${query({ entry })}`).state.value.data?.drafts[0];
+  if (!draft) return null;
+  return html`<div class="whole"><dt>${w('office.description')}</dt><dd><a href=${`#/buku/manual/${draft.id}`}>${draft.description}</a></dd></div>`;
+}
+
 /** One entry with its lines and its hash. @param {{door: Door, id: string, onClose: () => void}} props */
 function EntryDrawer({ door, id, onClose }) {
   const it = useResource(door, `/api/coop/ledger/entries/${encodeURIComponent(id)}`);
@@ -37,6 +51,7 @@ function EntryDrawer({ door, id, onClose }) {
     ${!e && (it.state.value.fault ? html`<${FaultNote} fault=${it.state.value.fault} retry=${it.load} />` : html`<${Skeleton} rows=${3} />`)}
     ${e && html`<${EntryLines} e=${e} /><dl class="facts"><div><dt>${w('office.by')}</dt><dd>${whoDid(e)}</dd></div><div><dt>${w('office.written')}</dt><dd>${moment(e.at)}</dd></div>
       ${e.reverses ? html`<div><dt>${w('office.reverses')}</dt><dd><a href=${`#/buku/jurnal/${e.reverses}`}>${w('office.entry')} ${e.reverses}</a></dd></div>` : null}
+      ${['manual', 'reversal'].includes(e.kind) && html`<${ByHand} door=${door} entry=${e.id} />`}
       <div class="whole"><dt>${w('office.hash')}</dt><dd><${Hash} hash=${e.hash} /></dd></div></dl>`}<//>`;
 }
 
@@ -78,38 +93,12 @@ function Trial({ door }) {
       <p class="balance">${t.debit_rupiah === t.credit_rupiah ? html`<${State} icon="check">${w('office.balanced')}<//>` : html`<${State} icon="warning" kind="neg">${w('office.unbalanced')}<//>`}</p>` : html`<div class="narrow"><${Empty} title=${w('office.journal_none')} text=${w('office.journal_none_text')} /></div>`)} /></div>`;
 }
 
-/** @param {{door: Door, period: string, way: 'close' | 'reopen', onDone: () => void, onClose: () => void}} props */
-function MonthAct({ door, period, way, onDone, onClose }) {
-  const [reason, setReason] = useState('');
-  const ask = useAct((id) => door.send('POST', `/api/coop/ledger/periods/${period}/${way}`, way === 'reopen' ? { id, reason: reason.trim() } : { id }), () => { toast(w(`office.did_${way}`, { month: periodText(period) })); onDone(); onClose(); });
-  useState(() => { ask.open(); return 0; });
-  return html`<${Dialog} open title=${w(`office.${way}_title`, { month: periodText(period) })} lead=${w(`office.${way}_lead`)} confirm=${w(`office.${way}`)} busy=${ask.busy} refusal=${way === 'reopen' && !reason.trim() ? w('office.reason_missing') : ''} onConfirm=${ask.run} onClose=${onClose}>
-    ${way === 'reopen' && html`<div class="form"><${Field} label=${w('office.reason')} value=${reason} onInput=${setReason} maxlength="500" error=${ask.fault?.field('reason')} /></div>`}<${Refusal} fault=${ask.fault} /><//>`;
-}
-
-/** @param {{door: Door}} props */
-function Months({ door }) {
-  const it = useResource(door, '/api/coop/ledger/periods');
-  const [act, setAct] = useState(/** @type {{period: string, way: 'close' | 'reopen'} | null} */ (null));
-  const role = door.role.value;
-  const over = (/** @type {string} */ p) => p < today().slice(0, 7);
-  const columns = [
-    { label: w('office.month'), cell: (/** @type {any} */ p) => html`<b>${periodText(p.period)}</b>` },
-    { label: w('office.status'), cell: (/** @type {any} */ p) => (p.state === 'open' ? html`<${State} icon="book">${w('office.month_open')}<//>` : html`<${State} icon="lock" kind="soft">${w('office.month_closed')}<//>`) },
-    { label: html`<span class="vh">${w('office.act')}</span>`, num: true, cell: (/** @type {any} */ p) => (p.state === 'open'
-      ? ['treasurer', 'manager'].includes(role) && (over(p.period) ? html`<${Button} kind="ghost" small onClick=${() => setAct({ period: p.period, way: 'close' })}>${w('office.close')}<//>` : html`<span class="note">${w('office.month_running')}</span>`)
-      : role === 'manager' && html`<${Button} kind="ghost" small onClick=${() => setAct({ period: p.period, way: 'reopen' })}>${w('office.reopen')}<//>`) },
-  ];
-  return html`<div class="list narrow-list"><${Loaded} of=${it} draw=${(/** @type {any} */ d) => (d.periods.length ? html`<${Table} columns=${columns} rows=${[...d.periods].sort((a, b) => b.period.localeCompare(a.period))} rowKey=${(/** @type {any} */ p) => p.period} caption=${w('office.tab_bulan')} quietCaption />` : html`<div class="narrow"><${Empty} title=${w('office.months_none')} text=${w('office.journal_none_text')} /></div>`)} />
-    <p class="note">${w('office.months_note')}</p></div>
-    ${act && html`<${MonthAct} key=${act.period} door=${door} period=${act.period} way=${act.way} onDone=${it.load} onClose=${() => setAct(null)} />`}`;
-}
-
 /** @param {{door: Door}} props */
 export function Books({ door }) {
-  const [, asked] = route.value.parts;
+  const [, asked, one] = route.value.parts;
   const tab = tabs.includes(asked) ? asked : 'jurnal';
+  if (tab === 'manual' && one) return html`<${Manual} door=${door} />`; // a page of its own, with its own head
   return html`<${Head} title=${w('office.nav_books')} lead=${w('office.books_lead')}><${Button} small kind="ghost" icon="print" onClick=${() => globalThis.print()}>${w('office.print')}<//><//>
-    <${Tabs} label=${w('office.nav_books')} value=${tab} onChange=${(/** @type {string} */ v) => go(`/buku/${v}`)} tabs=${tabs.map((t) => ({ value: t, label: w(`office.tab_${t}`) }))} />
-    ${tab === 'jurnal' ? html`<${Journal} door=${door} />` : tab === 'neraca' ? html`<${Trial} door=${door} />` : html`<${Months} door=${door} />`}`;
+    <${Tabs} label=${w('office.nav_books')} value=${tab} onChange=${(/** @type {string} */ v) => go(`/buku/${v}`)} tabs=${tabs.map((t) => ({ value: t, label: w(`office.tab_${t.replace('-', '_')}`) }))} />
+    <${views[tab]} key=${tab} door=${door} />`;
 }

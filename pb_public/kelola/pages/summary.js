@@ -85,15 +85,16 @@ function fromTills(held, shifts) {
 
 /**
  * What waits for somebody, from the run and the months.
- * @param {any[]} runs @param {any[]} periods @param {string} role
+ * @param {any[]} runs @param {any[]} periods @param {any[]} drafts @param {string} role
  */
-function waiting(runs, periods, role) {
+function waiting(runs, periods, drafts, role) {
   const coming = info.value?.payroll;
   /** @type {{title: string, text: string, to: string}[]} */
   const all = [];
   for (const run of runs.slice(0, 6)) {
     if (nextAct[/** @type {import('../types.js').RunState} */ (run.state)]) all.push({ title: w(`office.wait_${run.state}`, { month: periodText(run.period) }), text: w(`office.wait_${run.state}_text`, { amount: rupiah(run.state === 'answered' || run.state === 'settled' ? posted(run) : run.requested_rupiah), n: count(run.members) }), to: `/potong-gaji/${run.period}` });
   }
+  if (drafts.length) all.push({ title: wn('office.wait_drafts', drafts.length, { n: count(drafts.length) }), text: w('office.wait_drafts_text'), to: '/buku/manual?state=submitted' });
   const missing = coming ? toDraft(coming.period) : '';
   if (missing && runs.length > 0 && !runs.some((r) => r.period >= missing)) all.push({ title: w('office.wait_none', { month: periodText(missing) }), text: w('office.wait_none_text'), to: `/potong-gaji/${missing}` });
   const old = periods.filter((p) => p.state === 'open' && p.period < today().slice(0, 7)).sort((a, b) => a.period.localeCompare(b.period));
@@ -101,9 +102,9 @@ function waiting(runs, periods, role) {
   return all;
 }
 
-/** @param {{held: any, shifts: any, runs: any[], periods: any[], role: string}} props */
-function Waiting({ held, shifts, runs, periods, role }) {
-  const all = [...fromTills(held, shifts), ...waiting(runs, periods, role)];
+/** @param {{held: any, shifts: any, runs: any[], periods: any[], drafts: any[], role: string}} props */
+function Waiting({ held, shifts, runs, periods, drafts, role }) {
+  const all = [...fromTills(held, shifts), ...waiting(runs, periods, drafts, role)];
   return html`<${Section} title=${w('office.waiting')}>${all.length ? html`<ul class="waiting">${all.map((it) => html`<li key=${it.title}><a href=${href(it.to)}><span><b>${it.title}</b><small class="note">${it.text}</small></span><${Icon} name="chevron" small /></a></li>`)}</ul>` : html`<p class="state pos"><${Icon} name="check" /><span>${w('office.nothing_waits')}</span></p>`}<//>`;
 }
 
@@ -121,9 +122,10 @@ function Keepers({ door }) {
   const periods = useResource(door, '/api/coop/ledger/periods');
   const held = useResource(door, '/api/coop/store/quarantine?open=1&limit=1').state.value.data;
   const shifts = useResource(door, '/api/coop/store/shifts?late=1&limit=1').state.value.data;
+  const drafts = useResource(door, '/api/coop/ledger/drafts?state=submitted');
   const newest = runs.state.value.data?.runs?.[0];
   return html`<${Alarm} door=${door} /><div class="summary"><div><${Today} door=${door} /></div>
-    <div>${runs.state.value.data && periods.state.value.data && held && shifts ? html`<${Waiting} held=${held} shifts=${shifts} runs=${runs.state.value.data.runs} periods=${periods.state.value.data.periods} role=${door.role.value} />` : html`<${Section} title=${w('office.waiting')}><${Skeleton} rows=${2} /><//>`}
+    <div>${runs.state.value.data && periods.state.value.data && held && shifts ? html`<${Waiting} held=${held} shifts=${shifts} runs=${runs.state.value.data.runs} periods=${periods.state.value.data.periods} drafts=${drafts.state.value.data?.drafts ?? []} role=${door.role.value} />` : html`<${Section} title=${w('office.waiting')}><${Skeleton} rows=${2} /><//>`}
       <${Loaded} of=${trial} rows=${4} draw=${(/** @type {any} */ t) => html`<${Cash} accounts=${t.accounts} date=${t.date} />`} /></div>
     <div>${trial.state.value.data && html`<${Savings} accounts=${trial.state.value.data.accounts} />`}
       ${newest && html`<${Section} title=${w('office.members')} link=${w('office.to_members')} href=${href('/anggota')}><dl class="rows"><div><dt>${w('office.in_run', { month: periodText(newest.period) })}</dt><dd>${count(newest.members)}</dd></div></dl><//>`}</div></div>`;

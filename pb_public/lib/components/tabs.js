@@ -5,10 +5,12 @@ import { html, useEffect, useRef } from '../view.js';
  * @param {{label: string, tabs: {value: string, label: string}[], value: string, onChange: (value: string) => void}} props
  */
 export function Tabs({ label, tabs, value, onChange }) {
-  const row = useRef(/** @type {HTMLElement | null} */ (null));
-  useEffect(() => { // the chosen one into sight, where the row is wider than the phone
-    const tab = /** @type {HTMLElement | null} */ (row.current?.querySelector('[aria-selected=true]') ?? null);
-    if (row.current && tab) row.current.scrollLeft = tab.offsetLeft - (row.current.clientWidth - tab.clientWidth) / 2;
+  const ref = useRef(/** @type {HTMLDivElement | null} */ (null));
+  // A row wider than the phone shows the one that is chosen.
+  useEffect(() => {
+    const row = ref.current;
+    const chosen = /** @type {HTMLElement | null} */ (row?.querySelector('[aria-selected=true]') ?? null);
+    if (row && chosen) row.scrollLeft = chosen.offsetLeft - row.offsetLeft - (row.clientWidth - chosen.clientWidth) / 2;
   }, [value]);
   const moved = (/** @type {KeyboardEvent} */ e) => {
     const step = e.key === 'ArrowRight' ? 1 : e.key === 'ArrowLeft' ? -1 : 0;
@@ -20,6 +22,6 @@ export function Tabs({ label, tabs, value, onChange }) {
     const list = /** @type {HTMLElement} */ (e.currentTarget);
     /** @type {HTMLElement | undefined} */ (list.children[tabs.indexOf(next)])?.focus();
   };
-  return html`<div class="segs" role="tablist" ref=${row} aria-label=${label} onKeyDown=${moved}>${tabs.map((t) => html`<button key=${t.value} type="button" role="tab"
+  return html`<div class="segs" role="tablist" aria-label=${label} ref=${ref} onKeyDown=${moved}>${tabs.map((t) => html`<button key=${t.value} type="button" role="tab"
     aria-selected=${t.value === value} tabindex=${t.value === value ? 0 : -1} onClick=${() => onChange(t.value)}>${t.label}</button>`)}</div>`;
 }
