@@ -27,6 +27,7 @@ import (
 	"kpdk/hooks/savings"
 	"kpdk/hooks/store"
 	"kpdk/hooks/template"
+	"kpdk/hooks/treasury"
 )
 
 // Config is how PocketBase must be opened for a co-op: durable commits, and the folder that the
@@ -56,8 +57,9 @@ func Register(app core.App, public fs.FS) error {
 	notice.Guard(app)
 	store.Announce(app)
 	template.FollowZone(app)
-	ledger.RegisterChecks(app, slices.Concat(member.Checks(), store.Checks(), payroll.Checks())...)
+	ledger.RegisterChecks(app, slices.Concat(member.Checks(), store.Checks(), payroll.Checks(), treasury.Checks())...)
 	payroll.Bind(app, payroll.Ports{MakeDues: makeDues, Activate: member.ActivateIfPaid})
+	treasury.Bind(app, treasury.Ports{AwaitedPayroll: awaitedPayroll, ReceivePayroll: receivePayroll, SoldFor: soldFor})
 	app.OnServe().BindFunc(func(se *core.ServeEvent) error {
 		if err := template.Ensure(se.App); err != nil {
 			return err
@@ -84,6 +86,7 @@ func bind(se *core.ServeEvent, public fs.FS) error {
 	web.Bind(se.App, se, savings.Routes()...)
 	web.Bind(se.App, se, store.Routes(store.Ports{PayDate: payroll.PayDateOf})...)
 	web.Bind(se.App, se, payroll.Routes()...)
+	web.Bind(se.App, se, treasury.Routes()...)
 	web.Bind(se.App, se, portal.Routes()...)
 	if err := console.Bind(se); err != nil {
 		return err
@@ -94,7 +97,7 @@ func bind(se *core.ServeEvent, public fs.FS) error {
 
 // specs are the commands that rooms and windows offer.
 func specs() []command.Spec {
-	return slices.Concat(template.Commands(), ledger.Commands(), member.Commands(), store.Commands(), payroll.Commands(), demo.Commands())
+	return slices.Concat(template.Commands(), ledger.Commands(), member.Commands(), store.Commands(), payroll.Commands(), treasury.Commands(), demo.Commands())
 }
 
 // Commands are the co-op's own commands.

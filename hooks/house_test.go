@@ -21,7 +21,7 @@ import (
 // imports a window. docs/names.md and README say the same in words.
 var (
 	ground  = []string{"ledger", "ledger/book", "member", "policy", "notice", "document"}
-	rooms   = []string{"savings", "store", "payroll", "surplus", "meeting", "center"}
+	rooms   = []string{"savings", "store", "payroll", "treasury", "surplus", "meeting", "center"}
 	windows = []string{"showcase", "portal", "console", "template", "demo", "guard", "openapi", "replica"}
 	// A living co-op is founded like any other before it is played.
 	exceptions = map[string][]string{"demo": {"template"}}

@@ -61,25 +61,15 @@ func endSettle(tx *act.Tx, app core.App, s Settlement) (Step, error) {
 // mayApprove is the rule of two persons: who drafted the list last, or locked it, does not settle it, nor
 // does an operator whose login they made or re-keyed.
 func mayApprove(r act.Reader, h head, by act.Actor) error {
-	if by.Role == act.Console || by.Role == act.System {
-		return nil
+	why, err := act.SecondPerson(r, by, func(id string) (locked bool, err error) {
+		err = r.Row("SELECT EXISTS(SELECT 1 FROM payroll_events e JOIN acts a ON a.id = e.act WHERE e.period = ? AND e.step = ? AND a.actor = ?)",
+			string(h.Period), StateLocked, id).Scan(&locked)
+		return locked || id == h.PreparedBy, err
+	})
+	if err == nil && why != "" {
+		err = fault.Refused("payroll." + why)
 	}
-	var keyedBy string
-	if err := r.Row("SELECT coalesce((SELECT keyed_by FROM operators WHERE id = ?), '')", by.ID).Scan(&keyedBy); err != nil {
-		return err
-	}
-	for _, check := range []struct{ id, code string }{{by.ID, "payroll.same_person"}, {keyedBy, "payroll.keyed_by_maker"}} {
-		var locked bool
-		err := r.Row("SELECT EXISTS(SELECT 1 FROM payroll_events e JOIN acts a ON a.id = e.act WHERE e.period = ? AND e.step = ? AND a.actor = ?)",
-			string(h.Period), StateLocked, check.id).Scan(&locked)
-		if err != nil {
-			return err
-		}
-		if check.id != "" && (locked || check.id == h.PreparedBy) {
-			return fault.Refused(check.code)
-		}
-	}
-	return nil
+	return err
 }
 
 // settleable says whether a settlement may begin.
