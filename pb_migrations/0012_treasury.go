@@ -25,13 +25,13 @@ var treasuryTables = []string{
 	`CREATE TABLE treasury_decisions(request INTEGER PRIMARY KEY REFERENCES treasury_requests(act), approved INTEGER NOT NULL CHECK(approved = 0 OR approved = 1),
 		act INTEGER NOT NULL REFERENCES acts(id)) STRICT`,
 	`CREATE TABLE treasury_moves(
-		act INTEGER PRIMARY KEY REFERENCES acts(id),
+		entry INTEGER PRIMARY KEY REFERENCES journal(id),
 		kind TEXT NOT NULL CHECK(kind = 'expense' OR kind = 'supplier' OR kind = 'consignor' OR kind = 'leaver' OR kind = 'refund' OR kind = 'debt' OR kind = 'transfer'),
 		place TEXT NOT NULL, target TEXT NOT NULL, amount INTEGER NOT NULL CHECK(amount > 0), fee INTEGER NOT NULL CHECK(fee BETWEEN 0 AND amount),
-		held INTEGER NOT NULL CHECK(held BETWEEN 0 AND amount), entry INTEGER NOT NULL REFERENCES journal(id),
-		request INTEGER REFERENCES treasury_requests(act), voucher TEXT NOT NULL) STRICT`,
+		held INTEGER NOT NULL CHECK(held BETWEEN 0 AND amount),
+		request INTEGER REFERENCES treasury_requests(act), voucher TEXT NOT NULL, act INTEGER NOT NULL REFERENCES acts(id)) STRICT`,
 	`CREATE UNIQUE INDEX treasury_moves_request ON treasury_moves(request) WHERE request IS NOT NULL`,
-	`CREATE TABLE treasury_reversals(move INTEGER PRIMARY KEY REFERENCES treasury_moves(act), entry INTEGER NOT NULL REFERENCES journal(id),
+	`CREATE TABLE treasury_reversals(move INTEGER PRIMARY KEY REFERENCES treasury_moves(entry), entry INTEGER NOT NULL REFERENCES journal(id),
 		act INTEGER NOT NULL REFERENCES acts(id)) STRICT`,
 
 	`CREATE TABLE bank_layouts(id INTEGER PRIMARY KEY, bank INTEGER NOT NULL, layout TEXT NOT NULL, act INTEGER NOT NULL REFERENCES acts(id)) STRICT`,
@@ -56,7 +56,7 @@ var treasuryTables = []string{
 func treasuryTriggers() []string {
 	var all []string
 	for _, t := range []struct{ table, same string }{
-		{"treasury_requests", "act = NEW.act"}, {"treasury_decisions", "request = NEW.request"}, {"treasury_moves", "act = NEW.act OR request = NEW.request"},
+		{"treasury_requests", "act = NEW.act"}, {"treasury_decisions", "request = NEW.request"}, {"treasury_moves", "entry = NEW.entry OR request = NEW.request"},
 		{"treasury_reversals", "move = NEW.move"}, {"bank_layouts", "id = NEW.id"}, {"bank_lines", "id = NEW.id OR hash = NEW.hash"}, {"bank_statements", "act = NEW.act"},
 		{"bank_matches", "id = NEW.id"}, {"bank_match_lines", "match = NEW.match AND line = NEW.line"},
 		{"bank_match_entries", "match = NEW.match AND entry = NEW.entry AND line = NEW.line"}, {"bank_unmatches", "match = NEW.match"},

@@ -91,9 +91,13 @@ func Routes() []web.Route {
 			r := act.Read(c.App)
 			return moves(r, newNames(r, c.Language()), before, limit)
 		}),
-		web.Get(base+"/moves/{id}", web.Bookkeepers, "One move, as its slip prints it", func(c *web.Call) (MoveView, error) {
+		web.Get(base+"/moves/{entry}", web.Bookkeepers, "One move, as its slip prints it", func(c *web.Call) (MoveView, error) {
+			entry, err := c.Number("entry")
+			if err != nil {
+				return MoveView{}, err
+			}
 			r := act.Read(c.App)
-			return moveOf(r, newNames(r, c.Language()), c.Path("id"))
+			return moveOf(r, newNames(r, c.Language()), entry)
 		}),
 		web.Post(base+"/payments", web.Treasurers, "Pays an expense, a supplier, a consignor, a leaver, or a member's money back", func(c *web.Call, key string, in PaymentBody) (Paid, bool, error) {
 			return Pay(c.Request.Context(), c.App, key, c.By, in.Payment, in.Note)
@@ -104,8 +108,12 @@ func Routes() []web.Route {
 		web.Post(base+"/debt-payments", web.Treasurers, "Takes a member's payment for purchases and instalments, the oldest first", func(c *web.Call, key string, in DebtBody) (DebtPaid, bool, error) {
 			return ReceiveDebt(c.Request.Context(), c.App, key, c.By, in.DebtPayment)
 		}),
-		web.Post(base+"/moves/{id}/reverse", web.Treasurers, "Takes a move back that was booked by mistake, with a reason", func(c *web.Call, key string, in ReasonBody) (Reversed, bool, error) {
-			return Reverse(c.Request.Context(), c.App, key, c.By, c.Path("id"), in.Reason)
+		web.Post(base+"/moves/{entry}/reverse", web.Treasurers, "Takes a move back that was booked by mistake, with a reason", func(c *web.Call, key string, in ReasonBody) (Reversed, bool, error) {
+			entry, err := c.Number("entry")
+			if err != nil {
+				return Reversed{}, false, err
+			}
+			return Reverse(c.Request.Context(), c.App, key, c.By, entry, in.Reason)
 		}),
 		web.Post(base+"/requests/{id}/approve", web.Treasurers, "Approves a payment above the limit; not for whoever made it", func(c *web.Call, key string, in ReasonBody) (Paid, bool, error) {
 			return Decide(c.Request.Context(), c.App, key, c.By, c.Path("id"), true, in.Reason)

@@ -7,6 +7,8 @@ import (
 	"mime/multipart"
 	"net/http"
 	"testing"
+
+	"kpdk/hooks/internal/fault"
 )
 
 func do(t *testing.T, r *http.Request, token string) (int, []byte) {
@@ -61,3 +63,5 @@ func send(t *testing.T, url, token, key, name string, data []byte, fields map[st
 	r.Header.Set("Content-Type", form.FormDataContentType())
 	return do(t, r, token)
 }
+
+func isRefusal(err error) bool { return fault.IsFault(err) }

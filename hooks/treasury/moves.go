@@ -18,7 +18,7 @@ import (
 
 // MoveView is one move as people read it, and what its slip prints.
 type MoveView struct {
-	ID         string        `json:"id"`
+	Entry      int64         `json:"entry"` // the entry that booked it, by which it is known
 	At         time.Time     `json:"at"`
 	Date       clock.Date    `json:"date"`
 	Kind       string        `json:"kind"`
@@ -29,7 +29,6 @@ type MoveView struct {
 	Amount     money.Rupiah  `json:"amount_rupiah"`
 	Fee        money.Rupiah  `json:"fee_rupiah"`
 	Held       money.Rupiah  `json:"held_rupiah"`
-	Entry      int64         `json:"entry"`
 	Number     string        `json:"number"`
 	Hash       string        `json:"hash"` // the head of the chain after it
 	By         string        `json:"by"`
@@ -47,12 +46,12 @@ type MoveList struct {
 	Next  int64      `json:"next"`
 }
 
-const moveColumns = `SELECT m.act, a.key, a.at, j.date, m.kind, m.place, m.target, m.amount, m.fee, m.held, m.entry, j.kind, j.year, j.number, s.hash,
+const moveColumns = `SELECT m.act, m.entry, a.at, j.date, m.kind, m.place, m.target, m.amount, m.fee, m.held, j.kind, j.year, j.number, s.hash,
 	b.role, b.actor, CASE WHEN m.request IS NULL THEN '' ELSE a.role END, CASE WHEN m.request IS NULL THEN '' ELSE a.actor END, m.voucher, coalesce(t.text, ''),
 	coalesce(v.kind, ''), coalesce(v.year, 0), coalesce(v.number, 0),
 	EXISTS(SELECT 1 FROM bank_match_entries x WHERE x.entry = m.entry AND NOT EXISTS(SELECT 1 FROM bank_unmatches u WHERE u.match = x.match))
 	FROM treasury_moves m JOIN acts a ON a.id = m.act JOIN acts b ON b.id = coalesce(m.request, m.act) JOIN journal j ON j.id = m.entry JOIN seals s ON s.seq = m.entry
-	LEFT JOIN act_notes t ON t.act = coalesce(m.request, m.act) LEFT JOIN treasury_reversals r ON r.move = m.act LEFT JOIN journal v ON v.id = r.entry `
+	LEFT JOIN act_notes t ON t.act = coalesce(m.request, m.act) LEFT JOIN treasury_reversals r ON r.move = m.entry LEFT JOIN journal v ON v.id = r.entry `
 
 // scanned is a move before its names are known.
 type scanned struct {
@@ -66,7 +65,7 @@ func scanMove(row act.Scanner) (s scanned, err error) {
 	var at, number, backNumber int64
 	var year, backYear int
 	var hash []byte
-	err = row.Scan(&s.act, &s.ID, &at, &s.Date, &s.Kind, &s.Place, &s.Target, &s.Amount, &s.Fee, &s.Held, &s.Entry, &s.kind, &year, &number, &hash,
+	err = row.Scan(&s.act, &s.Entry, &at, &s.Date, &s.Kind, &s.Place, &s.Target, &s.Amount, &s.Fee, &s.Held, &s.kind, &year, &number, &hash,
 		&s.role, &s.actor, &s.approver, &s.approvedBy, &s.Voucher, &s.Note, &s.back, &backYear, &backNumber, &s.Matched)
 	s.At, s.Number, s.Hash = time.UnixMilli(at).UTC(), ledger.Number(s.kind, year, number), hex.EncodeToString(hash)
 	if s.back != "" {
@@ -90,11 +89,11 @@ func (s scanned) named(n *names) (v MoveView, err error) {
 	return v, err
 }
 
-// moves pages through what happened, newest first, before an act.
+// moves pages through what happened, newest first, before an entry.
 func moves(r act.Reader, n *names, before, limit int64) (MoveList, error) {
 	list := MoveList{Moves: []MoveView{}}
 	var found []scanned
-	err := act.Each(r, moveColumns+"WHERE (? = 0 OR m.act < ?) ORDER BY m.act DESC LIMIT ?", []any{before, before, limit}, func(row act.Scanner) error {
+	err := act.Each(r, moveColumns+"WHERE (? = 0 OR m.entry < ?) ORDER BY m.entry DESC LIMIT ?", []any{before, before, limit}, func(row act.Scanner) error {
 		s, err := scanMove(row)
 		found = append(found, s)
 		return err
@@ -108,14 +107,14 @@ func moves(r act.Reader, n *names, before, limit int64) (MoveList, error) {
 		list.Moves = append(list.Moves, v)
 	}
 	if int64(len(found)) == limit {
-		list.Next = found[len(found)-1].act
+		list.Next = found[len(found)-1].Entry
 	}
 	return list, err
 }
 
 // moveOf reads one move with what it settled.
-func moveOf(r act.Reader, n *names, key string) (MoveView, error) {
-	s, err := scanMove(r.Row(moveColumns+"WHERE a.key = ?", key))
+func moveOf(r act.Reader, n *names, entry int64) (MoveView, error) {
+	s, err := scanMove(r.Row(moveColumns+"WHERE m.entry = ?", entry))
 	if errors.Is(err, sql.ErrNoRows) {
 		return MoveView{}, fault.NotFound("treasury.move_unknown")
 	}

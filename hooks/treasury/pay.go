@@ -264,8 +264,8 @@ func (m move) write(tx *act.Tx) error {
 	if m.Request != 0 {
 		request = m.Request
 	}
-	return tx.Exec("INSERT INTO treasury_moves(act, kind, place, target, amount, fee, held, entry, request, voucher) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		tx.ID(), m.Kind, m.Place, m.Target, int64(m.Amount), int64(m.Fee), int64(m.Held), m.Entry, request, m.Voucher)
+	return tx.Exec("INSERT INTO treasury_moves(entry, kind, place, target, amount, fee, held, request, voucher, act) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		m.Entry, m.Kind, m.Place, m.Target, int64(m.Amount), int64(m.Fee), int64(m.Held), request, m.Voucher, tx.ID())
 }
 
 // Change is what the books' topic says.

@@ -101,7 +101,7 @@ func (c *Reconciliation) bookSide(r act.Reader, n *names) error {
 	type known struct{ move, target, kind string }
 	var who []known
 	err := act.Each(r, `SELECT l.entry, l.line, l.amount, j.date, j.kind, j.year, j.number, coalesce(v.kind, ''), coalesce(v.target, '')
-		FROM parties p JOIN journal_lines l ON l.party = p.id AND l.account = ? JOIN journal j ON j.id = l.entry LEFT JOIN treasury_moves v ON v.act = j.act AND v.entry = j.id
+		FROM parties p JOIN journal_lines l ON l.party = p.id AND l.account = ? JOIN journal j ON j.id = l.entry LEFT JOIN treasury_moves v ON v.entry = j.id
 		WHERE p.ref = ? AND p.kind = ? AND j.date >= ? AND NOT EXISTS(SELECT 1 FROM bank_match_entries m WHERE m.entry = l.entry AND m.line = l.line AND `+standing+`) ORDER BY j.date, l.entry, l.line`,
 		[]any{ledger.Bank, number(c.Bank.Number), string(book.Bank), string(c.From)}, func(row act.Scanner) error {
 			var b BookLine

@@ -20,7 +20,7 @@ import (
 
 // Reversed is the entry that takes a move back.
 type Reversed struct {
-	ID     string `json:"id"`
+	Move   int64  `json:"move"` // the entry that is taken back
 	Entry  int64  `json:"entry"`
 	Number string `json:"number"`
 }
@@ -28,7 +28,7 @@ type Reversed struct {
 // Reverse takes back a move that was booked by mistake: the exact negative, today, with a reason. Debts
 // that it settled are open again. What the bank's statement shows has happened, so a matched move is
 // released there first.
-func Reverse(ctx context.Context, app core.App, key string, by act.Actor, move, reason string) (Reversed, bool, error) {
+func Reverse(ctx context.Context, app core.App, key string, by act.Actor, move int64, reason string) (Reversed, bool, error) {
 	var bad fault.Input
 	bad.Check(strings.TrimSpace(reason) != "", "reason", "input.required")
 	bad.Check(len(reason) <= maxNote, "reason", "input.too_long", fault.Params{"max": maxNote})
@@ -40,15 +40,15 @@ func Reverse(ctx context.Context, app core.App, key string, by act.Actor, move, 
 	})
 }
 
-func reverse(tx *act.Tx, app core.App, key string) (Reversed, error) {
-	out := Reversed{ID: key}
-	var id, entry int64
+func reverse(tx *act.Tx, app core.App, entry int64) (Reversed, error) {
+	out := Reversed{Move: entry}
+	var id int64
 	var kind, target string
 	var reversed, matched bool
 	var held money.Rupiah
-	err := tx.Row(`SELECT m.act, m.kind, m.target, m.held, m.entry, EXISTS(SELECT 1 FROM treasury_reversals r WHERE r.move = m.act),
+	err := tx.Row(`SELECT m.act, m.kind, m.target, m.held, EXISTS(SELECT 1 FROM treasury_reversals r WHERE r.move = m.entry),
 		EXISTS(SELECT 1 FROM bank_match_entries b WHERE b.entry = m.entry AND NOT EXISTS(SELECT 1 FROM bank_unmatches u WHERE u.match = b.match))
-		FROM acts a JOIN treasury_moves m ON m.act = a.id WHERE a.key = ?`, key).Scan(&id, &kind, &target, &held, &entry, &reversed, &matched)
+		FROM treasury_moves m WHERE m.entry = ?`, entry).Scan(&id, &kind, &target, &held, &reversed, &matched)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return out, fault.NotFound("treasury.move_unknown")
@@ -82,7 +82,7 @@ func reverse(tx *act.Tx, app core.App, key string) (Reversed, error) {
 			return out, err
 		}
 	}
-	if err := tx.Exec("INSERT INTO treasury_reversals(move, entry, act) VALUES(?, ?, ?)", id, posted.Entry, tx.ID()); err != nil {
+	if err := tx.Exec("INSERT INTO treasury_reversals(move, entry, act) VALUES(?, ?, ?)", entry, posted.Entry, tx.ID()); err != nil {
 		return out, err
 	}
 	if number, err := strconv.ParseInt(target, 10, 64); err == nil && (kind == KindDebt || kind == KindLeaver || kind == KindRefund) {
