@@ -61,15 +61,20 @@ func endSettle(tx *act.Tx, app core.App, s Settlement) (Step, error) {
 // mayApprove is the rule of two persons: who drafted the list last, or locked it, does not settle it, nor
 // does an operator whose login they made or re-keyed.
 func mayApprove(r act.Reader, h head, by act.Actor) error {
-	why, err := act.SecondPerson(r, by, func(id string) (locked bool, err error) {
+	conflict, err := act.SecondPerson(r, by, func(id string) (made bool, err error) {
 		err = r.Row("SELECT EXISTS(SELECT 1 FROM payroll_events e JOIN acts a ON a.id = e.act WHERE e.period = ? AND e.step = ? AND a.actor = ?)",
-			string(h.Period), StateLocked, id).Scan(&locked)
-		return locked || id == h.PreparedBy, err
+			string(h.Period), StateLocked, id).Scan(&made)
+		return made || id == h.PreparedBy, err
 	})
-	if err == nil && why != "" {
-		err = fault.Refused("payroll." + why)
+	switch {
+	case err != nil:
+		return err
+	case conflict == act.SamePerson:
+		return fault.Refused("payroll.same_person")
+	case conflict == act.KeyedByMaker:
+		return fault.Refused("payroll.keyed_by_maker")
 	}
-	return err
+	return nil
 }
 
 // settleable says whether a settlement may begin.

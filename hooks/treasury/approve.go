@@ -69,11 +69,14 @@ const StateRefused = "refused"
 
 // mayApprove says why not, as a code of this room.
 func mayApprove(r act.Reader, by act.Actor, maker string) (string, error) {
-	why, err := act.SecondPerson(r, by, func(id string) (bool, error) { return id == maker, nil })
-	if why != "" {
-		why = "treasury." + why
+	conflict, err := act.SecondPerson(r, by, func(id string) (bool, error) { return id == maker, nil })
+	switch conflict {
+	case act.SamePerson:
+		return "treasury.same_person", err
+	case act.KeyedByMaker:
+		return "treasury.keyed_by_maker", err
 	}
-	return why, err
+	return "", err
 }
 
 type request struct {
