@@ -24,9 +24,12 @@ import (
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/keys"
+	"kpdk/hooks/internal/money"
 	"kpdk/hooks/internal/testapp"
+	"kpdk/hooks/internal/ulid"
 	"kpdk/hooks/internal/words"
 	"kpdk/hooks/member"
+	"kpdk/hooks/treasury"
 )
 
 // closing is when people look at the living co-op: half past four in Jakarta, on its last day.
@@ -301,7 +304,7 @@ func (e *eyes) cardAndGoods() (card, barcode string) {
 	return card, barcode
 }
 
-var bookPages = []string{"ringkasan", "anggota", "barang", "potong-gaji", "potong-gaji/2026-12/rincian", "buku/jurnal", "buku/neraca", "buku/bulan", "periksa"}
+var bookPages = []string{"ringkasan", "anggota", "kas", "kas/bank/1", "kas/titip/1", "barang", "potong-gaji", "potong-gaji/2026-12/rincian", "buku/jurnal", "buku/neraca", "buku/bulan", "periksa"}
 
 func (e *eyes) offices(p *person, pages ...string) {
 	for _, page := range pages {
@@ -311,11 +314,57 @@ func (e *eyes) offices(p *person, pages ...string) {
 
 func theTreasurer(e *eyes) {
 	p := e.behind("/kelola/", "common.identity_email", "treasurer")
+	slip := e.moneyMoves()
+	e.offices(p, "kas/bayar", "kas/terima", "kas/pindah", slip)
+	e.threeTaps(p)
 	e.offices(p, append(bookPages, "simpanan", "barang/stok", "potong-gaji/2026-11", "buku/jurnal/1")...)
 }
 
+// moneyMoves lets a treasurer's day happen: a bill, one above the limit, a member who pays, and a statement of
+// the bank with lines that are known, that can be guessed, and that nobody knows. It gives the slip's page.
+func (e *eyes) moneyMoves() string {
+	e.t.Helper()
+	ctx, by, app := context.Background(), act.Actor{ID: "petugas00000004", Role: act.Treasurer}, e.c.App
+	must := func(err error) {
+		if err != nil {
+			e.t.Helper()
+			e.t.Fatal(err)
+		}
+	}
+	for _, amount := range []money.Rupiah{385_000, 6_500_000} {
+		_, _, err := treasury.Pay(ctx, app, ulid.New(), by, treasury.Payment{Kind: treasury.KindExpense, From: "bank:1", To: "expensecat00001", Amount: amount}, "Tagihan Oktober")
+		must(err)
+	}
+	var owing int64
+	must(act.Read(app).Row("SELECT i.member FROM item_remainders r JOIN open_items i ON i.id = r.item WHERE r.remainder > 0 AND i.kind = 'store' LIMIT 1").Scan(&owing))
+	paid, _, err := treasury.ReceiveDebt(ctx, app, ulid.New(), by, treasury.DebtPayment{Member: owing, Into: "cash", Amount: 5_000})
+	must(err)
+	file := treasury.File{Bank: 1, Name: "mutasi.csv", Data: []byte("Tanggal;Keterangan;Debet;Kredit;Saldo\n23/11/2026;BIAYA ADM;12.500,00;;9.987.500,00\n24/11/2026;PLN POSTPAID;385.000,00;;9.602.500,00\n24/11/2026;SETORAN;;5.000,00;9.607.500,00\n")}
+	preview, err := treasury.Look(app, "id", file)
+	must(err)
+	file.Layout = &preview.Layout
+	_, _, err = treasury.Import(ctx, app, ulid.New(), by, file, nil)
+	must(err)
+	return fmt.Sprint("kas/bukti/", paid.Entry)
+}
+
+// threeTaps pays an electricity bill as somebody does who is no accountant.
+func (e *eyes) threeTaps(p *person) {
+	e.t.Helper()
+	p.goTo("/kelola/#/kas/bayar?kind=expense")
+	p.until("the choices", `document.querySelectorAll('.tile').length > 8`)
+	p.eval(`[...document.querySelectorAll('.tile')].find((t) => t.querySelector('b').textContent === 'Bank utama').click()`)
+	p.eval(`[...document.querySelectorAll('.tile')].find((t) => t.querySelector('b').textContent.startsWith('Listrik')).click()`)
+	p.fill(say("office.amount"), "12500")
+	p.until("what follows", `document.querySelector('.consequence .then')`)
+	e.look(p, "three taps", "id")
+	p.pressAt(".consequence .btn")
+	p.until("the slip", `document.querySelector('.paper')`)
+	e.look(p, "a payment's slip", "id")
+}
+
 func theSupervisor(e *eyes) {
-	e.offices(e.behind("/kelola/", "common.identity_email", "supervisor"), "ringkasan", "anggota", "barang", "potong-gaji", "buku/jurnal", "periksa")
+	e.offices(e.behind("/kelola/", "common.identity_email", "supervisor"), "ringkasan", "anggota", "kas", "kas/bank/1", "barang", "potong-gaji", "buku/jurnal", "periksa")
 }
 
 func theStorekeeper(e *eyes) {

@@ -159,19 +159,22 @@ func verdict(r web.Route, who caller, refused bool) string {
 // samples make one valid record of each collection; n keeps them apart.
 func samples(n int) map[string]map[string]any {
 	return map[string]map[string]any{
-		"employees":  {"name": "Pegawai", "status": "contract"},
-		"members":    {"number": 90000 + 10*n, "name": "Anggota", "status": "active", "password": "rahasia-panjang", "passwordConfirm": "rahasia-panjang"},
-		"operators":  {"name": "Petugas", "email": fmt.Sprintf("baru-%d@contoh.id", n), "role": "cashier", "active": true, "password": "rahasia-panjang", "passwordConfirm": "rahasia-panjang"},
-		"work_units": {"code": fmt.Sprint("U", n), "name": "Biro"},
-		"products":   {"number": 90000 + 10*n, "name": "Barang", "price_rupiah": 1000},
-		"categories": {"name": fmt.Sprint("Kategori ", n)},
-		"suppliers":  {"number": 90000 + 10*n, "name": "Pemasok"},
-		"consignors": {"number": 90000 + 10*n, "name": "Penitip"},
-		"tills":      {"code": fmt.Sprint("T", n), "name": "Kasir"},
-		"coop":       {"name": "Koperasi", "short_name": "Kop"},
-		"accounts":   {"account": 900000 + n, "name": "Akun", "kind": "asset"},
-		"pages":      {"slug": fmt.Sprint("halaman-", n), "language": "id", "title": "Halaman", "public": true},
-		"news":       {"title": "Kabar", "language": "id", "public": true},
+		"employees":          {"name": "Pegawai", "status": "contract"},
+		"members":            {"number": 90000 + 10*n, "name": "Anggota", "status": "active", "password": "rahasia-panjang", "passwordConfirm": "rahasia-panjang"},
+		"operators":          {"name": "Petugas", "email": fmt.Sprintf("baru-%d@contoh.id", n), "role": "cashier", "active": true, "password": "rahasia-panjang", "passwordConfirm": "rahasia-panjang"},
+		"work_units":         {"code": fmt.Sprint("U", n), "name": "Biro"},
+		"products":           {"number": 90000 + 10*n, "name": "Barang", "price_rupiah": 1000},
+		"categories":         {"name": fmt.Sprint("Kategori ", n)},
+		"suppliers":          {"number": 90000 + 10*n, "name": "Pemasok"},
+		"consignors":         {"number": 90000 + 10*n, "name": "Penitip"},
+		"bank_accounts":      {"number": 90000 + 10*n, "name": "Bank"},
+		"expense_categories": {"name": fmt.Sprint("Biaya ", n), "account": 6102},
+		"payment_vouchers":   {},
+		"tills":              {"code": fmt.Sprint("T", n), "name": "Kasir"},
+		"coop":               {"name": "Koperasi", "short_name": "Kop"},
+		"accounts":           {"account": 900000 + n, "name": "Akun", "kind": "asset"},
+		"pages":              {"slug": fmt.Sprint("halaman-", n), "language": "id", "title": "Halaman", "public": true},
+		"news":               {"title": "Kabar", "language": "id", "public": true},
 	}
 }
 

@@ -14,7 +14,7 @@ const accountOf = /** @type {Record<string, number>} */ ({ principal: 3101, mand
 const kinds = ['voluntary', 'mandatory', 'principal'];
 
 /** Finds a member by number or name. @param {{door: Door, chosen: MemberRow | null, onChoose: (m: MemberRow | null) => void, error?: string}} props */
-function FindMember({ door, chosen, onChoose, error }) {
+export function FindMember({ door, chosen, onChoose, error }) {
   const [text, setText] = useState('');
   const late = useLater(text.trim());
   const found = useResource(door, `/api/coop/members${query({ search: late || ' ', limit: 6 })}`).state.value.data?.members ?? [];
