@@ -137,6 +137,8 @@ func storyIsWhole(t *testing.T, app core.App) {
 		"people invited only":         "SELECT count(*) FROM members WHERE status = 'invited'",
 		"cards that were replaced":    "SELECT count(*) FROM card_events WHERE serial > 1",
 		"mandates withdrawn":          "SELECT count(*) FROM mandates WHERE kind = 'revoke'",
+		"bills paid":                  "SELECT count(*) FROM treasury_moves WHERE kind = 'expense'",
+		"payments that wait":          "SELECT count(*) FROM treasury_requests q WHERE NOT EXISTS(SELECT 1 FROM treasury_decisions WHERE request = q.act)",
 		"people who left":             "SELECT count(*) FROM members WHERE status = 'left'",
 		"shifts open at till 2":       "SELECT count(*) FROM shifts WHERE closed_at IS NULL AND till = 'K2'",
 		"deposits at the office":      "SELECT count(*) FROM acts WHERE kind = 'savings.deposit'",

@@ -317,6 +317,7 @@ func theTreasurer(e *eyes) {
 	slip := e.moneyMoves()
 	e.offices(p, "kas/bayar", "kas/terima", "kas/pindah", slip)
 	e.threeTaps(p)
+	e.debtAndStatement(p)
 	e.offices(p, append(bookPages, "simpanan", "barang/stok", "potong-gaji/2026-11", "buku/jurnal/1")...)
 }
 
@@ -324,19 +325,22 @@ func theTreasurer(e *eyes) {
 // the bank with lines that are known, that can be guessed, and that nobody knows. It gives the slip's page.
 func (e *eyes) moneyMoves() string {
 	e.t.Helper()
-	ctx, by, app := context.Background(), act.Actor{ID: "petugas00000004", Role: act.Treasurer}, e.c.App
+	ctx, app := context.Background(), e.c.App
 	must := func(err error) {
 		if err != nil {
 			e.t.Helper()
 			e.t.Fatal(err)
 		}
 	}
+	who, err := app.FindFirstRecordByData("operators", "role", string(act.Treasurer))
+	must(err)
+	by := act.ActorOf(who)
 	for _, amount := range []money.Rupiah{385_000, 6_500_000} {
 		_, _, err := treasury.Pay(ctx, app, ulid.New(), by, treasury.Payment{Kind: treasury.KindExpense, From: "bank:1", To: "expensecat00001", Amount: amount}, "Tagihan Oktober")
 		must(err)
 	}
 	var owing int64
-	must(act.Read(app).Row("SELECT i.member FROM item_remainders r JOIN open_items i ON i.id = r.item WHERE r.remainder > 0 AND i.kind = 'store' LIMIT 1").Scan(&owing))
+	must(act.Read(app).Row("SELECT i.member FROM item_remainders r JOIN open_items i ON i.id = r.item WHERE r.remainder > 0 AND i.kind = 'store' ORDER BY i.member LIMIT 1").Scan(&owing))
 	paid, _, err := treasury.ReceiveDebt(ctx, app, ulid.New(), by, treasury.DebtPayment{Member: owing, Into: "cash", Amount: 5_000})
 	must(err)
 	file := treasury.File{Bank: 1, Name: "mutasi.csv", Data: []byte("Tanggal;Keterangan;Debet;Kredit;Saldo\n23/11/2026;BIAYA ADM;12.500,00;;9.987.500,00\n24/11/2026;PLN POSTPAID;385.000,00;;9.602.500,00\n24/11/2026;SETORAN;;5.000,00;9.607.500,00\n")}
@@ -346,6 +350,32 @@ func (e *eyes) moneyMoves() string {
 	_, _, err = treasury.Import(ctx, app, ulid.New(), by, file, nil)
 	must(err)
 	return fmt.Sprint("kas/bukti/", paid.Entry)
+}
+
+// debtAndStatement takes a member's payment as far as the last button, and looks at a file before it is taken.
+func (e *eyes) debtAndStatement(p *person) {
+	e.t.Helper()
+	var owing string
+	if err := act.Read(e.c.App).Row("SELECT m.name FROM item_remainders r JOIN open_items i ON i.id = r.item JOIN members m ON m.number = i.member WHERE r.remainder > 0 AND i.kind = 'store' ORDER BY i.member LIMIT 1").Scan(&owing); err != nil {
+		e.t.Fatal(err)
+	}
+	p.goTo("/kelola/#/kas/terima")
+	p.until("the search", `document.querySelector('.narrow-list input')`)
+	p.fill(say("office.member"), owing)
+	p.until("the member", `document.querySelector('.found button')`)
+	p.pressAt(".found button")
+	p.until("the debts", `document.querySelector('.debts')`)
+	e.look(p, "a member pays", "id")
+	path := filepath.Join(e.t.TempDir(), "mutasi.csv")
+	if err := os.WriteFile(path, []byte("Tanggal,Keterangan,Cabang,Jumlah,,Saldo\n'23/11,KARTU DEBIT,'0000,\"10,000.00\",DB,\"90,000.00\"\n'24/11,TRSF E-BANKING CR,'0000,\"25,000.00\",CR,\"115,000.00\"\n"), 0o600); err != nil {
+		e.t.Fatal(err)
+	}
+	p.goTo("/kelola/#/kas/bank/1")
+	p.until("the sums", `document.querySelector('.consequence')`)
+	p.press(say("cash.import"))
+	p.do(chromedp.SetUploadFiles(chromedp.CSS(`dialog[open] input[type=file]`), []string{path}))
+	p.until("the file's lines", `document.querySelector('dialog[open] .trio')`)
+	e.look(p, "a statement before it is taken", "id")
 }
 
 // threeTaps pays an electricity bill as somebody does who is no accountant.

@@ -65,6 +65,9 @@ export function Overview({ door, writes }) {
       <${Sheet} title=${w('cash.where')} class="today"><${Loaded} of=${start} rows=${3} draw=${(/** @type {any} */ s) => html`<ul class="rows">${s.places.filter((/** @type {any} */ p) => !p.closed).map((/** @type {any} */ p) => html`<li key=${p.place}><span>${placeName(p, s.places)}</span><b>${rupiah(p.balance_rupiah)}</b></li>`)}
         <li class="sum"><span>${w('office.sum')}</span><b>${rupiah(s.places.reduce((/** @type {number} */ n, /** @type {any} */ p) => n + p.balance_rupiah, 0))}</b></li></ul>
         <p class="to-banks">${s.places.filter((/** @type {any} */ p) => p.kind === 'bank').map((/** @type {any} */ p) => html`<a key=${p.place} class="lnk" href=${href(`/kas/bank/${p.place.slice(5)}`)}>${w('cash.to_bank', { name: p.name })}<${Icon} name="chevron" /></a>`)}</p>`} /><//>
+      <${Section} title=${w('cash.recent')}>${list.rows.length > 0 && html`<${Table} columns=${columns} rows=${list.rows} rowKey=${(/** @type {any} */ m) => m.entry} onRow=${(/** @type {any} */ m) => go(`/kas/bukti/${m.entry}`)} caption=${w('cash.recent')} quietCaption />`}
+      ${list.fault && html`<${FaultNote} fault=${list.fault} retry=${list.reload} />`}${list.loading && !list.rows.length && html`<${Skeleton} rows=${5} />`}
+      ${!list.loading && !list.fault && !list.rows.length && html`<div class="narrow"><${Empty} title=${w('cash.none')} text=${w('cash.none_text')} /></div>`}<${More} list=${list} label=${w('office.older')} /><//>
     </div><div>
       <${Loaded} of=${start} rows=${1} draw=${(/** @type {any} */ s) => html`<${Waits} door=${door} list=${s.waiting} onDone=${again} writes=${writes} />`} />
       <${Loaded} of=${owed} rows=${4} draw=${(/** @type {any} */ o) => (o.suppliers.length + o.consignors.length + o.leavers.length + o.held.length ? html`
@@ -72,8 +75,5 @@ export function Overview({ door, writes }) {
         <${Owes} title=${w('cash.owed_consignors')} list=${o.consignors} to=${(/** @type {any} */ c) => `/kas/titip/${c.number}`} />
         <${Owes} title=${w('cash.owed_leavers')} list=${o.leavers} to=${(/** @type {any} */ c) => (writes ? `/kas/bayar?kind=leaver&to=${c.number}` : `/kas`)} member />
         <${Owes} title=${w('cash.owed_held')} list=${o.held} to=${(/** @type {any} */ c) => (writes ? `/kas/bayar?kind=refund&to=${c.number}` : `/kas`)} member />` : html`<${Section} title=${w('cash.owed')}><p class="read">${w('cash.owed_none')}</p><//>`)} />
-    </div></div>
-    <${Section} title=${w('cash.recent')}>${list.rows.length > 0 && html`<${Table} columns=${columns} rows=${list.rows} rowKey=${(/** @type {any} */ m) => m.entry} onRow=${(/** @type {any} */ m) => go(`/kas/bukti/${m.entry}`)} caption=${w('cash.recent')} quietCaption />`}
-      ${list.fault && html`<${FaultNote} fault=${list.fault} retry=${list.reload} />`}${list.loading && !list.rows.length && html`<${Skeleton} rows=${5} />`}
-      ${!list.loading && !list.fault && !list.rows.length && html`<div class="narrow"><${Empty} title=${w('cash.none')} text=${w('cash.none_text')} /></div>`}<${More} list=${list} label=${w('office.older')} /><//>`;
+    </div></div>`;
 }
