@@ -35,7 +35,7 @@ function Waits({ door, list, onDone, writes }) {
   if (!list.waiting.length) return null;
   return html`<${Section} title=${w('cash.waiting', { n: list.waiting.length })}><ul class="waits">${list.waiting.map((/** @type {any} */ it) => html`<li key=${it.id}>
       <div><b>${it.target_name}</b><small class="note">${w('cash.waits_line', { name: it.by, place: it.place_name })}${it.note ? ` · ${it.note}` : ''}</small></div><b class="money">${rupiah(it.amount_rupiah)}</b>
-      ${writes && html`<div class="waits-b"><${Button} small disabled=${Boolean(it.refusal)} why=${it.refusal && wFault(it.refusal)} onClick=${() => setOpen({ it, approve: true })}>${w('cash.approve')}<//><${Button} small kind="ghost" onClick=${() => setOpen({ it, approve: false })}>${w('cash.refuse')}<//></div>`}</li>`)}</ul>
+      ${writes && html`<div class="waits-b"><${Button} small disabled=${Boolean(it.refusal)} why=${it.refusal && wFault(it.refusal)} onClick=${() => setOpen({ it, approve: true })}>${w('cash.approve')}<//><${Button} small kind="ghost" onClick=${() => setOpen({ it, approve: false })}>${w(it.refusal === 'treasury.same_person' ? 'cash.withdraw' : 'cash.refuse')}<//></div>`}</li>`)}</ul>
     ${open && html`<${Decide} key=${open.it.id} door=${door} it=${open.it} approve=${open.approve} onDone=${onDone} onClose=${() => setOpen(null)} />`}<//>`;
 }
 
@@ -57,7 +57,6 @@ export function Overview({ door, writes }) {
   const columns = [
     { label: w('office.date'), class: 'date desk', cell: (/** @type {any} */ m) => day(m.date, 'medium') },
     { label: w('office.what'), cell: (/** @type {any} */ m) => html`<span class=${m.reversed_by ? 'gone' : ''}>${moveName(m)}</span><small class="note">${m.place_name}${m.reversed_by ? ` · ${w('cash.reversed', { number: m.reversed_by })}` : ''}<span class="phone">${day(m.date, 'medium')}</span></small>` },
-    { label: w('office.by'), class: 'desk', cell: (/** @type {any} */ m) => html`<span class="soft">${m.by}</span>` },
     { label: 'Rp', num: true, cell: (/** @type {any} */ m) => html`<b>${rupiah(m.amount_rupiah)}</b>` },
   ];
   return html`<${Head} title=${w('office.nav_treasury')} lead=${w('cash.lead')} >${writes && html`<${Button} href=${href('/kas/bayar')} icon="cash">${w('cash.pay')}<//><${Button} href=${href('/kas/terima')} kind="ghost">${w('cash.receive')}<//><${Button} href=${href('/kas/pindah')} kind="ghost">${w('cash.transfer')}<//>`}<//>
@@ -65,11 +64,11 @@ export function Overview({ door, writes }) {
       <${Sheet} title=${w('cash.where')} class="today"><${Loaded} of=${start} rows=${3} draw=${(/** @type {any} */ s) => html`<ul class="rows">${s.places.filter((/** @type {any} */ p) => !p.closed).map((/** @type {any} */ p) => html`<li key=${p.place}><span>${placeName(p, s.places)}</span><b>${rupiah(p.balance_rupiah)}</b></li>`)}
         <li class="sum"><span>${w('office.sum')}</span><b>${rupiah(s.places.reduce((/** @type {number} */ n, /** @type {any} */ p) => n + p.balance_rupiah, 0))}</b></li></ul>
         <p class="to-banks">${s.places.filter((/** @type {any} */ p) => p.kind === 'bank').map((/** @type {any} */ p) => html`<a key=${p.place} class="lnk" href=${href(`/kas/bank/${p.place.slice(5)}`)}>${w('cash.to_bank', { name: p.name })}<${Icon} name="chevron" /></a>`)}</p>`} /><//>
+      ${start.state.value.data && html`<${Waits} door=${door} list=${start.state.value.data.waiting} onDone=${again} writes=${writes} />`}
       <${Section} title=${w('cash.recent')}>${list.rows.length > 0 && html`<${Table} columns=${columns} rows=${list.rows} rowKey=${(/** @type {any} */ m) => m.entry} onRow=${(/** @type {any} */ m) => go(`/kas/bukti/${m.entry}`)} caption=${w('cash.recent')} quietCaption />`}
       ${list.fault && html`<${FaultNote} fault=${list.fault} retry=${list.reload} />`}${list.loading && !list.rows.length && html`<${Skeleton} rows=${5} />`}
       ${!list.loading && !list.fault && !list.rows.length && html`<div class="narrow"><${Empty} title=${w('cash.none')} text=${w('cash.none_text')} /></div>`}<${More} list=${list} label=${w('office.older')} /><//>
     </div><div>
-      <${Loaded} of=${start} rows=${1} draw=${(/** @type {any} */ s) => html`<${Waits} door=${door} list=${s.waiting} onDone=${again} writes=${writes} />`} />
       <${Loaded} of=${owed} rows=${4} draw=${(/** @type {any} */ o) => (o.suppliers.length + o.consignors.length + o.leavers.length + o.held.length ? html`
         <${Owes} title=${w('cash.owed_suppliers')} list=${o.suppliers} to=${(/** @type {any} */ c) => (writes ? `/kas/bayar?kind=supplier&to=${c.number}` : `/kas`)} />
         <${Owes} title=${w('cash.owed_consignors')} list=${o.consignors} to=${(/** @type {any} */ c) => `/kas/titip/${c.number}`} />

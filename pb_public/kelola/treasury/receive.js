@@ -55,7 +55,7 @@ function Form({ door, start, m }) {
     toast(w('cash.did_receive', { amount: rupiah(amount), name: m.name }));
     go(`/kas/bukti/${answer.entry}`);
   });
-  const options = placeOptions(start.places, line ? ['bank'] : ['cash', 'bank', 'qris']).map((o) => ({ ...o, note: undefined }));
+  const options = placeOptions(start.places, line ? ['bank'] : ['cash', 'bank', 'qris']).map((o) => ({ ...o, note: undefined, label: w(`cash.by_${o.value.split(':')[0]}`, { name: o.label }) }));
   if (m.held_rupiah > 0 && !line) options.push({ value: 'deposit', label: w('treasury.place_deposit'), note: /** @type {any} */ (rupiah(m.held_rupiah)), icon: 'savings' });
   const place = start.places.find((/** @type {any} */ p) => p.place === into);
   const missing = !(amount > 0) ? w('office.amount_missing') : into === 'deposit' && amount > m.held_rupiah ? w('cash.amount_above', { amount: rupiah(m.held_rupiah) })
