@@ -3,11 +3,13 @@ package treasury_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
+	"kpdk/hooks/internal/command"
 	"kpdk/hooks/internal/money"
 	"kpdk/hooks/internal/testapp"
 	"kpdk/hooks/internal/ulid"
@@ -210,6 +212,49 @@ func TestALayoutIsAskedOnce(t *testing.T) {
 	}
 	if status, body = call(t, "GET", server.URL+"/api/coop/treasury/banks/1", token, nil); status != 200 || !strings.Contains(string(body), `"bank_count":2`) {
 		t.Errorf("%d %s", status, body)
+	}
+}
+
+func TestTheConsoleReadsAStatement(t *testing.T) {
+	app := coop(t)
+	run := func(name string, flags map[string]string) (int, string) {
+		var out strings.Builder
+		for _, s := range treasury.Commands() {
+			if s.Name != name {
+				continue
+			}
+			all := map[string]string{"lang": "en"}
+			for _, f := range s.Flags {
+				all[f.Name] = f.Default
+			}
+			maps.Copy(all, flags)
+			c := &command.Call{Ctx: ctx, App: app, Flags: all, Out: &out, Progress: func(int, int) {}, Files: []command.File{{Name: "m.csv", Data: mutasi(5_000_000, "01;A;;1000")}}}
+			exit, err := s.Run(c)
+			if err != nil {
+				c.Refuse(err)
+			}
+			return exit, out.String()
+		}
+		t.Fatalf("no command %s", name)
+		return 0, ""
+	}
+	for _, c := range []struct {
+		name  string
+		flags map[string]string
+		exit  int
+		says  string
+	}{
+		{"bank import", map[string]string{"dry-run": "true"}, command.Done, "1 lines (2026-11-01 to 2026-11-01), 1 new"},
+		{"bank import", nil, command.Failed, "layout is not confirmed"},
+		{"bank import", map[string]string{"accept-layout": "true"}, command.Done, "1 new lines of 1"},
+		{"bank import", map[string]string{"json": "true"}, command.Done, `"added": 0`},
+		{"bank import", map[string]string{"bank": "7"}, command.Failed, "no bank account 7"},
+		{"bank show", nil, command.Done, "bank 5.001.000"},
+		{"bank show", map[string]string{"bank": "x"}, command.Failed, "bank"},
+	} {
+		if exit, said := run(c.name, c.flags); exit != c.exit || !strings.Contains(said, c.says) {
+			t.Errorf("%s %v: exit %d, %s", c.name, c.flags, exit, said)
+		}
 	}
 }
 

@@ -41,10 +41,11 @@ function Waits({ door, list, onDone, writes }) {
 
 const shownOwed = 5;
 
-/** @param {{title: string, list: any[], to: (c: any) => string, member?: boolean}} props */
+/** Rows lead on where there is something to do. @param {{title: string, list: any[], to?: ((c: any) => string) | false, member?: boolean}} props */
 function Owes({ title, list, to, member }) {
   if (!list.length) return null;
-  return html`<${Section} title=${title} link=${rupiah(list.reduce((n, c) => n + c.owed_rupiah, 0))}><ul class="rows linked">${list.slice(0, shownOwed).map((c) => html`<li key=${c.number}><a href=${href(to(c))}><span><b>${c.name}</b><small class="note">${member ? `${memberNumber(c.number)} · ` : ''}${w('cash.since', { date: day(c.since, 'medium') })}</small></span><span class="money">${rupiah(c.owed_rupiah)}</span></a></li>`)}</ul>
+  const inside = (/** @type {any} */ c) => html`<span><b>${c.name}</b><small class="note">${member ? `${memberNumber(c.number)} · ` : ''}${w('cash.since', { date: day(c.since, 'medium') })}</small></span><span class="money">${rupiah(c.owed_rupiah)}</span>`;
+  return html`<${Section} title=${title} link=${rupiah(list.reduce((n, c) => n + c.owed_rupiah, 0))}><ul class=${to ? 'rows linked' : 'rows owes'}>${list.slice(0, shownOwed).map((c) => html`<li key=${c.number}>${to ? html`<a href=${href(to(c))}>${inside(c)}</a>` : inside(c)}</li>`)}</ul>
     ${list.length > shownOwed && html`<p class="note">${w('cash.and_more', { n: list.length - shownOwed })}</p>`}<//>`;
 }
 
@@ -70,9 +71,9 @@ export function Overview({ door, writes }) {
       ${!list.loading && !list.fault && !list.rows.length && html`<div class="narrow"><${Empty} title=${w('cash.none')} text=${w('cash.none_text')} /></div>`}<${More} list=${list} label=${w('office.older')} /><//>
     </div><div>
       <${Loaded} of=${owed} rows=${4} draw=${(/** @type {any} */ o) => (o.suppliers.length + o.consignors.length + o.leavers.length + o.held.length ? html`
-        <${Owes} title=${w('cash.owed_suppliers')} list=${o.suppliers} to=${(/** @type {any} */ c) => (writes ? `/kas/bayar?kind=supplier&to=${c.number}` : `/kas`)} />
+        <${Owes} title=${w('cash.owed_suppliers')} list=${o.suppliers} to=${writes && ((/** @type {any} */ c) => `/kas/bayar?kind=supplier&to=${c.number}`)} />
         <${Owes} title=${w('cash.owed_consignors')} list=${o.consignors} to=${(/** @type {any} */ c) => `/kas/titip/${c.number}`} />
-        <${Owes} title=${w('cash.owed_leavers')} list=${o.leavers} to=${(/** @type {any} */ c) => (writes ? `/kas/bayar?kind=leaver&to=${c.number}` : `/kas`)} member />
-        <${Owes} title=${w('cash.owed_held')} list=${o.held} to=${(/** @type {any} */ c) => (writes ? `/kas/bayar?kind=refund&to=${c.number}` : `/kas`)} member />` : html`<${Section} title=${w('cash.owed')}><p class="read">${w('cash.owed_none')}</p><//>`)} />
+        <${Owes} title=${w('cash.owed_leavers')} list=${o.leavers} to=${writes && ((/** @type {any} */ c) => `/kas/bayar?kind=leaver&to=${c.number}`)} member />
+        <${Owes} title=${w('cash.owed_held')} list=${o.held} to=${writes && ((/** @type {any} */ c) => `/kas/bayar?kind=refund&to=${c.number}`)} member />` : html`<${Section} title=${w('cash.owed')}><p class="read">${w('cash.owed_none')}</p><//>`)} />
     </div></div>`;
 }

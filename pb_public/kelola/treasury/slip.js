@@ -34,10 +34,12 @@ function Paper({ door, m, writes, onDone }) {
   const [open, setOpen] = useState(false);
   const see = async () => {
     try {
-      const answer = await door.request('GET', `/api/coop/treasury/vouchers/${m.voucher}`);
-      const url = URL.createObjectURL(await answer.blob());
-      globalThis.open(url, '_blank', 'noopener');
-      setTimeout(() => URL.revokeObjectURL(url), 60_000);
+      const blob = await (await door.request('GET', `/api/coop/treasury/vouchers/${m.voucher}`)).blob();
+      const link = document.createElement('a');
+      link.href = URL.createObjectURL(blob);
+      link.download = `${m.number.replace('/', '-')}.${blob.type.split('/')[1]}`;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
     } catch (cause) { toast(asFault(cause).message, { kind: 'bad' }); }
   };
   const rows = [[w('office.date'), day(m.date, 'full')], [w('cash.from_to'), m.place_name], ...(m.kind === 'transfer' ? [[w('cash.to'), m.target_name]] : []), [w('office.by'), m.by], ...(m.approved_by ? [[w('cash.approved_by'), m.approved_by]] : []), ...(m.note ? [[w('cash.note'), m.note]] : [])];
