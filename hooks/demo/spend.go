@@ -19,9 +19,9 @@ const (
 	suppliesCategory = "expensecat00003"
 )
 
-// bills plans what the treasurer pays: power and supplies around the sixth, the suppliers around the
+// spending plans what the treasurer pays: power and supplies around the sixth, the suppliers around the
 // sixteenth, when the payroll's money has arrived. On the last day the staff's pay waits for a second person.
-func (b *builder) bills(day clock.Date) (events []event) {
+func (b *builder) spending(day clock.Date) (events []event) {
 	month := money.Rupiah(day.Time().Month())
 	switch day {
 	case working(day.Period().Day(6)):
