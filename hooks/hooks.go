@@ -11,6 +11,7 @@ import (
 	"github.com/pocketbase/pocketbase/tools/hook"
 	"github.com/spf13/cobra"
 
+	"kpdk/hooks/brand"
 	"kpdk/hooks/console"
 	"kpdk/hooks/demo"
 	"kpdk/hooks/guard"
@@ -55,6 +56,7 @@ func Register(app core.App, public fs.FS) error {
 	}})
 	guard.Bind(app)
 	notice.Guard(app)
+	brand.Bind(app)
 	store.Announce(app)
 	template.FollowZone(app)
 	ledger.RegisterChecks(app, slices.Concat(member.Checks(), store.Checks(), payroll.Checks(), treasury.Checks())...)
@@ -91,6 +93,7 @@ func bind(se *core.ServeEvent, public fs.FS) error {
 	if err := console.Bind(se); err != nil {
 		return err
 	}
+	brand.Serve(se)
 	servePublic(se, public)
 	return serveShowcase(se, public)
 }

@@ -22,7 +22,7 @@ import (
 var (
 	ground  = []string{"ledger", "ledger/book", "member", "policy", "notice", "document"}
 	rooms   = []string{"savings", "store", "payroll", "treasury", "surplus", "meeting", "center"}
-	windows = []string{"showcase", "portal", "console", "template", "demo", "guard", "openapi", "replica"}
+	windows = []string{"showcase", "portal", "console", "template", "demo", "guard", "openapi", "replica", "brand"}
 	// A living co-op is founded like any other before it is played.
 	exceptions = map[string][]string{"demo": {"template"}}
 )

@@ -8,6 +8,7 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 
+	"kpdk/hooks/brand"
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/money"
@@ -85,7 +86,7 @@ func serveShowcase(se *core.ServeEvent, public fs.FS) error {
 		go check()
 	}
 	port := showcase.From(app, public, func() ([]showcase.Check, time.Time) { return last.Load().shown() })
-	port.OpenAPI, port.Allocate = true, allocateSample
+	port.OpenAPI, port.Allocate, port.Style = true, allocateSample, func() string { return brand.Of(app) }
 	return showcase.Serve(se, port)
 }
 

@@ -329,7 +329,7 @@ func (p *person) shoot(name string) {
 		return
 	}
 	if picture, err := chromedp.Run(p.ctx, chromedp.CaptureScreenshot()); err == nil {
-		_ = os.WriteFile(filepath.Join(dir, strings.NewReplacer("/", "_").Replace(p.t.Name())+"-"+name+".png"), picture, 0o600)
+		_ = os.WriteFile(filepath.Join(dir, strings.NewReplacer("/", "_").Replace(p.t.Name()+"-"+name)+".png"), picture, 0o600)
 	}
 }
 

@@ -29,6 +29,7 @@ import (
 	"kpdk/hooks/internal/ulid"
 	"kpdk/hooks/internal/words"
 	"kpdk/hooks/member"
+	"kpdk/hooks/store"
 	"kpdk/hooks/treasury"
 )
 
@@ -60,6 +61,7 @@ func livingCoop(t *testing.T) *living {
 	built, err := demo.Build(context.Background(), app, demo.Plan{Members: 40, Months: 2, Seed: 7, Today: clock.Of(app).DateOf(closing)}, nil)
 	must(errors.Join(err, careful()))
 	clock.Set(app, func() time.Time { return closing })
+	must(leaveTrouble(app))
 	c := &living{App: app, logins: map[string]demo.Login{}}
 	for _, l := range slices.Backward(built.Logins) {
 		c.logins[l.Role] = l
@@ -82,6 +84,61 @@ func livingCoop(t *testing.T) *living {
 	})
 	c.url = "http://" + listener.Addr().String()
 	return c
+}
+
+// leaveTrouble lets a till sell offline what the books can't take, be closed with a sale missing, and send
+// that sale late, so that the office has something to look into.
+func leaveTrouble(app core.App) error {
+	ctx := context.Background()
+	cashiers, err := app.FindCollectionByNameOrId("operators")
+	if err != nil {
+		return err
+	}
+	cashier := core.NewRecord(cashiers)
+	cashier.Load(map[string]any{"email": "lama@contoh.id", "name": "Wening Astuti", "role": "cashier", "active": true, "password": secret})
+	tills, err := app.FindCollectionByNameOrId("tills")
+	if err != nil {
+		return err
+	}
+	till := core.NewRecord(tills)
+	till.Load(map[string]any{"code": "K9", "name": "Kasir pameran"})
+	if err := errors.Join(app.Save(cashier), app.Save(till)); err != nil {
+		return err
+	}
+	by, manager, shift := act.ActorOf(cashier), act.Actor{ID: "manajer", Role: act.Manager}, ulid.New()
+	if _, _, err := store.OpenShift(ctx, app, shift, by, store.OpenShiftInput{Till: "K9", Float: 200_000}); err != nil {
+		return err
+	}
+	var known string
+	if err := act.Read(app).Row("SELECT barcode FROM products WHERE barcode <> '' AND active AND NOT weighed ORDER BY number LIMIT 1").Scan(&known); err != nil {
+		return err
+	}
+	price, keys := money.Rupiah(18_500), []string{}
+	sell := func(in store.SellInput) error {
+		in.Shift, in.Offline, in.SoldAt = shift, true, closing
+		in.Lines[0].Price, in.Lines[0].Quantity = &price, "1"
+		keys = append(keys, ulid.New())
+		_, _, err := store.Sell(ctx, app, keys[len(keys)-1], by, in)
+		return err
+	}
+	inCash, onPayroll := []store.Tender{{Kind: store.CashTender, Amount: 20_000}}, []store.Tender{{Kind: store.PayrollTender, Amount: price}}
+	err = errors.Join(
+		sell(store.SellInput{Buyer: &store.Buyer{Card: "K1:PALSU"}, Lines: []store.LineInput{{Barcode: known}}, Tenders: onPayroll}),
+		sell(store.SellInput{Lines: []store.LineInput{{Barcode: "8990000000017"}}, Tenders: inCash}),
+		sell(store.SellInput{Lines: []store.LineInput{{Barcode: known}}, Tenders: inCash[:0]}))
+	if err != nil {
+		return err
+	}
+	if _, _, err := store.Dismiss(ctx, app, ulid.New(), manager, keys[0], store.DismissInput{Reason: "Tidak ada yang mengenal pembelinya"}); err != nil {
+		return err
+	}
+	if err := sell(store.SellInput{Buyer: &store.Buyer{Card: "K1:PALSU"}, Lines: []store.LineInput{{Barcode: known}}, Tenders: onPayroll}); err != nil {
+		return err
+	}
+	if _, _, err := store.CloseShift(ctx, app, ulid.New(), manager, shift, store.CloseShiftInput{Counted: 238_500, Missing: 1}); err != nil {
+		return err
+	}
+	return sell(store.SellInput{Lines: []store.LineInput{{Barcode: known}}, Tenders: inCash})
 }
 
 // eyes look at a screen as every visitor might have it.
@@ -123,9 +180,9 @@ func (e *eyes) behind(door, label, role string) *person {
 	return p
 }
 
-// still waits until a page shows what it has to show: a heading, and nothing to come.
+// still waits until a page shows what it has to show: a heading, and nothing to come but in samples of it.
 const still = `document.readyState === 'complete' && document.fonts.status === 'loaded' && document.querySelector('h1,h2')
-	&& !document.querySelector('.skeleton,.sk-fig,.loader,[aria-busy=true]') && !document.getAnimations().some((a) => a.playState === 'running' && a.effect.getComputedTiming().endTime !== Infinity)`
+	&& !document.querySelector(':is(.skeleton,.sk-fig,.loader,[aria-busy=true]):not([data-sample] *)') && !document.getAnimations().some((a) => a.playState === 'running' && a.effect.getComputedTiming().endTime !== Infinity)`
 
 // visit opens an address afresh and looks.
 func (e *eyes) visit(p *person, paths ...string) {
@@ -230,10 +287,10 @@ func (e *eyes) hold(p *person, where, rules, part string) {
 
 func thePublic(e *eyes) {
 	p := e.somebody()
-	e.visit(p, "/", "/anggota/", "/kasir/", "/kelola/")
+	e.visit(p, "/", "/anggota/", "/kasir/", "/kelola/", "/gaya/")
 	p.goTo("/?bahasa=en")
 	e.look(p, "/?bahasa=en", "en")
-	for _, door := range []string{"/anggota/", "/kasir/", "/kelola/"} {
+	for _, door := range []string{"/anggota/", "/kasir/", "/kelola/", "/gaya/"} {
 		p.goTo(door)
 		if e.t.Failed() {
 			break
@@ -318,7 +375,18 @@ func theTreasurer(e *eyes) {
 	e.offices(p, "kas/bayar", "kas/terima", "kas/pindah", slip)
 	e.threeTaps(p)
 	e.debtAndStatement(p)
-	e.offices(p, append(bookPages, "simpanan", "barang/stok", "potong-gaji/2026-11", "buku/jurnal/1")...)
+	e.offices(p, append(bookPages, "simpanan", "barang/stok", "potong-gaji/2026-11", "buku/jurnal/1", "kasir/sif", "kasir/sif?lihat=susulan")...)
+	p.press(say("office.late_count"))
+	p.until("the question", `document.querySelector('dialog[open]')`)
+	e.look(p, "counting late cash", "id")
+	e.offices(p, "kasir?lihat=semua", "kasir")
+	p.press(say("office.held_take"))
+	p.until("the question", `document.querySelector('dialog[open]')`)
+	e.look(p, "taking a held sale", "id")
+	p.keys(kb.Escape)
+	p.press(say("office.held_dismiss"))
+	p.until("the question", `document.querySelector('dialog[open]')`)
+	e.look(p, "dismissing a held sale", "id")
 }
 
 // moneyMoves lets a treasurer's day happen: a bill, one above the limit, a member who pays, and a statement of
@@ -395,6 +463,7 @@ func (e *eyes) threeTaps(p *person) {
 
 func theSupervisor(e *eyes) {
 	e.offices(e.behind("/kelola/", "common.identity_email", "supervisor"), "ringkasan", "anggota", "kas", "kas/bank/1", "barang", "potong-gaji", "buku/jurnal", "periksa")
+	e.offices(e.behind("/kelola/", "common.identity_email", "supervisor"), "ringkasan", "anggota", "barang", "kasir", "potong-gaji", "buku/jurnal", "periksa")
 }
 
 func theStorekeeper(e *eyes) {
@@ -410,7 +479,7 @@ func theStorekeeper(e *eyes) {
 func theManager(e *eyes) {
 	p := e.behind("/kelola/", "common.identity_email", "manager")
 	p.complaints()
-	e.offices(p, "ringkasan", "potong-gaji", "anggota")
+	e.offices(p, "ringkasan", "potong-gaji", "anggota/kartu", "anggota")
 	p.press(say("office.join"))
 	p.until("the question", `document.querySelector('dialog[open]')`)
 	e.look(p, "taking people in", "id")

@@ -21,6 +21,7 @@ func headers(e *core.RequestEvent) error {
 	case path == "/_/extensions.js": // an upgrade must reach the dashboard at once
 		h.Set("Cache-Control", "no-cache")
 	case strings.HasPrefix(path, "/_/"): // PocketBase's dashboard sets its own
+	case strings.HasPrefix(path, "/api/files/"): // nor for files, where PocketBase lets nothing run
 	default:
 		h.Set("Content-Security-Policy", contentPolicy)
 	}

@@ -116,10 +116,27 @@ func writeLines(tx *act.Tx, s book.Sealed) error {
 			s.Seq, i+1, l.Account, party, int64(l.Amount)); err != nil {
 			return err
 		}
-		debit, credit := max(l.Amount, 0), max(-l.Amount, 0)
+	}
+	return turnOver(tx, s)
+}
+
+// turnOver moves the balances by account and month, each account once: an entry of a payroll has hundreds
+// of lines and a handful of accounts.
+func turnOver(tx *act.Tx, s book.Sealed) error {
+	type sides struct{ debit, credit money.Rupiah }
+	moved := make(map[int]sides, 8)
+	var accounts []int
+	for _, l := range s.Lines {
+		m, seen := moved[l.Account]
+		if !seen {
+			accounts = append(accounts, l.Account)
+		}
+		moved[l.Account] = sides{m.debit + max(l.Amount, 0), m.credit + max(-l.Amount, 0)}
+	}
+	for _, account := range accounts {
 		if err := tx.Exec(`INSERT INTO account_months(account, period, debit, credit) VALUES(?, ?, ?, ?)
 			ON CONFLICT(account, period) DO UPDATE SET debit = debit + excluded.debit, credit = credit + excluded.credit`,
-			l.Account, string(s.Date.Period()), int64(debit), int64(credit)); err != nil {
+			account, string(s.Date.Period()), int64(moved[account].debit), int64(moved[account].credit)); err != nil {
 			return err
 		}
 	}

@@ -9,7 +9,7 @@ import (
 	"kpdk/hooks/internal/testapp"
 )
 
-var viewNames = []string{"v_journal", "v_journal_lines", "v_sales", "v_sale_lines", "v_stock", "v_open_items", "v_mandates", "v_payroll_runs",
+var viewNames = []string{"v_journal", "v_journal_lines", "v_sales", "v_sale_lines", "v_quarantine", "v_stock", "v_open_items", "v_mandates", "v_payroll_runs",
 	"v_payroll_lines", "v_acts", "v_policies", "v_balances"}
 
 // Every column of a view has a real type: an uncast one would come out as JSON, and a relation leads to

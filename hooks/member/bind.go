@@ -25,6 +25,7 @@ func Routes() []web.Route {
 			}
 			return List(act.Read(c.App), Wanted{c.Query("search"), c.Query("status"), after, limit})
 		}),
+		web.Get("/api/coop/members/cards", web.Managers, "The cards of active members, to print.", printCards),
 		web.Post("/api/coop/members/invite", web.Managers, "Invites people of the staff list.", func(c *web.Call, key string, in Invite) (Invitations, bool, error) {
 			return InviteEmployees(c.Request.Context(), c.App, key, c.By, in)
 		}),

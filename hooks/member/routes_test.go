@@ -8,6 +8,7 @@ import (
 	"image/png"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -17,6 +18,7 @@ import (
 
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/fault"
+	"kpdk/hooks/internal/keys"
 	"kpdk/hooks/internal/testapp"
 	"kpdk/hooks/internal/ulid"
 	"kpdk/hooks/member"
@@ -47,6 +49,7 @@ func TestWhoMayDoWhatInTheRegister(t *testing.T) {
 		{"POST", "/api/coop/members/invite", "manager"}, {"POST", "/api/coop/members/join", "manager"},
 		{"POST", "/api/coop/members/1/card", "manager"}, {"POST", "/api/coop/members/1/mandate", "manager"}, {"POST", "/api/coop/members/1/leave", "manager"},
 		{"POST", "/api/coop/import/employees", "manager"}, {"POST", "/api/coop/import/members", "manager"},
+		{"GET", "/api/coop/members/cards", "manager"},
 		{"GET", "/api/coop/members/1/card.svg", "manager member"}, {"GET", "/api/coop/members/1/card.png", "manager member"},
 		{"POST", "/api/coop/me/pin", "member other_member"},
 	} {
@@ -90,6 +93,41 @@ func TestTreasurerPagesThroughTheRegister(t *testing.T) {
 	}
 	if a := call(t, app, treasurer, "GET", url+"/api/coop/members?status=gone", nil); a.status != http.StatusBadRequest {
 		t.Errorf("%d", a.status)
+	}
+}
+
+// Printed cards bear what the till checks, of active members only, page by page and nothing else of a person.
+func TestManagerPrintsTheCardsOfActiveMembers(t *testing.T) {
+	app := testapp.New(t)
+	numbers := joined(t, app, 3, "cash")
+	url, boss := serve(app), app.Manager()
+	ring, err := keys.Of(app)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var seen []int64
+	for after := 0.0; ; {
+		page := call(t, app, boss, "GET", fmt.Sprintf("%s/api/coop/members/cards?limit=2&after=%.0f", url, after), nil).body
+		for _, c := range page["cards"].([]any) {
+			one := c.(map[string]any)
+			card, err := member.DecodeCard(ring, one["payload"].(string))
+			if err != nil || float64(card.Member) != one["number"] || one["name"] == "" || len(one) != 3 {
+				t.Errorf("%v: %v %v", one, card, err)
+			}
+			seen = append(seen, card.Member)
+		}
+		if after = page["next"].(float64); after == 0 {
+			break
+		}
+	}
+	var active []int64
+	for _, n := range numbers {
+		if recordOf(t, app, n).GetString("status") == string(member.Active) {
+			active = append(active, n)
+		}
+	}
+	if !slices.Equal(seen, active) {
+		t.Errorf("cards of %v, active are %v", seen, active)
 	}
 }
 

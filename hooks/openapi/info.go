@@ -13,6 +13,7 @@ import (
 type Info struct {
 	Name         string     `json:"name"`
 	ShortName    string     `json:"short_name"`
+	Logo         string     `json:"logo"` // the picture's address, or empty: the woven mark then
 	Version      string     `json:"version"`
 	TimeZone     string     `json:"timezone"`
 	BusinessDate clock.Date `json:"business_date"`
@@ -34,7 +35,8 @@ func info(c *web.Call, calendar CalendarOf) (Info, error) {
 	}
 	now := clock.Of(c.App)
 	i := Info{Version: Version(), TimeZone: now.Zone().String(), BusinessDate: now.Today(), Language: "id", CardKeys: []CardKey{{ring.ID, ring.Public}}}
-	if err := act.Read(c.App).Row("SELECT name, short_name FROM coop LIMIT 1").Scan(&i.Name, &i.ShortName); err != nil {
+	if err := act.Read(c.App).Row("SELECT name, short_name, iif(logo = '', '', '/api/files/coop/' || id || '/' || logo) FROM coop LIMIT 1").
+		Scan(&i.Name, &i.ShortName, &i.Logo); err != nil {
 		return i, err
 	}
 	if calendar != nil {

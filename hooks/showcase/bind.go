@@ -21,6 +21,10 @@ func Serve(se *core.ServeEvent, port Port) error {
 	if err != nil {
 		return err
 	}
+	se.App.OnRecordAfterUpdateSuccess("coop").BindFunc(func(e *core.RecordEvent) error {
+		s.cache.drop()
+		return e.Next()
+	})
 	se.Router.GET("/{$}", s.serve).Bind(apis.SkipSuccessActivityLog())
 	return nil
 }

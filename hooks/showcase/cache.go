@@ -24,6 +24,7 @@ const (
 // variant is one language's page, ready to be written out.
 type variant struct {
 	lang, tag  string
+	policy     string // Content-Security-Policy: it names this page's style
 	html, gzip []byte
 }
 
@@ -84,17 +85,29 @@ func (c *cache) start() *making {
 		defer cancel()
 		at := c.now()
 		pages, err := c.safely(ctx)
-		if err == nil {
-			m.made = &edition{at: at, pages: pages}
-			c.current.Store(m.made)
-		}
 		m.err = err
 		c.mu.Lock()
-		c.making = nil
+		if err == nil {
+			m.made = &edition{at: at, pages: pages}
+		}
+		if c.making == m { // nobody has dropped it meanwhile
+			c.making = nil
+			if err == nil {
+				c.current.Store(m.made)
+			}
+		}
 		c.mu.Unlock()
 		close(m.done)
 	}()
 	return m
+}
+
+// drop forgets the edition, also one under way: who comes next sees what has just been saved.
+func (c *cache) drop() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.making = nil
+	c.current.Store(nil)
 }
 
 // pack compresses a page once, for everybody.

@@ -24,6 +24,7 @@ type Coop struct {
 	Language    string // of visitors who ask for none: id or en
 	URL         string // where this site answers, without a slash at the end
 	Demo        bool   // people and figures are invented
+	Logo        string // the picture's address, or empty: the woven mark then
 	Board       []Office
 	Supervisors []Office
 }
@@ -131,6 +132,8 @@ type Port struct {
 	Consignors func(context.Context) ([]Consignor, error)
 	Pages      func(ctx context.Context, language string) ([]Page, error)
 	News       func(ctx context.Context, language string) ([]News, error)
+	// Style is the co-op's own accent as CSS after the tokens.
+	Style func() string
 	// Report and OpenAPI say that the signed figures and the API document are served and may be linked.
 	Report, OpenAPI bool
 	// Allocate is payroll's own rule: how much of each item a deduction of at most cap settles.

@@ -58,8 +58,8 @@ func From(app core.App, public fs.FS, checks func() ([]Check, time.Time)) Port {
 // coop reads who the co-op is; an unreadable row leaves its name empty, which the figures' own error explains.
 func coop(app core.App) Coop {
 	c := Coop{URL: app.Settings().Meta.AppURL, Language: "id"}
-	err := act.Read(app).Row("SELECT name, short_name, tagline, city, legal_number, demo FROM coop LIMIT 1").
-		Scan(&c.Name, &c.ShortName, &c.Tagline, &c.City, &c.LegalNumber, &c.Demo)
+	err := act.Read(app).Row("SELECT name, short_name, tagline, city, legal_number, demo, iif(logo = '', '', '/api/files/coop/' || id || '/' || logo) FROM coop LIMIT 1").
+		Scan(&c.Name, &c.ShortName, &c.Tagline, &c.City, &c.LegalNumber, &c.Demo, &c.Logo)
 	if err != nil {
 		app.Logger().Error("showcase: coop", "error", err)
 	}

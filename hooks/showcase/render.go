@@ -60,13 +60,21 @@ func (s *site) render(ctx context.Context) (map[string]variant, error) {
 	if err != nil {
 		return nil, err
 	}
+	style, policy := s.dress()
 	pages := map[string]variant{}
 	for _, lang := range words.Languages {
 		var b bytes.Buffer
-		if err := s.page.Execute(&b, s.view(c, lang)); err != nil {
+		v := s.view(c, lang)
+		v.Style = style
+		if c.coop.Logo != "" {
+			v.Icon = template.URL(c.coop.Logo)
+		}
+		if err := s.page.Execute(&b, v); err != nil {
 			return nil, fmt.Errorf("showcase: %s: %w", lang, err)
 		}
-		pages[lang] = pack(lang, squeeze(b.Bytes()))
+		one := pack(lang, squeeze(b.Bytes()))
+		one.policy = policy
+		pages[lang] = one
 	}
 	pages[""] = pages[language(c.coop)]
 	return pages, nil

@@ -19,11 +19,10 @@ import (
 
 // site is the page with everything that stays the same between editions.
 type site struct {
-	port   Port
-	page   *template.Template
-	style  template.CSS
-	policy string // Content-Security-Policy
-	cache  *cache
+	port  Port
+	page  *template.Template
+	style string // tokens and the page's own; the co-op's accent follows with each edition
+	cache *cache
 }
 
 // open reads tokens and words once and prepares the template.
@@ -43,10 +42,7 @@ func open(port Port) (*site, error) {
 	if now == nil {
 		now = time.Now
 	}
-	s := &site{port: port, page: page, style: template.CSS(thin(string(tokens) + asset("showcase.css")))}
-	sum := sha256.Sum256([]byte(s.style))
-	s.policy = "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
-		"'; font-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+	s := &site{port: port, page: page, style: thin(string(tokens) + asset("showcase.css"))}
 	s.cache = &cache{now: now, render: s.render}
 	return s, nil
 }
@@ -60,6 +56,17 @@ var (
 func thin(css string) string {
 	css = strings.ReplaceAll(css, "url(../fonts/", "url(/fonts/")
 	return cssSpace.ReplaceAllString(cssComment.ReplaceAllString(css, ""), "")
+}
+
+// dress is the style of one edition and the Content-Security-Policy that admits no other.
+func (s *site) dress() (style template.CSS, policy string) {
+	css := s.style
+	if s.port.Style != nil {
+		css += thin(s.port.Style())
+	}
+	sum := sha256.Sum256([]byte(css))
+	return template.CSS(css), "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
+		"'; font-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 }
 
 // serve writes a kept page: it counts nothing, renders nothing and compresses nothing.
@@ -93,7 +100,7 @@ func (s *site) write(w http.ResponseWriter, r *http.Request, edition *edition) {
 	}
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Length", strconv.Itoa(len(body)))
-	h.Set("Content-Security-Policy", s.policy)
+	h.Set("Content-Security-Policy", page.policy)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "same-origin")
 	w.WriteHeader(http.StatusOK)

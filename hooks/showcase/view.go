@@ -108,7 +108,7 @@ func (v *view) Absent(people int64) string {
 func (v *view) Proof(when, key string) proof { return proof{when, v.T("how"), v.T(key)} }
 
 func (s *site) view(c content, lang string) *view {
-	v := &view{speech: speech{lang}, Coop: c.coop, Figures: c.figures, Lang: lang, Style: s.style, Icon: icon(),
+	v := &view{speech: speech{lang}, Coop: c.coop, Figures: c.figures, Lang: lang, Icon: icon(),
 		Report: s.port.Report, OpenAPI: s.port.OpenAPI}
 	v.Other, v.OtherShort = "en", "EN"
 	if lang == "en" {

@@ -56,6 +56,17 @@ func Routes(ports Ports) []web.Route {
 		web.Post("/api/coop/store/shifts/{shift}/close", web.Cashiers, "Close a shift with the cash counted.", func(c *web.Call, key string, in CloseShiftInput) (CloseShiftAnswer, bool, error) {
 			return CloseShift(c.Request.Context(), c.App, key, c.By, c.Path("shift"), in)
 		}),
+		web.Get("/api/coop/store/shifts", web.Bookkeepers, "Shifts, newest first; late=1 only those with late cash still to be counted.", readShifts),
+		web.Post("/api/coop/store/shifts/{shift}/late-cash", web.Treasurers, "Count in the cash of sales that came after the shift was closed.", func(c *web.Call, key string, in LateCashInput) (LateCashAnswer, bool, error) {
+			return CountLateCash(c.Request.Context(), c.App, key, c.By, c.Path("shift"), in)
+		}),
+		web.Get("/api/coop/store/quarantine", web.Bookkeepers, "Offline sales that could not be posted, newest first; open=1 only those to be decided.", readQuarantine),
+		web.Post("/api/coop/store/quarantine/{id}/take", web.Treasurers, "Post a quarantined sale on the decider's word.", func(c *web.Call, key string, in TakeInput) (SellAnswer, bool, error) {
+			return Take(c.Request.Context(), c.App, key, c.By, c.Path("id"), in)
+		}),
+		web.Post("/api/coop/store/quarantine/{id}/dismiss", web.Treasurers, "Leave a quarantined sale unposted for good, with the reason.", func(c *web.Call, key string, in DismissInput) (DismissAnswer, bool, error) {
+			return Dismiss(c.Request.Context(), c.App, key, c.By, c.Path("id"), in)
+		}),
 		web.Ask("/api/coop/store/cards/check", web.Cashiers, "Check a card, or look up a member number for cash.", func(c *web.Call, in CheckInput) (CheckAnswer, error) {
 			return CheckCard(c.App, in, ports.PayDate)
 		}),
@@ -113,6 +124,22 @@ func readSales(c *web.Call) (list[Receipt], error) {
 
 func readSale(c *web.Call) (Receipt, error) {
 	return ReceiptByKey(act.Read(c.App), c.Path("id"))
+}
+
+func readShifts(c *web.Call) (shiftList, error) {
+	before, limit, err := page(c)
+	if err != nil {
+		return shiftList{}, err
+	}
+	return Shifts(act.Read(c.App), c.Query("late") == "1", before, limit)
+}
+
+func readQuarantine(c *web.Call) (heldList, error) {
+	before, limit, err := page(c)
+	if err != nil {
+		return heldList{}, err
+	}
+	return Quarantined(act.Read(c.App), c.By, c.Query("open") == "1", before, limit)
 }
 
 func suppliers(r act.Reader) (supplierList, error) {

@@ -66,9 +66,9 @@ func scanReceipt(row act.Scanner) (id int64, r Receipt, err error) {
 	return id, r, err
 }
 
-// ReceiptByKey reads one sale by the ULID that made it.
+// ReceiptByKey reads one sale by the ULID that made it, or that took it out of quarantine.
 func ReceiptByKey(r act.Reader, key string) (Receipt, error) {
-	id, receipt, err := scanReceipt(r.Row(receiptQuery+"WHERE a.key = ? AND a.kind = 'store.sell'", key))
+	id, receipt, err := scanReceipt(r.Row(receiptQuery+"WHERE a.key = ? AND (a.kind = 'store.sell' OR a.kind = 'store.take')", key))
 	if errors.Is(err, sql.ErrNoRows) {
 		return receipt, fault.NotFound("store.sale_unknown")
 	}

@@ -51,20 +51,23 @@ type LineInput struct {
 	Price    *money.Rupiah `json:"price_rupiah,omitempty"`
 }
 
-// SellAnswer is what the till prints.
+// SellAnswer is what the till prints. A sale that was quarantined has a reason and the total that the till
+// charged, and neither number nor entry: nothing was posted.
 type SellAnswer struct {
-	ID     string       `json:"id"`
-	Number string       `json:"number"`
-	Total  money.Rupiah `json:"total_rupiah"`
-	Change money.Rupiah `json:"change_rupiah"`
-	Entry  int64        `json:"entry"`
-	Hash   string       `json:"hash"`
-	Flags  []string     `json:"flags,omitempty"`
+	ID          string       `json:"id"`
+	Number      string       `json:"number"`
+	Total       money.Rupiah `json:"total_rupiah"`
+	Change      money.Rupiah `json:"change_rupiah"`
+	Entry       int64        `json:"entry"`
+	Hash        string       `json:"hash,omitempty"`
+	Flags       []string     `json:"flags,omitempty"`
+	Quarantined string       `json:"quarantined,omitempty"`
 }
 
 // Sell takes a basket: one act, one receipt, one journal entry. Online, whatever breaks a rule is
 // refused and nothing is written. A sale that a till made offline is a fact: within a shift the server
-// knows it is taken at the charged price, and flagged where a rule was broken.
+// knows it is taken at the charged price, and flagged where a rule was broken; what the books can't take
+// at all (a forged card, goods that nobody knows) is kept in quarantine.
 func Sell(ctx context.Context, app core.App, key string, by act.Actor, in SellInput) (SellAnswer, bool, error) {
 	s := &sale{SellInput: in, key: key}
 	if err := s.shape(); err != nil {
@@ -75,33 +78,46 @@ func Sell(ctx context.Context, app core.App, key string, by act.Actor, in SellIn
 	}
 	return act.Do(ctx, app, act.Act{Kind: "store.sell", Key: key, Input: s.withoutPin(), By: by}, func(tx *act.Tx) (SellAnswer, error) {
 		d := *s // an act may run twice: it decides on a copy
-		d.lines, d.flags = nil, nil
-		if err := d.decide(tx); err != nil {
+		if err := d.decideShift(tx); err != nil {
 			return SellAnswer{}, err
 		}
-		answer, err := d.write(tx)
-		if err == nil && d.person.Number != 0 {
-			notice.Tell(tx, app, d.person.Number, "sale", answer.ID)
+		answer, err := d.post(tx, app)
+		if d.Offline && fault.IsFault(err) {
+			return d.quarantine(tx, reasonOf(err))
 		}
 		return answer, err
 	})
 }
 
+// post decides a sale of a known shift and writes it. It refuses only before its first write.
+func (s *sale) post(tx *act.Tx, app core.App) (SellAnswer, error) {
+	if err := s.decide(tx); err != nil {
+		return SellAnswer{}, err
+	}
+	answer, err := s.write(tx)
+	if err == nil && s.person.Number != 0 {
+		notice.Tell(tx, app, s.person.Number, "sale", answer.ID)
+	}
+	return answer, err
+}
+
 // sale is a basket while it is decided.
 type sale struct {
 	SellInput
-	key        string
-	card       member.Card
-	pinHash    string // the hash that the PIN matched, to be the member's still
-	pinRefused error  // why it matched none; offline the goods are gone, and only an amount that needs a PIN is flagged
-	shift      Shift
-	person     member.Person // Number 0: not a member
-	carded     bool
-	date       clock.Date
-	lines      []Line
-	totals     Totals
-	flags      []string
-	quantity   []money.Quantity
+	key         string
+	taken       bool // out of quarantine: somebody's word stands for the card
+	card        member.Card
+	cardRefused error  // why the code is no card of ours
+	pinHash     string // the hash that the PIN matched, to be the member's still
+	pinRefused  error  // why it matched none; offline the goods are gone, and only an amount that needs a PIN is flagged
+	shift       Shift
+	person      member.Person // Number 0: not a member
+	carded      bool
+	date        clock.Date
+	lines       []Line
+	totals      Totals
+	flags       []string
+	quantity    []money.Quantity
 }
 
 // shape checks all that can be checked without the books, and names every field that is wrong.
@@ -136,10 +152,17 @@ func (s *sale) identify(app core.App) error {
 	if err != nil {
 		return err
 	}
-	if s.card, err = member.DecodeCard(ring, s.Buyer.Card); err != nil || s.Buyer.Pin == "" {
+	if s.card, err = member.DecodeCard(ring, s.Buyer.Card); err != nil && s.Offline {
+		s.cardRefused = err // said inside the act, which keeps the sale
+		return nil
+	}
+	if err != nil || s.Buyer.Pin == "" {
 		return err
 	}
 	person, err := member.Find(act.Read(app), s.card.Member)
+	if s.Offline && fault.IsFault(err) {
+		return nil // the act finds nobody either, and keeps the sale
+	}
 	if err != nil {
 		return err
 	}
@@ -171,11 +194,8 @@ func (s *sale) broken(err error, flag string) error {
 	return nil
 }
 
-// decide reads and judges everything before the first write.
+// decide reads and judges everything before the first write, the shift apart.
 func (s *sale) decide(tx *act.Tx) error {
-	if err := s.decideShift(tx); err != nil {
-		return err
-	}
 	if err := s.decideDate(tx); err != nil {
 		return err
 	}
@@ -242,7 +262,11 @@ func (s *sale) decideBuyer(tx *act.Tx) (err error) {
 	if s.Buyer == nil {
 		return nil
 	}
+	if s.cardRefused != nil {
+		return s.cardRefused
+	}
 	if s.Buyer.Member != 0 {
+		s.carded = s.taken
 		if s.person, err = member.Find(tx, s.Buyer.Member); err != nil {
 			return err
 		}
@@ -266,7 +290,7 @@ func (s *sale) decideLines(tx *act.Tx) error {
 	left := map[int64]Stock{}
 	for i, l := range s.Lines {
 		field := "lines." + strconv.Itoa(i)
-		good, found, err := s.find(tx, l)
+		good, found, err := findGood(tx, l)
 		if err != nil {
 			return err
 		}
@@ -308,11 +332,11 @@ func (l LineInput) named() string {
 	return "barcode"
 }
 
-func (s *sale) find(tx *act.Tx, l LineInput) (Good, bool, error) {
+func findGood(r act.Reader, l LineInput) (Good, bool, error) {
 	if l.Product != "" {
-		return GoodByID(tx, l.Product)
+		return GoodByID(r, l.Product)
 	}
-	return GoodByBarcode(tx, l.Barcode)
+	return GoodByBarcode(r, l.Barcode)
 }
 
 // price fills in a line's amount and cost and takes its goods from what is left in this sale.
@@ -356,7 +380,7 @@ func (s *sale) decideCredit(tx *act.Tx) error {
 			return err
 		}
 	}
-	if charge > a.PinAbove && (s.pinHash == "" || s.pinHash != s.person.PinHash) {
+	if !s.taken && charge > a.PinAbove && (s.pinHash == "" || s.pinHash != s.person.PinHash) {
 		return s.broken(fault.Refused("store.pin_required", fault.Params{"above": a.PinAbove.Format()}), "pin_missing")
 	}
 	return nil
@@ -384,8 +408,8 @@ func (s *sale) write(tx *act.Tx) (SellAnswer, error) {
 			return SellAnswer{}, err
 		}
 	}
-	return SellAnswer{s.key, ReceiptNumber(s.shift.Till, number), s.totals.Total, s.totals.Change, posted.Entry,
-		hex.EncodeToString(posted.Hash), s.flags}, nil
+	return SellAnswer{ID: s.key, Number: ReceiptNumber(s.shift.Till, number), Total: s.totals.Total, Change: s.totals.Change, Entry: posted.Entry,
+		Hash: hex.EncodeToString(posted.Hash), Flags: s.flags}, nil
 }
 
 // ReceiptNumber is how people name a receipt: till and counter, "K1-00412".

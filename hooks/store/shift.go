@@ -27,6 +27,9 @@ type Shift struct {
 
 const shiftQuery = "SELECT id, key, till, cashier, opened_at, float, closed_at IS NOT NULL FROM shifts WHERE "
 
+// MaxMissing bounds the sales that a shift may be closed without.
+const MaxMissing = 10_000
+
 func scanShift(row act.Scanner) (s Shift, err error) {
 	var opened int64
 	err = row.Scan(&s.ID, &s.Key, &s.Till, &s.Cashier, &opened, &s.Float, &s.Closed)
@@ -127,7 +130,7 @@ func openShift(tx *act.Tx, key, till, name string, float money.Rupiah) (OpenShif
 		tx.ID(), key, till, tx.By().ID, party, tx.Now().UnixMilli(), int64(float)); err != nil {
 		return OpenShiftAnswer{}, err
 	}
-	if err := shiftEvent(tx, tx.ID(), "open", till, float); err != nil {
+	if err := shiftEvent(tx, tx.ID(), "open", till, float, 0); err != nil {
 		return OpenShiftAnswer{}, err
 	}
 	if float > 0 {
@@ -140,9 +143,9 @@ func openShift(tx *act.Tx, key, till, name string, float money.Rupiah) (OpenShif
 	return OpenShiftAnswer{key, till, name, tx.Now(), float, next}, err
 }
 
-func shiftEvent(tx *act.Tx, shift int64, kind, till string, cash money.Rupiah) error {
-	return tx.Exec("INSERT INTO shift_events(shift, kind, till, cashier, cash, at, act) VALUES(?, ?, ?, ?, ?, ?, ?)",
-		shift, kind, till, tx.By().ID, int64(cash), tx.Now().UnixMilli(), tx.ID())
+func shiftEvent(tx *act.Tx, shift int64, kind, till string, cash money.Rupiah, missing int64) error {
+	return tx.Exec("INSERT INTO shift_events(shift, kind, till, cashier, cash, at, act, missing) VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+		shift, kind, till, tx.By().ID, int64(cash), tx.Now().UnixMilli(), tx.ID(), missing)
 }
 
 func nextReceipt(r act.Reader, till string) (string, error) {
@@ -151,9 +154,11 @@ func nextReceipt(r act.Reader, till string) (string, error) {
 	return ReceiptNumber(till, last+1), err
 }
 
-// CloseShiftInput is the cash that was counted, float included.
+// CloseShiftInput is the cash that was counted, float included. Missing are sales that a till has not sent
+// and perhaps never will; only a manager may close a shift without them.
 type CloseShiftInput struct {
 	Counted money.Rupiah `json:"counted_rupiah"`
+	Missing int64        `json:"missing,omitempty"`
 }
 
 // CloseShiftAnswer is what a shift came to.
@@ -162,6 +167,7 @@ type CloseShiftAnswer struct {
 	Expected   money.Rupiah `json:"expected_rupiah"`
 	Counted    money.Rupiah `json:"counted_rupiah"`
 	Difference money.Rupiah `json:"difference_rupiah"`
+	Missing    int64        `json:"missing,omitempty"`
 	ShiftTotals
 	Entry int64 `json:"entry"`
 }
@@ -175,10 +181,11 @@ type ShiftTotals struct {
 }
 
 // CloseShift counts the drawer back into the main cash; what is missing or too much is booked, never
-// hidden.
+// hidden. A till's sales that come later are still taken, and their cash is counted in by CountLateCash.
 func CloseShift(ctx context.Context, app core.App, key string, by act.Actor, shift string, in CloseShiftInput) (CloseShiftAnswer, bool, error) {
 	var bad fault.Input
 	bad.Check(in.Counted >= 0 && in.Counted <= money.Max, "counted_rupiah", "store.counted_invalid")
+	bad.Check(in.Missing >= 0 && in.Missing <= MaxMissing, "missing", "store.missing_invalid", fault.Params{"max": MaxMissing})
 	if err := bad.Err(); err != nil {
 		return CloseShiftAnswer{}, false, err
 	}
@@ -194,18 +201,21 @@ func CloseShift(ctx context.Context, app core.App, key string, by act.Actor, shi
 		if s.Cashier != by.ID && by.Role != act.Manager {
 			return CloseShiftAnswer{}, fault.Forbidden("store.shift_other")
 		}
+		if in.Missing > 0 && by.Role != act.Manager {
+			return CloseShiftAnswer{}, fault.Forbidden("store.missing_manager")
+		}
 		if s.Closed {
 			return CloseShiftAnswer{}, fault.Refused("store.shift_closed")
 		}
 		if err := ledger.EnsureOpen(tx, tx.Today()); err != nil {
 			return CloseShiftAnswer{}, err
 		}
-		return closeShift(tx, s, in.Counted)
+		return closeShift(tx, s, in.Counted, in.Missing)
 	})
 }
 
-func closeShift(tx *act.Tx, s Shift, counted money.Rupiah) (a CloseShiftAnswer, err error) {
-	a = CloseShiftAnswer{Shift: s.Key, Counted: counted}
+func closeShift(tx *act.Tx, s Shift, counted money.Rupiah, missing int64) (a CloseShiftAnswer, err error) {
+	a = CloseShiftAnswer{Shift: s.Key, Counted: counted, Missing: missing}
 	if a.Expected, err = ledger.Balance(tx, shiftParty(s.ID), ledger.ShiftCash); err != nil {
 		return a, err
 	}
@@ -213,10 +223,10 @@ func closeShift(tx *act.Tx, s Shift, counted money.Rupiah) (a CloseShiftAnswer, 
 		return a, err
 	}
 	a.Difference = counted - a.Expected
-	if err := tx.Exec("UPDATE shifts SET closed_at = ?, counted = ? WHERE id = ?", tx.Now().UnixMilli(), int64(counted), s.ID); err != nil {
+	if err := tx.Exec("UPDATE shifts SET closed_at = ?, counted = ?, missing = ? WHERE id = ?", tx.Now().UnixMilli(), int64(counted), missing, s.ID); err != nil {
 		return a, err
 	}
-	if err := shiftEvent(tx, s.ID, "close", s.Till, counted); err != nil {
+	if err := shiftEvent(tx, s.ID, "close", s.Till, counted, missing); err != nil {
 		return a, err
 	}
 	lines := []ledger.Line{ledger.Dr(ledger.Cash, counted), ledger.Cr(ledger.ShiftCash, a.Expected, shiftParty(s.ID)),

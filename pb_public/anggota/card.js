@@ -9,14 +9,18 @@ import { PinDialog } from './pin.js';
 export function CardScreen({ store }) {
   useEffect(() => { store.need(store.card); store.need(store.me); }, []);
   const [asking, setAsking] = useState(false);
+  const [Sheet, setSheet] = useState(/** @type {any} */ (null));
+  // The sheet is fetched when somebody prints; it must be drawn before the print dialog takes its picture.
+  const print = () => import('../lib/components/card-sheet.js').then((m) => { setSheet(() => m.CardSheet); requestAnimationFrame(() => requestAnimationFrame(() => globalThis.print())); }, () => globalThis.print());
   const member = store.me.state.value.data?.member;
   const active = member?.status === 'active';
   const draw = (/** @type {any} */ card) => html`
     <${Card} payload=${card.payload} name=${card.name} number=${card.number} coop=${info.value?.name} short=${info.value?.short_name}
       note=${member?.joined_on ? w('member.card_since', { number: memberNumber(card.number), since: day(member.joined_on, 'month') }) : undefined} />
+    ${Sheet && html`<div class="print-only"><${Sheet} cards=${[card]} /></div>`}
     <div class="card-hint"><${Icon} name="info" /><p class="read"><b>${w('member.show_cashier')}</b> ${w('member.card_text')}</p></div>
     <p class="note card-serial">${w('member.card_serial', { serial: card.serial })}</p>
-    <div class="card-acts"><button type="button" onClick=${() => globalThis.print()}><${Icon} name="print" />${w('member.card_print')}</button>
+    <div class="card-acts"><button type="button" onClick=${print}><${Icon} name="print" />${w('member.card_print')}</button>
       <button type="button" onClick=${() => setAsking(true)}><${Icon} name="lock" />${w(member?.pin_set ? 'member.pin_change' : 'member.pin_set')}</button></div>`;
   // Leaving the PIN's dialog may have set one.
   const closed = () => { setAsking(false); store.me.load(); };

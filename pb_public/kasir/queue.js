@@ -89,6 +89,9 @@ export const waiting = computed(() => { version.value; return all().filter((s) =
 /** Finished here, and the server said no: somebody has to look. */
 export const troubled = computed(() => { version.value; return all().filter((s) => s.kept && !s.looked && (s.state === 'refused' || s.state === 'conflict')); });
 
+/** Heard by the server, which could not book it: the office decides, and nothing waits for it here. @param {Sale} it @returns {string} why, or '' */
+export const heldBack = (it) => (it.state === 'accepted' && it.answer?.quarantined) || '';
+
 /** Payroll of a member that the server has not heard of. @param {number} member */
 export const unsentPayroll = (member) => waiting.value.filter((s) => s.receipt.member?.number === member)
   .reduce((sum, s) => sum + tendered(s.body, 'payroll'), 0);
@@ -180,7 +183,7 @@ async function tryOnce(door, it) {
     const answer = await ask(door, 'POST', path, body);
     await note({ sale: it.id, kind: 'accepted', answer });
     pins.delete(it.id);
-    charged(it.receipt.member?.number ?? 0, tendered(it.body, 'payroll')).catch((cause) => console.warn('limit', cause));
+    if (!answer.quarantined) charged(it.receipt.member?.number ?? 0, tendered(it.body, 'payroll')).catch((cause) => console.warn('limit', cause));
   } catch (cause) {
     const fault = asFault(cause);
     if (fault.status === 401) door.expired.value = true;

@@ -19,6 +19,7 @@ import { decimal } from './sale.js';
  * @property {string} hash
  * @property {string[]} flags
  * @property {boolean} [waiting] not yet heard by the server
+ * @property {boolean} [quarantined] heard, and held for the office to look at
  */
 
 /**
@@ -55,12 +56,10 @@ export function writeSale({ id, shift, draft, bill, tenders, offline, now }) {
 /** With what the server added. @param {import('./queue.js').Sale} sale @returns {Receipt} */
 export const receiptOf = (sale) => (sale.state === 'conflict' && sale.answer?.lines ? sale.answer : {
   ...sale.receipt,
-  ...(sale.state === 'accepted' && { number: sale.answer.number, hash: sale.answer.hash ?? '', change_rupiah: sale.answer.change_rupiah ?? sale.receipt.change_rupiah, flags: sale.answer.flags ?? [] }),
-  waiting: sale.state === 'waiting',
+  ...(sale.state === 'accepted' && !sale.answer.quarantined && { number: sale.answer.number, hash: sale.answer.hash ?? '', change_rupiah: sale.answer.change_rupiah ?? sale.receipt.change_rupiah, flags: sale.answer.flags ?? [] }),
+  waiting: sale.state === 'waiting', quarantined: Boolean(sale.answer?.quarantined),
 });
 
 /** Cash and payroll in it. @param {{tenders: {kind: string, amount_rupiah: number}[]}} it @param {string} kind */
 export const tendered = (it, kind) => it.tenders.filter((t) => t.kind === kind).reduce((sum, t) => sum + t.amount_rupiah, 0);
 
-/** A hash in eights. @param {string} hash */
-export const inEights = (hash) => hash.match(/.{1,8}/g) ?? [];

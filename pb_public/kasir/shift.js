@@ -58,11 +58,11 @@ export async function openShift(door, float, till) {
   await keep(slot(door), shift.value);
 }
 
-/** @param {Door} door @param {number} counted */
-export async function closeShift(door, counted) {
+/** @param {Door} door @param {number} counted @param {number} missing sales that are not with the server; a manager's word */
+export async function closeShift(door, counted, missing) {
   const now = shift.peek();
   if (!now) return null;
-  const answer = await once(door, `closing ${now.id}`, `${base}/${now.id}/close`, { counted_rupiah: counted });
+  const answer = await once(door, `closing ${now.id}`, `${base}/${now.id}/close`, { counted_rupiah: counted, ...(missing > 0 && { missing }) });
   await keep(slot(door), undefined);
   return answer;
 }

@@ -1,6 +1,7 @@
 // The frame around every page of the office: who is here, where one can go, and the page itself.
 import { info } from '../lib/api.js';
 import { Icon, OfflineBand, Toasts, Wordmark } from '../lib/components/index.js';
+import { PrintHead } from '../lib/components/letter.js';
 import { day, time, today } from '../lib/format.js';
 import { forget } from '../lib/resource.js';
 import { go, href, route } from '../lib/route.js';
@@ -8,6 +9,7 @@ import { setTheme, theme } from '../lib/theme.js';
 import { html, useEffect, useRef, useState } from '../lib/view.js';
 import { language, setLanguage, w } from '../lib/words.js';
 import { Books } from './pages/books.js';
+import { Cashiers } from './pages/cashiers.js';
 import { Goods } from './pages/goods.js';
 import { Members } from './pages/members.js';
 import { PayrollPage } from './pages/payroll.js';
@@ -29,6 +31,7 @@ const pages = [
   { path: 'simpanan', word: 'office.nav_savings', roles: ['treasurer', 'manager'], view: Savings },
   { path: 'kas', word: 'office.nav_treasury', roles: books, view: Treasury },
   { path: 'barang', word: 'office.nav_goods', roles: everybody, view: Goods },
+  { path: 'kasir', word: 'office.nav_cashiers', roles: books, view: Cashiers },
   { path: 'potong-gaji', word: 'office.nav_payroll', roles: books, view: PayrollPage },
   { path: 'buku', word: 'office.nav_books', roles: books, view: Books },
   { path: 'periksa', word: 'office.nav_verify', roles: books, view: Verify },
@@ -92,6 +95,7 @@ export function Office({ door }) {
       <nav aria-label=${w('office.nav')} ref=${nav}>${mine.map((p) => html`<a key=${p.path} href=${href(`/${p.path}`)} aria-current=${p.path === name ? 'page' : undefined}>${w(p.word)}</a>`)}</nav>
       <${Clock} /><${Me} door=${door} /></div></header>
     <${OfflineBand} text=${w('office.offline')} />
+    <${PrintHead} by=${door.who.value?.name || door.who.value?.email} />
     <main id="isi" tabindex="-1">${page && html`<${page.view} key=${page.path} door=${door} />`}</main>
     <${Toasts} />
   </div>`;

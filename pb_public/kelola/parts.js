@@ -26,9 +26,6 @@ export function More({ list, label }) {
   return html`<div class="more"><${Button} kind="ghost" small busy=${list.loading} onClick=${list.more}>${label ?? w('common.more')}<//></div>`;
 }
 
-/** A SHA-256 in eights, so that two people can compare it aloud. @param {{hash: string}} props */
-export const Hash = ({ hash }) => html`<p class="mono eights">${(hash.match(/.{1,8}/g) ?? []).map((part, i) => html`<span key=${i}>${part} </span>`)}</p>`;
-
 /** A state in words with its sign. @param {{icon: string, kind?: 'pos' | 'neg' | 'rest' | 'soft', children?: any}} props */
 export const State = ({ icon, kind = 'pos', children }) => html`<span class=${`state ${kind}`}><${Icon} name=${icon} /><span>${children}</span></span>`;
 

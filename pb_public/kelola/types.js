@@ -62,3 +62,37 @@
 /** @typedef {{id: number, kind: string, number: string, date: string, at: string, by: string, role: string, source: any, reverses: any, hash: string, lines: EntryLine[]}} Entry */
 
 export {};
+
+/** @typedef {{code: string, name: string, unit: string, quantity: string, price_rupiah: number | null, amount_rupiah: number | null}} HeldLine */
+/** @typedef {{kind: 'take' | 'dismiss', at: string, by: string, reason: string, member: {number: number, name: string} | null, sale: string, number: string}} Decision */
+/**
+ * @typedef {object} HeldSale
+ * @property {string} id
+ * @property {string} code why it was held
+ * @property {string} sold_at
+ * @property {string} heard_at
+ * @property {string} till
+ * @property {string} cashier
+ * @property {boolean} shift_closed
+ * @property {number | null} charged_rupiah null = the till's total can't be read
+ * @property {{card?: string, member?: number} | null} buyer
+ * @property {HeldLine[]} lines
+ * @property {{kind: string, amount_rupiah: number}[]} tenders
+ * @property {Decision | null} decision
+ * @property {boolean} decide
+ * @property {string} decide_refusal
+ */
+/**
+ * @typedef {object} ShiftRow
+ * @property {string} id
+ * @property {string} till
+ * @property {string} cashier
+ * @property {string} opened_at
+ * @property {string | null} closed_at
+ * @property {number} expected_rupiah
+ * @property {number | null} counted_rupiah
+ * @property {number} missing
+ * @property {number} late_rupiah
+ * @property {number} total_rupiah
+ * @property {number} cash_rupiah
+ */

@@ -13,6 +13,7 @@ export { ulid } from './ulid.js';
  * @typedef {object} CoopInfo
  * @property {string} name
  * @property {string} short_name
+ * @property {string} logo address of the picture, or ''
  * @property {string} version
  * @property {string} timezone
  * @property {string} business_date

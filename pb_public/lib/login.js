@@ -1,6 +1,6 @@
 // The login of every door, and the gate that stands before its pages.
 import { asFault, info, loadInfo } from './api.js';
-import { Button, Field, Icon, PasswordField, Pattern, Weave, Wordmark, sha256 } from './components/index.js';
+import { Button, Field, HelpRows, Icon, PasswordField, Pattern, Weave, Wordmark, sha256 } from './components/index.js';
 import { html, useEffect, useId, useRef, useState } from './view.js';
 import { language, setLanguage, w } from './words.js';
 
@@ -66,7 +66,7 @@ export function Login({ door, title, lead, identityLabel, help = [] }) {
     ${lead && html`<p class="lead">${lead}</p>`}
     <${LoginForm} door=${door} identityLabel=${identityLabel} />
     <div class="help">
-      ${help.length > 0 && html`<ul class="help-rows">${help.map((row) => html`<li key=${row.title}><${Icon} name=${row.icon} /><span><b>${row.title}</b><small>${row.text}</small></span></li>`)}</ul>`}
+      ${help.length > 0 && html`<${HelpRows} rows=${help} />`}
       <p class="login-foot"><span class="note">${info.value?.name ?? ''}</span>
         <button type="button" class="lnk" lang=${other} onClick=${() => setLanguage(other)}>${other === 'en' ? 'English' : 'Bahasa Indonesia'}</button></p>
     </div>

@@ -1,9 +1,15 @@
 // The first lines of every door: words, theme, the co-op's info, then the first drawing.
-import { loadInfo } from './api.js';
+import { info, loadInfo } from './api.js';
 import { keepForOffline } from './install.js';
 import './theme.js';
-import { render } from './view.js';
+import { effect, render } from './view.js';
 import { language, ready, setLanguage } from './words.js';
+
+/** The tab shows the co-op's logo when it has one. */
+effect(() => {
+  const icon = /** @type {HTMLLinkElement | null} */ (document.querySelector('link[rel=icon]'));
+  if (icon && info.value?.logo) icon.href = info.value.logo;
+});
 
 /**
  * @param {any} page what to draw into #app

@@ -1,7 +1,7 @@
 // Names in the co-op's language where the dashboard's store lets them in; the rest of it stays English.
 import { ready, w } from '/lib/words.js';
 
-const unchosen = { appName: 'Acme', accentColor: '#1055c9' }; // what PocketBase comes with
+const unchosen = { appNames: ['Acme', 'kpdk'], accentColor: '#1055c9' }; // what PocketBase and a new co-op come with
 
 /** Words come with the co-op's own pages; those set the language of the whole document, which here is English. */
 async function load() {
@@ -54,10 +54,11 @@ function nameCollections(groups) {
   });
 }
 
-/** Name and colour, until the manager chooses others in the settings. */
+/** The co-op's logo; name and colour, until the manager chooses others in the settings. */
 function nameCoop() {
   fetch('/api/coop/info').then((answer) => answer.json()).then((info) => {
-    watch(() => app.store.settings?.meta?.appName, (name) => { if (name === unchosen.appName) app.store.settings.meta.appName = info.name; });
+    if (info.logo) for (const place of ['headerLogo', 'mainLogo', 'favicon']) app.store[place] = info.logo;
+    watch(() => app.store.settings?.meta?.appName, (name) => { if (unchosen.appNames.includes(name)) app.store.settings.meta.appName = info.name; });
   }).catch(() => { /* the name in the settings stays */ });
   watch(() => app.store.settings?.meta?.accentColor, (color) => {
     document.documentElement.classList.toggle('kop-accent', !color || color === unchosen.accentColor);

@@ -7,7 +7,7 @@ const groups = /* groups */ [
   {"word": "people", "collections": ["members", "employees", "work_units", "v_mandates", "operators"]},
   {"word": "store", "collections": ["products", "categories", "suppliers", "consignors", "tills", "v_stock"]},
   {"word": "money", "collections": ["accounts", "v_balances", "v_open_items", "v_payroll_runs", "v_payroll_lines"]},
-  {"word": "happened", "collections": ["v_journal", "v_journal_lines", "v_sales", "v_sale_lines", "v_acts", "v_policies"]},
+  {"word": "happened", "collections": ["v_journal", "v_journal_lines", "v_sales", "v_sale_lines", "v_quarantine", "v_acts", "v_policies"]},
   {"word": "pages", "collections": ["coop", "pages", "news"]}
 ] /* end */;
 

@@ -1,12 +1,12 @@
 // The end of a shift: count the drawer, say the sum, see what was expected. Nothing may still be on its way.
 import { asFault } from '../../lib/api.js';
-import { Button, Field, Icon, Wordmark } from '../../lib/components/index.js';
+import { Button, Check, Field, Icon, Wordmark } from '../../lib/components/index.js';
 import { readRupiah, rupiah, signed, time } from '../../lib/format.js';
 import { go } from '../../lib/route.js';
 import { html, useEffect, useState } from '../../lib/view.js';
 import { w, wn } from '../../lib/words.js';
 import { held } from '../held.js';
-import { poke, troubled, waiting } from '../queue.js';
+import { all, heldBack, poke, troubled, version, waiting } from '../queue.js';
 import { closeShift, shift } from '../shift.js';
 import { denominations } from '../tender.js';
 
@@ -49,24 +49,30 @@ export function CloseShift({ door }) {
   const [typed, setTyped] = useState('');
   const [error, setError] = useState('');
   const [busy, setBusy] = useState(false);
+  const [anyway, setAnyway] = useState(false);
   useEffect(() => { poke(true); }, []);
   if (done) return html`<${Summary} of=${done} />`;
   const sum = denominations.reduce((n, d) => n + d * Number(counts[d] || 0), 0);
   const counted = typed.trim() ? readRupiah(typed) : sum || null;
-  const blocked = ofShift(waiting.value).length > 0 || ofShift(troubled.value).length > 0;
+  version.value;
+  const missing = ofShift(waiting.value).length + ofShift(troubled.value).length;
+  const blocked = missing > 0 && !(anyway && door.role.value === 'manager');
+  const forOffice = ofShift(all()).filter(heldBack).length;
   const submit = async (/** @type {Event} */ e) => {
     e.preventDefault();
     if (counted === null) { setError(w('till.count_missing')); return; }
     setBusy(true);
     try {
-      const it = await closeShift(door, counted);
+      const it = await closeShift(door, counted, missing);
       sessionStorage.setItem('kpdk.kasir.closed', JSON.stringify(it));
       setDone(it);
     } catch (cause) { setError(asFault(cause).message); } finally { setBusy(false); }
   };
   return html`<main class="page no-print"><a class="lnk" href="#/"><${Icon} name="back" small /> ${w('till.back_to_till')}</a>
     <h1 class="h1">${w('till.close_shift')}</h1><p class="lead">${w('till.close_lead')}</p>
-    ${blocked && html`<${Blocked} />`}
+    ${missing > 0 && html`<${Blocked} />`}
+    ${missing > 0 && door.role.value === 'manager' && html`<div class="anyway"><${Check} label=${wn('till.close_missing', missing)} checked=${anyway} onChange=${setAnyway} /><p class="note">${w('till.close_missing_text')}</p></div>`}
+    ${forOffice > 0 && html`<p class="read">${wn('till.close_quarantined', forOffice)}</p>`}
     ${held.value.length > 0 && html`<p class="read">${wn('till.close_held', held.value.length)}</p>`}
     <form class="form" onSubmit=${submit} novalidate>
       <details class="count-help" open><summary>${w('till.count_notes')}</summary><${Counter} counts=${counts} onCount=${(/** @type {any} */ c) => { setCounts(c); setTyped(''); setError(''); }} /></details>

@@ -1,6 +1,6 @@
 // The total and how it is paid: two tenders, and the pane of the one that was chosen.
 import { online } from '../../lib/api.js';
-import { Button, Field, Icon } from '../../lib/components/index.js';
+import { Button, Field, Icon, Tender } from '../../lib/components/index.js';
 import { day, readRupiah, rupiah } from '../../lib/format.js';
 import { html, useEffect, useLayoutEffect, useRef, useState } from '../../lib/view.js';
 import { w, wFault, wn } from '../../lib/words.js';
@@ -21,10 +21,6 @@ export function Total() {
     <${Mega} amount=${total} />
     <p class="h">${kept > 0 ? w('till.saved', { amount: rupiah(kept) }) : ' '}</p></section>`;
 }
-
-/** @param {{name: string, hotkey: string, note: string, main: boolean, off: boolean, onClick: () => void}} props */
-const Tender = ({ name, hotkey, note, main, off, onClick }) => html`<button type="button" class=${`tender ${off ? 'dis' : main ? 'main' : ''}`} aria-disabled=${off ? 'true' : undefined} onClick=${onClick}>
-  <b>${name}</b><kbd class="kbd">${hotkey}</kbd><small>${note}</small></button>`;
 
 /** @param {{door: Door}} props */
 function Refusal({ door }) {

@@ -1,18 +1,26 @@
 // The last receipts, to look at and print again. Those still on their way stand first.
 import { asFault, online } from '../../lib/api.js';
-import { Button, Dialog, Empty, FaultNote, Icon, Skeleton } from '../../lib/components/index.js';
+import { Button, Dialog, Empty, FaultNote, Icon, Skeleton, Slip } from '../../lib/components/index.js';
 import { moment, rupiah } from '../../lib/format.js';
 import { html, useEffect, useState } from '../../lib/view.js';
 import { w } from '../../lib/words.js';
-import { all, lookedAt, retry, troubled, version } from '../queue.js';
+import { whyHeld } from '../../lib/quarantine.js';
+import { all, heldBack, lookedAt, retry, troubled, version } from '../queue.js';
 import { receiptOf } from '../receipt.js';
 import { shift } from '../shift.js';
-import { Slip, printReceipt } from './slip.js';
+import { printReceipt } from './slip.js';
 
 /** @typedef {ReturnType<typeof import('../../lib/auth.js').openDoor>} Door */
 /** @typedef {import('../receipt.js').Receipt} Receipt */
 
 const words = { waiting: 'till.waiting_short', refused: 'till.state_refused', conflict: 'till.state_conflict', accepted: '' };
+
+/** What the till says beneath a receipt that is not simply booked. @param {import('../queue.js').Sale} sale */
+function stateNote(sale) {
+  const why = heldBack(sale);
+  if (why) return html`<small class="state-word"><${Icon} name="pause" small /> ${w('till.quarantined', { why: whyHeld(why) })}</small><small class="state-more">${w('till.quarantined_text')}</small>`;
+  return words[sale.state] && html`<small class="state-word"><${Icon} name=${sale.state === 'waiting' ? 'clock' : 'warning'} small /> ${w(words[sale.state])}${sale.fault && ` ${sale.fault.message}`}</small>`;
+}
 
 /** Receipts of the shift from the server, newest first. @param {Door} door */
 function useSent(door) {
@@ -43,9 +51,9 @@ export function Receipts({ door }) {
   const mine = all().filter((s) => troubled.value.includes(s) || ((s.kept || s.state === 'accepted') && s.body.shift === shift.value?.id && !known.has(s.id)))
     .map((sale) => ({ sale, receipt: receiptOf(sale) }));
   const row = (/** @type {Receipt} */ r, /** @type {any} */ extra) => html`<li key=${`${r.id}${extra ? 'l' : ''}`}><button type="button" class="pick" onClick=${() => setShown(r)}>
-    <span><b>${r.number || w('till.unnumbered')}</b><small>${moment(r.sold_at)} · ${r.member?.name || w('till.anyone')}</small>${extra}</span><span class="money">${rupiah(r.total_rupiah)}</span></button></li>`;
+    <span><b>${r.number || w(r.quarantined ? 'till.quarantined_number' : 'till.unnumbered')}</b><small>${moment(r.sold_at)} · ${r.member?.name || w('till.anyone')}</small>${extra}</span><span class="money">${rupiah(r.total_rupiah)}</span></button></li>`;
   return html`<main class="page no-print"><a class="lnk" href="#/"><${Icon} name="back" small /> ${w('till.back_to_till')}</a><h1 class="h1">${w('till.receipts')}</h1>
-    ${mine.length > 0 && html`<ul class="picks">${mine.map(({ sale, receipt }) => html`${row(receipt, words[sale.state] && html`<small class="state-word"><${Icon} name=${sale.state === 'waiting' ? 'clock' : 'warning'} small /> ${w(words[sale.state])}${sale.fault && ` ${sale.fault.message}`}</small>`)}
+    ${mine.length > 0 && html`<ul class="picks">${mine.map(({ sale, receipt }) => html`${row(receipt, stateNote(sale))}
       ${troubled.value.includes(sale) && html`<li class="retry-row">${sale.state === 'refused' && html`<${Button} kind="ghost" small icon="refresh" onClick=${() => retry(sale.id)}>${w('till.send_again')}<//>`}
         ${(sale.state === 'conflict' || door.role.value === 'manager') && html`<${Button} kind="ghost" small icon="check" onClick=${() => lookedAt(sale.id)}>${w('till.looked')}<//>`}</li>`}`)}</ul>`}
     ${sent.fault && !(sent.fault.offline && mine.length) && html`<${FaultNote} fault=${sent.fault} retry=${() => sent.load(0)} />`}

@@ -1,10 +1,8 @@
 // The receipt as paper: on the screen after a sale, and 80 mm wide from the printer.
-import { info } from '../../lib/api.js';
-import { day, memberNumber, quantity, rupiah, time } from '../../lib/format.js';
+import { Slip } from '../../lib/components/index.js';
 import { html, signal } from '../../lib/view.js';
-import { w } from '../../lib/words.js';
 import { saleOf } from '../queue.js';
-import { inEights, receiptOf } from '../receipt.js';
+import { receiptOf } from '../receipt.js';
 import { paid } from '../till.js';
 
 /** @typedef {import('../receipt.js').Receipt} Receipt */
@@ -30,25 +28,6 @@ addEventListener('beforeprint', () => {
   it.classList.remove('measured');
   sheet.textContent = `@page{size:80mm ${Math.max(80, mm)}mm;margin:3mm}`;
 });
-
-/** A member is named by the last digits of the number only: slips lie about. @param {number} n */
-const lastDigits = (n) => `…${memberNumber(n).slice(-3)}`;
-
-/** @param {{receipt: Receipt}} props */
-export function Slip({ receipt: r }) {
-  return html`<article class="slip" aria-label=${w('till.receipt', { number: r.number || w('till.unnumbered') })}>
-    <header><b>${info.value?.name || info.value?.short_name || ''}</b><span>${day(r.date, 'long')}, ${time(r.sold_at)}</span>
-      <span>${r.number ? w('till.receipt', { number: r.number }) : w('till.waiting_slip')}</span><span>${w('till.slip_cashier', { till: r.till, cashier: r.cashier })}</span>
-      ${r.member && html`<span>${w('till.slip_member', { number: lastDigits(r.member.number) })}</span>`}</header>
-    <ol>${r.lines.map((l, i) => html`<li key=${i}><span>${l.name}</span><span class="sl"><span>${quantity(l.quantity)} ${l.unit} × ${rupiah(l.price_rupiah)}</span><b>${rupiah(l.amount_rupiah)}</b></span></li>`)}</ol>
-    <dl><div class="t"><dt>${w('till.slip_total')}</dt><dd>Rp ${rupiah(r.total_rupiah)}</dd></div>
-      ${r.tenders.map((t, i) => html`<div key=${i}><dt>${w(t.kind === 'payroll' ? 'till.payroll' : 'till.cash')}</dt><dd>${rupiah(t.amount_rupiah)}</dd></div>`)}
-      ${r.change_rupiah > 0 && html`<div><dt>${w('till.change_due')}</dt><dd>${rupiah(r.change_rupiah)}</dd></div>`}</dl>
-    ${r.saved_rupiah > 0 && html`<p class="sv">${w('till.saved', { amount: rupiah(r.saved_rupiah) })}</p>`}
-    <footer>${r.hash ? html`<span>${w('till.slip_hash')}</span><code>${inEights(r.hash).map((part, i) => html`<span key=${i}>${part}</span>`)}</code>`
-    : html`<span>${w('till.slip_reference')}</span><code>${r.id}</code>`}<span>${w('till.slip_thanks')}</span></footer>
-  </article>`;
-}
 
 /** What a printer gets: the receipt asked for, or the one just paid. */
 export function Printed() {

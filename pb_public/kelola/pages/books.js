@@ -1,11 +1,11 @@
 // Buku: the journal, the trial balance and the months, to look at; closing a month is asked once.
-import { Button, Dialog, Empty, FaultNote, Field, Loaded, Skeleton, Table, Tabs, toast } from '../../lib/components/index.js';
+import { Button, Dialog, Empty, FaultNote, Field, Hash, Loaded, Skeleton, Table, Tabs, toast } from '../../lib/components/index.js';
 import { day, moment, period as periodText, rupiah, today } from '../../lib/format.js';
 import { go, route } from '../../lib/route.js';
 import { html, useState } from '../../lib/view.js';
 import { has, w } from '../../lib/words.js';
 import { query, useAct, usePages, useResource } from '../fetching.js';
-import { Hash, Head, More, Refusal, State, roleName } from '../parts.js';
+import { Head, More, Refusal, State, roleName } from '../parts.js';
 
 /** @typedef {import('../types.js').Door} Door */
 /** @typedef {import('../types.js').Entry} Entry */
@@ -109,7 +109,7 @@ function Months({ door }) {
 export function Books({ door }) {
   const [, asked] = route.value.parts;
   const tab = tabs.includes(asked) ? asked : 'jurnal';
-  return html`<${Head} title=${w('office.nav_books')} lead=${w('office.books_lead')} />
+  return html`<${Head} title=${w('office.nav_books')} lead=${w('office.books_lead')}><${Button} small kind="ghost" icon="print" onClick=${() => globalThis.print()}>${w('office.print')}<//><//>
     <${Tabs} label=${w('office.nav_books')} value=${tab} onChange=${(/** @type {string} */ v) => go(`/buku/${v}`)} tabs=${tabs.map((t) => ({ value: t, label: w(`office.tab_${t}`) }))} />
     ${tab === 'jurnal' ? html`<${Journal} door=${door} />` : tab === 'neraca' ? html`<${Trial} door=${door} />` : html`<${Months} door=${door} />`}`;
 }

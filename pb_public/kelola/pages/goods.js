@@ -46,7 +46,7 @@ function Camera({ onCode, onClose }) {
 }
 
 /** @param {{products: Product[], onPick: (p: Product) => void}} props */
-function Pick({ products, onPick }) {
+export function Pick({ products, onPick }) {
   const [text, setText] = useState('');
   const [camera, setCamera] = useState(false);
   const [missing, setMissing] = useState('');
@@ -121,6 +121,9 @@ function Receipts({ list }) {
   return html`<${Table} columns=${columns} rows=${list.rows} rowKey=${(/** @type {any} */ r) => r.id} caption=${w('office.receipts')} quietCaption /><${More} list=${list} label=${w('office.older')} />`;
 }
 
+/** Whether goods run out, in words. @param {Product} p */
+const fewOf = (p) => (Number(p.stock) <= 0 ? html`<${State} icon="info" kind="rest">${w('office.stock_out')}<//>` : Number(p.stock) <= fewLeft ? html`<${State} icon="info" kind="soft">${w('office.stock_few')}<//>` : '');
+
 const shownStock = 100;
 
 /** @param {{products: Product[]}} props */
@@ -135,8 +138,8 @@ function Stock({ products }) {
     { label: w('office.code'), class: 'desk', cell: (/** @type {Product} */ p) => html`<span class="soft">${p.barcode || p.code}</span>` },
     { label: w('office.category'), class: 'desk', cell: (/** @type {Product} */ p) => html`<span class="soft">${p.category || '–'}</span>` },
     { label: w('office.price_member'), num: true, class: 'desk', cell: (/** @type {Product} */ p) => rupiah(p.member_price_rupiah || p.price_rupiah) },
-    { label: w('office.stock'), num: true, cell: (/** @type {Product} */ p) => html`<b>${quantity(p.stock)}</b> <span class="soft">${p.unit}</span>` },
-    { label: html`<span class="vh">${w('office.status')}</span>`, cell: (/** @type {Product} */ p) => (Number(p.stock) <= 0 ? html`<${State} icon="info" kind="rest">${w('office.stock_out')}<//>` : Number(p.stock) <= fewLeft ? html`<${State} icon="info" kind="soft">${w('office.stock_few')}<//>` : '') },
+    { label: w('office.stock'), num: true, cell: (/** @type {Product} */ p) => html`<b>${quantity(p.stock)}</b> <span class="soft">${p.unit}</span><small class="phone">${fewOf(p)}</small>` },
+    { label: html`<span class="vh">${w('office.status')}</span>`, class: 'desk', cell: (/** @type {Product} */ p) => fewOf(p) },
   ];
   return html`<div class="tools"><${Field} label=${w('common.search')} icon="search" type="search" value=${text} onInput=${setText} placeholder=${w('office.search_product')} /></div>
     <${Tabs} label=${w('office.filter')} value=${only ? 'low' : 'all'} onChange=${(/** @type {string} */ v) => go(`/barang/stok${query({ show: v === 'low' ? 'low' : '' })}`)} tabs=${[{ value: 'all', label: w('common.all') }, { value: 'low', label: w('office.stock_low', { n: low(products).length }) }]} />

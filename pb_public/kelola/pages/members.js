@@ -1,8 +1,10 @@
 // Anggota: the register, with a search; a manager invites people of the staff list and makes the invited members.
 import { Button, Check, Dialog, Empty, FaultNote, Field, Icon, Skeleton, Table, Tabs, toast } from '../../lib/components/index.js';
+import { CardSheet } from '../../lib/components/card-sheet.js';
 import { count, memberNumber, readRupiah, rupiah, today } from '../../lib/format.js';
 import { html, useState } from '../../lib/view.js';
 import { w, wFault, wn } from '../../lib/words.js';
+import { route } from '../../lib/route.js';
 import { query, useAct, useLater, usePages } from '../fetching.js';
 import { Head, More, Refusal, State } from '../parts.js';
 
@@ -14,8 +16,26 @@ const statuses = ['', 'active', 'applicant', 'invited', 'left'];
 /** @param {{status: string}} props */
 const Status = ({ status }) => html`<${State} icon=${{ active: 'check', left: 'block' }[status] ?? 'clock'} kind=${status === 'active' ? 'pos' : 'soft'}>${w(`office.member_${status}`)}<//>`;
 
+const perSheet = 10;
+
+/** Sheets of every active member's card, to print and cut. @param {{door: Door}} props */
+function Cards({ door }) {
+  const list = usePages(door, 'cards', (after) => `/api/coop/members/cards${query({ after, limit: 200 })}`);
+  const n = list.rows.length;
+  return html`<p class="crumb no-print"><a class="lnk" href="#/anggota"><${Icon} name="back" small />${w('office.back_members')}</a></p>
+    <div class="no-print"><${Head} title=${w('office.cards_title')} lead=${n ? wn('office.cards_lead', n, { n: count(n), sheets: count(Math.ceil(n / perSheet)) }) : ''}>${n > 0 && html`<${Button} small icon="print" onClick=${() => globalThis.print()}>${w('office.print')}<//>`}<//></div>
+    ${list.fault && html`<${FaultNote} fault=${list.fault} retry=${list.reload} />`}${list.loading && !n && html`<${Skeleton} rows=${6} />`}
+    ${n > 0 && html`<div class="table-wrap cards-to-print" tabindex="0" role="region" aria-label=${w('office.cards_title')}><${CardSheet} cards=${list.rows} /></div>`}
+    ${!list.loading && !list.fault && !n && html`<div class="narrow"><${Empty} title=${w('office.cards_none')} text=${w('office.cards_none_text')} /></div>`}<${More} list=${list} />`;
+}
+
 /** @param {{door: Door}} props */
 export function Members({ door }) {
+  return route.value.parts[1] === 'kartu' && door.role.value === 'manager' ? html`<${Cards} door=${door} />` : html`<${Register} door=${door} />`;
+}
+
+/** @param {{door: Door}} props */
+function Register({ door }) {
   const [search, setSearch] = useState('');
   const [status, setStatus] = useState('');
   const [dialog, setDialog] = useState('');
@@ -29,7 +49,7 @@ export function Members({ door }) {
     { label: w('office.status'), cell: (/** @type {MemberRow} */ m) => html`<${Status} status=${m.status} />` },
   ];
   return html`<${Head} title=${w('office.nav_members')} lead=${w('office.members_lead')}>
-      ${manager && html`<${Button} kind="ghost" small icon="mail" onClick=${() => setDialog('invite')}>${w('office.invite')}<//><${Button} small icon="people" onClick=${() => setDialog('join')}>${w('office.join')}<//>`}<//>
+      ${manager && html`<${Button} kind="ghost" small icon="card" href="#/anggota/kartu">${w('office.print_cards')}<//><${Button} kind="ghost" small icon="mail" onClick=${() => setDialog('invite')}>${w('office.invite')}<//><${Button} small icon="people" onClick=${() => setDialog('join')}>${w('office.join')}<//>`}<//>
     <div class="tools"><${Field} label=${w('common.search')} icon="search" type="search" value=${search} onInput=${setSearch} placeholder=${w('office.search_member')} maxlength="120" /></div>
     <${Tabs} label=${w('office.status')} value=${status} onChange=${setStatus} tabs=${statuses.map((s) => ({ value: s, label: s ? w(`office.member_${s}`) : w('common.all') }))} />
     <div class="list">${list.rows.length > 0 && html`<${Table} columns=${columns} rows=${list.rows} rowKey=${(/** @type {MemberRow} */ m) => m.number} caption=${w('office.nav_members')} quietCaption rowClass=${(/** @type {MemberRow} */ m) => (m.status === 'left' ? 'done' : '')} />`}

@@ -72,6 +72,18 @@ function Savings({ accounts }) {
 }
 
 /**
+ * What the tills left to be looked into: held sales, and cash that came after a shift was closed.
+ * @param {any} held @param {any} shifts
+ */
+function fromTills(held, shifts) {
+  /** @type {{title: string, text: string, to: string}[]} */
+  const all = [];
+  if (held.open > 0) all.push({ title: wn('office.wait_held', held.open, { n: count(held.open) }), text: w('office.wait_held_text', { amount: rupiah(held.open_rupiah) }), to: '/kasir' });
+  if (shifts.late > 0) all.push({ title: wn('office.wait_late', shifts.late, { n: count(shifts.late) }), text: w('office.wait_late_text', { amount: rupiah(shifts.late_rupiah) }), to: '/kasir/sif?lihat=susulan' });
+  return all;
+}
+
+/**
  * What waits for somebody, from the run and the months.
  * @param {any[]} runs @param {any[]} periods @param {string} role
  */
@@ -89,9 +101,9 @@ function waiting(runs, periods, role) {
   return all;
 }
 
-/** @param {{runs: any[], periods: any[], role: string}} props */
-function Waiting({ runs, periods, role }) {
-  const all = waiting(runs, periods, role);
+/** @param {{held: any, shifts: any, runs: any[], periods: any[], role: string}} props */
+function Waiting({ held, shifts, runs, periods, role }) {
+  const all = [...fromTills(held, shifts), ...waiting(runs, periods, role)];
   return html`<${Section} title=${w('office.waiting')}>${all.length ? html`<ul class="waiting">${all.map((it) => html`<li key=${it.title}><a href=${href(it.to)}><span><b>${it.title}</b><small class="note">${it.text}</small></span><${Icon} name="chevron" small /></a></li>`)}</ul>` : html`<p class="state pos"><${Icon} name="check" /><span>${w('office.nothing_waits')}</span></p>`}<//>`;
 }
 
@@ -100,9 +112,11 @@ function Keepers({ door }) {
   const trial = useResource(door, '/api/coop/ledger/trial-balance');
   const runs = useResource(door, '/api/coop/payroll/runs');
   const periods = useResource(door, '/api/coop/ledger/periods');
+  const held = useResource(door, '/api/coop/store/quarantine?open=1&limit=1').state.value.data;
+  const shifts = useResource(door, '/api/coop/store/shifts?late=1&limit=1').state.value.data;
   const newest = runs.state.value.data?.runs?.[0];
   return html`<div class="summary"><div><${Today} door=${door} /></div>
-    <div>${runs.state.value.data && periods.state.value.data ? html`<${Waiting} runs=${runs.state.value.data.runs} periods=${periods.state.value.data.periods} role=${door.role.value} />` : html`<${Section} title=${w('office.waiting')}><${Skeleton} rows=${2} /><//>`}
+    <div>${runs.state.value.data && periods.state.value.data && held && shifts ? html`<${Waiting} held=${held} shifts=${shifts} runs=${runs.state.value.data.runs} periods=${periods.state.value.data.periods} role=${door.role.value} />` : html`<${Section} title=${w('office.waiting')}><${Skeleton} rows=${2} /><//>`}
       <${Loaded} of=${trial} rows=${4} draw=${(/** @type {any} */ t) => html`<${Cash} accounts=${t.accounts} date=${t.date} />`} /></div>
     <div>${trial.state.value.data && html`<${Savings} accounts=${trial.state.value.data.accounts} />`}
       ${newest && html`<${Section} title=${w('office.members')} link=${w('office.to_members')} href=${href('/anggota')}><dl class="rows"><div><dt>${w('office.in_run', { month: periodText(newest.period) })}</dt><dd>${count(newest.members)}</dd></div></dl><//>`}</div></div>`;

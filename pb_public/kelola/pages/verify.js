@@ -1,10 +1,10 @@
 // Periksa: runs every check over the books and says in plain words what each one means.
-import { Button, FaultNote, Icon, Skeleton, Weave } from '../../lib/components/index.js';
+import { Button, FaultNote, Hash, Icon, Skeleton, Weave } from '../../lib/components/index.js';
 import { asFault } from '../../lib/api.js';
 import { count, time } from '../../lib/format.js';
 import { html, useEffect, useState } from '../../lib/view.js';
 import { has, w, wn } from '../../lib/words.js';
-import { Hash, Head } from '../parts.js';
+import { Head } from '../parts.js';
 
 /** @typedef {{name: string, ok: boolean, checked: number, findings: string[] | null}} Check */
 
@@ -43,7 +43,7 @@ export function Verify({ door }) {
   useEffect(() => { run(); }, []);
   const failed = report?.checks.filter((/** @type {Check} */ c) => !c.ok).length ?? 0;
   const said = report && (report.ok ? w('office.verify_ok', { n: report.checks.length }) : wn('office.verify_failed', failed, { n: failed, all: report.checks.length }));
-  return html`<${Head} title=${w('office.nav_verify')} lead=${w('office.verify_lead')}><${Button} small kind=${report ? 'ghost' : ''} icon="refresh" busy=${busy} busyText=${w('office.verifying')} onClick=${run}>${w(report ? 'office.verify_again' : 'office.verify')}<//><//>
+  return html`<${Head} title=${w('office.nav_verify')} lead=${w('office.verify_lead')}><${Button} small kind=${report ? 'ghost' : ''} icon="refresh" busy=${busy} busyText=${w('office.verifying')} onClick=${run}>${w(report ? 'office.verify_again' : 'office.verify')}<//>${report && html`<${Button} small kind="ghost" icon="print" onClick=${() => globalThis.print()}>${w('office.print')}<//>`}<//>
     ${fault && html`<${FaultNote} fault=${fault} retry=${run} />`}${busy && !report && html`<${Skeleton} rows=${8} />`}
     ${report && html`<div class="verify" aria-busy=${busy}><section class="sheet head-sheet"><div class="weave-band" aria-hidden="true"><${Weave} hash=${report.head?.hash || '0'.repeat(64)} /></div>
         <p class=${`verdict ${report.ok ? 'pos' : 'neg'}`} role="status"><${Icon} name=${report.ok ? 'shield-check' : 'warning'} /><span>${said}</span></p>

@@ -4,7 +4,7 @@ import { href } from '../../lib/route.js';
 import { html } from '../../lib/view.js';
 import { w } from '../../lib/words.js';
 import { State } from '../parts.js';
-import { Bilah, shortAmount, stripWorth } from './bilah.js';
+import { Bilah, shortAmount, stripWorth } from '../../lib/components/bilah.js';
 import { answered as runAnswered, due } from './run.js';
 
 /** @typedef {import('../types.js').Run} Run */

@@ -1,13 +1,12 @@
 // One move on paper: what it was, who did it, and where the chain of entries stood.
-import { info } from '../../lib/api.js';
-import { Button, Dialog, Field, Figure, Icon, Loaded, toast } from '../../lib/components/index.js';
+import { asFault, info } from '../../lib/api.js';
+import { Button, Dialog, Field, Figure, Hash, Icon, Loaded, toast } from '../../lib/components/index.js';
 import { day, moment, rupiah } from '../../lib/format.js';
 import { href } from '../../lib/route.js';
-import { asFault } from '../../lib/api.js';
 import { html, useEffect, useState } from '../../lib/view.js';
 import { w } from '../../lib/words.js';
 import { useAct, useResource } from '../fetching.js';
-import { Hash, Refusal, State } from '../parts.js';
+import { Refusal, State } from '../parts.js';
 import { moveName } from './overview.js';
 import { Back } from './parts.js';
 

@@ -2,7 +2,7 @@ import { encode } from '../../vendor/uqr.mjs';
 import { memberNumber } from '../format.js';
 import { html, useMemo } from '../view.js';
 import { w } from '../words.js';
-import { Mark } from './mark.js';
+import { Sign } from './mark.js';
 import { Strands, strips } from './weave.js';
 
 const frame = 4;        // cells of cloth on each side of the plate
@@ -40,11 +40,11 @@ function layout(payload) {
 export function Card({ payload, name, number, note, coop = '', short = 'kpdk' }) {
   const it = useMemo(() => layout(payload), [payload]);
   return html`<article class="kcard" aria-label=${w('common.card_of', { name })}>
-    <div class="kh"><span class="wordmark"><${Mark} size=${22} ground="var(--card-base, #0E2F27)" across="#FAF6EC" />${short}</span><em>${coop}</em></div>
+    <div class="kh"><span class="wordmark"><${Sign} size=${22} ground="var(--card-base)" across="var(--card-ink)" along="var(--cloth-a)" />${short}</span><em>${coop}</em></div>
     <svg class="kw" viewBox=${`0 0 ${it.size} ${it.size}`} role="img" aria-label=${w('common.card_code')}>
       <g class="kcloth"><${Strands} d=${it.cloth.d} /></g>
-      <rect x=${it.at} y=${it.at} width=${it.plate} height=${it.plate} fill="#fff" />
-      <path transform=${`translate(${it.at + quiet} ${it.at + quiet})`} fill="#0E2F27" shape-rendering="crispEdges" d=${it.code} />
+      <rect x=${it.at} y=${it.at} width=${it.plate} height=${it.plate} fill="var(--white)" />
+      <path transform=${`translate(${it.at + quiet} ${it.at + quiet})`} fill="var(--print-ink)" shape-rendering="crispEdges" d=${it.code} />
     </svg>
     <div class="who"><div><h2>${name}</h2><p>${note ?? w('common.member_number', { number: memberNumber(number) })}</p></div></div>
   </article>`;

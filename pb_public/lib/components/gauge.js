@@ -23,8 +23,8 @@ export function Gauge({ limit_rupiah: limit, used_rupiah: used, next_rupiah: nex
     <svg viewBox=${`0 0 ${width} ${height + 2 * top}`} preserveAspectRatio="none" role="img" aria-label=${w('common.gauge_label', { share, limit: rupiah(limit) })}>
       ${Array.from({ length: strips }, (_, i) => html`<g key=${i}>
         ${strip('g-rest', i, 0, 1)}${strip('g-used', i, 0, filled(used, i))}${strip('g-next', i, filled(used, i), filled(used + next, i))}</g>`)}
-      ${marks && html`<rect class="g-80" x=${width * 0.8 - 1} y="0" width="2" height=${height + 2 * top} />
-      <rect class="g-95" x=${width * 0.95 - 1} y="0" width="2" height=${height + 2 * top} />`}
+      ${marks && html`<path class="g-80" d=${`M${width * 0.8} 0v${height + 2 * top}`} vector-effect="non-scaling-stroke" />
+      <path class="g-95" d=${`M${width * 0.95} 0v${height + 2 * top}`} vector-effect="non-scaling-stroke" />`}
     </svg>
     ${words && html`<p class="gauge-k"><span>${w('common.used')} <b>${rupiah(used)}</b></span>
       ${limit > 0 && html`<span>${w('common.one_strip', { amount: rupiah(Math.round(each)) })}</span>`}</p>`}

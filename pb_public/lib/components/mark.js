@@ -16,11 +16,16 @@ export function Mark({ size = 26, ground = 'var(--paper)', across = 'currentColo
 }
 
 /**
- * Mark and the co-op's short name.
+ * The co-op's logo, else the woven mark.
+ * @param {{size?: number, ground?: string, across?: string, along?: string}} props
+ */
+export const Sign = (props) => (info.value?.logo ? html`<img src=${info.value.logo} alt="" />` : html`<${Mark} ...${props} />`);
+
+/**
+ * Sign and the co-op's short name.
  * @param {{href?: string, size?: number, ground?: string}} props
  */
 export function Wordmark({ href, size, ground }) {
-  const name = info.value?.short_name || 'kpdk';
-  const inside = html`<${Mark} size=${size} ground=${ground} /><span>${name}</span>`;
+  const inside = html`<${Sign} size=${size} ground=${ground} /><span>${info.value?.short_name || 'kpdk'}</span>`;
   return href ? html`<a class="wordmark" href=${href}>${inside}</a>` : html`<span class="wordmark">${inside}</span>`;
 }

@@ -7,15 +7,20 @@ import { Icon } from './icon.js';
 import { Pattern } from './weave.js';
 
 /**
+ * How the offline band is drawn.
+ * @param {{waiting?: number, text?: string, since?: number}} props
+ */
+export const Band = ({ waiting = 0, text, since = 0 }) => html`<div class="offline" role="status"><strong><${Icon} name="offline" />${w('common.offline')}${waiting > 0 && ` · ${wn('common.waiting', waiting)}`}</strong>
+    ${text && html`<span>${text}</span>`}
+    ${since > 0 && html`<span class="at">${w('common.last_contact', { at: moment(since) })}</span>`}</div>`;
+
+/**
  * Stands over the whole width while there is no contact; it can't be closed and doesn't blink.
  * @param {{waiting?: number, text?: string, at?: number}} props waiting = acts not sent yet; at = time of the data shown
  */
 export function OfflineBand({ waiting = 0, text, at }) {
   if (online.value) return null;
-  const since = at || lastContact.value;
-  return html`<div class="offline" role="status"><strong><${Icon} name="offline" />${w('common.offline')}${waiting > 0 && ` · ${wn('common.waiting', waiting)}`}</strong>
-    ${text && html`<span>${text}</span>`}
-    ${since > 0 && html`<span class="at">${w('common.last_contact', { at: moment(since) })}</span>`}</div>`;
+  return html`<${Band} waiting=${waiting} text=${text} since=${at || lastContact.value} />`;
 }
 
 /**

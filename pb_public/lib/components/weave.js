@@ -51,14 +51,21 @@ export const Strands = ({ d }) => html`${['hu', 'vu', 'au', 'gap', 'h', 'v', 'a'
 /** @param {string} hash hexadecimal @returns {number[]} */
 const bits = (hash) => [...hash].flatMap((c) => [3, 2, 1, 0].map((b) => (parseInt(c, 16) >> b) & 1));
 
+/** @param {{bit: number[], cols: number, rows: number, accent: number, name?: string}} props every accent-th standing strip is kunyit */
+function Band({ bit, cols, rows, accent, name = '' }) {
+  const { d, width, height } = strips({ cols, rows, over: (i, j) => bit[j * cols + i] === 1, accentCol: (i) => i % accent === accent >> 1 });
+  return html`<svg class=${`weave ${name}`} viewBox=${`0 0 ${width} ${height}`} preserveAspectRatio="xMinYMid slice" aria-hidden="true"><${Strands} d=${d} /></svg>`;
+}
+
 /**
- * A SHA-256 as cloth: 64 × 4 crossings, 1 = the horizontal strip on top. A narrow screen shows its beginning, larger.
- * @param {{hash: string, accents?: number[]}} props
+ * A SHA-256 as cloth: 64 × 4 crossings, 1 = the horizontal strip on top. A narrow screen shows its first 48, larger;
+ * with `cols` and `rows` as many as they say, on any screen.
+ * @param {{hash: string, cols?: number, rows?: number}} props
  */
-export function Weave({ hash, accents = [8, 23, 38, 53] }) {
+export function Weave({ hash, cols, rows = 4 }) {
   const bit = bits(hash);
-  const { d, width, height } = strips({ cols: 64, rows: 4, over: (i, j) => bit[j * 64 + i] === 1, accentCol: (i) => accents.includes(i) });
-  return html`<svg class="weave" viewBox=${`0 0 ${width} ${height}`} preserveAspectRatio="xMinYMid slice" aria-hidden="true"><${Strands} d=${d} /></svg>`;
+  if (cols) return html`<${Band} bit=${bit} cols=${cols} rows=${rows} accent=${8} />`;
+  return html`<${Band} bit=${bit} cols=${64} rows=${4} accent=${16} name="weave-wide" /><${Band} bit=${bit} cols=${16} rows=${3} accent=${8} name="weave-narrow" />`;
 }
 
 /** The plain weave of empty states: bricks with one kunyit row. */

@@ -1,6 +1,6 @@
-import { rupiah } from '../../lib/format.js';
-import { html } from '../../lib/view.js';
-import { w } from '../../lib/words.js';
+import { rupiah } from '../format.js';
+import { html } from '../view.js';
+import { w } from '../words.js';
 
 const pitch = 5.2;
 const thick = 3.5;
