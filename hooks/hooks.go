@@ -30,6 +30,7 @@ import (
 	"kpdk/hooks/savings"
 	"kpdk/hooks/store"
 	"kpdk/hooks/template"
+	"kpdk/hooks/treasury"
 )
 
 // Config is how PocketBase must be opened for a co-op: durable commits, and the folder that the
@@ -61,8 +62,9 @@ func Register(app core.App, public fs.FS) error {
 	brand.Bind(app)
 	store.Announce(app)
 	template.FollowZone(app)
-	ledger.RegisterChecks(app, slices.Concat(member.Checks(), store.Checks(), payroll.Checks())...)
+	ledger.RegisterChecks(app, slices.Concat(member.Checks(), store.Checks(), payroll.Checks(), treasury.Checks())...)
 	payroll.Bind(app, payroll.Ports{MakeDues: makeDues, Activate: member.ActivateIfPaid})
+	treasury.Bind(app, treasury.Ports{AwaitedPayroll: awaitedPayroll, ReceivePayroll: receivePayroll, SoldFor: soldFor})
 	app.OnServe().BindFunc(func(se *core.ServeEvent) error {
 		if err := template.Ensure(se.App); err != nil {
 			return err
@@ -92,6 +94,7 @@ func bind(se *core.ServeEvent, public fs.FS) error {
 	web.Bind(se.App, se, store.Routes(store.Ports{PayDate: payroll.PayDateOf})...)
 	web.Bind(se.App, se, payroll.Routes()...)
 	web.Bind(se.App, se, opening.Routes(se.App, openingStock)...)
+	web.Bind(se.App, se, treasury.Routes()...)
 	web.Bind(se.App, se, portal.Routes()...)
 	if err := console.Bind(se); err != nil {
 		return err
@@ -107,7 +110,7 @@ func bind(se *core.ServeEvent, public fs.FS) error {
 
 // specs are the commands that rooms and windows offer.
 func specs() []command.Spec {
-	return slices.Concat(template.Commands(), ledger.Commands(), member.Commands(), store.Commands(), payroll.Commands(), opening.Commands(openingStock), demo.Commands())
+	return slices.Concat(template.Commands(), ledger.Commands(), member.Commands(), store.Commands(), payroll.Commands(), opening.Commands(openingStock), treasury.Commands(), demo.Commands())
 }
 
 // Commands are the co-op's own commands.

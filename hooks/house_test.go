@@ -21,7 +21,7 @@ import (
 // imports a window. docs/names.md and README say the same in words.
 var (
 	ground  = []string{"ledger", "ledger/book", "login", "member", "policy", "notice", "document"}
-	rooms   = []string{"opening", "savings", "store", "payroll", "surplus", "meeting", "center"}
+	rooms   = []string{"opening", "savings", "store", "payroll", "treasury", "surplus", "meeting", "center"}
 	windows = []string{"showcase", "portal", "console", "template", "demo", "guard", "openapi", "replica", "brand"}
 	// A living co-op is founded like any other before it is played.
 	exceptions = map[string][]string{"demo": {"template"}}

@@ -21,6 +21,7 @@ import (
 	"kpdk/hooks/savings"
 	"kpdk/hooks/showcase"
 	"kpdk/hooks/store"
+	"kpdk/hooks/treasury"
 )
 
 // The ports through which rooms meet that must not know each other.
@@ -42,6 +43,29 @@ var openingStock = opening.Stock{
 func payCalendar(app core.App, on clock.Date) (openapi.Calendar, error) {
 	c, err := payroll.Coming(act.Read(app), on)
 	return openapi.Calendar{Period: c.Period, PayDate: c.PayDate, CutoffDate: c.Cutoff}, err
+}
+
+func awaitedPayroll(r act.Reader) ([]treasury.Awaiting, error) {
+	all, err := payroll.Awaited(r)
+	out := make([]treasury.Awaiting, len(all))
+	for i, a := range all {
+		out[i] = treasury.Awaiting{Period: a.Period, Unit: a.Unit, Name: a.Name, Amount: a.Amount}
+	}
+	return out, err
+}
+
+func receivePayroll(tx *act.Tx, app core.App, bank int64, part treasury.UnitPart) (entry int64, err error) {
+	step, err := payroll.ReceiveInside(tx, app, payroll.Receipt{Period: part.Period, Unit: part.Unit, Amount: part.Amount, Bank: bank})
+	return step.Entry, err
+}
+
+func soldFor(r act.Reader, consignor int64, from, to clock.Date) ([]treasury.Sold, error) {
+	all, err := store.ConsignedSales(r, consignor, from, to)
+	out := make([]treasury.Sold, len(all))
+	for i, c := range all {
+		out[i] = treasury.Sold{Product: c.Name, Quantity: c.Quantity.String(), Sales: c.Sales, Share: c.Share}
+	}
+	return out, err
 }
 
 // serveShowcase shows the public pages with the books' last verification: one at the start, which also makes

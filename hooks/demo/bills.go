@@ -6,23 +6,9 @@ import (
 	"kpdk/hooks/ledger"
 )
 
-// bills are what the shop pays every month: the treasurer writes it down, the manager approves it.
+// bills are what is paid by an entry by hand: the treasurer writes the shop's wages down, the manager approves.
 func (b *builder) bills(day clock.Date) error {
-	month := money.Rupiah(day.Time().Month())
-	for _, bill := range []struct {
-		what    string
-		account int
-		from    int
-		amount  money.Rupiah
-	}{
-		{"Gaji kasir dan petugas gudang", 6101, ledger.Bank, 3_600_000},
-		{"Listrik dan internet toko", 6102, ledger.Cash, 385_000 + month*4_500},
-	} {
-		if err := b.payByHand(day, bill.what, bill.account, bill.from, bill.amount); err != nil {
-			return err
-		}
-	}
-	return nil
+	return b.payByHand(day, "Gaji kasir dan petugas gudang", 6101, ledger.Bank, 3_600_000)
 }
 
 func (b *builder) payByHand(day clock.Date, what string, account, from int, amount money.Rupiah) error {

@@ -107,7 +107,7 @@ func (b *builder) office(n int, day clock.Date) (events []event) {
 	if close := working(day.Period().Day(10)); day == close {
 		events = append(events, event{15*60 + 30, func() error { return b.closePeriod(day.Period().Add(-1)) }})
 	}
-	return append(events, b.rarely(n, day)...)
+	return slices.Concat(events, b.spending(day), b.rarely(n, day))
 }
 
 // someone is any member who is not in a printed login and brings no food; nil while there is none.

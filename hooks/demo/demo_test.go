@@ -25,8 +25,10 @@ import (
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/command"
+	"kpdk/hooks/internal/money"
 	"kpdk/hooks/internal/testapp"
 	"kpdk/hooks/ledger"
+	"kpdk/hooks/ledger/book"
 )
 
 // folder opens an app on a folder, as the command line does.
@@ -115,6 +117,11 @@ func TestDemoIsBuiltAndEverybodyLogsIn(t *testing.T) {
 	if page := get(t, server, "/", ""); !strings.Contains(page, "(contoh)") {
 		t.Error("the public page does not name the demo")
 	}
+	for _, l := range people {
+		if l.Role == "treasurer" {
+			consignorsAddUp(t, app, func(path string) string { return get(t, server, path, login(t, server, l)) })
+		}
+	}
 	storyIsWhole(t, app)
 	t.Run("an outside referee", func(t *testing.T) { refereeAgrees(t, app) })
 }
@@ -175,6 +182,30 @@ func refereeAgrees(t *testing.T, app core.App) {
 	}
 }
 
+// consignorsAddUp holds each consignor's settlement against the goods that were sold and the books.
+func consignorsAddUp(t *testing.T, app core.App, get func(path string) string) {
+	t.Helper()
+	var sold int
+	for number := range int64(4) {
+		var s struct {
+			Opening, Share, Other, Paid, Closing money.Rupiah
+			Goods                                []json.RawMessage
+		}
+		raw := get(fmt.Sprintf("/api/coop/treasury/consignors/%d?from=2020-01-01", number+1))
+		if err := json.Unmarshal([]byte(strings.NewReplacer("_rupiah", "", `"paid":[`, `"payments":[`, `"sold":`, `"goods":`).Replace(raw)), &s); err != nil {
+			t.Fatal(err)
+		}
+		owed, err := ledger.Balance(act.Read(app), book.Of(book.Consignor, number+1), ledger.ConsignorPayable)
+		if err != nil || s.Other != 0 || s.Opening+s.Share-s.Paid != s.Closing || s.Closing != -owed {
+			t.Errorf("consignor %d: %+v, the books say %d: %v", number+1, s, -owed, err)
+		}
+		sold += len(s.Goods)
+	}
+	if sold == 0 {
+		t.Error("nothing was sold for any consignor")
+	}
+}
+
 // storyIsWhole looks for everything that a demo must show.
 func storyIsWhole(t *testing.T, app core.App) {
 	t.Helper()
@@ -198,6 +229,8 @@ func storyIsWhole(t *testing.T, app core.App) {
 		"people invited only":         "SELECT count(*) FROM members WHERE status = 'invited'",
 		"cards that were replaced":    "SELECT count(*) FROM card_events WHERE serial > 1",
 		"mandates withdrawn":          "SELECT count(*) FROM mandates WHERE kind = 'revoke'",
+		"bills paid":                  "SELECT count(*) FROM treasury_moves WHERE kind = 'expense'",
+		"payments that wait":          "SELECT count(*) FROM treasury_requests q WHERE NOT EXISTS(SELECT 1 FROM treasury_decisions WHERE request = q.act)",
 		"people who left":             "SELECT count(*) FROM members WHERE status = 'left'",
 		"shifts open at till 2":       "SELECT count(*) FROM shifts WHERE closed_at IS NULL AND till = 'K2'",
 		"deposits at the office":      "SELECT count(*) FROM acts WHERE kind = 'savings.deposit'",

@@ -31,6 +31,7 @@ import (
 	"kpdk/hooks/ledger"
 	"kpdk/hooks/member"
 	"kpdk/hooks/store"
+	"kpdk/hooks/treasury"
 )
 
 // closing is when people look at the living co-op: half past four in Jakarta, on its last day.
@@ -394,7 +395,7 @@ func (e *eyes) cardAndGoods() (card, barcode string) {
 	return card, barcode
 }
 
-var bookPages = []string{"ringkasan", "anggota", "barang", "potong-gaji", "potong-gaji/2026-12/rincian", "buku/jurnal", "buku/manual", "buku/neraca", "buku/akun", "buku/saldo-awal", "buku/bulan", "periksa"}
+var bookPages = []string{"ringkasan", "anggota", "kas", "kas/bank/1", "kas/titip/1", "barang", "potong-gaji", "potong-gaji/2026-12/rincian", "buku/jurnal", "buku/manual", "buku/neraca", "buku/akun", "buku/saldo-awal", "buku/bulan", "periksa"}
 
 func (e *eyes) offices(p *person, pages ...string) {
 	for _, page := range pages {
@@ -404,6 +405,10 @@ func (e *eyes) offices(p *person, pages ...string) {
 
 func theTreasurer(e *eyes) {
 	p := e.behind("/kelola/", "common.identity_email", "treasurer")
+	slip := e.moneyMoves()
+	e.offices(p, "kas/bayar", "kas/terima", "kas/pindah", slip)
+	e.threeTaps(p)
+	e.debtAndStatement(p)
 	e.offices(p, append(bookPages, "simpanan", "barang/stok", "potong-gaji/2026-11", "buku/jurnal/1", "kasir/sif", "kasir/sif?lihat=susulan", "perangkat")...)
 	p.press(say("office.late_count"))
 	p.until("the question", `document.querySelector('dialog[open]')`)
@@ -460,8 +465,80 @@ func (e *eyes) byHand(p *person) {
 	e.look(boss, "an opening that is wrong", "id")
 }
 
+// moneyMoves lets a treasurer's day happen: a bill, one above the limit, a member who pays, and a statement of
+// the bank with lines that are known, that can be guessed, and that nobody knows. It gives the slip's page.
+func (e *eyes) moneyMoves() string {
+	e.t.Helper()
+	ctx, app := context.Background(), e.c.App
+	must := func(err error) {
+		if err != nil {
+			e.t.Helper()
+			e.t.Fatal(err)
+		}
+	}
+	who, err := app.FindFirstRecordByData("operators", "role", string(act.Treasurer))
+	must(err)
+	by := act.ActorOf(who)
+	for _, amount := range []money.Rupiah{385_000, 6_500_000} {
+		_, _, err := treasury.Pay(ctx, app, ulid.New(), by, treasury.Payment{Kind: treasury.KindExpense, From: "bank:1", To: "expensecat00001", Amount: amount}, "Tagihan Oktober")
+		must(err)
+	}
+	var owing int64
+	must(act.Read(app).Row("SELECT i.member FROM item_remainders r JOIN open_items i ON i.id = r.item WHERE r.remainder > 0 AND i.kind = 'store' ORDER BY i.member LIMIT 1").Scan(&owing))
+	paid, _, err := treasury.ReceiveDebt(ctx, app, ulid.New(), by, treasury.DebtPayment{Member: owing, Into: "cash", Amount: 5_000})
+	must(err)
+	file := treasury.File{Bank: 1, Name: "mutasi.csv", Data: []byte("Tanggal;Keterangan;Debet;Kredit;Saldo\n23/11/2026;BIAYA ADM;12.500,00;;9.987.500,00\n24/11/2026;PLN POSTPAID;385.000,00;;9.602.500,00\n24/11/2026;SETORAN;;5.000,00;9.607.500,00\n")}
+	preview, err := treasury.Look(app, "id", file)
+	must(err)
+	file.Layout = &preview.Layout
+	_, _, err = treasury.Import(ctx, app, ulid.New(), by, file, nil)
+	must(err)
+	return fmt.Sprint("kas/bukti/", paid.Entry)
+}
+
+// debtAndStatement takes a member's payment as far as the last button, and looks at a file before it is taken.
+func (e *eyes) debtAndStatement(p *person) {
+	e.t.Helper()
+	var owing string
+	if err := act.Read(e.c.App).Row("SELECT m.name FROM item_remainders r JOIN open_items i ON i.id = r.item JOIN members m ON m.number = i.member WHERE r.remainder > 0 AND i.kind = 'store' ORDER BY i.member LIMIT 1").Scan(&owing); err != nil {
+		e.t.Fatal(err)
+	}
+	p.goTo("/kelola/#/kas/terima")
+	p.until("the search", `document.querySelector('.narrow-list input')`)
+	p.fill(say("office.member"), owing)
+	p.until("the member", `document.querySelector('.found button')`)
+	p.pressAt(".found button")
+	p.until("the debts", `document.querySelector('.debts')`)
+	e.look(p, "a member pays", "id")
+	path := filepath.Join(e.t.TempDir(), "mutasi.csv")
+	if err := os.WriteFile(path, []byte("Tanggal,Keterangan,Cabang,Jumlah,,Saldo\n'23/11,KARTU DEBIT,'0000,\"10,000.00\",DB,\"90,000.00\"\n'24/11,TRSF E-BANKING CR,'0000,\"25,000.00\",CR,\"115,000.00\"\n"), 0o600); err != nil {
+		e.t.Fatal(err)
+	}
+	p.goTo("/kelola/#/kas/bank/1")
+	p.until("the sums", `document.querySelector('.consequence')`)
+	p.press(say("cash.import"))
+	p.do(chromedp.SetUploadFiles(chromedp.CSS(`dialog[open] input[type=file]`), []string{path}))
+	p.until("the file's lines", `document.querySelector('dialog[open] .trio')`)
+	e.look(p, "a statement before it is taken", "id")
+}
+
+// threeTaps pays an electricity bill as somebody does who is no accountant.
+func (e *eyes) threeTaps(p *person) {
+	e.t.Helper()
+	p.goTo("/kelola/#/kas/bayar?kind=expense")
+	p.until("the choices", `document.querySelectorAll('.tile').length > 8`)
+	p.eval(`[...document.querySelectorAll('.tile')].find((t) => t.querySelector('b').textContent === 'Bank utama').click()`)
+	p.eval(`[...document.querySelectorAll('.tile')].find((t) => t.querySelector('b').textContent.startsWith('Listrik')).click()`)
+	p.fill(say("office.amount"), "12500")
+	p.until("what follows", `document.querySelector('.consequence .then')`)
+	e.look(p, "three taps", "id")
+	p.pressAt(".consequence .btn")
+	p.until("the slip", `document.querySelector('.paper')`)
+	e.look(p, "a payment's slip", "id")
+}
+
 func theSupervisor(e *eyes) {
-	e.offices(e.behind("/kelola/", "common.identity_email", "supervisor"), "ringkasan", "anggota", "barang", "kasir", "potong-gaji", "buku/jurnal", "laporan/piutang", "periksa")
+	e.offices(e.behind("/kelola/", "common.identity_email", "supervisor"), "ringkasan", "anggota", "kas", "kas/bank/1", "barang", "kasir", "potong-gaji", "buku/jurnal", "laporan/piutang", "periksa")
 }
 
 func theStorekeeper(e *eyes) {

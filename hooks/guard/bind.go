@@ -28,6 +28,7 @@ func Bind(app core.App) {
 	bindKeyed(app)
 	bindNumbers(app)
 	bindProducts(app)
+	bindCategories(app)
 	bindRemovals(app)
 	known := &tokens{known: map[string]knownToken{}}
 	bindTokens(app, known)

@@ -14,10 +14,12 @@ import (
 // onlyByAct lists the fields that say what happened to somebody or something: an act changes them and
 // leaves its audit row; nobody edits them, not even a manager.
 var onlyByAct = map[string][]string{
-	"members":    {"number", "status", "card_serial", "pin_hash", "joined_on", "left_on"},
-	"products":   {"number"},
-	"suppliers":  {"number"},
-	"consignors": {"number"},
+	"members":          {"number", "status", "card_serial", "pin_hash", "joined_on", "left_on"},
+	"products":         {"number"},
+	"suppliers":        {"number"},
+	"consignors":       {"number"},
+	"bank_accounts":    {"number"},
+	"payment_vouchers": {"file"},
 }
 
 func bindFields(app core.App) {

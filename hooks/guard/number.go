@@ -8,7 +8,7 @@ import (
 
 // numbered are collections whose records carry a number for people and books: counted up, never reused,
 // never chosen. An act may bring a number along (an import keeps the one it took).
-var numbered = map[string]string{"products": "product.number", "suppliers": "supplier.number", "consignors": "consignor.number"}
+var numbered = map[string]string{"products": "product.number", "suppliers": "supplier.number", "consignors": "consignor.number", "bank_accounts": "bank.number"}
 
 func bindNumbers(app core.App) {
 	for collection, counter := range numbered {

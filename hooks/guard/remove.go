@@ -20,6 +20,9 @@ var kept = []struct {
 	{"products", "guard.keep_product", "SELECT 1 FROM stock_moves WHERE product = ? UNION ALL SELECT 1 FROM sale_lines WHERE product = ?", []string{"number", "number"}},
 	{"suppliers", "guard.keep_supplier", "SELECT 1 FROM goods_receipts WHERE supplier = ? UNION ALL SELECT 1 FROM parties WHERE kind = 'supplier' AND ref = CAST(? AS TEXT)", []string{"number", "number"}},
 	{"consignors", "guard.keep_consignor", "SELECT 1 FROM sale_lines WHERE consignor = ? UNION ALL SELECT 1 FROM products WHERE consignor = ?", []string{"number", "id"}},
+	{"bank_accounts", "guard.keep_bank", "SELECT 1 FROM parties WHERE kind = 'bank' AND ref = CAST(? AS TEXT) UNION ALL SELECT 1 FROM bank_lines WHERE bank = ?", []string{"number", "number"}},
+	{"expense_categories", "guard.keep_category", "SELECT 1 FROM treasury_moves WHERE kind = 'expense' AND target = ?", []string{"id"}},
+	{"payment_vouchers", "guard.keep_voucher", "SELECT 1 FROM treasury_moves WHERE voucher = ?", []string{"id"}},
 	{"tills", "guard.keep_till", "SELECT 1 FROM shifts WHERE till IN (?, ?)", []string{"code", "id"}},
 }
 

@@ -96,6 +96,22 @@ func Settle(tx *act.Tx, item int64, amount money.Rupiah, by SettledBy, entry int
 	return tx.Exec("INSERT OR FAIL INTO settlements(item, amount, kind, entry, act) VALUES(?, ?, ?, ?, ?)", item, int64(amount), string(by), entryOrNull, tx.ID())
 }
 
+// Reopen takes back what a payment settled, because the payment itself is reversed by an entry.
+func Reopen(tx *act.Tx, item int64, amount money.Rupiah, by SettledBy, entry int64) error {
+	if amount <= 0 {
+		return fault.Refused("ledger.amount_invalid")
+	}
+	n, err := tx.ExecCount(`UPDATE item_remainders SET remainder = remainder + ? WHERE item = ?
+		AND remainder + ? <= (SELECT amount FROM open_items WHERE id = item)`, int64(amount), item, int64(amount))
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return fault.Refused("ledger.settles_too_much", fault.Params{"item": item})
+	}
+	return tx.Exec("INSERT OR FAIL INTO settlements(item, amount, kind, entry, act) VALUES(?, ?, ?, ?, ?)", item, -int64(amount), string(by), entry, tx.ID())
+}
+
 const itemColumns = "i.id, i.member, i.kind, i.date, i.amount, r.remainder, i.act"
 
 func scanItem(row act.Scanner) (i Item, err error) {

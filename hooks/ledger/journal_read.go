@@ -213,6 +213,8 @@ func (n *names) party(p Party) (string, error) {
 		params["name"], err = n.ask(p.String(), "SELECT name FROM members WHERE number = CAST(? AS INTEGER)", p.Ref)
 	case book.Supplier, book.Consignor:
 		params["name"], err = n.ask(p.String(), "SELECT name FROM "+string(p.Kind)+"s WHERE number = CAST(? AS INTEGER)", p.Ref)
+	case book.Bank:
+		params["name"], err = n.ask(p.String(), "SELECT name FROM bank_accounts WHERE number = CAST(? AS INTEGER)", p.Ref)
 	case book.Shift:
 		params["name"], err = n.shift(p)
 	case book.UnitRun:

@@ -31,6 +31,7 @@ const (
 	Cash             = 1101
 	ShiftCash        = 1102
 	Bank             = 1111
+	QRISSettling     = 1115 // paid by QRIS, not yet on the bank account
 	StoreReceivable  = 1121 // members' store purchases awaiting payroll
 	InstalmentRecv   = 1122
 	PayrollClearing  = 1123 // deducted by the payroll officer, not yet on the bank account
@@ -50,6 +51,7 @@ const (
 	CommissionPublic = 4302
 	CostMember       = 5101
 	CostPublic       = 5201
+	QRISFee          = 6104
 	CashDifference   = 6109
 	StockDifference  = 6110
 )

@@ -80,6 +80,17 @@ func furnish(t *testing.T, app core.App) {
 			{"INSERT INTO payroll_results(period, member, deducted, reason, act) VALUES('2026-11', 846, 0, '', ?)", []any{id}},
 			{"INSERT INTO login_events(login, record, kind, act) VALUES('members', 'x', 'code_issued', ?)", []any{id}},
 			{"INSERT INTO payroll_unmatched(period, row, code, amount, act) VALUES('2026-11', 2, 'x', 1, ?)", []any{id}},
+			{"INSERT INTO treasury_requests(act, amount, body) VALUES(?, 1, '{}')", []any{id}},
+			{"INSERT INTO treasury_decisions(request, approved, act) VALUES(?, 0, ?)", []any{id, id}},
+			{"INSERT INTO treasury_moves(entry, kind, place, target, amount, fee, held, voucher, act) VALUES(1, 'expense', 'cash', 'x', 1, 0, 0, '', ?)", []any{id}},
+			{"INSERT INTO treasury_reversals(move, entry, act) VALUES(1, 2, ?)", []any{id}},
+			{"INSERT INTO bank_layouts(bank, layout, act) VALUES(1, '{}', ?)", []any{id}},
+			{"INSERT INTO bank_lines(id, bank, date, sen, hash, act) VALUES(1, 1, '2026-10-06', 100, zeroblob(32), ?)", []any{id}},
+			{"INSERT INTO bank_statements(act, bank, first_date, last_date, lines, added) VALUES(?, 1, '2026-10-06', '2026-10-06', 1, 1)", []any{id}},
+			{"INSERT INTO bank_matches(id, bank, amount, act) VALUES(1, 1, 1, ?)", []any{id}},
+			{"INSERT INTO bank_match_lines(match, line) VALUES(1, 1)", nil},
+			{"INSERT INTO bank_match_entries(match, entry, line) VALUES(1, 1, 1)", nil},
+			{"INSERT INTO bank_unmatches(match, act) VALUES(1, ?)", []any{id}},
 		} {
 			if err := tx.Exec(s.query, s.args...); err != nil {
 				return fmt.Errorf("%s: %w", s.query, err)

@@ -195,7 +195,7 @@ func receiveCommand(c *command.Call, p clock.Period) (int, error) {
 		if err != nil {
 			return command.Failed, err
 		}
-		if _, _, err := Receive(c.Ctx, c.App, ulid.New(), act.ByConsole, Receipt{p, code, amount}); err != nil {
+		if _, _, err := Receive(c.Ctx, c.App, ulid.New(), act.ByConsole, Receipt{Period: p, Unit: code, Amount: amount}); err != nil {
 			return command.Failed, err
 		}
 	}

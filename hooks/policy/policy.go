@@ -44,6 +44,8 @@ var (
 	Principal         = Number{"savings.principal_rupiah", 100_000, 0, 1_000_000_000}
 	Mandatory         = Number{"savings.mandatory_rupiah", 50_000, 0, 1_000_000_000}
 	DefaultMandateMax = Number{"payroll.default_mandate_rupiah", 2_500_000, 0, 1_000_000_000}
+	// SecondAbove is the largest payment that one person makes alone; above it another approves.
+	SecondAbove = Number{"treasury.second_above_rupiah", 5_000_000, 0, 1_000_000_000}
 )
 
 // The lists a co-op chooses. PayrollOrder is the order in which too little money is allocated; what is
@@ -56,7 +58,7 @@ var (
 
 // Numbers and Lists are all policies, for pages and templates.
 var (
-	Numbers = []Number{CreditLimit, PinAbove, OfflineCredit, CutoffDay, MaxShare, ObjectionDays, Principal, Mandatory, DefaultMandateMax}
+	Numbers = []Number{CreditLimit, PinAbove, OfflineCredit, CutoffDay, MaxShare, ObjectionDays, Principal, Mandatory, DefaultMandateMax, SecondAbove}
 	Lists   = []List{PayrollOrder, Holidays}
 )
 

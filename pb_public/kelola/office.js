@@ -18,6 +18,7 @@ import { PayrollPage } from './pages/payroll.js';
 import { Reports } from './pages/reports.js';
 import { Savings } from './pages/savings.js';
 import { Summary } from './pages/summary.js';
+import { Treasury } from './pages/treasury.js';
 import { Verify } from './pages/verify.js';
 import { roleName } from './parts.js';
 
@@ -31,6 +32,7 @@ const pages = [
   { path: 'ringkasan', word: 'office.nav_summary', roles: everybody, view: Summary },
   { path: 'anggota', word: 'office.nav_members', roles: books, view: Members },
   { path: 'simpanan', word: 'office.nav_savings', roles: ['treasurer', 'manager'], view: Savings },
+  { path: 'kas', word: 'office.nav_treasury', roles: books, view: Treasury },
   { path: 'barang', word: 'office.nav_goods', roles: everybody, view: Goods },
   { path: 'kasir', word: 'office.nav_cashiers', roles: books, view: Cashiers },
   { path: 'potong-gaji', word: 'office.nav_payroll', roles: books, view: PayrollPage },

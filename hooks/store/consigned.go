@@ -1,0 +1,35 @@
+package store
+
+import (
+	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/clock"
+	"kpdk/hooks/internal/money"
+	"kpdk/hooks/ledger"
+	"kpdk/hooks/ledger/book"
+)
+
+// Consigned is what was sold of one consigned product: for how much, and the consignor's share of it.
+type Consigned struct {
+	Name     string
+	Quantity money.Quantity
+	Sales    money.Rupiah
+	Share    money.Rupiah
+}
+
+// ConsignedSales lists what was sold for a consignor on the days from..to, by product. It goes by the
+// consignor's own lines in the journal, since sales have no index by maker.
+func ConsignedSales(r act.Reader, consignor int64, from, to clock.Date) ([]Consigned, error) {
+	var all []Consigned
+	party := book.Of(book.Consignor, consignor)
+	err := act.Each(r, `SELECT coalesce(p.name, ''), sum(s.quantity), sum(s.amount), sum(s.cost)
+		FROM parties w JOIN journal_lines l ON l.party = w.id AND l.account = ? JOIN journal j ON j.id = l.entry AND j.date BETWEEN ? AND ?
+		JOIN sales t ON t.act = j.act AND t.entry = j.id JOIN sale_lines s ON s.sale = t.act AND s.consignor = ? LEFT JOIN products p ON p.number = s.product
+		WHERE w.ref = ? AND w.kind = ? GROUP BY s.product ORDER BY sum(s.amount) DESC, p.name`,
+		[]any{ledger.ConsignorPayable, string(from), string(to), consignor, party.Ref, string(party.Kind)}, func(row act.Scanner) error {
+			var c Consigned
+			err := row.Scan(&c.Name, &c.Quantity, &c.Sales, &c.Share)
+			all = append(all, c)
+			return err
+		})
+	return all, err
+}

@@ -1,0 +1,240 @@
+package treasury
+
+import (
+	"encoding/json"
+	"net/http"
+
+	"kpdk/hooks/document"
+	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/clock"
+	"kpdk/hooks/internal/fault"
+	"kpdk/hooks/internal/web"
+	"kpdk/hooks/policy"
+)
+
+const (
+	base      = "/api/coop/treasury"
+	usualPage = 25
+	mostPage  = 200
+)
+
+// Bodies of the acts: the act's own input, its key, and words that are kept apart.
+type (
+	PaymentBody struct {
+		ID string `json:"id"`
+		Payment
+		Note string `json:"note,omitempty"`
+	}
+	TransferBody struct {
+		ID string `json:"id"`
+		Transfer
+		Note string `json:"note,omitempty"`
+	}
+	DebtBody struct {
+		ID string `json:"id"`
+		DebtPayment
+	}
+	ReasonBody struct {
+		ID     string `json:"id"`
+		Reason string `json:"reason,omitempty"`
+	}
+	MatchBody struct {
+		ID      string   `json:"id"`
+		Choices []Choice `json:"choices"`
+	}
+	UnmatchBody struct {
+		ID    string `json:"id"`
+		Match int64  `json:"match"`
+	}
+)
+
+// Start is what the page needs before anything is asked.
+type Start struct {
+	Places     []PlaceView `json:"places"`
+	Categories []Category  `json:"categories"`
+	Waiting    WaitingList `json:"waiting"`
+}
+
+// Category is what an expense may be for.
+type Category struct {
+	ID      string `json:"id"`
+	Name    string `json:"name"`
+	Account int    `json:"account"`
+}
+
+// Routes are the doors of this room.
+func Routes() []web.Route {
+	voucher := web.Raw(http.MethodPost, base+"/vouchers", web.Treasurers, "Keeps a photo or PDF of a bill; the answer goes into a payment", postVoucher)
+	voucher.Out, voucher.MaxBody = VoucherKept{}, -1
+	statement := web.Raw(http.MethodPost, base+"/banks/{bank}/statements", web.Treasurers, "Takes a bank's statement (CSV or XLSX); ?dry_run=1 looks only", postStatement)
+	statement.Out, statement.MaxBody = Taken{}, -1
+	return []web.Route{
+		web.Get(base, web.Bookkeepers, "Where the co-op's money lies, what an expense may be for, and what waits for a second person", getStart),
+		web.Get(base+"/owed", web.Bookkeepers, "Whom the co-op owes: suppliers, consignors, leavers, and members whose money it holds", func(c *web.Call) (Owed, error) { return owed(act.Read(c.App)) }),
+		web.Get(base+"/members/{number}", web.Bookkeepers, "What a member owes and is owed", func(c *web.Call) (MemberOwes, error) {
+			number, err := c.Number("number")
+			if err != nil {
+				return MemberOwes{}, err
+			}
+			return memberOwes(act.Read(c.App), number)
+		}),
+		web.Get(base+"/consignors/{number}", web.Bookkeepers, "A consignor's settlement for the days from..to", getSettlement),
+		web.Get(base+"/moves", web.Bookkeepers, "What was paid, received and moved, newest first", func(c *web.Call) (MoveList, error) {
+			before, err := c.Number("before")
+			if err != nil {
+				return MoveList{}, err
+			}
+			limit, err := c.Limit(usualPage, mostPage)
+			if err != nil {
+				return MoveList{}, err
+			}
+			r := act.Read(c.App)
+			return moves(r, newNames(r, c.Language()), before, limit)
+		}),
+		web.Get(base+"/moves/{entry}", web.Bookkeepers, "One move, as its slip prints it", func(c *web.Call) (MoveView, error) {
+			entry, err := c.Number("entry")
+			if err != nil {
+				return MoveView{}, err
+			}
+			r := act.Read(c.App)
+			return moveOf(r, newNames(r, c.Language()), entry)
+		}),
+		web.Post(base+"/payments", web.Treasurers, "Pays an expense, a supplier, a consignor, a leaver, or a member's money back", func(c *web.Call, key string, in PaymentBody) (Paid, bool, error) {
+			return Pay(c.Request.Context(), c.App, key, c.By, in.Payment, in.Note)
+		}),
+		web.Post(base+"/transfers", web.Treasurers, "Moves money between cash, bank and QRIS", func(c *web.Call, key string, in TransferBody) (Paid, bool, error) {
+			return Move(c.Request.Context(), c.App, key, c.By, in.Transfer, in.Note)
+		}),
+		web.Post(base+"/debt-payments", web.Treasurers, "Takes a member's payment for purchases and instalments, the oldest first", func(c *web.Call, key string, in DebtBody) (DebtPaid, bool, error) {
+			return ReceiveDebt(c.Request.Context(), c.App, key, c.By, in.DebtPayment)
+		}),
+		web.Post(base+"/moves/{entry}/reverse", web.Treasurers, "Takes a move back that was booked by mistake, with a reason", func(c *web.Call, key string, in ReasonBody) (Reversed, bool, error) {
+			entry, err := c.Number("entry")
+			if err != nil {
+				return Reversed{}, false, err
+			}
+			return Reverse(c.Request.Context(), c.App, key, c.By, entry, in.Reason)
+		}),
+		web.Post(base+"/requests/{id}/approve", web.Treasurers, "Approves a payment above the limit; not for whoever made it", func(c *web.Call, key string, in ReasonBody) (Paid, bool, error) {
+			return Decide(c.Request.Context(), c.App, key, c.By, c.Path("id"), true, in.Reason)
+		}),
+		web.Post(base+"/requests/{id}/refuse", web.Treasurers, "Refuses a payment above the limit, or takes one's own back", func(c *web.Call, key string, in ReasonBody) (Paid, bool, error) {
+			return Decide(c.Request.Context(), c.App, key, c.By, c.Path("id"), false, in.Reason)
+		}),
+		voucher,
+		web.Raw(http.MethodGet, base+"/vouchers/{id}", web.Bookkeepers, "A voucher's picture or PDF", getVoucher),
+		web.Get(base+"/banks/{bank}", web.Bookkeepers, "One bank account against its books, with proposals and what is left on both sides", func(c *web.Call) (Reconciliation, error) {
+			bank, err := c.Number("bank")
+			if err != nil {
+				return Reconciliation{}, err
+			}
+			var out Reconciliation
+			err = act.Snapshot(c.Request.Context(), c.App, func(r act.Reader) error {
+				out, err = Reconcile(c.App, r, c.Language(), bank)
+				return err
+			})
+			return out, err
+		}),
+		statement,
+		web.Post(base+"/banks/{bank}/matches", web.Treasurers, "Confirms what lines of a bank's statement are", func(c *web.Call, key string, in MatchBody) (Matched, bool, error) {
+			bank, err := c.Number("bank")
+			if err != nil {
+				return Matched{}, false, err
+			}
+			return Match(c.Request.Context(), c.App, key, c.By, bank, in.Choices)
+		}),
+		web.Post(base+"/banks/{bank}/unmatch", web.Treasurers, "Takes a match apart", func(c *web.Call, key string, in UnmatchBody) (Released, bool, error) {
+			return Unmatch(c.Request.Context(), c.App, key, c.By, in.Match)
+		}),
+	}
+}
+
+func getStart(c *web.Call) (s Start, err error) {
+	r := act.Read(c.App)
+	n := newNames(r, c.Language())
+	if s.Places, err = places(r); err != nil {
+		return s, err
+	}
+	if s.Categories, err = categories(r, c.Language()); err != nil {
+		return s, err
+	}
+	if s.Waiting.Above, err = policy.SecondAbove.RupiahOn(r, clock.Of(c.App).Today()); err != nil {
+		return s, err
+	}
+	s.Waiting.Waiting, err = waiting(r, n, c.By)
+	return s, err
+}
+
+// categories lists those whose account is in the chart and open.
+func categories(r act.Reader, language string) ([]Category, error) {
+	all := []Category{}
+	name := "c.name"
+	if language == "en" {
+		name = "CASE c.name_en WHEN '' THEN c.name ELSE c.name_en END"
+	}
+	err := act.Each(r, "SELECT c.id, "+name+`, CAST(c.account AS INTEGER) FROM expense_categories c
+		JOIN accounts a ON a.account = c.account AND a.kind = 'expense' AND a.party_kind = '' AND NOT a.closed WHERE NOT c.closed ORDER BY c.sort, c.name LIMIT 200`, nil, func(row act.Scanner) error {
+		var k Category
+		err := row.Scan(&k.ID, &k.Name, &k.Account)
+		all = append(all, k)
+		return err
+	})
+	return all, err
+}
+
+// getSettlement reads ?from=&to=; without them the month so far.
+func getSettlement(c *web.Call) (Settlement, error) {
+	number, err := c.Number("number")
+	if err != nil {
+		return Settlement{}, err
+	}
+	today := clock.Of(c.App).Today()
+	from, to := today.Period().First(), today
+	var bad fault.Input
+	for name, into := range map[string]*clock.Date{"from": &from, "to": &to} {
+		if text := c.Query(name); text != "" {
+			date, ok := clock.ParseDate(text)
+			bad.Check(ok, name, "input.date")
+			*into = date
+		}
+	}
+	bad.Check(from <= to, "from", "treasury.dates_turned")
+	if err := bad.Err(); err != nil {
+		return Settlement{}, err
+	}
+	return settlement(act.Read(c.App), portsOf(c.App).SoldFor, number, from, to)
+}
+
+// postStatement takes a file (multipart, the key in the field id, the layout as JSON in the field layout).
+func postStatement(c *web.Call) error {
+	bank, err := c.Number("bank")
+	if err != nil {
+		return err
+	}
+	upload, err := document.ReadUpload(c)
+	if err != nil {
+		return err
+	}
+	f := File{Bank: bank, Name: upload.Name, Data: upload.Data}
+	var bad fault.Input
+	if raw := upload.Fields["layout"]; raw != "" {
+		f.Layout = &Layout{}
+		bad.Check(json.Unmarshal([]byte(raw), f.Layout) == nil, "layout", "treasury.layout_missing")
+	}
+	bad.Check(upload.DryRun || upload.Key != "", "id", "input.ulid")
+	if err := bad.Err(); err != nil {
+		return err
+	}
+	if upload.DryRun {
+		preview, err := Look(c.App, c.Language(), f)
+		if err != nil {
+			return err
+		}
+		return c.JSON(http.StatusOK, preview)
+	}
+	taken, again, err := Import(c.Request.Context(), c.App, upload.Key, c.By, f, nil)
+	if err != nil {
+		return err
+	}
+	return c.JSON(statusOf(again), taken)
+}

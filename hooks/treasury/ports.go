@@ -1,0 +1,28 @@
+package treasury
+
+import (
+	"github.com/pocketbase/pocketbase/core"
+
+	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/clock"
+)
+
+// Ports are what this room asks of rooms that it does not know; hooks.go wires them.
+type Ports struct {
+	// AwaitedPayroll lists what payroll officers deducted and have not paid yet, the oldest first.
+	AwaitedPayroll func(r act.Reader) ([]Awaiting, error)
+	// ReceivePayroll books the arrival of a part of it on a bank account, inside an act, and gives the entry.
+	ReceivePayroll func(tx *act.Tx, app core.App, bank int64, part UnitPart) (entry int64, err error)
+	// SoldFor lists what the shop sold for a consignor, by product.
+	SoldFor func(r act.Reader, consignor int64, from, to clock.Date) ([]Sold, error)
+}
+
+const portsKey = "kpdk.treasury"
+
+// Bind wires the room's ports.
+func Bind(app core.App, p Ports) { app.Store().Set(portsKey, p) }
+
+func portsOf(app core.App) Ports {
+	p, _ := app.Store().Get(portsKey).(Ports)
+	return p
+}

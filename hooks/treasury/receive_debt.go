@@ -1,0 +1,167 @@
+package treasury
+
+import (
+	"context"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/clock"
+	"kpdk/hooks/internal/fault"
+	"kpdk/hooks/internal/money"
+	"kpdk/hooks/ledger"
+	"kpdk/hooks/member"
+	"kpdk/hooks/notice"
+)
+
+// fromDeposit pays a debt out of what the co-op holds for the member on 2107.
+const fromDeposit = "deposit"
+
+// holdExcess keeps what a member pays above the debt on 2107; else too much is refused.
+const holdExcess = "hold"
+
+// DebtPayment is a member who pays for purchases and instalments in another way than from the pay.
+type DebtPayment struct {
+	Member   int64        `json:"member"`
+	Into     string       `json:"into"` // place, or "deposit"
+	Amount   money.Rupiah `json:"amount_rupiah"`
+	Excess   string       `json:"excess,omitempty"` // "", "hold"
+	Date     clock.Date   `json:"date,omitempty"`
+	BankLine int64        `json:"bank_line,omitempty"`
+}
+
+// SettledItem is what a payment took from one debt.
+type SettledItem struct {
+	Item      int64        `json:"item"`
+	Kind      string       `json:"kind"`
+	Date      clock.Date   `json:"date"`
+	Amount    money.Rupiah `json:"amount_rupiah"`
+	Remaining money.Rupiah `json:"remaining_rupiah"`
+}
+
+// DebtPaid is the receipt of a payment.
+type DebtPaid struct {
+	ID     string        `json:"id"`
+	Member int64         `json:"member"`
+	Amount money.Rupiah  `json:"amount_rupiah"`
+	Held   money.Rupiah  `json:"held_rupiah"`
+	Left   money.Rupiah  `json:"left_rupiah"` // still owed after it
+	Entry  int64         `json:"entry"`
+	Number string        `json:"number"`
+	Items  []SettledItem `json:"items"`
+}
+
+// ReceiveDebt books a member's payment against the oldest debts first.
+func ReceiveDebt(ctx context.Context, app core.App, key string, by act.Actor, in DebtPayment) (DebtPaid, bool, error) {
+	if err := in.shape(); err != nil {
+		return DebtPaid{}, false, err
+	}
+	return act.Do(ctx, app, act.Act{Kind: "treasury.receive_debt", Key: key, Input: in, By: by}, func(tx *act.Tx) (DebtPaid, error) {
+		out, err := in.receive(tx, app)
+		out.ID = key
+		return out, err
+	})
+}
+
+func (in DebtPayment) shape() error {
+	var bad fault.Input
+	_, ok := ParsePlace(in.Into)
+	bad.Check(ok || in.Into == fromDeposit, "into", "treasury.place_unknown")
+	bad.Check(in.Member > 0, "member", "input.required")
+	bad.Check(in.Amount > 0 && in.Amount <= MostPaid, "amount_rupiah", "input.amount")
+	bad.Check(in.Excess == "" || in.Excess == holdExcess && in.Into != fromDeposit, "excess", "treasury.excess_unknown")
+	checkDate(&bad, in.Date)
+	bad.Check(in.BankLine >= 0, "bank_line", "input.number")
+	return bad.Err()
+}
+
+func (in DebtPayment) receive(tx *act.Tx, app core.App) (out DebtPaid, err error) {
+	out = DebtPaid{Member: in.Member, Amount: in.Amount, Items: []SettledItem{}}
+	person, err := member.Find(tx, in.Member)
+	if err != nil {
+		return out, err
+	}
+	date, err := businessDate(tx, in.Date)
+	if err != nil {
+		return out, err
+	}
+	items, err := ledger.OpenItems(tx, in.Member)
+	if err != nil {
+		return out, err
+	}
+	parts, due, held := oldestFirst(in.Amount, items)
+	switch {
+	case due == 0:
+		return out, fault.Refused("treasury.no_debt")
+	case held > 0 && in.Excess != holdExcess:
+		return out, fault.Refused("treasury.above_debt", fault.Params{"due": due.Format()})
+	}
+	party := ledger.MemberParty(in.Member)
+	lines, err := in.source(tx, person, party)
+	if err != nil {
+		return out, err
+	}
+	for _, p := range parts {
+		lines = append(lines, ledger.Cr(p.item.Kind.CreditAccount(), p.amount, party))
+	}
+	lines = append(lines, ledger.Cr(ledger.DepositHeld, held, party))
+	if err := showsOne(tx, in.BankLine, lines); err != nil {
+		return out, err
+	}
+	posted, err := ledger.Post(tx, ledger.Entry{Kind: ledger.KindPayment, Date: date, Lines: lines})
+	if err != nil {
+		return out, err
+	}
+	out.Entry, out.Number, out.Held, out.Left = posted.Entry, posted.Number, held, due+held-in.Amount
+	for _, p := range parts {
+		if err := ledger.Settle(tx, p.item.ID, p.amount, ledger.ByPayment, posted.Entry); err != nil {
+			return out, err
+		}
+		out.Items = append(out.Items, SettledItem{p.item.ID, string(p.item.Kind), p.item.Date, p.amount, p.item.Remainder - p.amount})
+	}
+	if err := (move{Kind: KindDebt, Place: in.Into, Target: number(in.Member), Amount: in.Amount, Held: held, Entry: posted.Entry}).write(tx); err != nil {
+		return out, err
+	}
+	notice.Tell(tx, app, in.Member, "payment", member.PrintNumber(in.Member))
+	tell(tx, app)
+	return out, matchEntry(tx, in.BankLine, posted.Entry)
+}
+
+// source is where the money comes from: a place, or what is held for the member.
+func (in DebtPayment) source(tx *act.Tx, person member.Person, party ledger.Party) ([]ledger.Line, error) {
+	if in.Into != fromDeposit {
+		place, _ := ParsePlace(in.Into)
+		return []ledger.Line{place.debit(in.Amount)}, place.usable(tx)
+	}
+	if person.Status == member.Applicant {
+		return nil, fault.Refused("treasury.principal_held")
+	}
+	balance, err := ledger.Balance(tx, party, ledger.DepositHeld)
+	if err == nil && in.Amount > -balance {
+		err = fault.Refused("treasury.above_owed", fault.Params{"owed": (-balance).Format()})
+	}
+	return []ledger.Line{ledger.Dr(ledger.DepositHeld, in.Amount, party)}, err
+}
+
+// settled is how much of an open item a payment pays.
+type settled struct {
+	item   ledger.Item
+	amount money.Rupiah
+}
+
+// oldestFirst lays a payment over a member's debts; items come oldest first, savings that are due are no
+// debt. Held is what is left when all debts are paid.
+func oldestFirst(amount money.Rupiah, items []ledger.Item) (parts []settled, due, held money.Rupiah) {
+	held = amount
+	for _, i := range items {
+		if !i.Kind.Debt() {
+			continue
+		}
+		due += i.Remainder
+		if paid := min(i.Remainder, held); paid > 0 {
+			parts = append(parts, settled{i, paid})
+			held -= paid
+		}
+	}
+	return parts, due, held
+}

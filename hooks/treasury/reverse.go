@@ -1,0 +1,129 @@
+package treasury
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"strconv"
+	"strings"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/fault"
+	"kpdk/hooks/internal/money"
+	"kpdk/hooks/ledger"
+	"kpdk/hooks/member"
+	"kpdk/hooks/notice"
+)
+
+// Reversed is the entry that takes a move back.
+type Reversed struct {
+	Move   int64  `json:"move"` // the entry that is taken back
+	Entry  int64  `json:"entry"`
+	Number string `json:"number"`
+}
+
+// Reverse takes back a move that was booked by mistake: the exact negative, today, with a reason. Debts
+// that it settled are open again. What the bank's statement shows has happened, so a matched move is
+// released there first.
+func Reverse(ctx context.Context, app core.App, key string, by act.Actor, move int64, reason string) (Reversed, bool, error) {
+	var bad fault.Input
+	bad.Check(strings.TrimSpace(reason) != "", "reason", "input.required")
+	bad.Check(len(reason) <= maxNote, "reason", "input.too_long", fault.Params{"max": maxNote})
+	if err := bad.Err(); err != nil {
+		return Reversed{}, false, err
+	}
+	return act.Do(ctx, app, act.Act{Kind: "treasury.reverse", Key: key, Input: move, By: by, Note: reason}, func(tx *act.Tx) (Reversed, error) {
+		return reverse(tx, app, move)
+	})
+}
+
+func reverse(tx *act.Tx, app core.App, entry int64) (Reversed, error) {
+	out := Reversed{Move: entry}
+	var id int64
+	var kind, target string
+	var reversed, matched bool
+	var held money.Rupiah
+	err := tx.Row(`SELECT m.act, m.kind, m.target, m.held, EXISTS(SELECT 1 FROM treasury_reversals r WHERE r.move = m.entry),
+		EXISTS(SELECT 1 FROM bank_match_entries b WHERE b.entry = m.entry AND NOT EXISTS(SELECT 1 FROM bank_unmatches u WHERE u.match = b.match))
+		FROM treasury_moves m WHERE m.entry = ?`, entry).Scan(&id, &kind, &target, &held, &reversed, &matched)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return out, fault.NotFound("treasury.move_unknown")
+	case err != nil:
+		return out, err
+	case reversed:
+		return out, fault.Refused("treasury.reversed_already")
+	case matched:
+		return out, fault.Refused("treasury.matched_first")
+	}
+	lines, err := ledger.LinesOf(tx, entry)
+	if err != nil {
+		return out, err
+	}
+	if err := takeable(tx, lines, target, held); err != nil {
+		return out, err
+	}
+	var items []SettledItem
+	if kind == KindDebt {
+		if items, err = settledBy(tx, id); err != nil {
+			return out, err
+		}
+	}
+	posted, err := ledger.Reverse(tx, entry, tx.Today())
+	if err != nil {
+		return out, err
+	}
+	out.Entry, out.Number = posted.Entry, posted.Number
+	for _, i := range items {
+		if err := ledger.Reopen(tx, i.Item, i.Amount, ledger.ByPayment, posted.Entry); err != nil {
+			return out, err
+		}
+	}
+	if err := tx.Exec("INSERT INTO treasury_reversals(move, entry, act) VALUES(?, ?, ?)", entry, posted.Entry, tx.ID()); err != nil {
+		return out, err
+	}
+	if number, err := strconv.ParseInt(target, 10, 64); err == nil && (kind == KindDebt || kind == KindLeaver || kind == KindRefund) {
+		notice.Tell(tx, app, number, "payment", member.PrintNumber(number))
+	}
+	tell(tx, app)
+	return out, nil
+}
+
+// takeable refuses to take money from a box or an acquirer that doesn't hold it any more, or from a
+// member what was refunded since.
+func takeable(tx *act.Tx, lines []ledger.Line, target string, held money.Rupiah) error {
+	for _, l := range lines {
+		p := Place{Kind: placeCash}
+		if l.Account == ledger.QRISSettling {
+			bank, _ := strconv.ParseInt(l.Party.Ref, 10, 64)
+			p = Place{placeQRIS, bank}
+		}
+		if l.Amount > 0 && (l.Account == ledger.Cash || l.Account == ledger.QRISSettling) {
+			if err := p.covers(tx, l.Amount); err != nil {
+				return err
+			}
+		}
+	}
+	if held == 0 {
+		return nil
+	}
+	number, _ := strconv.ParseInt(target, 10, 64) // a move that holds something is a member's
+	balance, err := ledger.Balance(tx, ledger.MemberParty(number), ledger.DepositHeld)
+	if err == nil && -balance < held {
+		err = fault.Refused("treasury.held_used")
+	}
+	return err
+}
+
+// settledBy reads from a payment's own answer which debts it settled; settlements have no index by act.
+func settledBy(r act.Reader, id int64) ([]SettledItem, error) {
+	var answer string
+	if err := r.Row("SELECT answer FROM act_answers WHERE act = ?", id).Scan(&answer); err != nil {
+		return nil, err
+	}
+	var paid DebtPaid
+	return paid.Items, json.Unmarshal([]byte(answer), &paid)
+}

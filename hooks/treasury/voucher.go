@@ -1,0 +1,128 @@
+package treasury
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"net/http"
+	"slices"
+
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/filesystem"
+
+	"kpdk/hooks/document"
+	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/fault"
+	"kpdk/hooks/internal/web"
+)
+
+// The collection of vouchers, and what a voucher may be: a photo or a PDF.
+const (
+	vouchers    = "payment_vouchers"
+	maxVoucher  = 10 << 20
+	voucherName = "bukti" // the name that the sender's device gave may name a person
+)
+
+var voucherKinds = map[string]string{"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "application/pdf": ".pdf"}
+
+// VoucherKept is the answer to an upload.
+type VoucherKept struct {
+	Voucher string `json:"voucher"`
+}
+
+// KeepVoucher stores the picture or PDF of a bill or receipt. The act's input is its hash.
+func KeepVoucher(ctx context.Context, app core.App, key string, by act.Actor, data []byte) (VoucherKept, bool, error) {
+	extension := voucherKinds[http.DetectContentType(data)]
+	var bad fault.Input
+	bad.Check(extension != "", "file", "treasury.voucher_kind")
+	bad.Check(len(data) <= maxVoucher, "file", "treasury.voucher_large", fault.Params{"max": maxVoucher >> 20})
+	if err := bad.Err(); err != nil {
+		return VoucherKept{}, false, err
+	}
+	sum := sha256.Sum256(data)
+	a := act.Act{Kind: "treasury.keep_voucher", Key: key, Input: hex.EncodeToString(sum[:]), By: by}
+	return act.DoWithRecords(ctx, app, a, func(tx *act.Tx) (VoucherKept, error) {
+		file, err := filesystem.NewFileFromBytes(data, voucherName+extension)
+		if err != nil {
+			return VoucherKept{}, err
+		}
+		collection, err := tx.App().FindCachedCollectionByNameOrId(vouchers)
+		if err != nil {
+			return VoucherKept{}, err
+		}
+		r := core.NewRecord(collection)
+		r.Set("file", file)
+		err = tx.App().Save(r)
+		return VoucherKept{r.Id}, err
+	})
+}
+
+func postVoucher(c *web.Call) error {
+	upload, err := document.ReadUpload(c)
+	if err != nil {
+		return err
+	}
+	var bad fault.Input
+	bad.Check(upload.Key != "", "id", "input.ulid")
+	if err := bad.Err(); err != nil {
+		return err
+	}
+	kept, again, err := KeepVoucher(c.Request.Context(), c.App, upload.Key, c.By, upload.Data)
+	if err != nil {
+		return err
+	}
+	return c.JSON(statusOf(again), kept)
+}
+
+func statusOf(again bool) int {
+	if again {
+		return http.StatusOK
+	}
+	return http.StatusCreated
+}
+
+// getVoucher shows a voucher to bookkeepers; nothing of it is kept on the way.
+func getVoucher(c *web.Call) error {
+	unknown := fault.NotFound("treasury.voucher_unknown")
+	r, err := c.App.FindRecordById(vouchers, c.Path("id"))
+	if err != nil {
+		return unknown
+	}
+	files, err := c.App.NewFilesystem()
+	if err != nil {
+		return err
+	}
+	defer files.Close()
+	reader, err := files.GetReader(r.BaseFilesPath() + "/" + r.GetString("file"))
+	if errors.Is(err, filesystem.ErrNotFound) {
+		return unknown
+	}
+	if err != nil {
+		return err
+	}
+	defer reader.Close()
+	kind := reader.ContentType()
+	if !slices.Contains([]string{"image/jpeg", "image/png", "image/webp", "application/pdf"}, kind) {
+		return unknown
+	}
+	c.Response.Header().Set("Cache-Control", "no-store")
+	c.Response.Header().Set("Content-Type", kind)
+	c.Response.WriteHeader(http.StatusOK)
+	_, err = io.Copy(c.Response, reader)
+	return err
+}
+
+// checkVoucher refuses a voucher that was never uploaded.
+func checkVoucher(r act.Reader, id string) error {
+	if id == "" {
+		return nil
+	}
+	var there bool
+	err := r.Row("SELECT EXISTS(SELECT 1 FROM "+vouchers+" WHERE id = ?)", id).Scan(&there)
+	if err == nil && !there {
+		err = fault.Refused("treasury.voucher_unknown")
+	}
+	return err
+}
