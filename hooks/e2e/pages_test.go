@@ -409,7 +409,7 @@ func theTreasurer(e *eyes) {
 	e.offices(p, "kas/bayar", "kas/terima", "kas/pindah", slip)
 	e.threeTaps(p)
 	e.debtAndStatement(p)
-	e.offices(p, append(bookPages, "simpanan", "barang/stok", "potong-gaji/2026-11", "buku/jurnal/1", "kasir/sif", "kasir/sif?lihat=susulan", "perangkat")...)
+	e.offices(p, append(bookPages, "simpanan", "barang/stok", "potong-gaji/2026-11", "buku/jurnal/1", "perangkat", "kasir/sif", "kasir/sif?lihat=susulan")...)
 	p.press(say("office.late_count"))
 	p.until("the question", `document.querySelector('dialog[open]')`)
 	e.look(p, "counting late cash", "id")

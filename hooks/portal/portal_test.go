@@ -47,11 +47,7 @@ func (c *coop) ask(who *core.Record, method, path string, body, into any) int {
 		c.T.Fatal(err)
 	}
 	if who != nil {
-		token, err := who.NewAuthToken()
-		if err != nil {
-			c.T.Fatal(err)
-		}
-		request.Header.Set("Authorization", token)
+		request.Header.Set("Authorization", c.Token(who))
 	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {

@@ -1,5 +1,6 @@
 import { info } from '../lib/api.js';
-import { Card, Code, Icon, Loaded } from '../lib/components/index.js';
+import { Icon, Loaded } from '../lib/components/index.js';
+import { Card, Code } from '../lib/components/card.js';
 import { day, memberNumber } from '../lib/format.js';
 import { html, useEffect, useRef, useState } from '../lib/view.js';
 import { w } from '../lib/words.js';

@@ -1,6 +1,7 @@
 // What stands in the shop. The whole list is on the phone, so that searching needs no network; only what is in
 // sight is drawn, so that thousands of goods scroll on a cheap phone.
-import { Empty, FaultNote, Icon, Skeleton, Tabs } from '../lib/components/index.js';
+import { Empty, FaultNote, Icon, Skeleton } from '../lib/components/index.js';
+import { Tabs } from '../lib/components/tabs.js';
 import { dateOf, count, moment, quantity, rupiah, time } from '../lib/format.js';
 import { href } from '../lib/route.js';
 import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from '../lib/view.js';

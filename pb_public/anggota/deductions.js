@@ -1,4 +1,6 @@
-import { CompositionBar, Empty, Figure, FootLink, Icon, Loaded, PartialBar, Path, Why, inOrder, kindName } from '../lib/components/index.js';
+import { CompositionBar, Empty, Figure, FootLink, Icon, Loaded, PartialBar, inOrder, kindName } from '../lib/components/index.js';
+import { Path } from '../lib/components/path.js';
+import { Why } from '../lib/components/why.js';
 import { asOf, dateOf, day, period, rupiah, today } from '../lib/format.js';
 import { href } from '../lib/route.js';
 import { html, useEffect } from '../lib/view.js';

@@ -1,4 +1,5 @@
-import { Empty, Figure, Icon, Loaded, Why } from '../lib/components/index.js';
+import { Empty, Figure, Icon, Loaded } from '../lib/components/index.js';
+import { Why } from '../lib/components/why.js';
 import { day, period, rupiah } from '../lib/format.js';
 import { href } from '../lib/route.js';
 import { html, useEffect } from '../lib/view.js';

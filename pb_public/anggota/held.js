@@ -1,4 +1,5 @@
-import { Loaded, Why } from '../lib/components/index.js';
+import { Loaded } from '../lib/components/index.js';
+import { Why } from '../lib/components/why.js';
 import { day, memberNumber, count } from '../lib/format.js';
 import { html, useEffect } from '../lib/view.js';
 import { w } from '../lib/words.js';

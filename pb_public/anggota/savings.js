@@ -1,4 +1,6 @@
-import { CompositionBar, Empty, Figure, Loaded, Tabs, Why } from '../lib/components/index.js';
+import { CompositionBar, Empty, Figure, Loaded } from '../lib/components/index.js';
+import { Tabs } from '../lib/components/tabs.js';
+import { Why } from '../lib/components/why.js';
 import { asOf, day, rupiah, signed, today } from '../lib/format.js';
 import { html, useEffect, useState } from '../lib/view.js';
 import { has, w } from '../lib/words.js';

@@ -1,4 +1,5 @@
-import { Field, Hash, Pattern, Weave, sha256 } from '../lib/components/index.js';
+import { Field, Pattern, Weave, sha256 } from '../lib/components/index.js';
+import { Hash } from '../lib/components/trace.js';
 import { html, useEffect, useState } from '../lib/view.js';
 import { w } from '../lib/words.js';
 import { Specimen } from './parts.js';

@@ -1,4 +1,8 @@
-import { Button, Check, CodeBoxes, Field, HelpRows, IconButton, PasswordField, Tabs, Tender, toast } from '../lib/components/index.js';
+import { Button, Check, Field, IconButton, PasswordField, toast } from '../lib/components/index.js';
+import { CodeBoxes } from '../lib/components/code-boxes.js';
+import { HelpRows } from '../lib/components/help.js';
+import { Tabs } from '../lib/components/tabs.js';
+import { Tender } from '../lib/components/tender.js';
 import { html, useState } from '../lib/view.js';
 import { w } from '../lib/words.js';
 import { Group, Specimen } from './parts.js';

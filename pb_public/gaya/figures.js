@@ -1,4 +1,7 @@
-import { Bilah, CompositionBar, Figure, FootLink, Gauge, Legend, Money, PartialBar, Path, Sheet, Why, stripWorth } from '../lib/components/index.js';
+import { CompositionBar, Figure, FootLink, Gauge, Legend, Money, PartialBar, Sheet } from '../lib/components/index.js';
+import { Bilah, stripWorth } from '../lib/components/bilah.js';
+import { Path } from '../lib/components/path.js';
+import { Why } from '../lib/components/why.js';
 import { rupiah } from '../lib/format.js';
 import { html, useState } from '../lib/view.js';
 import { w } from '../lib/words.js';

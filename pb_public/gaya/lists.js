@@ -1,4 +1,5 @@
-import { Button, Check, Dialog, Icon, Table, toast } from '../lib/components/index.js';
+import { Button, Check, Dialog, Icon, toast } from '../lib/components/index.js';
+import { Table } from '../lib/components/table.js';
 import { rupiah } from '../lib/format.js';
 import { html, useState } from '../lib/view.js';
 import { w } from '../lib/words.js';

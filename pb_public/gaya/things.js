@@ -1,5 +1,7 @@
 import { info } from '../lib/api.js';
-import { Card, Shelf, Slip } from '../lib/components/index.js';
+import { Card } from '../lib/components/card.js';
+import { Shelf } from '../lib/components/shelf.js';
+import { Slip } from '../lib/components/slip.js';
 import { html } from '../lib/view.js';
 import { w } from '../lib/words.js';
 import { Group } from './parts.js';

@@ -27,6 +27,9 @@ import { roleName } from './parts.js';
 const everybody = ['treasurer', 'supervisor', 'manager', 'storekeeper'];
 const books = ['treasurer', 'supervisor', 'manager'];
 
+/** So many names of pages find room beside the co-op's; more have a row of their own. */
+const beside = 6;
+
 /** Those that are hidden have no place in the row of pages. @type {{path: string, word: string, roles: string[], view: any, hidden?: boolean}[]} */
 const pages = [
   { path: 'ringkasan', word: 'office.nav_summary', roles: everybody, view: Summary },
@@ -94,12 +97,13 @@ export function Office({ door }) {
   const [name = mine[0].path] = route.value.parts;
   const page = mine.find((p) => p.path === name);
   const nav = useInSight(name);
+  const shown = mine.filter((p) => !p.hidden);
   useEffect(() => { if (!page) go(`/${mine[0].path}`); }, [page, role]);
   useEffect(() => { if (page) document.title = `${w(page.word)} · ${info.value?.short_name || 'kpdk'}`; }, [page, language.value, info.value]);
-  return html`<div class="office">
+  return html`<div class=${`office${shown.length > beside ? '' : ' few'}`}>
     <a class="skip" href="#isi" onClick=${(/** @type {Event} */ e) => { e.preventDefault(); document.getElementById('isi')?.focus(); }}>${w('common.skip')}</a>
     <header class="top"><div class="top-in"><${Wordmark} href="#/ringkasan" size=${25} />
-      <nav aria-label=${w('office.nav')} ref=${nav}>${mine.filter((p) => !p.hidden).map((p) => html`<a key=${p.path} href=${href(`/${p.path}`)} aria-current=${p.path === name ? 'page' : undefined}>${w(p.word)}</a>`)}</nav>
+      <nav aria-label=${w('office.nav')} ref=${nav}>${shown.map((p) => html`<a key=${p.path} href=${href(`/${p.path}`)} aria-current=${p.path === name ? 'page' : undefined}>${w(p.word)}</a>`)}</nav>
       <${Clock} /><${Me} door=${door} /></div></header>
     <${OfflineBand} text=${w('office.offline')} />
     <${PrintHead} by=${door.who.value?.name || door.who.value?.email} />

@@ -1,6 +1,9 @@
 // The login of every door, and the gate that stands before its pages.
 import { asFault, info, loadInfo, ulid } from './api.js';
-import { Button, CodeBoxes, Dialog, Field, HelpRows, Icon, IconButton, PasswordField, Pattern, Weave, Why, Wordmark, sha256 } from './components/index.js';
+import { Button, Dialog, Field, Icon, IconButton, PasswordField, Pattern, Weave, Wordmark, sha256 } from './components/index.js';
+import { CodeBoxes } from './components/code-boxes.js';
+import { HelpRows } from './components/help.js';
+import { Why } from './components/why.js';
 import { time } from './format.js';
 import { passkeysWork } from './passkey.js';
 import { html, signal, useEffect, useId, useRef, useState } from './view.js';

@@ -1,5 +1,6 @@
 // After a sale: the change, large; the slip; and the next customer.
-import { Button, Icon, Slip } from '../../lib/components/index.js';
+import { Button, Icon } from '../../lib/components/index.js';
+import { Slip } from '../../lib/components/slip.js';
 import { memberNumber, rupiah } from '../../lib/format.js';
 import { html } from '../../lib/view.js';
 import { w } from '../../lib/words.js';

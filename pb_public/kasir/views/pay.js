@@ -1,6 +1,7 @@
 // The total and how it is paid: two tenders, and the pane of the one that was chosen.
 import { online } from '../../lib/api.js';
-import { Button, Field, Icon, Tender } from '../../lib/components/index.js';
+import { Button, Field, Icon } from '../../lib/components/index.js';
+import { Tender } from '../../lib/components/tender.js';
 import { day, readRupiah, rupiah } from '../../lib/format.js';
 import { html, useEffect, useLayoutEffect, useRef, useState } from '../../lib/view.js';
 import { w, wFault, wn } from '../../lib/words.js';

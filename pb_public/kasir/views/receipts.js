@@ -1,6 +1,7 @@
 // The last receipts, to look at and print again. Those still on their way stand first.
 import { asFault, online } from '../../lib/api.js';
-import { Button, Dialog, Empty, FaultNote, Icon, Skeleton, Slip } from '../../lib/components/index.js';
+import { Button, Dialog, Empty, FaultNote, Icon, Skeleton } from '../../lib/components/index.js';
+import { Slip } from '../../lib/components/slip.js';
 import { moment, rupiah } from '../../lib/format.js';
 import { html, useEffect, useState } from '../../lib/view.js';
 import { w } from '../../lib/words.js';

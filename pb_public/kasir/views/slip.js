@@ -1,5 +1,5 @@
 // The receipt as paper: on the screen after a sale, and 80 mm wide from the printer.
-import { Slip } from '../../lib/components/index.js';
+import { Slip } from '../../lib/components/slip.js';
 import { html, signal } from '../../lib/view.js';
 import { saleOf } from '../queue.js';
 import { receiptOf } from '../receipt.js';

@@ -1,5 +1,7 @@
 // Jurnal manual: the list of entries by hand, and the page of one: a form while it is a draft, a paper to approve after.
-import { Button, Empty, FaultNote, Loaded, Skeleton, Table, Tabs } from '../../lib/components/index.js';
+import { Button, Empty, FaultNote, Loaded, Skeleton } from '../../lib/components/index.js';
+import { Table } from '../../lib/components/table.js';
+import { Tabs } from '../../lib/components/tabs.js';
 import { day, rupiah } from '../../lib/format.js';
 import { go, route } from '../../lib/route.js';
 import { html } from '../../lib/view.js';

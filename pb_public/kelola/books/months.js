@@ -1,5 +1,7 @@
 // Bulan: months close in two steps, and each step prints where the chain of entries stood.
-import { Button, Dialog, Empty, Field, Hash, Loaded, Table, toast } from '../../lib/components/index.js';
+import { Button, Dialog, Empty, Field, Loaded, toast } from '../../lib/components/index.js';
+import { Table } from '../../lib/components/table.js';
+import { Hash } from '../../lib/components/trace.js';
 import { moment, period as periodText, today } from '../../lib/format.js';
 import { html, useState } from '../../lib/view.js';
 import { w } from '../../lib/words.js';

@@ -1,5 +1,6 @@
 // Saldo awal: a list of balances is tried first; what is wrong is named row by row; a manager puts it into the books.
-import { Button, Dialog, Field, Icon, Loaded, Table, toast } from '../../lib/components/index.js';
+import { Button, Dialog, Field, Icon, Loaded, toast } from '../../lib/components/index.js';
+import { Table } from '../../lib/components/table.js';
 import { count, day, rupiah, today } from '../../lib/format.js';
 import { html, useRef, useState } from '../../lib/view.js';
 import { has, w } from '../../lib/words.js';

@@ -1,5 +1,8 @@
 // Buku: the journal and the trial balance, to look at; entries by hand, the chart, the opening and the months have files of their own.
-import { Button, Dialog, Empty, FaultNote, Field, Hash, Loaded, Skeleton, Table, Tabs } from '../../lib/components/index.js';
+import { Button, Dialog, Empty, FaultNote, Field, Loaded, Skeleton } from '../../lib/components/index.js';
+import { Table } from '../../lib/components/table.js';
+import { Tabs } from '../../lib/components/tabs.js';
+import { Hash } from '../../lib/components/trace.js';
 import { day, moment, rupiah, today } from '../../lib/format.js';
 import { go, route } from '../../lib/route.js';
 import { html } from '../../lib/view.js';

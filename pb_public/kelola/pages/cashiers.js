@@ -1,5 +1,7 @@
 // Kasir: sales that a till made offline and the books could not take, and the shifts with their cash.
-import { Button, Dialog, Empty, FaultNote, Field, Icon, Skeleton, Table, Tabs, toast } from '../../lib/components/index.js';
+import { Button, Dialog, Empty, FaultNote, Field, Icon, Skeleton, toast } from '../../lib/components/index.js';
+import { Table } from '../../lib/components/table.js';
+import { Tabs } from '../../lib/components/tabs.js';
 import { memberNumber, moment, quantity, readRupiah, rupiah, signed } from '../../lib/format.js';
 import { onlyDismiss, whyHeld } from '../../lib/quarantine.js';
 import { go, route } from '../../lib/route.js';

@@ -1,5 +1,7 @@
 // Barang: what came in, and what stands on the shelves. The storekeeper scans or types; treasurer and supervisor look.
-import { Button, Dialog, Empty, FaultNote, Field, IconButton, Loaded, Sheet, Skeleton, Table, Tabs, toast } from '../../lib/components/index.js';
+import { Button, Dialog, Empty, FaultNote, Field, IconButton, Loaded, Sheet, Skeleton, toast } from '../../lib/components/index.js';
+import { Table } from '../../lib/components/table.js';
+import { Tabs } from '../../lib/components/tabs.js';
 import { day, quantity, readRupiah, rupiah } from '../../lib/format.js';
 import { go, route } from '../../lib/route.js';
 import { cameraRefusal, cameraTrouble, scan } from '../../lib/scan.js';

@@ -1,5 +1,7 @@
 // Anggota: the register, with a search; a manager invites people of the staff list and makes the invited members.
-import { Button, Check, Dialog, Empty, FaultNote, Field, Icon, IconButton, Skeleton, Table, Tabs, toast } from '../../lib/components/index.js';
+import { Button, Check, Dialog, Empty, FaultNote, Field, Icon, IconButton, Skeleton, toast } from '../../lib/components/index.js';
+import { Table } from '../../lib/components/table.js';
+import { Tabs } from '../../lib/components/tabs.js';
 import { CardSheet } from '../../lib/components/card-sheet.js';
 import { count, memberNumber, readRupiah, rupiah, today } from '../../lib/format.js';
 import { html, useState } from '../../lib/view.js';

@@ -1,5 +1,6 @@
 // Petugas: who works at the doors. The dashboard makes and changes their logins; here a manager helps one back in.
-import { Empty, FaultNote, IconButton, Skeleton, Table } from '../../lib/components/index.js';
+import { Empty, FaultNote, IconButton, Skeleton } from '../../lib/components/index.js';
+import { Table } from '../../lib/components/table.js';
 import { html, useState } from '../../lib/view.js';
 import { w } from '../../lib/words.js';
 import { query, useResource } from '../fetching.js';

@@ -1,6 +1,7 @@
 // Potong gaji: one period's run, its path, what the next step does, the work units, and what to look into.
 import { info } from '../../lib/api.js';
-import { Button, Empty, FaultNote, Icon, Path, Skeleton } from '../../lib/components/index.js';
+import { Button, Empty, FaultNote, Icon, Skeleton } from '../../lib/components/index.js';
+import { Path } from '../../lib/components/path.js';
 import { count, day, moment, period as periodText, rupiah, today } from '../../lib/format.js';
 import { listen } from '../../lib/realtime.js';
 import { go, href, route } from '../../lib/route.js';

@@ -1,5 +1,7 @@
 // Laporan: what moved between two dates, as a bookkeeper asks for it; on paper and as a file too.
-import { Button, Empty, FaultNote, Field, Skeleton, Table, Tabs, toast } from '../../lib/components/index.js';
+import { Button, Empty, FaultNote, Field, Skeleton, toast } from '../../lib/components/index.js';
+import { Table } from '../../lib/components/table.js';
+import { Tabs } from '../../lib/components/tabs.js';
 import { asFault, info } from '../../lib/api.js';
 import { count, day, memberNumber, rupiah, today } from '../../lib/format.js';
 import { whenBack } from '../../lib/resource.js';

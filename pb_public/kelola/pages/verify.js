@@ -1,5 +1,7 @@
 // Periksa: what the last nights' checks of the books found, and every check again when somebody asks.
-import { Button, Empty, FaultNote, Hash, Icon, Loaded, Skeleton, Strips, Table, Weave } from '../../lib/components/index.js';
+import { Button, Empty, FaultNote, Icon, Loaded, Skeleton, Strips, Weave } from '../../lib/components/index.js';
+import { Table } from '../../lib/components/table.js';
+import { Hash } from '../../lib/components/trace.js';
 import { Fault, asFault } from '../../lib/api.js';
 import { chainHead, count, day, moment, time } from '../../lib/format.js';
 import { html, useEffect, useRef, useState } from '../../lib/view.js';

@@ -1,5 +1,6 @@
 // The questions before each step of a run. Every one is asked once and says in numbers what follows.
-import { Button, Check, Dialog, Field, Icon, Table, inOrder, kindName, toast } from '../../lib/components/index.js';
+import { Button, Check, Dialog, Field, Icon, inOrder, kindName, toast } from '../../lib/components/index.js';
+import { Table } from '../../lib/components/table.js';
 import { count, period as periodText, readRupiah, rupiah } from '../../lib/format.js';
 import { html, useEffect, useRef, useState } from '../../lib/view.js';
 import { has, w, wn } from '../../lib/words.js';

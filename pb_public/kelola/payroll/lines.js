@@ -1,5 +1,6 @@
 // The run line by line: a member, what was asked, what was deducted, why less, and what each rupiah was for.
-import { Empty, FaultNote, Icon, PartialBar, Skeleton, Tabs, kindName } from '../../lib/components/index.js';
+import { Empty, FaultNote, Icon, PartialBar, Skeleton, kindName } from '../../lib/components/index.js';
+import { Tabs } from '../../lib/components/tabs.js';
 import { day, memberNumber, period as periodText, rupiah } from '../../lib/format.js';
 import { go, href, route } from '../../lib/route.js';
 import { Fragment, html, useState } from '../../lib/view.js';

@@ -1,5 +1,6 @@
 // One bank account beside its books: the sum that agrees, proposals to confirm, and what is left on both sides.
-import { Button, Check, Dialog, Empty, Field, Icon, Loaded, Section, Sheet, Table, toast } from '../../lib/components/index.js';
+import { Button, Check, Dialog, Empty, Field, Icon, Loaded, Section, Sheet, toast } from '../../lib/components/index.js';
+import { Table } from '../../lib/components/table.js';
 import { asFault } from '../../lib/api.js';
 import { count, day, dayName, period as periodText, rupiah, signed } from '../../lib/format.js';
 import { href } from '../../lib/route.js';

@@ -1,6 +1,7 @@
 // What a consignor is owed: what was sold, the share of it, what was paid. Rows add up to the balance.
 import { info } from '../../lib/api.js';
-import { Button, Field, Loaded, Table } from '../../lib/components/index.js';
+import { Button, Field, Loaded } from '../../lib/components/index.js';
+import { Table } from '../../lib/components/table.js';
 import { day, quantity, rupiah, today } from '../../lib/format.js';
 import { go, href, route } from '../../lib/route.js';
 import { html } from '../../lib/view.js';

@@ -1,5 +1,6 @@
 // The first look: where the money lies, what waits for a second person, whom the co-op owes, what happened.
-import { Button, Dialog, Empty, FaultNote, Field, Icon, Loaded, Section, Sheet, Skeleton, Table, toast } from '../../lib/components/index.js';
+import { Button, Dialog, Empty, FaultNote, Field, Icon, Loaded, Section, Sheet, Skeleton, toast } from '../../lib/components/index.js';
+import { Table } from '../../lib/components/table.js';
 import { day, memberNumber, rupiah } from '../../lib/format.js';
 import { go, href } from '../../lib/route.js';
 import { html, useEffect, useState } from '../../lib/view.js';

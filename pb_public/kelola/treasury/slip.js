@@ -1,6 +1,7 @@
 // One move on paper: what it was, who did it, and where the chain of entries stood.
 import { asFault, info } from '../../lib/api.js';
-import { Button, Dialog, Field, Figure, Hash, Icon, Loaded, toast } from '../../lib/components/index.js';
+import { Button, Dialog, Field, Figure, Icon, Loaded, toast } from '../../lib/components/index.js';
+import { Hash } from '../../lib/components/trace.js';
 import { day, moment, rupiah } from '../../lib/format.js';
 import { href } from '../../lib/route.js';
 import { html, useEffect, useState } from '../../lib/view.js';
