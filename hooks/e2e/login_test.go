@@ -101,6 +101,7 @@ func (e *eyes) comesInByMail(o *office, p *person) {
 	p.size(phone, 800)
 	p.goTo("/anggota/?lagi") // afresh: whether there is mail is asked once
 	p.press(say("common.mail_code_use"))
+	p.sees(say("common.mail_code_lead"))
 	p.fill(say("common.identity_email"), "Rani@contoh.id")
 	p.press(say("common.mail_code_send"))
 	p.until("the boxes", `document.activeElement?.closest('.codes')`)

@@ -29,7 +29,7 @@ export function Good({ name }) {
   const shape = /** @type {keyof typeof places} */ (first(shapes, lower) ?? 'parcel');
   const { x, label } = places[shape];
   const [word] = lower.split(' ');
-  return html`<svg class="good" viewBox=${`${x} 30 130 170`} aria-hidden="true"><use href=${`${sprite}#${shape}`} />
+  return html`<svg class="drawn" viewBox=${`${x} 30 130 170`} aria-hidden="true"><use href=${`${sprite}#${shape}`} />
     ${label && html`<use href=${`${sprite}#${first(labels, lower) ?? 'mark'}`} transform=${label} />`}
     ${(shape === 'sack' || shape === 'parcel') && html`<text class=${shape} x="100" y=${shape === 'sack' ? 149 : 154} text-anchor="middle" font-size=${word.length > 6 ? 168 / word.length : 28}>${word}</text>`}</svg>`;
 }
