@@ -102,7 +102,7 @@ func (b *builder) office(n int, day clock.Date) (events []event) {
 		events = append(events, event{10*60 + b.rng.IntN(60), func() error { return b.deposit(p, amount) }})
 	}
 	if pay := working(day.Period().Day(25)); day == pay {
-		events = append(events, event{13*60 + 20, func() error { return b.bills(day) }})
+		events = append(events, event{13*60 + 20, func() error { return b.payWages(day) }})
 	}
 	if close := working(day.Period().Day(10)); day == close {
 		events = append(events, event{15*60 + 30, func() error { return b.closePeriod(day.Period().Add(-1)) }})
