@@ -24,8 +24,12 @@ type office struct {
 	manager string // token
 }
 
-func newOffice(t testing.TB) *office {
+// newOffice serves a co-op with a manager; what before changes is there from the first request on.
+func newOffice(t testing.TB, before ...func(o *office)) *office {
 	o := &office{App: testapp.New(t), t: t}
+	for _, change := range before {
+		change(o)
+	}
 	o.url = o.Serve().URL
 	boss := o.Manager()
 	boss.SetEmail("manajer@contoh.id")
