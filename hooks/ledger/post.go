@@ -134,24 +134,41 @@ func writeLines(tx *act.Tx, s book.Sealed) error {
 // turnOver moves the balances by account and month, each account once: an entry of a payroll has hundreds
 // of lines and a handful of accounts.
 func turnOver(tx *act.Tx, s book.Sealed) error {
-	type sides struct{ debit, credit money.Rupiah }
-	moved := make(map[int]sides, 8)
+	turnover := make(map[int]moved, 8)
 	var accounts []int
 	for _, l := range s.Lines {
-		m, seen := moved[l.Account]
+		m, seen := turnover[l.Account]
 		if !seen {
 			accounts = append(accounts, l.Account)
 		}
-		moved[l.Account] = sides{m.debit + max(l.Amount, 0), m.credit + max(-l.Amount, 0)}
+		turnover[l.Account] = moved{m.debit + max(l.Amount, 0), m.credit + max(-l.Amount, 0)}
 	}
 	for _, account := range accounts {
-		if err := tx.Exec(`INSERT INTO account_months(account, period, debit, credit) VALUES(?, ?, ?, ?)
-			ON CONFLICT(account, period) DO UPDATE SET debit = debit + excluded.debit, credit = credit + excluded.credit`,
-			account, string(s.Date.Period()), int64(moved[account].debit), int64(moved[account].credit)); err != nil {
+		key := monthTurnover{account, s.Date.Period()}
+		kept, err := act.Remember(tx, key, func() (kept moved, err error) {
+			err = tx.Row("SELECT debit, credit FROM account_months WHERE account = ? AND period = ?", account, string(key.period)).Scan(&kept.debit, &kept.credit)
+			if errors.Is(err, sql.ErrNoRows) {
+				return moved{}, nil
+			}
+			return kept, err
+		})
+		if err != nil {
+			return err
+		}
+		kept = moved{kept.debit + turnover[account].debit, kept.credit + turnover[account].credit}
+		if err := tx.Replace(key, kept, "account_months", `INSERT INTO account_months(account, period, debit, credit) VALUES(?, ?, ?, ?)
+			ON CONFLICT(account, period) DO UPDATE SET debit = excluded.debit, credit = excluded.credit`,
+			account, string(key.period), int64(kept.debit), int64(kept.credit)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// monthTurnover is remembered: the turnover of an account in a month.
+type monthTurnover struct {
+	account int
+	period  clock.Period
 }
 
 // Reverse posts the exact negative of an entry, on a date, naming it; an entry is reversed at most once.
@@ -240,6 +257,6 @@ func Count(tx *act.Tx, name string) (next int64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	tx.Keep(counterKey(name), last+1)
-	return last + 1, tx.Exec("INSERT INTO counters(name, last) VALUES(?, ?) ON CONFLICT(name) DO UPDATE SET last = excluded.last", name, last+1)
+	return last + 1, tx.Replace(counterKey(name), last+1, "counters",
+		"INSERT INTO counters(name, last) VALUES(?, ?) ON CONFLICT(name) DO UPDATE SET last = excluded.last", name, last+1)
 }

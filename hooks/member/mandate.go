@@ -23,7 +23,8 @@ type Mandate struct {
 // until one that was to begin later, and one given anew would end there.
 func MandateOn(r act.Reader, number int64, on clock.Date) (m Mandate, ok bool, err error) {
 	var kind string
-	err = r.Row("SELECT kind, max_rupiah, voluntary_rupiah, valid_from, reference FROM mandates WHERE member = ? AND valid_from <= ? ORDER BY id DESC LIMIT 1",
+	// Asked for the newest by max, SQLite reads an index; asked to sort, it made a sorter for each sale: 25 µs.
+	err = r.Row("SELECT kind, max_rupiah, voluntary_rupiah, valid_from, reference FROM mandates WHERE id = (SELECT max(id) FROM mandates WHERE member = ? AND valid_from <= ?)",
 		number, string(on)).Scan(&kind, &m.Max, &m.Voluntary, &m.ValidFrom, &m.Reference)
 	if errors.Is(err, sql.ErrNoRows) {
 		return m, false, nil

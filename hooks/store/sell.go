@@ -345,7 +345,9 @@ func (s *sale) price(l *Line, left map[int64]Stock, short *fault.Input, field st
 	if !seen {
 		stock = l.Good.Stock
 	}
-	short.Check(stock.Quantity >= l.Quantity, field+".quantity", "store.out_of_stock", fault.Params{"name": l.Good.Name, "left": max(0, stock.Quantity).String()})
+	if stock.Quantity < l.Quantity {
+		short.Add(field+".quantity", "store.out_of_stock", fault.Params{"name": l.Good.Name, "left": max(0, stock.Quantity).String()})
+	}
 	l.Amount = money.Times(l.Quantity, l.Price)
 	after, cost := stock.Take(l.Quantity)
 	if l.Good.Consignor != 0 {

@@ -158,7 +158,7 @@ type Tx struct {
 	app    core.App // set for acts with records
 	stmts  statements
 	clock  *clock.Clock
-	memory memory
+	memory *memory
 	act    Act
 	input  []byte
 	id     int64
@@ -201,10 +201,7 @@ func (tx *Tx) App() core.App {
 
 // Exec writes. The first write ends the act's right to refuse for free.
 func (tx *Tx) Exec(query string, args ...any) error {
-	if err := tx.audit(); err != nil {
-		return err
-	}
-	_, err := tx.stmts.exec(query, args)
+	_, err := tx.ExecCount(query, args...)
 	return err
 }
 
@@ -213,22 +210,35 @@ func (tx *Tx) ExecCount(query string, args ...any) (int64, error) {
 	if err := tx.audit(); err != nil {
 		return 0, err
 	}
+	if err := tx.settleFor(query); err != nil {
+		return 0, err
+	}
 	return tx.stmts.exec(query, args)
 }
 
-// ExecRow writes and reads what the statement returns.
+// ExecRow writes, when it is scanned, and reads what the statement returns.
 func (tx *Tx) ExecRow(query string, args ...any) Scanner {
 	if err := tx.audit(); err != nil {
+		return failed{err}
+	}
+	return tx.Row(query, args...)
+}
+
+// Row reads one row.
+func (tx *Tx) Row(query string, args ...any) Scanner {
+	if err := tx.settleFor(query); err != nil {
 		return failed{err}
 	}
 	return tx.stmts.row(query, args)
 }
 
-// Row reads one row.
-func (tx *Tx) Row(query string, args ...any) Scanner { return tx.stmts.row(query, args) }
-
 // Query reads many rows; the caller closes them before the next statement.
-func (tx *Tx) Query(query string, args ...any) (*sql.Rows, error) { return tx.stmts.rows(query, args) }
+func (tx *Tx) Query(query string, args ...any) (*sql.Rows, error) {
+	if err := tx.settleFor(query); err != nil {
+		return nil, err
+	}
+	return tx.stmts.rows(query, args)
+}
 
 // AfterCommit keeps a function for the time when the act is durable: realtime, caches. It can fail
 // without harm.

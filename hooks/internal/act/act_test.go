@@ -3,6 +3,7 @@ package act_test
 import (
 	"context"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -213,6 +214,127 @@ func holdWriter(t *testing.T, app core.App) (release func()) {
 		if err := <-done; err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// replace counts up through what the group remembers.
+func replace(tx *act.Tx, name string) (answer, error) {
+	type key string
+	last, err := act.Remember(tx, key(name), func() (last int64, err error) {
+		return last, tx.Row("SELECT coalesce((SELECT last FROM counters WHERE name = ?), 0)", name).Scan(&last)
+	})
+	if err != nil {
+		return answer{}, err
+	}
+	return answer{last + 1}, tx.Replace(key(name), last+1, "counters",
+		"INSERT INTO counters(name, last) VALUES(?, ?) ON CONFLICT(name) DO UPDATE SET last = excluded.last", name, last+1)
+}
+
+func TestStateThatAGroupReplacesIsReadAsWritten(t *testing.T) {
+	app := testapp.New(t)
+	read := func(tx *act.Tx, name string) (a answer, err error) {
+		return a, tx.Row("SELECT coalesce((SELECT last FROM counters WHERE name = ?), 0)", name).Scan(&a.Value)
+	}
+	start := make(chan struct{})
+	hold := make(chan struct{})
+	var all sync.WaitGroup
+	all.Go(func() { // keeps the writer until the others wait, so that they are one group
+		_, _, err := do(app, "the-holder", nil, func(*act.Tx) (answer, error) { close(start); <-hold; return answer{}, nil })
+		if err != nil {
+			t.Error(err)
+		}
+	})
+	<-start
+	broken := errors.New("broken")
+	const acts = 40
+	for i := range acts {
+		all.Go(func() {
+			_, _, err := do(app, fmt.Sprintf("key-%05d", i), nil, func(tx *act.Tx) (answer, error) {
+				a, err := replace(tx, "replaced")
+				switch {
+				case err != nil:
+					return a, err
+				case i == acts/2:
+					return a, broken // rolls the group back, and what waits with it
+				case i%3 == 0: // a statement that names the table sees it
+					if got, err := read(tx, "replaced"); err != nil || got != a {
+						t.Errorf("read %v (%v) after %v was written", got, err, a)
+					}
+				}
+				return a, nil
+			})
+			if (i == acts/2) != errors.Is(err, broken) {
+				t.Errorf("act %d: %v", i, err)
+			}
+		})
+	}
+	for act.Queued(app) < acts {
+		runtime.Gosched()
+	}
+	close(hold)
+	all.Wait()
+	var last int64
+	if err := act.Read(app).Row("SELECT last FROM counters WHERE name = 'replaced'").Scan(&last); err != nil || last != acts-1 {
+		t.Errorf("the counter stands at %d (%v), want %d", last, err, acts-1)
+	}
+	_, _, err := act.DoWithRecords(context.Background(), app, act.Act{Kind: "test.bump", Key: "with-records", By: act.BySystem}, func(tx *act.Tx) (answer, error) {
+		tx.App()
+		return replace(tx, "replaced")
+	})
+	if err == nil {
+		err = act.Read(app).Row("SELECT last FROM counters WHERE name = 'replaced'").Scan(&last)
+	}
+	if err != nil || last != acts {
+		t.Errorf("with records the counter stands at %d (%v), want %d", last, err, acts)
+	}
+}
+
+func TestNoTriggerReadsWhatAGroupReplaces(t *testing.T) {
+	app := testapp.New(t)
+	if n := count(t, app, "sqlite_master WHERE type = 'trigger' AND (sql LIKE '%account_months%' OR sql LIKE '%counters%')"); n != 0 {
+		t.Errorf("%d triggers name state that may still wait to be written", n)
+	}
+}
+
+func TestARowIsScannedAsItIs(t *testing.T) {
+	app := testapp.New(t)
+	type code string
+	var whole int64
+	var small int8
+	var yes bool
+	var name string
+	var named code
+	var blob, none []byte
+	var null sql.NullInt64
+	var real float64
+	cases := []struct {
+		query string
+		dest  []any
+		ok    bool
+	}{
+		{"SELECT 7, 7, 1, 'a', 'b', x'0102', NULL, NULL, 2", []any{&whole, &small, &yes, &name, &named, &blob, &none, &null, &real}, true},
+		{"SELECT 2.0", []any{&whole}, true},
+		{"SELECT 2.5", []any{&whole}, false},
+		{"SELECT 300", []any{&small}, false},
+		{"SELECT 2", []any{&yes}, false},
+		{"SELECT 'x'", []any{&whole}, false},
+		{"SELECT NULL", []any{&whole}, false},
+		{"SELECT 1", []any{whole}, false},
+		{"SELECT 1, 2", []any{&whole}, false},
+	}
+	_, _, err := do(app, "key-00001", nil, func(tx *act.Tx) (answer, error) {
+		for _, c := range cases {
+			if err := tx.Row(c.query).Scan(c.dest...); (err == nil) != c.ok {
+				t.Errorf("%s: %v", c.query, err)
+			}
+		}
+		if err := tx.Row("SELECT 1 WHERE 0").Scan(&whole); !errors.Is(err, sql.ErrNoRows) {
+			t.Errorf("no row is %v", err)
+		}
+		return answer{}, nil
+	})
+	if err != nil || small != 7 || !yes || name != "a" || named != "b" || string(blob) != "\x01\x02" || none != nil || null.Valid || real != 2 {
+		t.Error(err, small, yes, name, named, blob, none, null, real)
 	}
 }
 

@@ -54,23 +54,33 @@ type statements interface {
 	rows(query string, args []any) (*sql.Rows, error)
 }
 
-// prepared keeps one prepared statement per text; only the writer's goroutine uses it. Writes go to the
-// driver's own statements: a sale has some forty of them, and what database/sql does around each (locks,
-// retries, copies) was a fifth of the writer's time. Reads stay with database/sql, which scans.
+// prepared keeps one prepared statement per text; only the writer's goroutine uses it. Writes and reads of
+// one row go to the driver's own statements: a sale has some forty of them, and what database/sql does around
+// each (locks, retries, copies) was a fifth of the writer's time. Reads of many rows stay with database/sql.
 type prepared struct {
-	conn   *sql.Conn
-	driver driver.ConnPrepareContext
-	reads  map[string]*sql.Stmt
-	writes map[string]driver.StmtExecContext
-	values []driver.NamedValue
+	conn       *sql.Conn
+	driver     driver.ConnPrepareContext
+	statements map[string]statement
+	lists      map[string]*sql.Stmt
+	values     []driver.NamedValue // room for the arguments of one statement
+	first      []driver.Value      // room for the first row
 }
+
+// statement is one of the driver's.
+type statement interface {
+	driver.Stmt
+	driver.StmtExecContext
+	driver.StmtQueryContext
+}
+
+var background = context.Background()
 
 func newPrepared(db *sql.DB) (*prepared, error) {
 	conn, err := db.Conn(context.Background())
 	if err != nil {
 		return nil, err
 	}
-	p := &prepared{conn: conn, reads: map[string]*sql.Stmt{}, writes: map[string]driver.StmtExecContext{}}
+	p := &prepared{conn: conn, statements: map[string]statement{}, lists: map[string]*sql.Stmt{}, first: make([]driver.Value, 0, 32)}
 	// The connection is held until close and belongs to one goroutine, so the driver's side of it may be
 	// kept beyond Raw.
 	return p, conn.Raw(func(inner any) error {
@@ -82,74 +92,77 @@ func newPrepared(db *sql.DB) (*prepared, error) {
 	})
 }
 
-func (p *prepared) stmt(query string) (*sql.Stmt, error) {
-	if s, ok := p.reads[query]; ok {
+func (p *prepared) list(query string) (*sql.Stmt, error) {
+	if s, ok := p.lists[query]; ok {
 		return s, nil
 	}
-	s, err := p.conn.PrepareContext(context.Background(), query)
+	s, err := p.conn.PrepareContext(background, query)
 	if err != nil {
 		return nil, fmt.Errorf("%w in %s", err, query)
 	}
-	p.reads[query] = s
+	p.lists[query] = s
 	return s, nil
 }
 
-func (p *prepared) write(query string) (driver.StmtExecContext, error) {
-	if s, ok := p.writes[query]; ok {
+func (p *prepared) statement(query string) (statement, error) {
+	if s, ok := p.statements[query]; ok {
 		return s, nil
 	}
-	inner, err := p.driver.PrepareContext(context.Background(), query)
+	inner, err := p.driver.PrepareContext(background, query)
 	if err != nil {
 		return nil, fmt.Errorf("%w in %s", err, query)
 	}
-	s, ok := inner.(driver.StmtExecContext)
+	s, ok := inner.(statement)
 	if !ok {
-		return nil, errors.New("act: the driver's statements do not write")
+		return nil, errors.New("act: the driver's statements neither write nor read")
 	}
-	p.writes[query] = s
+	p.statements[query] = s
 	return s, nil
+}
+
+// bind gives the arguments in the driver's form; they hold until the next statement.
+func (p *prepared) bind(query string, args []any) ([]driver.NamedValue, error) {
+	p.values = p.values[:0]
+	for i, arg := range args {
+		value, err := driver.DefaultParameterConverter.ConvertValue(arg)
+		if err != nil {
+			return nil, fmt.Errorf("%w in %s", err, query)
+		}
+		p.values = append(p.values, driver.NamedValue{Ordinal: i + 1, Value: value})
+	}
+	return p.values, nil
 }
 
 func (p *prepared) close() {
-	for _, s := range p.writes {
-		_ = s.(driver.Stmt).Close()
+	for _, s := range p.statements {
+		_ = s.Close()
 	}
-	for _, s := range p.reads {
+	for _, s := range p.lists {
 		_ = s.Close()
 	}
 	_ = p.conn.Close()
 }
 
 func (p *prepared) exec(query string, args []any) (int64, error) {
-	s, err := p.write(query)
+	s, err := p.statement(query)
 	if err != nil {
 		return 0, err
 	}
-	p.values = p.values[:0]
-	for i, arg := range args {
-		value, err := driver.DefaultParameterConverter.ConvertValue(arg)
-		if err != nil {
-			return 0, fmt.Errorf("%w in %s", err, query)
-		}
-		p.values = append(p.values, driver.NamedValue{Ordinal: i + 1, Value: value})
+	values, err := p.bind(query, args)
+	if err != nil {
+		return 0, err
 	}
-	r, err := s.ExecContext(context.Background(), p.values)
+	r, err := s.ExecContext(background, values)
 	if err != nil {
 		return 0, err
 	}
 	return r.RowsAffected()
 }
 
-func (p *prepared) row(query string, args []any) Scanner {
-	s, err := p.stmt(query)
-	if err != nil {
-		return failed{err}
-	}
-	return s.QueryRow(args...)
-}
+func (p *prepared) row(query string, args []any) Scanner { return one{p, query, args} }
 
 func (p *prepared) rows(query string, args []any) (*sql.Rows, error) {
-	s, err := p.stmt(query)
+	s, err := p.list(query)
 	if err != nil {
 		return nil, err
 	}

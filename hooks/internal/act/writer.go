@@ -188,14 +188,14 @@ func (w *writer) runGroup(group []*job) {
 	}
 	results := make([]error, len(group))
 	err := w.inTransaction(func() error {
-		remembered := memory{}
+		remembered := newMemory()
 		for i, j := range group {
 			var clean bool
 			if results[i], clean = w.runOne(j, remembered); !clean {
 				return errReplay
 			}
 		}
-		return nil
+		return remembered.settle(w.stmts)
 	})
 	if err == nil || len(group) == 1 {
 		for i, j := range group {
@@ -214,7 +214,7 @@ func (w *writer) runGroup(group []*job) {
 var errReplay = errors.New("act: run the group again, one by one")
 
 // runOne gives the act's error and whether the transaction is still clean after it.
-func (w *writer) runOne(j *job, remembered memory) (err error, clean bool) {
+func (w *writer) runOne(j *job, remembered *memory) (err error, clean bool) {
 	if err := j.ctx.Err(); err != nil {
 		return err, true
 	}
@@ -258,7 +258,7 @@ func (w *writer) runWithRecords(j *job) {
 	}
 	j.done <- w.app.RunInTransaction(func(txApp core.App) error {
 		defer enter(txApp)()
-		tx := &Tx{app: txApp, stmts: dbxStatements{txApp.DB()}, clock: clock.Of(w.app), memory: memory{}}
+		tx := &Tx{app: txApp, stmts: dbxStatements{txApp.DB()}, clock: clock.Of(w.app), memory: newMemory()}
 		err := guarded(j.run, tx)
 		j.after = tx.after
 		return err
