@@ -130,7 +130,7 @@ func TestAMemberComesInWithAPasskey(t *testing.T) {
 	o.must(o.Save(rani))
 	number := fmt.Sprint(rani.GetInt("number"))
 	named := strings.Replace(o.url, "127.0.0.1", "localhost", 1)
-	settings := o.Settings()
+	settings := o.Settings() // nobody has called yet: the address is known only once the server stands
 	settings.Meta.AppURL = named
 	o.must(o.Save(settings))
 
