@@ -347,6 +347,43 @@ func TestAnOperatorRemembersWhoHoldsTheKey(t *testing.T) {
 	}
 }
 
+func TestWhoeverPublishesAmountsIsInTheAudit(t *testing.T) {
+	s := serve(t)
+	boss := s.app.Manager()
+	coop, err := s.app.FindFirstRecordByFilter("coop", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := "/api/collections/coop/records/" + coop.Id
+	acts := func(kind string) (n int) {
+		t.Helper()
+		if err := act.Read(s.app).Row("SELECT count(*) FROM acts WHERE kind = ? AND actor = ? AND role = 'manager'", kind, boss.Id).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	for _, step := range []struct {
+		body     map[string]any
+		status   int
+		on, acts int
+	}{
+		{map[string]any{"publish_financials": true, "time_zone": "Nowhere/None"}, 400, 0, 0},
+		{map[string]any{"tagline": "Dari kita"}, 200, 0, 0},
+		{map[string]any{"publish_financials": true, "tagline": "Untuk kita"}, 200, 1, 0},
+		{map[string]any{"publish_financials": true}, 200, 1, 0},
+		{map[string]any{"publish_financials": false}, 200, 1, 1},
+	} {
+		a := s.ask(t, "PATCH", path, boss, step.body)
+		if on, off := acts("coop.publish_financials"), acts("coop.withhold_financials"); a.Status != step.status || on != step.on || off != step.acts {
+			t.Errorf("%v: %d %s, published %d, withheld %d", step.body, a.Status, a.Raw, on, off)
+		}
+	}
+	coop.Set("publish_financials", true)
+	if err := s.app.Save(coop); err == nil {
+		t.Error("the switch was turned outside an act")
+	}
+}
+
 // A manager who makes another manager, or gives one another password, is still one person.
 func TestAManagerRemembersWhoHoldsTheKey(t *testing.T) {
 	s := serve(t)
