@@ -27,7 +27,7 @@ func SecondPerson(r Reader, by Actor, made func(id string) (bool, error)) (Confl
 		return SamePerson, err
 	}
 	var keyedBy string
-	if err := r.Row(`SELECT coalesce((SELECT keyed_by FROM operators WHERE id = ?1), (SELECT keyed_by FROM _superusers WHERE id = ?1), '')`, by.ID).Scan(&keyedBy); err != nil {
+	if err := r.Row(`SELECT coalesce((SELECT keyed_by FROM operators WHERE id = ?), (SELECT keyed_by FROM _superusers WHERE id = ?), '')`, by.ID, by.ID).Scan(&keyedBy); err != nil {
 		return NoConflict, err
 	}
 	for _, id := range strings.Fields(keyedBy) {
