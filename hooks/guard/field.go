@@ -20,6 +20,7 @@ var onlyByAct = map[string][]string{
 	"consignors":       {"number"},
 	"bank_accounts":    {"number"},
 	"payment_vouchers": {"file"},
+	"coop":             {"publish_financials"},
 }
 
 func bindFields(app core.App) {
@@ -73,6 +74,7 @@ func bindFields(app core.App) {
 		}
 		return e.Next()
 	})
+	app.OnRecordUpdateRequest("coop").BindFunc(publish)
 	app.OnRecordUpdate("coop").BindFunc(func(e *core.RecordEvent) error {
 		zone := e.Record.GetString("time_zone")
 		_, err := time.LoadLocation(zone)

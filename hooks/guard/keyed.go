@@ -1,19 +1,25 @@
 package guard
 
-import "github.com/pocketbase/pocketbase/core"
+import (
+	"github.com/pocketbase/pocketbase/core"
 
-// bindKeyed notes which manager made an operator's login, or gave it another password, address or role:
-// that manager could come in through it. Nobody writes the note by hand.
+	"kpdk/hooks/internal/act"
+)
+
+// bindKeyed notes which managers made somebody's login, or gave it another password, address or role: they
+// could come in through it. A manager's own login is noted like an operator's. Nobody writes the note by hand.
 func bindKeyed(app core.App) {
-	app.OnRecordCreateRequest("operators").BindFunc(func(e *core.RecordRequestEvent) error {
+	logins := []string{"operators", core.CollectionNameSuperusers}
+	app.OnRecordCreateRequest(logins...).BindFunc(func(e *core.RecordRequestEvent) error {
 		e.Record.Set("keyed_by", callerID(e))
 		return e.Next()
 	})
-	app.OnRecordUpdateRequest("operators").BindFunc(func(e *core.RecordRequestEvent) error {
+	app.OnRecordUpdateRequest(logins...).BindFunc(func(e *core.RecordRequestEvent) error {
 		before := e.Record.Original()
 		e.Record.Set("keyed_by", before.GetString("keyed_by"))
-		if e.Record.GetString("password") != "" || e.Record.Email() != before.Email() || e.Record.GetString("role") != before.GetString("role") {
-			e.Record.Set("keyed_by", callerID(e))
+		changed := e.Record.GetString("password") != "" || e.Record.Email() != before.Email() || e.Record.GetString("role") != before.GetString("role")
+		if by := callerID(e); changed && by != e.Record.Id {
+			e.Record.Set("keyed_by", act.KeyedAlso(before.GetString("keyed_by"), by))
 		}
 		return e.Next()
 	})

@@ -2,12 +2,14 @@ package ledger
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
 	"github.com/pocketbase/pocketbase/core"
 
 	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/ledger/book"
 )
@@ -21,7 +23,34 @@ type DraftStep struct {
 
 // draftAct runs one step over a draft.
 func draftAct(ctx context.Context, app core.App, kind, key string, by act.Actor, s DraftStep, do func(tx *act.Tx) (DraftView, error)) (DraftView, bool, error) {
-	return act.DoWithRecords(ctx, app, act.Act{Kind: kind, Key: key, Input: s, By: by, Note: s.Reason}, do)
+	return keepDraft(ctx, app, act.Act{Kind: kind, Key: key, Input: s, By: by, Note: s.Reason}, do)
+}
+
+// draftKept is what the books remember of a step's answer, for good: a draft has words of people and their
+// names, which can be erased, so they stay in its record.
+type draftKept struct {
+	ID      string `json:"id"`
+	State   string `json:"state"`
+	Version int64  `json:"version"`
+	Entry   int64  `json:"entry"`
+}
+
+// keepDraft runs an act over a draft. Who sends it again gets the draft as it stands now; of one that was
+// thrown away, its id and state.
+func keepDraft(ctx context.Context, app core.App, a act.Act, do func(tx *act.Tx) (DraftView, error)) (v DraftView, replayed bool, err error) {
+	var done DraftView
+	kept, replayed, err := act.DoWithRecords(ctx, app, a, func(tx *act.Tx) (draftKept, error) {
+		done, err = do(tx)
+		return draftKept{done.ID, done.State, done.Version, done.Entry}, err
+	})
+	if err != nil || !replayed {
+		return done, replayed, err
+	}
+	v, err = DraftFor(act.Read(app), clock.Of(app), "id", a.By, kept.ID)
+	if errors.Is(err, fault.NotFound("ledger.draft_unknown")) {
+		return DraftView{ID: kept.ID, State: kept.State, Version: kept.Version, Entry: kept.Entry}, true, nil
+	}
+	return v, true, err
 }
 
 // SubmitDraft hands a draft over to somebody else to approve. From here on it stands still.

@@ -77,7 +77,7 @@ func SaveDraft(ctx context.Context, app core.App, key string, by act.Actor, in D
 	if err := in.shape(); err != nil {
 		return DraftView{}, false, err
 	}
-	return act.DoWithRecords(ctx, app, act.Act{Kind: "ledger.save_draft", Key: key, Input: in, By: by}, func(tx *act.Tx) (DraftView, error) {
+	return keepDraft(ctx, app, act.Act{Kind: "ledger.save_draft", Key: key, Input: in, By: by}, func(tx *act.Tx) (DraftView, error) {
 		d := draft{State: Drafted}
 		if in.Draft != "" {
 			var err error
@@ -169,7 +169,7 @@ func AddVoucher(ctx context.Context, app core.App, key string, by act.Actor, id,
 	type input struct{ Draft, Name, Hash string }
 	sum := sha256.Sum256(data)
 	a := act.Act{Kind: "ledger.add_voucher", Key: key, Input: input{id, name, hex.EncodeToString(sum[:])}, By: by}
-	return act.DoWithRecords(ctx, app, a, func(tx *act.Tx) (DraftView, error) {
+	return keepDraft(ctx, app, a, func(tx *act.Tx) (DraftView, error) {
 		d, err := editable(tx, id, anyVersion)
 		if err != nil {
 			return DraftView{}, err
@@ -197,7 +197,7 @@ func voucherName(name string, data []byte) string {
 func RemoveVoucher(ctx context.Context, app core.App, key string, by act.Actor, id, voucher string) (DraftView, bool, error) {
 	type input struct{ Draft, Voucher string }
 	a := act.Act{Kind: "ledger.remove_voucher", Key: key, Input: input{id, voucher}, By: by}
-	return act.DoWithRecords(ctx, app, a, func(tx *act.Tx) (DraftView, error) {
+	return keepDraft(ctx, app, a, func(tx *act.Tx) (DraftView, error) {
 		d, err := editable(tx, id, anyVersion)
 		if err != nil {
 			return DraftView{}, err

@@ -76,6 +76,40 @@ func electricity(date clock.Date, amount money.Rupiah) ledger.DraftInput {
 	return ledger.DraftInput{Date: date, Description: "Listrik bulan ini", Lines: []ledger.DraftLine{{Account: utilities, Debit: amount}, {Account: ledger.Bank, Credit: amount}}}
 }
 
+// What people wrote and who they are stands in the draft, which can be erased, and not in the answers, which
+// are kept for good; a step that is sent again answers all the same.
+func TestAnswersKeepNoWordsOfADraft(t *testing.T) {
+	app := testapp.New(t)
+	maker, checker := testapp.By(app.Operator(act.Treasurer)), testapp.By(app.Operator(act.Treasurer))
+	in := ledger.DraftInput{Date: "2026-11-02", Description: "Honor Ibu Ratna", Lines: []ledger.DraftLine{{Account: 6102, Debit: 5_000}, {Account: ledger.Bank, Credit: 5_000}}}
+	key := ulid.New()
+	first, _, err := ledger.SaveDraft(context.Background(), app, key, maker, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, replayed, err := ledger.SaveDraft(context.Background(), app, key, maker, in)
+	if err != nil || !replayed || again.ID != first.ID || again.Description != in.Description || len(again.Lines) != 2 {
+		t.Errorf("%+v %v %v", again, replayed, err)
+	}
+	d, _, err := ledger.SubmitDraft(context.Background(), app, ulid.New(), maker, ledger.DraftStep{Draft: first.ID, Version: first.Version})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d, _, err = ledger.RefuseDraft(context.Background(), app, ulid.New(), checker, ledger.DraftStep{Draft: d.ID, Version: d.Version, Reason: "bukan Ibu Ratna"}); err != nil {
+		t.Fatal(err)
+	}
+	gone := ulid.New()
+	for _, want := range []bool{false, true} {
+		if v, replayed, err := ledger.RemoveDraft(context.Background(), app, gone, maker, ledger.DraftStep{Draft: d.ID, Version: d.Version}); err != nil || replayed != want || v.ID != d.ID {
+			t.Errorf("%+v %v %v", v, replayed, err)
+		}
+	}
+	var telling int
+	if err := act.Read(app).Row("SELECT count(*) FROM act_answers WHERE answer LIKE '%Ratna%' OR answer LIKE '%Petugas%'").Scan(&telling); err != nil || telling != 0 {
+		t.Errorf("%d answers tell names: %v", telling, err)
+	}
+}
+
 func TestOneMakesAnotherApproves(t *testing.T) {
 	d := newBureau(t)
 	v := d.must(d.save(d.treasurer, electricity("2026-11-02", 450_000)))

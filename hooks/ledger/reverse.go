@@ -34,7 +34,7 @@ func ProposeReversal(ctx context.Context, app core.App, key string, by act.Actor
 		Entry int64
 		ReversalInput
 	}
-	return act.DoWithRecords(ctx, app, act.Act{Kind: "ledger.propose_reversal", Key: key, Input: input{entry, in}, By: by}, func(tx *act.Tx) (DraftView, error) {
+	return keepDraft(ctx, app, act.Act{Kind: "ledger.propose_reversal", Key: key, Input: input{entry, in}, By: by}, func(tx *act.Tx) (DraftView, error) {
 		var waiting bool
 		if err := reversible(tx, entry, in.Date); err != nil {
 			return DraftView{}, err

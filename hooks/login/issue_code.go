@@ -68,13 +68,17 @@ func issue(ctx context.Context, app core.App, key string, by act.Actor, who *cor
 	a := act.Act{Kind: "login.issue_code", Key: key, By: by, Input: []string{login, who.Id}}
 	out, replayed, err := act.DoWithRecords(ctx, app, a, func(tx *act.Tx) (issued, error) {
 		expires := tx.Now().Add(codeLife).Truncate(time.Second)
+		var keyedBy string
+		if err := tx.Row("SELECT coalesce((SELECT keyed_by FROM operators WHERE id = ?), '')", who.Id).Scan(&keyedBy); err != nil {
+			return issued{}, err
+		}
 		if err := tx.Exec(`INSERT INTO reset_codes(login, record, hash, expires_at, tries, act) VALUES(?, ?, ?, ?, 0, ?)
 			ON CONFLICT(login, record) DO UPDATE SET hash = excluded.hash, expires_at = excluded.expires_at, tries = 0, act = excluded.act`,
 			login, who.Id, hash, expires.UnixMilli(), tx.ID()); err != nil {
 			return issued{}, err
 		}
 		if login == operators {
-			if err := tx.Exec("UPDATE operators SET keyed_by = ? WHERE id = ?", by.ID, who.Id); err != nil {
+			if err := tx.Exec("UPDATE operators SET keyed_by = ? WHERE id = ?", act.KeyedAlso(keyedBy, by.ID), who.Id); err != nil {
 				return issued{}, err
 			}
 		}

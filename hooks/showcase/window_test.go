@@ -181,7 +181,12 @@ func TestFiguresEqualTheBooks(t *testing.T) {
 	if _, told := fetched(t, app, server.URL); told.Figures["assets"].Reason != "not_consented" {
 		t.Errorf("amounts are published though nobody agreed: %+v", told.Figures["assets"])
 	}
-	edit(t, app, coop, map[string]any{"publish_financials": true})
+	coop.Set("publish_financials", true)
+	if _, _, err := act.DoWithRecords(context.Background(), app, act.Act{Kind: "test.publish", Key: "test.publish", By: act.BySystem}, func(tx *act.Tx) (bool, error) {
+		return true, tx.App().Save(coop)
+	}); err != nil {
+		t.Fatal(err)
+	}
 	_, told := fetched(t, app, server.URL)
 
 	verified, err := ledger.Verify(context.Background(), app, nil)

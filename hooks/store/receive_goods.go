@@ -15,6 +15,7 @@ import (
 	"kpdk/hooks/internal/money"
 	"kpdk/hooks/ledger"
 	"kpdk/hooks/notice"
+	"kpdk/hooks/policy"
 )
 
 // GoodsInput is goods that came in: bought on credit from a supplier or for cash. Consigned goods
@@ -67,6 +68,9 @@ func ReceiveGoods(ctx context.Context, app core.App, key string, by act.Actor, i
 		}
 		goods, err := in.goods(tx)
 		if err != nil {
+			return GoodsAnswer{}, err
+		}
+		if err := in.mayPay(tx, goods, quantities); err != nil {
 			return GoodsAnswer{}, err
 		}
 		var ids []string
@@ -129,6 +133,25 @@ func (in GoodsInput) goods(r act.Reader) ([]Good, error) {
 		goods = append(goods, good)
 	}
 	return goods, bad.Err()
+}
+
+// mayPay refuses to pay more from the cash box than one person pays alone: a large bill is taken on credit, and
+// the treasury pays it with a second person. The console and the system are exempt, as there.
+func (in GoodsInput) mayPay(tx *act.Tx, goods []Good, quantities []money.Quantity) error {
+	if role := tx.By().Role; in.PaidBy != "cash" || role == act.Console || role == act.System {
+		return nil
+	}
+	var total money.Rupiah
+	for i, g := range goods {
+		if g.Consignor == 0 {
+			total += money.Times(quantities[i], in.Lines[i].Cost)
+		}
+	}
+	most, err := policy.SecondAbove.RupiahOn(tx, tx.Today())
+	if err == nil && total > most {
+		err = fault.Refused("store.cash_apart", fault.Params{"above": most.Format()})
+	}
+	return err
 }
 
 func (in GoodsInput) receive(tx *act.Tx, key string, supplier int64, goods []Good, quantities []money.Quantity) (GoodsAnswer, error) {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"strconv"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -12,6 +13,7 @@ import (
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/money"
+	"kpdk/hooks/ledger"
 )
 
 // Decide approves or refuses a payment that waits for a second person. Approving decides everything anew:
@@ -38,7 +40,7 @@ func decide(tx *act.Tx, app core.App, by act.Actor, request string, approve bool
 		return out, fault.Refused("treasury.decided_already")
 	}
 	out.Kind, out.Amount = q.payment.Kind, q.payment.Amount
-	var p plan
+	var book func() (ledger.Posted, error)
 	if approve {
 		why, err := mayApprove(tx, by, q.maker)
 		if err == nil && why != "" {
@@ -47,7 +49,7 @@ func decide(tx *act.Tx, app core.App, by act.Actor, request string, approve bool
 		if err != nil {
 			return out, err
 		}
-		if p, err = q.payment.plan(tx); err != nil {
+		if book, err = q.plan(tx, app); err != nil {
 			return out, err
 		}
 	}
@@ -59,9 +61,20 @@ func decide(tx *act.Tx, app core.App, by act.Actor, request string, approve bool
 		tell(tx, app)
 		return out, nil
 	}
-	posted, err := q.payment.post(tx, app, p, q.act)
+	posted, err := book()
 	out.Entry, out.Number = posted.Entry, posted.Number
 	return out, err
+}
+
+// plan decides a request anew and tells how to book it.
+func (q request) plan(tx *act.Tx, app core.App) (book func() (ledger.Posted, error), err error) {
+	if q.payment.Kind == KindReversal {
+		entry, _ := strconv.ParseInt(q.payment.To, 10, 64) // as Reverse wrote it
+		m, err := takeBack(tx, entry)
+		return func() (ledger.Posted, error) { return m.post(tx, app) }, err
+	}
+	p, err := q.payment.plan(tx)
+	return func() (ledger.Posted, error) { return q.payment.post(tx, app, p, q.act) }, err
 }
 
 // StateRefused is a payment to which the second person said no, or its maker.

@@ -175,10 +175,26 @@ func (n *names) target(kind, id string) (string, error) {
 		return n.ask("SELECT name FROM consignors WHERE number = CAST(? AS INTEGER)", id)
 	case KindTransfer:
 		return n.place(id)
+	case KindReversal:
+		return n.takenBack(id)
 	}
 	name, err := n.ask("SELECT name FROM members WHERE number = CAST(? AS INTEGER)", id)
 	who, _ := strconv.ParseInt(id, 10, 64)
 	return name + " · " + member.PrintNumber(who), err
+}
+
+// takenBack names a move that somebody wants to take back, by its number and what it concerned.
+func (n *names) takenBack(entry string) (string, error) {
+	var kind, target, journal string
+	var year int
+	var count int64
+	err := n.r.Row("SELECT m.kind, m.target, j.kind, j.year, j.number FROM treasury_moves m JOIN journal j ON j.id = m.entry WHERE m.entry = CAST(? AS INTEGER)", entry).
+		Scan(&kind, &target, &journal, &year, &count)
+	if err != nil {
+		return "", err
+	}
+	name, err := n.target(kind, target)
+	return words.Say(n.language, "treasury.take_back", map[string]any{"number": ledger.Number(journal, year, count), "name": name}), err
 }
 
 func (n *names) actor(role act.Role, id string) (string, error) {

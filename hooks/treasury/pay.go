@@ -29,6 +29,7 @@ const (
 	KindRefund    = "refund"    // what a member was deducted too much, 2107
 	KindDebt      = "debt"      // a member pays
 	KindTransfer  = "transfer"  // between places of the co-op
+	KindReversal  = "reversal"  // a request to take a move back: To is its entry
 )
 
 // acts names the act of each kind of payment.
@@ -225,8 +226,21 @@ func categoryAccount(r act.Reader, id string) (account int, err error) {
 	return account, err
 }
 
-// request keeps a payment for the second person. The body holds ids and amounts only.
+// request keeps a payment for the second person, once: who approves names a request by its key, so no other
+// may have it, and a move waits to be taken back but once. The body holds ids and amounts only.
 func (in Payment) request(tx *act.Tx) error {
+	var taken, waiting bool
+	if err := tx.Row(`SELECT EXISTS(SELECT 1 FROM acts a JOIN treasury_requests q ON q.act = a.id WHERE a.key = ?1),
+		?2 = 'reversal' AND EXISTS(SELECT 1 FROM treasury_requests q WHERE q.body ->> 'kind' = ?2 AND q.body ->> 'to' = ?3 AND NOT EXISTS(SELECT 1 FROM treasury_decisions d WHERE d.request = q.act))`,
+		tx.Key(), in.Kind, in.To).Scan(&taken, &waiting); err != nil {
+		return err
+	}
+	switch {
+	case taken:
+		return fault.Refused("idempotency_conflict")
+	case waiting:
+		return fault.Refused("treasury.reversal_waiting")
+	}
 	body, err := json.Marshal(in)
 	if err != nil {
 		return err

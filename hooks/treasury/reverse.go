@@ -18,16 +18,17 @@ import (
 	"kpdk/hooks/notice"
 )
 
-// Reversed is the entry that takes a move back.
+// Reversed is the entry that takes a move back, once a second person agreed when it moved much.
 type Reversed struct {
-	Move   int64  `json:"move"` // the entry that is taken back
+	Move   int64  `json:"move"`  // the entry that is taken back
+	State  string `json:"state"` // posted, waiting
 	Entry  int64  `json:"entry"`
 	Number string `json:"number"`
 }
 
 // Reverse takes back a move that was booked by mistake: the exact negative, today, with a reason. Debts
 // that it settled are open again. What the bank's statement shows has happened, so a matched move is
-// released there first.
+// released there first. Above the limit of a payment it waits for a second person, as a payment does.
 func Reverse(ctx context.Context, app core.App, key string, by act.Actor, move int64, reason string) (Reversed, bool, error) {
 	var bad fault.Input
 	bad.Check(strings.TrimSpace(reason) != "", "reason", "input.required")
@@ -36,60 +37,86 @@ func Reverse(ctx context.Context, app core.App, key string, by act.Actor, move i
 		return Reversed{}, false, err
 	}
 	return act.Do(ctx, app, act.Act{Kind: "treasury.reverse", Key: key, Input: move, By: by, Note: reason}, func(tx *act.Tx) (Reversed, error) {
-		return reverse(tx, app, move)
+		out := Reversed{Move: move, State: StatePosted}
+		m, err := takeBack(tx, move)
+		if err != nil {
+			return out, err
+		}
+		request := Payment{Kind: KindReversal, From: m.place, To: number(move), Amount: m.amount}
+		apart, _, err := request.needsSecond(tx, by)
+		if err != nil {
+			return out, err
+		}
+		if apart {
+			out.State = StateWaiting
+			tell(tx, app)
+			return out, request.request(tx)
+		}
+		posted, err := m.post(tx, app)
+		out.Entry, out.Number = posted.Entry, posted.Number
+		return out, err
 	})
 }
 
-func reverse(tx *act.Tx, app core.App, entry int64) (Reversed, error) {
-	out := Reversed{Move: entry}
+// takenBack is a move that may be taken back, with what its reversal has to know.
+type takenBack struct {
+	entry               int64
+	kind, place, target string
+	amount              money.Rupiah
+	items               []SettledItem // debts that are open again
+}
+
+// takeBack finds a move and says why it can't be taken back; it writes nothing.
+func takeBack(tx *act.Tx, entry int64) (m takenBack, err error) {
+	m.entry = entry
 	var id int64
-	var kind, target string
 	var reversed, matched bool
 	var held money.Rupiah
-	err := tx.Row(`SELECT m.act, m.kind, m.target, m.held, EXISTS(SELECT 1 FROM treasury_reversals r WHERE r.move = m.entry),
+	err = tx.Row(`SELECT m.act, m.kind, m.place, m.target, m.amount, m.held, EXISTS(SELECT 1 FROM treasury_reversals r WHERE r.move = m.entry),
 		EXISTS(SELECT 1 FROM bank_match_entries b WHERE b.entry = m.entry AND NOT EXISTS(SELECT 1 FROM bank_unmatches u WHERE u.match = b.match))
-		FROM treasury_moves m WHERE m.entry = ?`, entry).Scan(&id, &kind, &target, &held, &reversed, &matched)
+		FROM treasury_moves m WHERE m.entry = ?`, entry).Scan(&id, &m.kind, &m.place, &m.target, &m.amount, &held, &reversed, &matched)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
-		return out, fault.NotFound("treasury.move_unknown")
+		return m, fault.NotFound("treasury.move_unknown")
 	case err != nil:
-		return out, err
+		return m, err
 	case reversed:
-		return out, fault.Refused("treasury.reversed_already")
+		return m, fault.Refused("treasury.reversed_already")
 	case matched:
-		return out, fault.Refused("treasury.matched_first")
+		return m, fault.Refused("treasury.matched_first")
 	}
 	lines, err := ledger.LinesOf(tx, entry)
 	if err != nil {
-		return out, err
+		return m, err
 	}
-	if err := takeable(tx, lines, target, held); err != nil {
-		return out, err
+	if err := takeable(tx, lines, m.target, held); err != nil {
+		return m, err
 	}
-	var items []SettledItem
-	if kind == KindDebt {
-		if items, err = settledBy(tx, id); err != nil {
-			return out, err
-		}
+	if m.kind == KindDebt {
+		m.items, err = settledBy(tx, id)
 	}
-	posted, err := ledger.Reverse(tx, entry, tx.Today())
+	return m, err
+}
+
+// post writes the reversal that was decided.
+func (m takenBack) post(tx *act.Tx, app core.App) (ledger.Posted, error) {
+	posted, err := ledger.Reverse(tx, m.entry, tx.Today())
 	if err != nil {
-		return out, err
+		return posted, err
 	}
-	out.Entry, out.Number = posted.Entry, posted.Number
-	for _, i := range items {
+	for _, i := range m.items {
 		if err := ledger.Reopen(tx, i.Item, i.Amount, ledger.ByPayment, posted.Entry); err != nil {
-			return out, err
+			return posted, err
 		}
 	}
-	if err := tx.Exec("INSERT INTO treasury_reversals(move, entry, act) VALUES(?, ?, ?)", entry, posted.Entry, tx.ID()); err != nil {
-		return out, err
+	if err := tx.Exec("INSERT INTO treasury_reversals(move, entry, act) VALUES(?, ?, ?)", m.entry, posted.Entry, tx.ID()); err != nil {
+		return posted, err
 	}
-	if number, err := strconv.ParseInt(target, 10, 64); err == nil && (kind == KindDebt || kind == KindLeaver || kind == KindRefund) {
+	if number, err := strconv.ParseInt(m.target, 10, 64); err == nil && (m.kind == KindDebt || m.kind == KindLeaver || m.kind == KindRefund) {
 		notice.Tell(tx, app, number, "payment", member.PrintNumber(number))
 	}
 	tell(tx, app)
-	return out, nil
+	return posted, nil
 }
 
 // takeable refuses to take money from a box or an acquirer that doesn't hold it any more, or from a

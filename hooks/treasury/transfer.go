@@ -24,6 +24,10 @@ type Transfer struct {
 	BankLine int64        `json:"bank_line,omitempty"`
 }
 
+// mostFeeBP is the most that a transfer books as a fee, 5 %: well above any MDR, and far from a way to spend
+// money as a "fee" that no second person sees.
+const mostFeeBP = 500
+
 // Move books a transfer.
 func Move(ctx context.Context, app core.App, key string, by act.Actor, in Transfer, note string) (Paid, bool, error) {
 	if err := in.shape(note); err != nil {
@@ -42,7 +46,8 @@ func (in Transfer) shape(note string) error {
 	to, ok := ParsePlace(in.To)
 	bad.Check(ok && to.Kind != placeQRIS && to != from && (from.Kind != placeQRIS || to.Kind == placeBank), "to", "treasury.place_unknown")
 	bad.Check(in.Amount > 0 && in.Amount <= MostPaid, "amount_rupiah", "input.amount")
-	bad.Check(in.Fee >= 0 && (in.Fee < in.Amount || in.Fee == 0), "fee_rupiah", "treasury.fee_too_large")
+	most := money.BasisPoints(max(in.Amount, 0), mostFeeBP)
+	bad.Check(in.Fee >= 0 && in.Fee <= most, "fee_rupiah", "treasury.fee_too_large", fault.Params{"max": most.Format()})
 	bad.Check(in.Fee == 0 || from.Kind == placeQRIS, "fee_rupiah", "treasury.fee_only_qris")
 	checkDate(&bad, in.Date)
 	bad.Check(len(note) <= maxNote, "note", "input.too_long", fault.Params{"max": maxNote})

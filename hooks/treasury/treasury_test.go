@@ -208,6 +208,43 @@ func TestALargePaymentNeedsASecondPerson(t *testing.T) {
 	}
 }
 
+// What two persons paid one person doesn't take back; and a request can't hide behind another's key.
+func TestALargeMoveIsTakenBackByTwo(t *testing.T) {
+	app := coop(t)
+	out, err := pay(app, treasurer, "expense", "bank:1", power, 6_000_000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	paid, _, err := treasury.Decide(ctx, app, ulid.New(), second, out.ID, true, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	key := ulid.New()
+	back, _, err := treasury.Reverse(ctx, app, key, treasurer, paid.Entry, "salah rekening")
+	if err != nil || back.State != treasury.StateWaiting || back.Entry != 0 || balance(t, app, 6102) != 6_000_000 {
+		t.Fatalf("%+v %v", back, err)
+	}
+	_, _, err = treasury.Reverse(ctx, app, ulid.New(), second, paid.Entry, "juga")
+	refused(t, "asked for twice", err, "treasury.reversal_waiting")
+	_, _, err = treasury.Pay(ctx, app, key, treasurer, treasury.Payment{Kind: "expense", From: "bank:1", To: power, Amount: 7_000_000}, "")
+	refused(t, "another request under the same key", err, "idempotency_conflict")
+	_, _, err = treasury.Decide(ctx, app, ulid.New(), treasurer, key, true, "")
+	refused(t, "alone", err, "treasury.same_person")
+	posted, _, err := treasury.Decide(ctx, app, ulid.New(), second, key, true, "")
+	if err != nil || posted.Kind != treasury.KindReversal || posted.Entry == 0 || balance(t, app, 6102) != 0 || balance(t, app, ledger.Bank) != 10_000_000 {
+		t.Fatalf("%+v %v", posted, err)
+	}
+	_, _, err = treasury.Reverse(ctx, app, ulid.New(), second, paid.Entry, "lagi")
+	refused(t, "twice", err, "treasury.reversed_already")
+	small, err := pay(app, treasurer, "expense", "cash", power, 50_000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if back, _, err := treasury.Reverse(ctx, app, ulid.New(), treasurer, small.Entry, "salah"); err != nil || back.State != treasury.StatePosted || back.Number == "" {
+		t.Errorf("%+v %v", back, err)
+	}
+}
+
 func TestMemberPaysTheOldestDebtFirst(t *testing.T) {
 	app := coop(t)
 	m := app.Member("Rani")
@@ -268,7 +305,7 @@ func TestTransfers(t *testing.T) {
 		{"cash", "bank:1", 2_000_000, 0, ""}, {"bank:1", "bank:2", 500_000, 0, ""}, {"bank:2", "cash", 100_000, 0, ""}, {"qris:1", "bank:1", 1_000_000, 7_000, ""},
 		{"qris:1", "bank:1", 1, 0, "treasury.qris_short"}, {"cash", "bank:1", 2_000_000, 0, "treasury.cash_short"}, {"cash", "cash", 1, 0, "treasury.place_unknown"},
 		{"cash", "qris:1", 1, 0, "treasury.place_unknown"}, {"qris:1", "cash", 1, 0, "treasury.place_unknown"}, {"cash", "bank:1", 1_000, 10, "treasury.fee_only_qris"},
-		{"qris:1", "bank:1", 10, 10, "treasury.fee_too_large"}, {"cash", "bank:3", 1_000, 0, "treasury.bank_closed"},
+		{"qris:1", "bank:1", 10, 10, "treasury.fee_too_large"}, {"qris:1", "bank:1", 100, 6, "treasury.fee_too_large"}, {"cash", "bank:3", 1_000, 0, "treasury.bank_closed"},
 	} {
 		_, _, err := treasury.Move(ctx, app, ulid.New(), treasurer, treasury.Transfer{From: c.from, To: c.to, Amount: c.amount, Fee: c.fee}, "")
 		if c.code != "" {

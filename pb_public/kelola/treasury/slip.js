@@ -16,7 +16,7 @@ import { Back } from './parts.js';
 /** @param {{door: Door, m: any, onDone: () => void, onClose: () => void}} props */
 function TakeBack({ door, m, onDone, onClose }) {
   const [reason, setReason] = useState('');
-  const it = useAct((id) => door.send('POST', `/api/coop/treasury/moves/${m.entry}/reverse`, { id, reason: reason.trim() }), (answer) => { toast(w('cash.did_reverse', { number: answer.number })); onDone(); onClose(); });
+  const it = useAct((id) => door.send('POST', `/api/coop/treasury/moves/${m.entry}/reverse`, { id, reason: reason.trim() }), (answer) => { toast(answer.state === 'waiting' ? w('cash.did_ask', { amount: rupiah(m.amount_rupiah) }) : w('cash.did_reverse', { number: answer.number })); onDone(); onClose(); });
   useEffect(() => { it.open(); }, []);
   return html`<${Dialog} open danger title=${w('cash.reverse_title')} lead=${w('cash.reverse_lead')} confirm=${w('cash.reverse')} busy=${it.busy} refusal=${reason.trim() ? '' : w('cash.reason_first')} onConfirm=${it.run} onClose=${onClose}
     rows=${[{ label: moveName(m), text: m.number }]} total=${{ label: w('office.amount'), amount_rupiah: m.amount_rupiah }}>

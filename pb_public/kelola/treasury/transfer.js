@@ -10,6 +10,9 @@ import { Back, Choose, placeName, placeOptions, Then, usePress } from './parts.j
 
 /** @typedef {import('../types.js').Door} Door */
 
+/** The largest fee of an acquirer, as a share of the amount: the server holds it too. */
+const mostFee = 0.05;
+
 /** @param {{door: Door}} props */
 export function Transfer({ door }) {
   const start = useResource(door, '/api/coop/treasury');
@@ -42,7 +45,7 @@ function Form({ door, places }) {
     if (next === to || (next.startsWith('qris') && !to.startsWith('bank'))) setTo(next === 'bank:1' ? 'cash' : 'bank:1');
   };
   const targets = placeOptions(places, qris ? ['bank'] : ['cash', 'bank']).filter((o) => o.value !== from);
-  const missing = !giver || !taker ? w('cash.choose_from') : !(amount > 0) ? w('office.amount_missing') : fee >= amount ? w('cash.fee_large') : giver.kind !== 'bank' && amount > giver.balance_rupiah ? w('cash.amount_above', { amount: rupiah(giver.balance_rupiah) }) : '';
+  const missing = !giver || !taker ? w('cash.choose_from') : !(amount > 0) ? w('office.amount_missing') : fee > amount * mostFee ? w('cash.fee_large') : giver.kind !== 'bank' && amount > giver.balance_rupiah ? w('cash.amount_above', { amount: rupiah(giver.balance_rupiah) }) : '';
   return html`<div class="three"><div>
       <${Choose} step=${1} legend=${w('cash.from')} value=${from} onChoose=${choose} options=${placeOptions(places, ['cash', 'bank', 'qris'])} />
       <${Choose} step=${2} legend=${w('cash.to')} value=${to} onChoose=${setTo} options=${targets} />

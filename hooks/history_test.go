@@ -1,0 +1,544 @@
+package hooks_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+	"pgregory.net/rapid"
+
+	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/clock"
+	"kpdk/hooks/internal/fault"
+	"kpdk/hooks/internal/keys"
+	"kpdk/hooks/internal/money"
+	"kpdk/hooks/internal/testapp"
+	"kpdk/hooks/internal/ulid"
+	"kpdk/hooks/ledger"
+	"kpdk/hooks/member"
+	"kpdk/hooks/payroll"
+	"kpdk/hooks/savings"
+	"kpdk/hooks/store"
+	"kpdk/hooks/treasury"
+)
+
+// Whatever people do in whatever order, each act is done to its end or refused with a code; the books are in
+// order after it, and what is kept beside the lines is what the lines add up to.
+func TestAnyHistoryOfAllActsVerifies(t *testing.T) {
+	h, nth := newHistory(t), 0
+	rapid.Check(t, func(t *rapid.T) {
+		for range rapid.IntRange(1, 60).Draw(t, "acts") {
+			name := rapid.SampledFrom(h.names).Draw(t, "act")
+			nth++
+			err := h.acts[name](t)
+			if err != nil && !fault.IsFault(err) {
+				t.Fatalf("%s: %v", name, err)
+			}
+			if err == nil {
+				h.done[name]++
+			}
+		}
+		if nth%10 == 0 { // verifying is the slow part
+			h.inOrder(t)
+		}
+	})
+	h.inOrder(t)
+	h.app.Verify()
+	for _, name := range h.names {
+		if h.done[name] == 0 {
+			t.Errorf("%s was never done, so nothing was learned of it", name)
+		}
+	}
+}
+
+// history is a co-op with the people who act in it, and what later acts refer to.
+type history struct {
+	app                       *testapp.App
+	cashier, maker, checker   act.Actor
+	boss                      act.Actor
+	members                   []*core.Record
+	products                  []*core.Record
+	shift                     string // open
+	closed, moves, held, asks []string
+	entries                   []int64 // by hand
+	period                    clock.Period
+	acts                      map[string]func(t *rapid.T) error
+	names                     []string
+	done                      map[string]int
+}
+
+const supplierNumber = 1
+
+func newHistory(t *testing.T) *history {
+	app := testapp.New(t)
+	h := &history{app: app, period: "2026-11", done: map[string]int{}}
+	cashier := app.Operator(act.Cashier)
+	h.cashier, h.maker, h.checker, h.boss = testapp.By(cashier), testapp.By(app.Operator(act.Treasurer)), testapp.By(app.Operator(act.Treasurer)), testapp.By(app.Manager())
+	app.Act("test.money", func(tx *act.Tx) error {
+		_, err := ledger.Post(tx, ledger.Entry{Kind: ledger.KindOpening, Date: "2026-09-01", Lines: []ledger.Line{ledger.Dr(ledger.Cash, 30_000_000),
+			ledger.Dr(ledger.Bank, 50_000_000, ledger.MainBank), ledger.Cr(ledger.OpeningBalance, 80_000_000)}})
+		return err
+	})
+	ring, err := keys.Of(app)
+	if err != nil {
+		t.Fatal(err)
+	}
+	unit := app.Record("work_units", map[string]any{"code": "622801", "name": "Sekretariat"}).Id
+	for i := range 5 {
+		m := app.Member(fmt.Sprintf("Anggota %d", i))
+		nip := fmt.Sprintf("19860926%d051%03d", 2015, i+1)
+		e := app.Record("employees", map[string]any{"name": m.GetString("name"), "work_unit": unit, "status": "civil_servant", "grade": "III/a",
+			"nip_sealed": ring.Seal(nip), "nip_index": ring.Index("nip", nip), "active": true})
+		m.Set("employee", e.Id)
+		m.Set("work_unit", unit)
+		if err := app.UnsafeWithoutHooks().Save(m); err != nil {
+			t.Fatal(err)
+		}
+		h.members = append(h.members, m)
+	}
+	app.Record("suppliers", map[string]any{"number": supplierNumber, "name": "CV Maju"})
+	maker := app.Record("consignors", map[string]any{"number": 1, "name": "Bu Sri"})
+	for i, barcode := range []string{"8995522000015", "2000000000015", "8990001000016"} {
+		h.products = append(h.products, app.Product(barcode, 12_500, 12_000, 9_000, 20*(1-i/2)))
+	}
+	h.products[2].Set("consignor", maker.Id)
+	h.products[2].Set("cost_rupiah", 8_000)
+	if err := app.UnsafeWithoutHooks().Save(h.products[2]); err != nil {
+		t.Fatal(err)
+	}
+	h.acts = map[string]func(t *rapid.T) error{"sell": h.sell, "sell offline": h.sellOffline, "decide quarantined": h.decideHeld, "open shift": h.openShift, "close shift": h.closeShift,
+		"count late cash": h.lateCash, "receive goods": h.goods, "deposit": h.deposit, "pay": h.pay, "transfer": h.transfer, "receive a debt": h.debt, "decide a request": h.decide,
+		"take a move back": h.reverse, "post by hand": h.byHand, "reverse by hand": h.reverseByHand, "close a month": h.closeMonth, "reopen a month": h.reopenMonth, "payroll": h.payroll,
+		"a day passes": h.day, "leave": h.leave}
+	for name := range h.acts {
+		h.names = append(h.names, name)
+	}
+	slices.Sort(h.names)
+	if err := h.openShift(nil); err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+type fataler interface{ Fatalf(string, ...any) }
+
+// inOrder holds the books against themselves.
+func (h *history) inOrder(t fataler) {
+	report, err := ledger.Verify(context.Background(), h.app, nil)
+	if err != nil || !report.OK {
+		t.Fatalf("%+v %v", report, err)
+	}
+	rebuilt, err := ledger.Rebuild(context.Background(), h.app, act.BySystem)
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	for _, r := range rebuilt {
+		if r.Wrong != 0 {
+			t.Fatalf("%s: %d rows are not what the lines add up to", r.Table, r.Wrong)
+		}
+	}
+}
+
+func (h *history) today() clock.Date { return clock.Of(h.app).Today() }
+
+func (h *history) amount(t *rapid.T, most int64) money.Rupiah {
+	return money.Rupiah(rapid.Int64Range(1, most).Draw(t, "amount"))
+}
+
+func (h *history) member(t *rapid.T) *core.Record {
+	return rapid.SampledFrom(h.members).Draw(t, "member")
+}
+func numberOf(r *core.Record) int64 { return int64(r.GetInt("number")) }
+
+func (h *history) basket(t *rapid.T) store.SellInput {
+	quantity := rapid.IntRange(1, 3).Draw(t, "quantity")
+	in := store.SellInput{Shift: h.shift, SoldAt: h.app.Now(), Lines: []store.LineInput{{Product: rapid.SampledFrom(h.products).Draw(t, "product").Id, Quantity: fmt.Sprint(quantity)}}}
+	price := money.Rupiah(12_500)
+	kind := store.CashTender
+	if rapid.Bool().Draw(t, "member buys") {
+		in.Buyer, price = &store.Buyer{Card: h.app.CardOf(h.member(t))}, 12_000
+		kind = rapid.SampledFrom([]string{store.CashTender, store.PayrollTender}).Draw(t, "tender")
+	}
+	total := price * money.Rupiah(quantity)
+	in.Lines[0].Price = &price
+	in.Tenders = []store.Tender{{Kind: kind, Amount: total}}
+	if part := total / 2; kind == store.PayrollTender && rapid.Bool().Draw(t, "split") {
+		in.Tenders = []store.Tender{{Kind: kind, Amount: part}, {Kind: store.CashTender, Amount: total - part}}
+	}
+	return in
+}
+
+func (h *history) sell(t *rapid.T) error {
+	_, _, err := store.Sell(context.Background(), h.app, ulid.New(), h.cashier, h.basket(t))
+	return err
+}
+
+// sellOffline is heard of late, perhaps after its shift or its month was closed, and perhaps makes no sense.
+func (h *history) sellOffline(t *rapid.T) error {
+	in := h.basket(t)
+	in.Offline = true
+	in.SoldAt = in.SoldAt.AddDate(0, 0, -rapid.IntRange(0, 40).Draw(t, "days late"))
+	if len(h.closed) > 0 && rapid.Bool().Draw(t, "of a closed shift") {
+		in.Shift = rapid.SampledFrom(h.closed).Draw(t, "shift")
+	}
+	if rapid.Bool().Draw(t, "nonsense") {
+		in.Tenders[0].Amount--
+	}
+	key := ulid.New()
+	answer, _, err := store.Sell(context.Background(), h.app, key, h.cashier, in)
+	if err == nil && answer.Quarantined != "" {
+		h.held = append(h.held, key)
+	}
+	return err
+}
+
+func (h *history) decideHeld(t *rapid.T) (err error) {
+	if len(h.held) == 0 {
+		return fault.NotFound("store.quarantine_unknown")
+	}
+	key := rapid.SampledFrom(h.held).Draw(t, "held")
+	if rapid.Bool().Draw(t, "take") {
+		_, _, err = store.Take(context.Background(), h.app, ulid.New(), h.maker, key, store.TakeInput{Member: numberOf(h.member(t)), Reason: "dilihat"})
+		return err
+	}
+	_, _, err = store.Dismiss(context.Background(), h.app, ulid.New(), h.maker, key, store.DismissInput{Reason: "palsu"})
+	return err
+}
+
+func (h *history) openShift(*rapid.T) error {
+	key := ulid.New()
+	_, _, err := store.OpenShift(context.Background(), h.app, key, h.cashier, store.OpenShiftInput{Float: 100_000})
+	if err == nil {
+		h.shift = key
+	}
+	return err
+}
+
+func (h *history) closeShift(t *rapid.T) error {
+	_, _, err := store.CloseShift(context.Background(), h.app, ulid.New(), h.cashier, h.shift, store.CloseShiftInput{Counted: h.amount(t, 200_000)})
+	if err == nil {
+		h.closed = append(h.closed, h.shift)
+	}
+	return err
+}
+
+func (h *history) lateCash(t *rapid.T) error {
+	if len(h.closed) == 0 {
+		return fault.NotFound("store.late_cash_none")
+	}
+	_, _, err := store.CountLateCash(context.Background(), h.app, ulid.New(), h.maker, rapid.SampledFrom(h.closed).Draw(t, "shift"), store.LateCashInput{Counted: h.amount(t, 40_000)})
+	return err
+}
+
+func (h *history) goods(t *rapid.T) error {
+	in := store.GoodsInput{PaidBy: "cash", Lines: []store.GoodsInputLine{{Product: rapid.SampledFrom(h.products).Draw(t, "product").Id, Quantity: fmt.Sprint(rapid.IntRange(1, 9).Draw(t, "quantity")), Cost: h.amount(t, 11_000)}}}
+	if rapid.Bool().Draw(t, "on credit") {
+		supplier, err := h.app.FindFirstRecordByData("suppliers", "number", supplierNumber)
+		if err != nil {
+			return err
+		}
+		in.PaidBy, in.Supplier = "credit", supplier.Id
+	}
+	_, _, err := store.ReceiveGoods(context.Background(), h.app, ulid.New(), h.boss, in)
+	return err
+}
+
+func (h *history) deposit(t *rapid.T) error {
+	kind := rapid.SampledFrom([]string{"principal", "mandatory", "voluntary"}).Draw(t, "kind")
+	_, _, err := savings.MakeDeposit(context.Background(), h.app, ulid.New(), h.maker, savings.Deposit{Member: numberOf(h.member(t)), Kind: kind, Amount: h.amount(t, 200_000)})
+	return err
+}
+
+func (h *history) moved(paid treasury.Paid, err error) error {
+	switch {
+	case err == nil && paid.State == treasury.StateWaiting:
+		h.asks = append(h.asks, paid.ID)
+	case err == nil && paid.Entry != 0:
+		h.moves = append(h.moves, fmt.Sprint(paid.Entry))
+	}
+	return err
+}
+
+func (h *history) pay(t *rapid.T) error {
+	in := treasury.Payment{Kind: rapid.SampledFrom([]string{"expense", "supplier", "consignor", "leaver", "refund"}).Draw(t, "kind"), To: "1",
+		From: rapid.SampledFrom([]string{"cash", "bank:1"}).Draw(t, "from"), Amount: h.amount(t, 20_000)}
+	switch in.Kind {
+	case "expense":
+		in.To, in.Amount = "expensecat00001", rapid.SampledFrom([]money.Rupiah{in.Amount, 6_000_000}).Draw(t, "small or large")
+	case "leaver", "refund":
+		in.To = fmt.Sprint(numberOf(h.member(t)))
+	}
+	paid, _, err := treasury.Pay(context.Background(), h.app, ulid.New(), h.maker, in, "")
+	return h.moved(paid, err)
+}
+
+func (h *history) transfer(t *rapid.T) error {
+	in := treasury.Transfer{From: "bank:1", To: "cash", Amount: h.amount(t, 500_000)}
+	if rapid.Bool().Draw(t, "to the bank") {
+		in.From, in.To = in.To, in.From
+	}
+	paid, _, err := treasury.Move(context.Background(), h.app, ulid.New(), h.maker, in, "")
+	return h.moved(paid, err)
+}
+
+func (h *history) debt(t *rapid.T) error {
+	paid, _, err := treasury.ReceiveDebt(context.Background(), h.app, ulid.New(), h.maker, treasury.DebtPayment{Member: numberOf(h.member(t)),
+		Into: rapid.SampledFrom([]string{"cash", "bank:1", "deposit"}).Draw(t, "into"), Amount: h.amount(t, 30_000), Excess: rapid.SampledFrom([]string{"", "hold"}).Draw(t, "excess")})
+	return h.moved(treasury.Paid{Entry: paid.Entry}, err)
+}
+
+func (h *history) decide(t *rapid.T) error {
+	if len(h.asks) == 0 {
+		return fault.NotFound("treasury.request_unknown")
+	}
+	ask := rapid.SampledFrom(h.asks).Draw(t, "request")
+	paid, _, err := treasury.Decide(context.Background(), h.app, ulid.New(), rapid.SampledFrom([]act.Actor{h.maker, h.checker}).Draw(t, "by"), ask, rapid.IntRange(0, 3).Draw(t, "approve") > 0, "")
+	if paid.Kind == treasury.KindReversal {
+		return err
+	}
+	return h.moved(paid, err)
+}
+
+func (h *history) reverse(t *rapid.T) error {
+	if len(h.moves) == 0 {
+		return fault.NotFound("treasury.move_unknown")
+	}
+	var entry int64
+	if _, err := fmt.Sscan(rapid.SampledFrom(h.moves).Draw(t, "move"), &entry); err != nil {
+		return err
+	}
+	key := ulid.New()
+	back, _, err := treasury.Reverse(context.Background(), h.app, key, h.maker, entry, "salah")
+	if err == nil && back.State == treasury.StateWaiting {
+		h.asks = append(h.asks, key)
+	}
+	return err
+}
+
+// byHand goes the whole way of an entry by hand, and stops where it is refused.
+func (h *history) byHand(t *rapid.T) error {
+	amount := h.amount(t, 1_000_000)
+	d, _, err := ledger.SaveDraft(context.Background(), h.app, ulid.New(), h.maker, ledger.DraftInput{Date: h.today().Add(-rapid.IntRange(0, 40).Draw(t, "days ago")), Description: "Susut",
+		Lines: []ledger.DraftLine{{Account: 6102, Debit: amount}, {Account: rapid.SampledFrom([]int{ledger.Bank, 1151}).Draw(t, "account"), Credit: amount}}})
+	if err == nil {
+		d, _, err = ledger.SubmitDraft(context.Background(), h.app, ulid.New(), h.maker, ledger.DraftStep{Draft: d.ID, Version: d.Version})
+	}
+	if err == nil {
+		d, _, err = ledger.ApproveDraft(context.Background(), h.app, ulid.New(), h.checker, ledger.DraftStep{Draft: d.ID, Version: d.Version})
+	}
+	if err == nil {
+		h.entries = append(h.entries, d.Entry)
+	}
+	return err
+}
+
+func (h *history) reverseByHand(t *rapid.T) error {
+	if len(h.entries) == 0 {
+		return fault.NotFound("ledger.entry_unknown")
+	}
+	d, _, err := ledger.ProposeReversal(context.Background(), h.app, ulid.New(), h.checker, rapid.SampledFrom(h.entries).Draw(t, "entry"), ledger.ReversalInput{Date: h.today(), Reason: "salah"})
+	if err == nil {
+		_, _, err = ledger.ApproveDraft(context.Background(), h.app, ulid.New(), h.maker, ledger.DraftStep{Draft: d.ID, Version: d.Version})
+	}
+	return err
+}
+
+func (h *history) month(t *rapid.T) clock.Period {
+	return h.today().Period().Add(-rapid.IntRange(0, 2).Draw(t, "months ago"))
+}
+
+func (h *history) closeMonth(t *rapid.T) (err error) {
+	if rapid.Bool().Draw(t, "softly") {
+		_, _, err = ledger.SoftClosePeriod(context.Background(), h.app, ulid.New(), h.maker, h.month(t))
+	} else {
+		_, _, err = ledger.ClosePeriod(context.Background(), h.app, ulid.New(), h.maker, h.month(t))
+	}
+	return err
+}
+
+func (h *history) reopenMonth(t *rapid.T) error {
+	_, _, err := ledger.ReopenPeriod(context.Background(), h.app, ulid.New(), h.boss, h.month(t), "ada yang tertinggal")
+	return err
+}
+
+// payroll takes the run one step on; an answer says less, more or nothing for some.
+func (h *history) payroll(t *rapid.T) (err error) {
+	run, err := payroll.RunOf(h.app, h.boss, h.period)
+	if err != nil && !fault.IsFault(err) {
+		return err
+	}
+	switch run.State {
+	case "":
+		_, _, err = payroll.Draft(context.Background(), h.app, ulid.New(), h.maker, h.period, nil)
+	case payroll.StateDraft:
+		_, _, err = payroll.Lock(context.Background(), h.app, ulid.New(), h.maker, h.period)
+	case payroll.StateLocked:
+		_, _, err = payroll.Export(context.Background(), h.app, ulid.New(), h.maker, h.period)
+	case payroll.StateSent:
+		var answers []payroll.Answer
+		for i, m := range h.members {
+			answers = append(answers, payroll.Answer{Row: i + 2, Member: numberOf(m), Deducted: h.amount(t, 120_000), Reason: "other"})
+		}
+		_, _, err = payroll.TakeAnswer(context.Background(), h.app, ulid.New(), h.maker, h.period, answers, nil, nil)
+	case payroll.StateAnswered:
+		_, _, err = payroll.Settle(context.Background(), h.app, ulid.New(), h.checker, payroll.Settlement{Period: h.period, CloseUnanswered: true}, nil)
+	case payroll.StateSettled:
+		_, _, err = payroll.Receive(context.Background(), h.app, ulid.New(), h.maker, payroll.Receipt{Period: h.period, Unit: "622801"})
+	default:
+		h.period = h.period.Add(1)
+	}
+	return err
+}
+
+func (h *history) day(*rapid.T) error {
+	h.app.Travel(h.app.Now().Add(24 * time.Hour))
+	return nil
+}
+
+// leave is rare, and somebody stays.
+func (h *history) leave(t *rapid.T) error {
+	if rapid.IntRange(0, 2).Draw(t, "really") > 0 {
+		return fault.Refused("member.leave_reason")
+	}
+	_, _, err := member.LeaveCoop(context.Background(), h.app, ulid.New(), h.boss, numberOf(h.members[rapid.IntRange(0, 1).Draw(t, "who")]), member.Leave{Reason: "retired"})
+	return err
+}
+
+// Acts that race each other come to what they come to one after the other: done again alone, in the order in
+// which the books took them, the same keys get the same answers and end at the same hash.
+func TestAnyInterleavingIsSomeSerialOrder(t *testing.T) {
+	racing, alone := newRace(t), newRace(t)
+	var wait sync.WaitGroup
+	for _, way := range [][]int{{0, 3, 6, 9, 12, 15}, {1, 4, 7, 10, 13, 16}, {2, 5, 8, 11, 14, 17}, {17, 12, 7, 2}} { // the last sends again
+		wait.Go(func() {
+			for _, i := range way {
+				racing.run(i)
+			}
+		})
+	}
+	wait.Wait()
+	order := racing.order()
+	for _, i := range order {
+		alone.run(i)
+	}
+	if slices.Compare(alone.order(), order) != 0 {
+		t.Errorf("alone only %v of %v were done", alone.order(), order)
+	}
+	if a, b := racing.head(), alone.head(); a != b {
+		t.Errorf("racing ends at %s, alone at %s", a, b)
+	}
+	for _, i := range order {
+		if racing.answers[i] != alone.answers[i] {
+			t.Errorf("act %d: racing %s, alone %s", i, racing.answers[i], alone.answers[i])
+		}
+	}
+	if done := len(order); done == 0 || done == acts {
+		t.Errorf("%d of %d acts were done: nothing was fought over", done, acts)
+	}
+	racing.app.Verify()
+	alone.app.Verify()
+}
+
+// acts is how many acts race, all under keys of their own.
+const acts = 18
+
+// race is a small co-op that is the same to the last id each time.
+type race struct {
+	app     *testapp.App
+	mu      sync.Mutex
+	answers [acts]string
+}
+
+func newRace(t *testing.T) *race {
+	app := testapp.New(t)
+	r := &race{app: app}
+	app.Record("operators", map[string]any{"id": "cashier00000001", "email": "kasir@contoh.id", "name": "Kasir", "role": "cashier", "active": true})
+	app.Record("members", map[string]any{"number": 900_001, "name": "Rani", "status": "active", "card_serial": 1, "joined_on": "2026-01-05"})
+	app.Record("products", map[string]any{"id": "product00000001", "number": 900_001, "barcode": "8995522000015", "code": "P1", "name": "Sabun", "unit": "pcs", "price_rupiah": 12_500, "member_price_rupiah": 12_000, "active": true})
+	setUp := func(key string, do func(key string) error) {
+		t.Helper()
+		if err := do(key); err != nil {
+			t.Fatal(err)
+		}
+	}
+	setUp("race:goods:1", func(key string) error {
+		_, _, err := store.ReceiveGoods(context.Background(), app, key, act.BySystem, store.GoodsInput{PaidBy: "cash", Lines: []store.GoodsInputLine{{Product: "product00000001", Quantity: "5", Cost: 9_001}}})
+		return err
+	})
+	setUp("race:shift:1", func(key string) error {
+		_, _, err := store.OpenShift(context.Background(), app, key, act.Actor{ID: "cashier00000001", Role: act.Cashier}, store.OpenShiftInput{Float: 100_000})
+		return err
+	})
+	setUp("race:money:1", func(key string) error {
+		_, _, err := act.Do(context.Background(), app, act.Act{Kind: "test.money", Key: key, By: act.BySystem}, func(tx *act.Tx) (bool, error) {
+			who := ledger.MemberParty(900_001)
+			if err := tx.Exec("INSERT INTO card_events(member, serial, kind, act) VALUES(900001, 1, 'issue', ?)", tx.ID()); err != nil {
+				return false, err
+			}
+			if _, err := ledger.Post(tx, ledger.Entry{Kind: ledger.KindOpening, Date: "2026-11-01", Lines: []ledger.Line{ledger.Dr(ledger.Cash, 200_000), ledger.Dr(ledger.StoreReceivable, 50_000, who), ledger.Cr(ledger.OpeningBalance, 250_000)}}); err != nil {
+				return false, err
+			}
+			_, err := ledger.Owe(tx, 900_001, ledger.ItemStore, "2026-11-01", 50_000)
+			return true, err
+		})
+		return err
+	})
+	return r
+}
+
+func keyOf(i int) string { return fmt.Sprintf("01RACE000000000000000000%02d", i) }
+
+// run does one act: three tills' worth of sales for five pieces, payments out of a small box, debts, savings.
+func (r *race) run(i int) {
+	ctx, treasurer := context.Background(), act.Actor{ID: "treasurer000001", Role: act.Treasurer}
+	var answer any
+	var err error
+	switch i % 4 {
+	case 0, 1:
+		answer, _, err = store.Sell(ctx, r.app, keyOf(i), act.Actor{ID: "cashier00000001", Role: act.Cashier}, store.SellInput{Shift: "race:shift:1", SoldAt: testapp.Now,
+			Lines: []store.LineInput{{Product: "product00000001", Quantity: "1"}}, Tenders: []store.Tender{{Kind: store.CashTender, Amount: 12_500}}})
+	case 2:
+		answer, _, err = treasury.Pay(ctx, r.app, keyOf(i), treasurer, treasury.Payment{Kind: "expense", From: "cash", To: "expensecat00001", Amount: 60_000}, "")
+	case 3:
+		answer, _, err = treasury.ReceiveDebt(ctx, r.app, keyOf(i), treasurer, treasury.DebtPayment{Member: 900_001, Into: "cash", Amount: 20_000})
+	}
+	switch {
+	case err == nil:
+		raw, _ := json.Marshal(answer)
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		if was := r.answers[i]; was != "" && was != string(raw) {
+			r.app.T.Errorf("act %d answered %s, then %s", i, was, raw)
+		}
+		r.answers[i] = string(raw)
+	case !fault.IsFault(err):
+		r.app.T.Errorf("act %d: %v", i, err)
+	}
+}
+
+// order lists the acts that were done as the books took them.
+func (r *race) order() (all []int) {
+	err := act.Each(act.Read(r.app), "SELECT CAST(substr(key, -2) AS INTEGER) FROM acts WHERE key GLOB '01RACE*' ORDER BY id", nil, func(row act.Scanner) error {
+		var i int
+		err := row.Scan(&i)
+		all = append(all, i)
+		return err
+	})
+	if err != nil {
+		r.app.T.Fatal(err)
+	}
+	return all
+}
+
+func (r *race) head() string {
+	report, err := ledger.Verify(context.Background(), r.app, nil)
+	if err != nil {
+		r.app.T.Fatal(err)
+	}
+	return fmt.Sprint(report.Head.Seq, " ", report.Head.Hash)
+}
