@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"kpdk/hooks/internal/testapp"
+	"kpdk/hooks/ledger"
 )
 
 func catalogue(t *testing.T, language string) map[string]string {
@@ -28,6 +29,18 @@ func catalogue(t *testing.T, language string) map[string]string {
 		t.Fatal(err)
 	}
 	return texts
+}
+
+// TestEveryCheckHasItsWords: what verify looks at is named on the public page and in the office, where few know its short name.
+func TestEveryCheckHasItsWords(t *testing.T) {
+	id := catalogue(t, "id")
+	for _, check := range ledger.Checks(testapp.New(t)) {
+		for _, key := range []string{"show.check." + check.Name, "show.check." + check.Name + ".asks", "office.check_" + check.Name + "_text"} {
+			if id[key] == "" {
+				t.Errorf("%s is missing", key)
+			}
+		}
+	}
 }
 
 var placeholders = regexp.MustCompile(`\{[a-z_]+\}`)

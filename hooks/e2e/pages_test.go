@@ -222,6 +222,11 @@ func (e *eyes) lookAt(p *person, name, language, part string) {
 		if over := p.eval(overEdge); over != "[]" {
 			e.t.Errorf("%s: reaches over the edge: %s", where, over)
 		}
+		if way.width == desk {
+			if twice := p.eval(`[...document.querySelectorAll('.phone')].filter((el) => el.checkVisibility()).slice(0, 3).map((el) => el.textContent)`); twice != "[]" {
+				e.t.Errorf("%s: shows what has a column of its own here: %s", where, twice)
+			}
+		}
 		if e.axe != "" { // at its whole length, or what stands still at the foot would lie over what one can scroll to
 			p.sizeWhole(way.width)
 			e.hold(p, where, way.rules, part)

@@ -30,7 +30,10 @@ type frame struct {
 
 func (s *site) frame(c content, lang, path string) frame {
 	f := frame{speech: speech{lang}, Coop: c.coop, Lang: lang, Other: "en", OtherShort: "EN", Languages: words.Languages, Path: path, Home: path == "/",
-		Report: s.port.Signer != nil, OpenAPI: s.port.OpenAPI, Kind: "website", Icon: icon(), Style: c.style}
+		Report: s.port.Signer != nil, OpenAPI: s.port.OpenAPI, Kind: "website", Icon: icon(), Style: c.inner}
+	if f.Home {
+		f.Style = c.style
+	}
 	if lang == "en" {
 		f.Other, f.OtherShort = "id", "ID"
 	}

@@ -145,7 +145,7 @@ func wellFormed(t *testing.T, where, page string) {
 func TestPolicyNamesWhatIsOnThePage(t *testing.T) {
 	p := port(figures())
 	p.Style = func() string { return ":root{--brand:#2B6CB0}" }
-	_, policy := opened(t, p).dress()
+	_, _, policy := opened(t, p).dress()
 	for _, path := range []string{"/", "/bukti/"} {
 		page := at(t, p, path, "id")
 		if !strings.Contains(page, ":root{--brand:#2B6CB0}</style>") {

@@ -14,8 +14,9 @@ import (
 // content is what one edition is made from, in all languages.
 type content struct {
 	coop    Coop
-	asked   bool // the language stands in the address
-	style   template.CSS
+	asked   bool         // the language stands in the address
+	style   template.CSS // of the first page
+	inner   template.CSS // of the others
 	policy  string
 	figures Figures
 	shelf   []Good
@@ -29,7 +30,7 @@ type content struct {
 // gather asks the port once for everything.
 func (s *site) gather(ctx context.Context) (content, error) {
 	c := content{coop: s.port.Coop(), pages: map[string][]Page{}, news: map[string][]News{}}
-	c.style, c.policy = s.dress()
+	c.style, c.inner, c.policy = s.dress()
 	var err error
 	if c.figures, err = s.port.Figures(ctx); err != nil {
 		return c, fmt.Errorf("showcase: figures: %w", err)

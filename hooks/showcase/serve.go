@@ -23,7 +23,8 @@ import (
 type site struct {
 	port   Port
 	pages  *template.Template
-	style  string // tokens and the pages' own; the co-op's accent follows with each edition
+	style  string // tokens and the first page's own; the co-op's accent follows with each edition
+	inner  string // what the other pages need besides: the first is to fit the first round trip
 	script string
 	cache  *cache
 }
@@ -89,18 +90,20 @@ func open(port Port) (*site, error) {
 	if now == nil {
 		now = time.Now
 	}
-	s := &site{port: port, pages: pages, style: thin(string(tokens) + asset("showcase.css")), script: strings.TrimSpace(string(squeeze([]byte(asset("live.js")))))}
+	s := &site{port: port, pages: pages, style: thin(string(tokens) + asset("showcase.css")), inner: thin(asset("inner.css")), script: strings.TrimSpace(string(squeeze([]byte(asset("live.js")))))}
 	s.cache = &cache{now: now, gather: s.gather}
 	return s, nil
 }
 
-// dress is the style of one edition and the Content-Security-Policy that admits no other, and no other script.
-func (s *site) dress() (style template.CSS, policy string) {
-	css := s.style
+// dress is the styles of one edition, of the first page and of the others, and the Content-Security-Policy that
+// admits no others, and no other script.
+func (s *site) dress() (first, others template.CSS, policy string) {
+	own := ""
 	if s.port.Style != nil {
-		css += thin(s.port.Style())
+		own = thin(s.port.Style())
 	}
-	return template.CSS(css), "default-src 'none'; style-src " + hashed(css) + "; script-src " + hashed(s.script) +
+	one, more := s.style+own, s.style+s.inner+own
+	return template.CSS(one), template.CSS(more), "default-src 'none'; style-src " + hashed(one) + " " + hashed(more) + "; script-src " + hashed(s.script) +
 		"; connect-src 'self'; font-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 }
 

@@ -1,14 +1,14 @@
 // What stands in the shop. The whole list is on the phone, so that searching needs no network; only what is in
 // sight is drawn, so that thousands of goods scroll on a cheap phone.
 import { Empty, FaultNote, Icon, Skeleton } from '../lib/components/index.js';
+import { Ware } from '../lib/components/shelf.js';
 import { Tabs } from '../lib/components/tabs.js';
-import { dateOf, count, moment, quantity, rupiah, time } from '../lib/format.js';
+import { dateOf, count, moment, time } from '../lib/format.js';
 import { href } from '../lib/route.js';
 import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from '../lib/view.js';
 import { w, wn } from '../lib/words.js';
-import { Good } from './goods.js';
 
-/** @typedef {{number: number, name: string, unit: string, barcode?: string, category: number, price_rupiah: number, member_price_rupiah: number, stock: string}} Product */
+/** @typedef {import('../lib/components/shelf.js').Goods & {barcode?: string, category: number}} Product */
 /** @typedef {{at: string, categories: string[], goods: Product[]}} Shelf */
 
 const plain = (/** @type {string} */ text) => text.toLowerCase().normalize('NFKD').replace(/[^a-z0-9 ]+/g, ' ');
@@ -36,28 +36,6 @@ function find(shelf, text, tab, marked) {
   const of = textsOf(shelf);
   const found = shelf.goods.filter((p) => within(p) && words.every((word) => of.get(p)?.includes(word)));
   return [...found.filter((p) => Number(p.stock) > 0), ...found.filter((p) => !(Number(p.stock) > 0))];
-}
-
-const few = 5;
-
-/** @param {{p: Product}} props */
-function Stock({ p }) {
-  const left = Number(p.stock);
-  if (!(left > 0)) return html`<span class="stock out">${w('member.sold_out')}</span>`;
-  if (left <= few) return html`<span class="stock few">${w('member.stock_few', { n: quantity(p.stock) })}</span>`;
-  return html`<span class="stock">${w('member.stock', { n: quantity(p.stock) })}</span>`;
-}
-
-/** @param {{p: Product, marked: boolean, toggle: () => void, at: number, of: number}} props */
-function ShelfItem({ p, marked, toggle, at, of }) {
-  const own = p.member_price_rupiah || p.price_rupiah;
-  const saved = p.price_rupiah - own;
-  return html`<li class=${Number(p.stock) > 0 ? 'ware' : 'ware gone'} aria-posinset=${at + 1} aria-setsize=${of}>
-    <span class="stand"><${Good} name=${p.name} /><button type="button" class="icobtn heart" aria-pressed=${marked} aria-label=${w('member.favourite_of', { name: p.name })} onClick=${toggle}><${Icon} name="heart" /></button></span>
-    <div class="named"><h2>${p.name}</h2>${p.unit && html`<span class="unit">${w('member.per_unit', { unit: p.unit })}</span>`}</div>
-    <span class="own-price"><span class="vh">${w('member.member_price')} </span>${rupiah(own)}</span>
-    <span class="else">${saved > 0 ? html`<span>${w('member.public_short', { amount: rupiah(p.price_rupiah) })}</span> <b class="pos">${w('member.saves', { amount: rupiah(saved) })}</b>` : html`<span>${w('member.same_price')}</span>`}</span>
-    <${Stock} p=${p} /></li>`;
 }
 
 /** How high a row of the shelf is, px; the stylesheet says the same. */
@@ -90,7 +68,7 @@ function Shelves({ goods, favourites }) {
   const from = Math.min(view.from, Math.max(0, rows - 1)) * view.columns;
   const shown = goods.slice(from, view.to * view.columns);
   return html`<ul class="shelves" ref=${ref} style=${{ '--columns': view.columns, height: `${rows * rowHigh}px`, paddingTop: `${(from / view.columns) * rowHigh}px` }}>
-    ${shown.map((p, i) => html`<${ShelfItem} key=${p.number} p=${p} at=${from + i} of=${goods.length} marked=${favourites.has(p.number)} toggle=${() => favourites.toggle(p.number)} />`)}</ul>`;
+    ${shown.map((p, i) => html`<${Ware} key=${p.number} p=${p} at=${from + i} of=${goods.length} marked=${favourites.has(p.number)} toggle=${() => favourites.toggle(p.number)} />`)}</ul>`;
 }
 
 /** When the stock was so: the clock today, else the day with it. @param {string} at */

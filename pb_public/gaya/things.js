@@ -1,8 +1,8 @@
 import { info } from '../lib/api.js';
 import { Card } from '../lib/components/card.js';
-import { Shelf } from '../lib/components/shelf.js';
+import { Ware } from '../lib/components/shelf.js';
 import { Slip } from '../lib/components/slip.js';
-import { html } from '../lib/view.js';
+import { html, useState } from '../lib/view.js';
 import { w } from '../lib/words.js';
 import { Group } from './parts.js';
 
@@ -14,9 +14,16 @@ const receipt = {
   total_rupiah: 157500, saved_rupiah: 8500, tenders: [{ kind: 'payroll', amount_rupiah: 157500 }], change_rupiah: 0, entry: 18427, hash: '4c804ffc076deaed08f96bcbdeea26fc20a971a78dc6b715a5c96b4207889682', flags: [],
 };
 
-const goods = () => [{ name: 'Beras Pandan Wangi', unit: '5 kg', member_rupiah: 78500, public_rupiah: 82000, left: w('look.stock', { n: 31 }) }, { name: 'Minyak goreng', unit: '1 L', member_rupiah: 17500, public_rupiah: 18500, left: w('look.few_left', { n: 4 }), low: true },
-  { name: 'Kopi Gayo', unit: '200 g', member_rupiah: 42000, public_rupiah: 45000, left: w('look.sold_out'), out: true }];
+/** @type {import('../lib/components/shelf.js').Goods[]} */
+const goods = [{ number: 1, name: 'Beras Pandan Wangi', unit: '5 kg', price_rupiah: 82000, member_price_rupiah: 78500, stock: '31' }, { number: 2, name: 'Minyak goreng', unit: '1 L', price_rupiah: 18500, member_price_rupiah: 17500, stock: '4' },
+  { number: 3, name: 'Kopi Gayo', unit: '200 g', price_rupiah: 45000, member_price_rupiah: 42000, stock: '0' }, { number: 4, name: 'Payung lipat', unit: 'buah', price_rupiah: 48000, member_price_rupiah: 48000, stock: '12' }];
+
+function Shelf() {
+  const [marks, setMarks] = useState([1]);
+  const turn = (/** @type {number} */ n) => setMarks(marks.includes(n) ? marks.filter((m) => m !== n) : [...marks, n]);
+  return html`<ul class="shelves g-shelves">${goods.map((p, i) => html`<${Ware} key=${p.number} p=${p} at=${i} of=${goods.length} marked=${marks.includes(p.number)} toggle=${() => turn(p.number)} />`)}</ul>`;
+}
 
 export const Things = () => html`<div class="g-pair"><${Group} title=${w('look.card')} note=${w('look.card_note')}><${Card} payload="K1:CONTOH-BUKAN-KARTU-SIAPA-PUN" name="Rani Prameswari" number=${846} note=${w('look.card_since')} coop=${info.value?.name ?? ''} short=${info.value?.short_name} /><//>
     <${Group} title=${w('look.slip')} note=${w('look.slip_note')}><div class="g-desk"><${Slip} receipt=${receipt} /></div><//></div>
-  <${Group} title=${w('look.shelf')} note=${w('look.shelf_note')}><${Shelf} goods=${goods()} /><//>`;
+  <${Group} title=${w('look.shelf')} note=${w('look.shelf_note')}><${Shelf} /><//>`;

@@ -157,12 +157,13 @@ function CashRows({ of, asked }) {
 
 /** @param {{of: Report}} props */
 function TrialRows({ of }) {
+  const onPhone = (/** @type {any} */ a) => html`<small class="note phone">${[a.debit_rupiah && `${w('office.debit')} ${rupiah(a.debit_rupiah)}`, a.credit_rupiah && `${w('office.credit')} ${rupiah(a.credit_rupiah)}`].filter(Boolean).join(', ')}</small>`;
   const columns = [
-    { label: w('office.account'), class: 'wide', cell: (/** @type {any} */ a) => html`<a href=${href(`/laporan/kartu${query({ account: a.code, from: `${of.head.date.slice(0, 4)}-01-01`, to: of.head.date })}`)}><span class="code">${a.code}</span> ${a.name}</a>` },
-    { label: w('office.debit'), num: true, cell: (/** @type {any} */ a) => some(a.debit_rupiah) },
-    { label: w('office.credit'), num: true, cell: (/** @type {any} */ a) => some(a.credit_rupiah) },
+    { label: w('office.account'), class: 'wide', cell: (/** @type {any} */ a) => html`<a href=${href(`/laporan/kartu${query({ account: a.code, from: `${of.head.date.slice(0, 4)}-01-01`, to: of.head.date })}`)}><span class="code">${a.code}</span> ${a.name}</a>${onPhone(a)}` },
+    { label: w('office.debit'), num: true, class: 'desk', cell: (/** @type {any} */ a) => some(a.debit_rupiah) },
+    { label: w('office.credit'), num: true, class: 'desk', cell: (/** @type {any} */ a) => some(a.credit_rupiah) },
   ];
-  return html`<${Rows} of=${of} columns=${columns} rowKey=${(/** @type {any} */ a) => a.code} caption=${w('office.report_neraca')} foot=${of.head && [w('office.sum'), rupiah(of.head.debit_rupiah), rupiah(of.head.credit_rupiah)]} />`;
+  return html`<${Rows} of=${of} columns=${columns} rowKey=${(/** @type {any} */ a) => a.code} caption=${w('office.report_neraca')} foot=${of.head && [html`${w('office.sum')}${onPhone(of.head)}`, rupiah(of.head.debit_rupiah), rupiah(of.head.credit_rupiah)]} />`;
 }
 
 const ages = ['to30', 'to60', 'to90', 'over90'];

@@ -1,13 +1,13 @@
-// Ringkasan: the day at a glance, each figure with its date and the way to its source, and what waits for somebody.
+// Ringkasan: what waits for this person, then the day at a glance, each figure with its date and the way to its source.
 import { info } from '../../lib/api.js';
-import { Figure, FootLink, Icon, Loaded, Section, Sheet, Skeleton } from '../../lib/components/index.js';
+import { FaultNote, Figure, FootLink, Icon, Loaded, Section, Sheet, Skeleton } from '../../lib/components/index.js';
 import { count, day, greeting, period as periodText, quantity, rupiah, today } from '../../lib/format.js';
 import { href } from '../../lib/route.js';
 import { html, useEffect, useState } from '../../lib/view.js';
 import { w, wn } from '../../lib/words.js';
 import { useResource } from '../fetching.js';
 import { Head } from '../parts.js';
-import { nextAct, posted, toDraft } from '../payroll/run.js';
+import { may, nextAct, posted, toDraft } from '../payroll/run.js';
 import { low } from './goods.js';
 
 /** @typedef {import('../types.js').Door} Door */
@@ -47,13 +47,13 @@ const tendered = (sales, kind) => sales.reduce((sum, s) => sum + s.tenders.filte
 /** @param {{door: Door}} props */
 function Today({ door }) {
   const sales = useSales(door);
-  if (!sales) return html`<${Sheet} title=${w('office.today_sales')}><span class="sk-fig"></span><//>`;
+  if (!sales) return html`<${Section} title=${w('office.today_sales')}><span class="sk-fig"></span><//>`;
   const total = sales.rows.reduce((sum, s) => sum + s.total_rupiah, 0);
   const members = sales.rows.filter((s) => s.member).reduce((sum, s) => sum + s.total_rupiah, 0);
-  return html`<${Sheet} title=${w('office.today_sales')} class="today"><p class="sheet-fig"><${Figure} rupiah=${total} size="xl" /></p>
+  return html`<${Section} title=${w('office.today_sales')}><div class="today"><p class="sheet-fig"><${Figure} rupiah=${total} size="xl" /></p>
     <p class="small">${wn('office.n_receipts', sales.rows.length, { n: count(sales.rows.length) })}, ${day(info.value?.business_date || today(), 'day')}${sales.whole ? '' : ` · ${w('office.newest_only')}`}</p>
     <dl class="rows"><div><dt>${w('office.from_members')}</dt><dd>${rupiah(members)}</dd></div><div><dt>${w('office.from_public')}</dt><dd>${rupiah(total - members)}</dd></div></dl>
-    <dl class="rows"><div><dt>${w('office.paid_cash')}</dt><dd>${rupiah(tendered(sales.rows, 'cash'))}</dd></div><div><dt>${w('office.paid_payroll')}</dt><dd>${rupiah(tendered(sales.rows, 'payroll'))}</dd></div></dl><//>`;
+    <dl class="rows"><div><dt>${w('office.paid_cash')}</dt><dd>${rupiah(tendered(sales.rows, 'cash'))}</dd></div><div><dt>${w('office.paid_payroll')}</dt><dd>${rupiah(tendered(sales.rows, 'payroll'))}</dd></div></dl></div><//>`;
 }
 
 /** Money where it lies, from the books. @param {{accounts: any[], date: string}} props */
@@ -71,41 +71,50 @@ function Savings({ accounts }) {
     <div class="sum"><dt>${w('office.sum')}</dt><dd><span class="rp">Rp</span>${rupiah(rows.reduce((s, a) => s + a.amount, 0))}</dd></div></dl><//>`;
 }
 
-/**
- * What the tills left to be looked into: held sales, and cash that came after a shift was closed.
- * @param {any} held @param {any} shifts
- */
-function fromTills(held, shifts) {
-  /** @type {{title: string, text: string, to: string}[]} */
-  const all = [];
-  if (held.open > 0) all.push({ title: wn('office.wait_held', held.open, { n: count(held.open) }), text: w('office.wait_held_text', { amount: rupiah(held.open_rupiah) }), to: '/kasir' });
-  if (shifts.late > 0) all.push({ title: wn('office.wait_late', shifts.late, { n: count(shifts.late) }), text: w('office.wait_late_text', { amount: rupiah(shifts.late_rupiah) }), to: '/kasir/sif?lihat=susulan' });
-  return all;
-}
+/** What waits, where it leads, and whether it waits for this person. @typedef {{title: string, text: string, to: string, mine: boolean}} Wait */
+
+/** @typedef {{held: any, shifts: any, runs: any[], periods: any[], drafts: any[], requests: any[]}} Desk what the rooms answered */
 
 /**
- * What waits for somebody, from the run and the months.
- * @param {any[]} runs @param {any[]} periods @param {any[]} drafts @param {string} role
+ * All that waits, in the order in which it holds others up: goods and money first, then pay, then the books.
+ * @param {Desk} desk @param {any} run the run that needs an act, when one does @param {string} role
  */
-function waiting(runs, periods, drafts, role) {
-  const coming = info.value?.payroll;
-  /** @type {{title: string, text: string, to: string}[]} */
+function waiting({ held, shifts, runs, periods, drafts, requests }, run, role) {
+  const writes = role !== 'supervisor', coming = info.value?.payroll;
+  /** @type {Wait[]} */
   const all = [];
-  for (const run of runs.slice(0, 6)) {
-    if (nextAct[/** @type {import('../types.js').RunState} */ (run.state)]) all.push({ title: w(`office.wait_${run.state}`, { month: periodText(run.period) }), text: w(`office.wait_${run.state}_text`, { amount: rupiah(run.state === 'answered' || run.state === 'settled' ? posted(run) : run.requested_rupiah), n: count(run.members) }), to: `/potong-gaji/${run.period}` });
+  if (held.open > 0) all.push({ title: wn('office.wait_held', held.open, { n: count(held.open) }), text: w('office.wait_held_text', { amount: rupiah(held.open_rupiah) }), to: '/kasir', mine: writes });
+  if (shifts.late > 0) all.push({ title: wn('office.wait_late', shifts.late, { n: count(shifts.late) }), text: w('office.wait_late_text', { amount: rupiah(shifts.late_rupiah) }), to: '/kasir/sif?lihat=susulan', mine: writes });
+  for (const it of requests) all.push({ title: w('office.wait_payment', { name: it.target_name }), text: w('office.wait_payment_text', { amount: rupiah(it.amount_rupiah), name: it.by }), to: '/kas', mine: writes && !it.refusal });
+  for (const it of runs.slice(0, 6)) {
+    const act = nextAct[/** @type {import('../types.js').RunState} */ (it.state)];
+    if (act) all.push({ title: w(`office.wait_${it.state}`, { month: periodText(it.period) }), text: w(`office.wait_${it.state}_text`, { amount: rupiah(it.state === 'answered' || it.state === 'settled' ? posted(it) : it.requested_rupiah), n: count(it.members) }), to: `/potong-gaji/${it.period}`, mine: may(run?.period === it.period ? run : it, act, role).ok });
   }
-  if (drafts.length) all.push({ title: wn('office.wait_drafts', drafts.length, { n: count(drafts.length) }), text: w('office.wait_drafts_text'), to: '/buku/manual?state=submitted' });
   const missing = coming ? toDraft(coming.period) : '';
-  if (missing && runs.length > 0 && !runs.some((r) => r.period >= missing)) all.push({ title: w('office.wait_none', { month: periodText(missing) }), text: w('office.wait_none_text'), to: `/potong-gaji/${missing}` });
+  if (missing && runs.length > 0 && !runs.some((r) => r.period >= missing)) all.push({ title: w('office.wait_none', { month: periodText(missing) }), text: w('office.wait_none_text'), to: `/potong-gaji/${missing}`, mine: writes });
+  if (drafts.length) all.push({ title: wn('office.wait_drafts', drafts.length, { n: count(drafts.length) }), text: w('office.wait_drafts_text'), to: '/buku/manual?state=submitted', mine: drafts.some((d) => d.may.decide) });
   const old = periods.filter((p) => p.state === 'open' && p.period < today().slice(0, 7)).sort((a, b) => a.period.localeCompare(b.period));
-  if (old.length && role !== 'supervisor') all.push({ title: wn('office.wait_months', old.length, { n: old.length }), text: `${periodText(old[0].period)}${old.length > 1 ? ` – ${periodText(old[old.length - 1].period)}` : ''}`, to: '/buku/bulan' });
+  if (old.length && writes) all.push({ title: wn('office.wait_months', old.length, { n: old.length }), text: `${periodText(old[0].period)}${old.length > 1 ? ` – ${periodText(old[old.length - 1].period)}` : ''}`, to: '/buku/bulan', mine: true });
   return all;
 }
 
-/** @param {{held: any, shifts: any, runs: any[], periods: any[], drafts: any[], role: string}} props */
-function Waiting({ held, shifts, runs, periods, drafts, role }) {
-  const all = [...fromTills(held, shifts), ...waiting(runs, periods, drafts, role)];
-  return html`<${Section} title=${w('office.waiting')}>${all.length ? html`<ul class="waiting">${all.map((it) => html`<li key=${it.title}><a href=${href(it.to)}><span><b>${it.title}</b><small class="note">${it.text}</small></span><${Icon} name="chevron" small /></a></li>`)}</ul>` : html`<p class="state pos"><${Icon} name="check" /><span>${w('office.nothing_waits')}</span></p>`}<//>`;
+/** @param {{all: Wait[], mine?: boolean}} props */
+const Waits = ({ all, mine }) => html`<ul class=${mine ? 'waiting mine' : 'waiting'}>${all.map((it) => html`<li key=${it.title}><a href=${href(it.to)}><span><b>${it.title}</b><small class="note">${it.text}</small></span><${Icon} name="chevron" small /></a></li>`)}</ul>`;
+
+/** What waits for this person, and beneath it what waits for others. @param {{desk: Desk, run?: any, role: string}} props */
+function Waiting({ desk, run, role }) {
+  const all = waiting(desk, run, role);
+  const mine = all.filter((it) => it.mine), others = all.filter((it) => !it.mine);
+  return html`<${Sheet} title=${w(others.length && !mine.length ? 'office.waits_for_other' : 'office.waits_for_you')} class="waits-for">
+    ${all.length ? html`<${Waits} all=${mine.length ? mine : others} mine=${mine.length > 0} />` : html`<p class="state pos"><${Icon} name="check" /><span>${w('office.nothing_waits')}</span></p>`}
+    ${mine.length > 0 && others.length > 0 && html`<h3 class="h3">${w('office.waits_for_other')}</h3><${Waits} all=${others} />`}<//>`;
+}
+
+/** Who may take the run's next step, the run itself says. @param {{door: Door, desk: Desk, period: string}} props */
+function WaitingWithRun({ door, desk, period }) {
+  const { data, fault } = useResource(door, `/api/coop/payroll/runs/${period}`).state.value;
+  if (!data && !fault) return html`<${Sheet} title=${w('office.waiting')}><${Skeleton} rows=${2} /><//>`;
+  return html`<${Waiting} desk=${desk} run=${data} role=${door.role.value} />`;
 }
 
 /** What the last night's check of the books found, when it found anything. @param {{door: Door}} props */
@@ -116,18 +125,27 @@ function Alarm({ door }) {
 }
 
 /** @param {{door: Door}} props */
+function Desk({ door }) {
+  const answers = {
+    runs: useResource(door, '/api/coop/payroll/runs'), periods: useResource(door, '/api/coop/ledger/periods'), drafts: useResource(door, '/api/coop/ledger/drafts?state=submitted'),
+    held: useResource(door, '/api/coop/store/quarantine?open=1&limit=1'), shifts: useResource(door, '/api/coop/store/shifts?late=1&limit=1'), money: useResource(door, '/api/coop/treasury'),
+  };
+  const silent = Object.values(answers).find((it) => it.state.value.fault && !it.state.value.data);
+  if (silent) return html`<${Sheet} title=${w('office.waiting')}><${FaultNote} fault=${silent.state.value.fault} retry=${silent.load} /><//>`;
+  const [runs, periods, drafts, held, shifts, money] = Object.values(answers).map((it) => it.state.value.data);
+  if (!runs || !periods || !drafts || !held || !shifts || !money) return html`<${Sheet} title=${w('office.waiting')}><${Skeleton} rows=${3} /><//>`;
+  const desk = { held, shifts, runs: runs.runs, periods: periods.periods, drafts: drafts.drafts, requests: money.waiting.waiting };
+  const next = desk.runs.find((/** @type {any} */ r) => nextAct[/** @type {import('../types.js').RunState} */ (r.state)]);
+  return next ? html`<${WaitingWithRun} door=${door} desk=${desk} period=${next.period} />` : html`<${Waiting} desk=${desk} role=${door.role.value} />`;
+}
+
+/** @param {{door: Door}} props */
 function Keepers({ door }) {
   const trial = useResource(door, '/api/coop/ledger/trial-balance');
-  const runs = useResource(door, '/api/coop/payroll/runs');
-  const periods = useResource(door, '/api/coop/ledger/periods');
-  const held = useResource(door, '/api/coop/store/quarantine?open=1&limit=1').state.value.data;
-  const shifts = useResource(door, '/api/coop/store/shifts?late=1&limit=1').state.value.data;
-  const drafts = useResource(door, '/api/coop/ledger/drafts?state=submitted');
-  const newest = runs.state.value.data?.runs?.[0];
-  return html`<${Alarm} door=${door} /><div class="summary"><div><${Today} door=${door} /></div>
-    <div>${runs.state.value.data && periods.state.value.data && held && shifts ? html`<${Waiting} held=${held} shifts=${shifts} runs=${runs.state.value.data.runs} periods=${periods.state.value.data.periods} drafts=${drafts.state.value.data?.drafts ?? []} role=${door.role.value} />` : html`<${Section} title=${w('office.waiting')}><${Skeleton} rows=${2} /><//>`}
-      <${Loaded} of=${trial} rows=${4} draw=${(/** @type {any} */ t) => html`<${Cash} accounts=${t.accounts} date=${t.date} />`} /></div>
-    <div>${trial.state.value.data && html`<${Savings} accounts=${trial.state.value.data.accounts} />`}
+  const newest = useResource(door, '/api/coop/payroll/runs').state.value.data?.runs?.[0];
+  return html`<${Alarm} door=${door} /><div class="summary"><div><${Desk} door=${door} /></div>
+    <div><${Today} door=${door} /></div>
+    <div><${Loaded} of=${trial} rows=${4} draw=${(/** @type {any} */ t) => html`<${Cash} accounts=${t.accounts} date=${t.date} /><${Savings} accounts=${t.accounts} />`} />
       ${newest && html`<${Section} title=${w('office.members')} link=${w('office.to_members')} href=${href('/anggota')}><dl class="rows"><div><dt>${w('office.in_run', { month: periodText(newest.period) })}</dt><dd>${count(newest.members)}</dd></div></dl><//>`}</div></div>`;
 }
 

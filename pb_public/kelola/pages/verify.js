@@ -15,8 +15,8 @@ import { Head, State } from '../parts.js';
 
 const shownFindings = 20;
 
-/** @param {Check} c */
-const title = (c) => (has(`office.check_${c.name}`) ? w(`office.check_${c.name}`) : c.name);
+/** A check has one name, here and on the public page. @param {Check} c */
+const title = (c) => (has(`show.check.${c.name}`) ? w(`show.check.${c.name}`) : c.name);
 /** @param {Check} c */
 const meaning = (c) => (has(`office.check_${c.name}_text`) ? w(`office.check_${c.name}_text`) : '');
 

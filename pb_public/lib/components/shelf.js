@@ -1,16 +1,32 @@
-import { rupiah } from '../format.js';
+import { quantity, rupiah } from '../format.js';
 import { html } from '../view.js';
 import { w } from '../words.js';
+import { Good } from './goods.js';
+import { Icon } from './icon.js';
 
-/** What has no drawing of its own: a parcel with the woven mark, which pretends nothing. */
-export const Parcel = () => html`<svg class="good" viewBox="30 60 140 140" preserveAspectRatio="xMinYMax meet" aria-hidden="true">
-  <path fill="var(--rail)" d="M34 92h112v108H34z" /><path fill="var(--rail-edge)" d="m146 92 18-12v106l-18 14zM34 92l18-12h112l-18 12z" />
-  <g transform="translate(64 120) scale(1.6)"><path fill="var(--goods-ink)" d="M1 7h30v7H1zM1 18h30v7H1z" /><path fill="var(--brand)" d="M7 1h7v16H7zM7 26h7v5H7zM18 1h7v5h-7zM18 15h7v16h-7z" /></g></svg>`;
+/** @typedef {{number: number, name: string, unit: string, price_rupiah: number, member_price_rupiah: number, stock: string}} Goods */
+
+const few = 5;
+
+/** @param {{p: Goods}} props */
+function Stock({ p }) {
+  const left = Number(p.stock);
+  if (!(left > 0)) return html`<span class="stock out">${w('member.sold_out')}</span>`;
+  if (left <= few) return html`<span class="stock few">${w('member.stock_few', { n: quantity(p.stock) })}</span>`;
+  return html`<span class="stock">${w('member.stock', { n: quantity(p.stock) })}</span>`;
+}
 
 /**
- * Goods on one rail: unit, the member's price large, everybody's small, what is left.
- * @param {{goods: {name: string, unit: string, member_rupiah: number, public_rupiah: number, left: string, low?: boolean, out?: boolean, picture?: any}[]}} props
+ * One kind of goods on the rail: what a member pays is large, what everybody pays small, and what is left.
+ * @param {{p: Goods, marked: boolean, toggle: () => void, at: number, of: number}} props
  */
-export const Shelf = ({ goods }) => html`<ul class="shelf">${goods.map((g) => html`<li key=${g.name} class=${g.out ? 'out' : ''}>${g.picture ?? html`<${Parcel} />`}
-  <div class="tag"><p class="nm">${g.name}<small>${g.unit}</small></p><p class="pr">${rupiah(g.member_rupiah)}</p>
-    <p class="pub">${w('common.public_price', { amount: rupiah(g.public_rupiah) })}</p><p class=${`left ${g.out ? 'soft' : g.low ? 'rest' : 'pos'}`}>${g.left}</p></div></li>`)}</ul>`;
+export function Ware({ p, marked, toggle, at, of }) {
+  const own = p.member_price_rupiah || p.price_rupiah;
+  const saved = p.price_rupiah - own;
+  return html`<li class=${Number(p.stock) > 0 ? 'ware' : 'ware gone'} aria-posinset=${at + 1} aria-setsize=${of}>
+    <span class="stand"><${Good} name=${p.name} /><button type="button" class="icobtn heart" aria-pressed=${marked} aria-label=${w('member.favourite_of', { name: p.name })} onClick=${toggle}><${Icon} name="heart" /></button></span>
+    <div class="named"><h2>${p.name}</h2>${p.unit && html`<span class="unit">${w('member.per_unit', { unit: p.unit })}</span>`}</div>
+    <span class="own-price"><span class="vh">${w('member.member_price')} </span>${rupiah(own)}</span>
+    <span class="else">${saved > 0 ? html`<span>${w('member.public_short', { amount: rupiah(p.price_rupiah) })}</span> <b class="pos">${w('member.saves', { amount: rupiah(saved) })}</b>` : html`<span>${w('member.same_price')}</span>`}</span>
+    <${Stock} p=${p} /></li>`;
+}

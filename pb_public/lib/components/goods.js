@@ -1,6 +1,6 @@
 // Goods as drawings: one sprite for all, so that a shelf of thousands costs a line each. What has no drawing of
 // its own is a parcel with its name on it, and doesn't pretend to be anything else.
-import { html } from '../lib/view.js';
+import { html } from '../view.js';
 
 const sprite = new URL('goods.svg', import.meta.url).pathname;
 
