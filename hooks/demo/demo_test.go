@@ -130,8 +130,11 @@ func TestDemoIsBuiltAndEverybodyLogsIn(t *testing.T) {
 func refereeAgrees(t *testing.T, app core.App) {
 	t.Helper()
 	referee, err := exec.LookPath("hledger")
-	if err != nil {
+	if err != nil && os.Getenv("CI") != "true" {
 		t.Skip("hledger is not there (Debian: apt-get install hledger): no outside referee checks the books")
+	}
+	if err != nil {
+		t.Fatal(err)
 	}
 	path := filepath.Join(t.TempDir(), "koperasi.journal")
 	f, err := os.Create(path)

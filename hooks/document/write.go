@@ -13,7 +13,7 @@ import (
 )
 
 // SafeCell keeps a spreadsheet from taking a text for a formula: what begins like one gets the apostrophe
-// that spreadsheets understand as "this is text".
+// that spreadsheets understand as "this is text" (OWASP: CSV injection).
 func SafeCell(text string) string {
 	if text != "" && strings.ContainsRune("=+-@\t\r\n", rune(text[0])) {
 		return "'" + text

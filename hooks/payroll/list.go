@@ -13,6 +13,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/xuri/excelize/v2"
 
+	"kpdk/hooks/document"
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/fault"
@@ -200,7 +201,7 @@ func (l List) texts(row Row) []string {
 	cells := []string{string(l.Period), member.PrintNumber(row.Member), row.NIP, row.Name, l.UnitCode, l.UnitName, row.Grade}
 	for i := range cells {
 		if cells[i] != NoUnit {
-			cells[i] = guardCell(cells[i])
+			cells[i] = document.SafeCell(cells[i])
 		}
 	}
 	return cells

@@ -268,11 +268,3 @@ const (
 
 // frozen says whether a list was promised to the payroll officers.
 func frozen(state string) bool { return state != "" && state != StateDraft }
-
-// guardCell keeps a spreadsheet from running a text as a formula (OWASP: CSV injection).
-func guardCell(text string) string {
-	if text != "" && strings.ContainsRune("=+-@\t\r\n", rune(text[0])) {
-		return "'" + text
-	}
-	return text
-}

@@ -223,11 +223,3 @@ func TestReasonsInOfficersWords(t *testing.T) {
 		}
 	}
 }
-
-func TestCellsCannotRunAsFormulas(t *testing.T) {
-	for text, want := range map[string]string{"=1+1": "'=1+1", "@SUM(A1)": "'@SUM(A1)", "-2": "'-2", "Budi": "Budi", "": "", "+62812": "'+62812"} {
-		if got := guardCell(text); got != want {
-			t.Errorf("%q: %q, want %q", text, got, want)
-		}
-	}
-}
