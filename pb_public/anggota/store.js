@@ -59,6 +59,7 @@ export function openStore(door) {
   const marked = resource(door, '/api/coop/me/favourites', keep);
   const gains = resource(door, '/api/coop/me/gains', keep);
   const held = resource(door, '/api/coop/me/held', keep);
+  const leaving = resource(door, '/api/coop/me/leaving', keep);
   /** @type {Record<string, ReturnType<typeof resource<any>>>} */
   const newsIn = {};
   const news = (/** @type {string} */ language) => (newsIn[language] ??= resource(door, newsPath(language), keep));
@@ -77,7 +78,7 @@ export function openStore(door) {
 
   /** @param {string} what as in the news, '' = anything may have changed */
   function changed(what) {
-    const touched = { sale: [me, purchases, gains], payroll: [me, deductions, savings], savings: [me, savings], card: [me, card, held], favourites: [marked] }[what]
+    const touched = { sale: [me, purchases, gains], payroll: [me, deductions, savings], savings: [me, savings], card: [me, card, held], favourites: [marked], leaving: [leaving], payment: [me, leaving] }[what]
       ?? [...asked];
     for (const it of touched) if (asked.has(it)) it.load();
   }
@@ -87,5 +88,5 @@ export function openStore(door) {
     for (const it of [me, card, purchases, deductions, savings, shelf(), marked, gains, held]) need(it);
   }
 
-  return { door, me, purchases, deductions, savings, card, get shelf() { return shelf(); }, marked, favourites, sought, chosen, gains, held, news, need, needAll, changed };
+  return { door, me, purchases, deductions, savings, card, get shelf() { return shelf(); }, marked, favourites, sought, chosen, gains, held, leaving, news, need, needAll, changed };
 }

@@ -12,6 +12,7 @@ import { Books } from './pages/books.js';
 import { Cashiers } from './pages/cashiers.js';
 import { MyDevices } from './pages/devices.js';
 import { Goods } from './pages/goods.js';
+import { Leavers } from './pages/leavers.js';
 import { Members } from './pages/members.js';
 import { Operators } from './pages/operators.js';
 import { PayrollPage } from './pages/payroll.js';
@@ -34,6 +35,7 @@ const beside = 6;
 const pages = [
   { path: 'ringkasan', word: 'office.nav_summary', roles: everybody, view: Summary },
   { path: 'anggota', word: 'office.nav_members', roles: books, view: Members },
+  { path: 'keluar', word: 'office.nav_leavers', roles: books, view: Leavers },
   { path: 'simpanan', word: 'office.nav_savings', roles: ['treasurer', 'manager'], view: Savings },
   { path: 'kas', word: 'office.nav_treasury', roles: books, view: Treasury },
   { path: 'barang', word: 'office.nav_goods', roles: everybody, view: Goods },
