@@ -289,6 +289,95 @@ func TestNoTriggerReadsWhatAGroupReplaces(t *testing.T) {
 	}
 }
 
+// What lasts is known from group to group while nobody can have changed it, and always read again otherwise.
+func TestWhatLastsIsReadAgainWhenItMayHaveChanged(t *testing.T) {
+	app := testapp.New(t)
+	type key string
+	loads := 0
+	read := func(tx *act.Tx) (a answer, err error) {
+		value, err := act.Lasting(tx, key("lasts"), []string{"counters"}, func() (n int64, err error) {
+			loads++
+			return n, tx.Row("SELECT coalesce((SELECT last FROM counters WHERE name = 'lasts'), 0)").Scan(&n)
+		})
+		return answer{value}, err
+	}
+	sql := func(query string) {
+		t.Helper()
+		if _, err := app.NonconcurrentDB().NewQuery(query).Execute(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	unrelated := func(tx *act.Tx) error {
+		return tx.Exec("INSERT INTO account_months(account, period, debit) VALUES(1101, '2026-01', 1) ON CONFLICT(account, period) DO UPDATE SET debit = debit + 1")
+	}
+	up := func(tx *act.Tx) error { _, err := bump(tx, "lasts"); return err }
+	for i, c := range []struct {
+		name   string
+		before func()
+		within func(tx *act.Tx) error // after a first reading
+		fails  bool
+		want   int64
+		loads  int
+	}{
+		{name: "the first time", loads: 1},
+		{name: "nothing happened", loads: 0},
+		{name: "this connection wrote something else", within: unrelated, loads: 0},
+		{name: "and that is committed", loads: 0},
+		{name: "another connection wrote it", before: func() { sql("INSERT INTO counters(name, last) VALUES('lasts', 7)") }, want: 7, loads: 1},
+		{name: "another connection wrote anything", before: func() { sql("INSERT INTO counters(name, last) VALUES('another', 7)") }, want: 7, loads: 1},
+		{name: "this act writes it", within: up, want: 8, loads: 1},
+		{name: "it is known again", want: 8, loads: 0},
+		{name: "an act writes it and fails", within: func(tx *act.Tx) error { return errors.Join(up(tx), errors.New("broken")) }, fails: true, loads: 0},
+		{name: "what it wrote was taken back", want: 8, loads: 1},
+	} {
+		if c.before != nil {
+			c.before()
+		}
+		loads = 0
+		a, _, err := do(app, fmt.Sprintf("lasting-%02d", i), nil, func(tx *act.Tx) (answer, error) {
+			a, err := read(tx)
+			if err == nil && c.within != nil {
+				if err = c.within(tx); err == nil {
+					a, err = read(tx)
+				}
+			}
+			return a, err
+		})
+		if (err != nil) != c.fails || err == nil && a.Value != c.want || loads != c.loads {
+			t.Errorf("%s: %d (%v) after %d readings, want %d after %d", c.name, a.Value, err, loads, c.want, c.loads)
+		}
+	}
+	loads = 0
+	for range 2 {
+		_, _, err := act.DoWithRecords(context.Background(), app, act.Act{Kind: "test.bump", Key: fmt.Sprintf("records-%02d", loads), By: act.BySystem}, read)
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	if loads != 2 {
+		t.Errorf("acts with records read %d times, want 2", loads)
+	}
+}
+
+// A statement says all that it changes: no trigger writes, or what lasts would be believed too long.
+func TestNoTriggerWrites(t *testing.T) {
+	app := testapp.New(t)
+	err := act.Each(act.Read(app), "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'", nil, func(row act.Scanner) error {
+		var name, text string
+		err := row.Scan(&name, &text)
+		_, body, _ := strings.Cut(text, "BEGIN")
+		for _, verb := range []string{"INSERT", "UPDATE", "DELETE"} {
+			if strings.Contains(strings.ToUpper(body), verb+" ") {
+				t.Errorf("%s: %s", name, body)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestARowIsScannedAsItIs(t *testing.T) {
 	app := testapp.New(t)
 	type code string

@@ -309,12 +309,16 @@ func (w *writer) inTransaction(f func() error) error {
 	if _, err := w.stmts.exec("BEGIN IMMEDIATE", nil); err != nil {
 		return err
 	}
-	err := f()
+	err := w.stmts.begin()
+	if err == nil {
+		err = f()
+	}
 	if err == nil {
 		if _, err = w.stmts.exec("COMMIT", nil); err == nil {
 			return nil
 		}
 	}
+	clear(w.stmts.lasting.known) // some of it may have been read of what is taken back
 	if _, rollback := w.stmts.exec("ROLLBACK", nil); rollback != nil {
 		w.app.Logger().Error("act: rollback failed", "error", rollback)
 	}
