@@ -20,6 +20,8 @@ var kept = []struct{ table, columns, rows, where string }{
 		`SELECT party, account, sum(amount) FROM journal_lines WHERE party IS NOT NULL GROUP BY party, account`, "true"},
 	{"item_remainders", "item, member, remainder",
 		`SELECT id, member, amount - coalesce((SELECT sum(amount) FROM settlements WHERE item = i.id), 0) FROM open_items i`, "true"},
+	{"owed_days", "date, remainder",
+		`SELECT date, sum(amount - coalesce((SELECT sum(amount) FROM settlements WHERE item = i.id), 0)) FROM open_items i WHERE kind = 'store' OR kind = 'instalment' GROUP BY date`, "true"},
 	{"counters", "name, last",
 		`SELECT 'journal.' || kind || '.' || year, max(number) FROM journal GROUP BY kind, year`, "name GLOB 'journal.*'"},
 }
