@@ -23,7 +23,7 @@ func Rebuild(ctx context.Context, app core.App, by act.Actor) ([]Rebuilt, error)
 		var all []Rebuilt
 		for _, k := range tables {
 			r := Rebuilt{Table: k.Table}
-			if err := tx.Row("SELECT (SELECT count(*) FROM (" + k.Rows + ")), (SELECT count(*) FROM (" + k.astray() + "))").Scan(&r.Rows, &r.Wrong); err != nil {
+			if err := tx.Row("SELECT (SELECT count(*) FROM ("+k.Rows+")), (SELECT count(*) FROM ("+k.astray()+"))").Scan(&r.Rows, &r.Wrong); err != nil {
 				return nil, err
 			}
 			all = append(all, r)
