@@ -58,7 +58,9 @@ func ReceiveGoods(ctx context.Context, app core.App, key string, by act.Actor, i
 	if err != nil {
 		return GoodsAnswer{}, false, err
 	}
-	return act.Do(ctx, app, act.Act{Kind: "store.receive_goods", Key: key, Input: in, By: by}, func(tx *act.Tx) (GoodsAnswer, error) {
+	note := in.Reference
+	in.Reference = "" // people's words: kept where they can be erased
+	return act.Do(ctx, app, act.Act{Kind: "store.receive_goods", Key: key, Input: in, By: by, Note: note}, func(tx *act.Tx) (GoodsAnswer, error) {
 		supplier, err := in.supplier(tx)
 		if err != nil {
 			return GoodsAnswer{}, err
@@ -228,8 +230,8 @@ func (in GoodsInput) receive(tx *act.Tx, key string, supplier int64, goods []Goo
 	if supplier != 0 {
 		from = supplier
 	}
-	return answer, tx.Exec("INSERT INTO goods_receipts(act, supplier, paid_by, date, total, entry, reference) VALUES(?, ?, ?, ?, ?, ?, ?)",
-		tx.ID(), from, in.PaidBy, string(tx.Today()), int64(answer.Total), entry, in.Reference)
+	return answer, tx.Exec("INSERT INTO goods_receipts(act, supplier, paid_by, date, total, entry, reference) VALUES(?, ?, ?, ?, ?, ?, '')",
+		tx.ID(), from, in.PaidBy, string(tx.Today()), int64(answer.Total), entry)
 }
 
 // put adds goods to stock; consigned goods have no value.
@@ -244,24 +246,26 @@ func (g *Good) put(q money.Quantity, unitCost money.Rupiah) (value, difference m
 
 // GoodsReceipt is a past goods receipt.
 type GoodsReceipt struct {
-	ID       string          `json:"id"`
-	At       time.Time       `json:"at"`
-	Date     clock.Date      `json:"date"`
-	Supplier string          `json:"supplier"`
-	PaidBy   string          `json:"paid_by"`
-	Total    money.Rupiah    `json:"total_rupiah"`
-	Lines    []GoodsMoveLine `json:"lines"`
+	ID        string          `json:"id"`
+	At        time.Time       `json:"at"`
+	Date      clock.Date      `json:"date"`
+	Supplier  string          `json:"supplier"`
+	PaidBy    string          `json:"paid_by"`
+	Reference string          `json:"reference"` // empty once it was erased
+	Total     money.Rupiah    `json:"total_rupiah"`
+	Lines     []GoodsMoveLine `json:"lines"`
 }
 
-// GoodsReceipts lists goods receipts, newest first, before an act.
+// GoodsReceipts lists goods receipts, newest first, before an act. Their references are notes of the acts; the
+// first ones stand in the rows themselves.
 func GoodsReceipts(r act.Reader, before, limit int64) (list []GoodsReceipt, next int64, err error) {
 	list = []GoodsReceipt{}
 	var acts []int64
-	err = act.Each(r, `SELECT g.act, a.key, a.at, g.date, coalesce(s.name, ''), g.paid_by, g.total FROM goods_receipts g JOIN acts a ON a.id = g.act
-		LEFT JOIN suppliers s ON s.number = g.supplier WHERE (? = 0 OR g.act < ?) ORDER BY g.act DESC LIMIT ?`, []any{before, before, limit}, func(row act.Scanner) error {
+	err = act.Each(r, `SELECT g.act, a.key, a.at, g.date, coalesce(s.name, ''), g.paid_by, coalesce(n.text, g.reference), g.total FROM goods_receipts g JOIN acts a ON a.id = g.act
+		LEFT JOIN act_notes n ON n.act = g.act LEFT JOIN suppliers s ON s.number = g.supplier WHERE (? = 0 OR g.act < ?) ORDER BY g.act DESC LIMIT ?`, []any{before, before, limit}, func(row act.Scanner) error {
 		var g GoodsReceipt
 		var id, at int64
-		err := row.Scan(&id, &g.ID, &at, &g.Date, &g.Supplier, &g.PaidBy, &g.Total)
+		err := row.Scan(&id, &g.ID, &at, &g.Date, &g.Supplier, &g.PaidBy, &g.Reference, &g.Total)
 		g.At = time.UnixMilli(at).UTC()
 		list, acts = append(list, g), append(acts, id)
 		return err

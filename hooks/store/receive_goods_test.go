@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 
 	"kpdk/hooks/internal/act"
@@ -52,4 +53,40 @@ func TestStorekeeperBuysMuchOnCreditOnly(t *testing.T) {
 	if left, err = ledger.AccountBalance(act.Read(s), ledger.Cash); err != nil || left != 0 {
 		t.Errorf("%v in the box: %v", left, err)
 	}
+}
+
+// What people write on a receipt is kept where it can be erased; what was written before is still read.
+func TestTheReferenceOfGoodsCanBeErased(t *testing.T) {
+	s := newShop(t)
+	supplier := s.Record("suppliers", map[string]any{"number": 501, "name": "CV Maju"}).Id
+	in := store.GoodsInput{PaidBy: "credit", Supplier: supplier, Reference: "SJ-12 lewat Pak Ujang", Lines: []store.GoodsInputLine{{Barcode: soap, Quantity: "1", Cost: 9_000}}}
+	key := ulid.New()
+	for _, again := range []bool{false, true} {
+		if _, replayed, err := store.ReceiveGoods(ctx, s, key, act.BySystem, in); err != nil || replayed != again {
+			t.Fatal(replayed, err)
+		}
+	}
+	s.Act("test.receipt", func(tx *act.Tx) error { // as they were kept at first
+		return tx.Exec("INSERT INTO goods_receipts(act, supplier, paid_by, date, total, entry, reference) VALUES(?, 501, 'credit', '2026-11-01', 0, NULL, 'F-1')", tx.ID())
+	})
+	read := func() (all []string) {
+		list, _, err := store.GoodsReceipts(act.Read(s), 0, 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, g := range list {
+			all = append(all, g.Reference)
+		}
+		return all
+	}
+	if got := read(); !slices.Equal(got, []string{"F-1", in.Reference}) {
+		t.Errorf("%q", got)
+	}
+	if _, err := s.DB().NewQuery("DELETE FROM act_notes").Execute(); err != nil {
+		t.Fatal(err)
+	}
+	if got := read(); !slices.Equal(got, []string{"F-1", ""}) {
+		t.Errorf("%q", got)
+	}
+	s.Verify()
 }
