@@ -63,6 +63,7 @@ func Register(app core.App, public fs.FS) error {
 	store.Announce(app)
 	template.FollowZone(app)
 	ledger.RegisterChecks(app, slices.Concat(member.Checks(), store.Checks(), payroll.Checks(), treasury.Checks())...)
+	ledger.RegisterState(app, slices.Concat(member.State(), store.State(), payroll.State())...)
 	payroll.Bind(app, payroll.Ports{MakeDues: makeDues, Activate: member.ActivateIfPaid})
 	member.BindLeaving(app, member.LeavingPorts{Locked: payroll.LockedFor})
 	treasury.Bind(app, treasury.Ports{AwaitedPayroll: awaitedPayroll, ReceivePayroll: receivePayroll, SoldFor: soldFor})

@@ -12,6 +12,13 @@ func Checks() []ledger.Check {
 	return []ledger.Check{{Name: "cards", Run: checkCards}, {Name: "leavers", Run: checkLeavers}}
 }
 
+// State is what the register keeps of the log of cards: the serial that a member's card has.
+func State() []ledger.Kept {
+	return []ledger.Kept{{Table: "members", Held: true, Key: []string{"number"}, Values: []string{"card_serial"},
+		Rows: `SELECT m.number, coalesce((SELECT max(i.serial) FROM card_events i WHERE i.member = m.number AND i.kind = 'issue'
+			AND NOT EXISTS(SELECT 1 FROM card_events x WHERE x.member = i.member AND x.serial = i.serial AND x.kind = 'revoke')), 0) FROM members m`}}
+}
+
 // checkCards compares the card that each member's record names with the log of cards: the last serial
 // issued and not revoked, and never two at once. A serial is revoked only after it was issued.
 func checkCards(ctx context.Context, r act.Reader) (checked int, findings []string, err error) {

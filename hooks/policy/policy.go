@@ -107,6 +107,12 @@ func (l List) On(r act.Reader, on clock.Date) ([]string, error) {
 	return v, json.Unmarshal([]byte(value), &v)
 }
 
+// Apart says whether a payment waits for a second person: it alone is above most, or it is with what the same
+// person paid to the same target on the same day without one. Else a large bill would pass in pieces.
+func Apart(amount, earlier, most money.Rupiah) bool {
+	return amount > most || earlier > most-amount
+}
+
 // Setting is one policy as decided.
 type Setting struct {
 	Key       string          `json:"key"`

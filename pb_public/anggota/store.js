@@ -39,6 +39,7 @@ import { openFavourites } from './favourites.js';
  * @property {string} [excluded] why nothing was asked, a code
  * @property {PlannedPart[]} parts
  * @property {{state: string, at: string}[]} [steps] when the month's list came how far
+ * @property {{entry: number, number: string, date: string, hash: string}[]} [seals] of the entries that settled it
  */
 
 /** @param {string} language */
