@@ -13,6 +13,16 @@ import (
 
 const logo = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 4"><path d="M0 0h4v4z"/></svg>`
 
+// withLogo gives the co-op a picture of its own.
+func (o *office) withLogo() {
+	coop, err := o.FindFirstRecordByFilter("coop", "")
+	o.must(err)
+	picture, err := filesystem.NewFileFromBytes([]byte(logo), "logo.svg")
+	o.must(err)
+	coop.Set("logo", picture)
+	o.must(o.Save(coop))
+}
+
 // One save in the dashboard, and whoever looks next, at whatever door, sees the new colour and the logo. A tab
 // that stays open gets them when it is opened anew.
 func TestABrandIsSeenAtEveryDoorAtOnce(t *testing.T) {
