@@ -116,7 +116,7 @@ func (s *site) dress() (first, others template.CSS, policy string) {
 		own = thin(s.port.Style())
 	}
 	one, more := s.style+own, s.inner+own
-	return template.CSS(one), template.CSS(more), "default-src 'none'; style-src 'self' " + hashed(one) + " " + hashed(more) + "; script-src " + hashed(s.script) +
+	return template.CSS(one), template.CSS(more), "default-src 'none'; style-src " + hashed(one) + " " + hashed(more) + " 'self'; script-src " + hashed(s.script) +
 		"; connect-src 'self'; font-src 'self' data:; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 }
 
