@@ -68,6 +68,14 @@ func leave(tx *act.Tx, app core.App, number int64, reason string) (s Settlement,
 	}
 	s, lines, offsets := settle(number, balances, items)
 	if len(lines) > 0 {
+		if err := ledger.EnsureOpen(tx, tx.Today()); err != nil {
+			return s, err
+		}
+	}
+	if err := tellLeaving(tx, app, number); err != nil {
+		return s, err
+	}
+	if len(lines) > 0 {
 		posted, err := ledger.Post(tx, ledger.Entry{Kind: ledger.KindMember, Date: tx.Today(), Lines: lines})
 		if err != nil {
 			return s, err
