@@ -34,7 +34,7 @@ const beside = 6;
 const pages = [
   { path: 'ringkasan', word: 'office.nav_summary', roles: everybody, view: Summary },
   { path: 'anggota', word: 'office.nav_members', roles: books, view: Members },
-  { path: 'simpanan', word: 'office.nav_savings', roles: ['treasurer', 'manager'], view: Savings },
+  { path: 'simpanan', word: 'office.nav_savings', roles: books, view: Savings },
   { path: 'kas', word: 'office.nav_treasury', roles: books, view: Treasury },
   { path: 'barang', word: 'office.nav_goods', roles: everybody, view: Goods },
   { path: 'kasir', word: 'office.nav_cashiers', roles: books, view: Cashiers },
