@@ -35,28 +35,9 @@ func (s speaker) say(key string, params map[string]any) string {
 	return words.Say(s.language, "paper."+key, params)
 }
 
-var months = map[string][12]string{
-	"id": {"Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember"},
-	"en": {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
-}
+func (s speaker) day(d clock.Date) string { return pdf.Day(s.language, d) }
 
-func (s speaker) month(m time.Month) string {
-	names, ok := months[s.language]
-	if !ok {
-		names = months["id"]
-	}
-	return names[m-1]
-}
-
-func (s speaker) day(d clock.Date) string {
-	t := d.Time()
-	return fmt.Sprintf("%d %s %d", t.Day(), s.month(t.Month()), t.Year())
-}
-
-func (s speaker) period(p clock.Period) string {
-	t := p.First().Time()
-	return fmt.Sprintf("%s %d", s.month(t.Month()), t.Year())
-}
+func (s speaker) period(p clock.Period) string { return pdf.Month(s.language, p) }
 
 func (s speaker) kind(k ledger.ItemKind) string { return s.say("savings_"+string(k), nil) }
 

@@ -147,14 +147,15 @@ func openRequest(r act.Reader, key string) (q request, err error) {
 	case errors.Is(err, sql.ErrNoRows):
 		return q, fault.NotFound("savings.withdrawal_unknown")
 	case err == nil && ended(q.state):
-		err = fault.Refused("savings.withdrawal_" + q.state)
+		err = fault.Refused(overs[q.state])
 	}
 	return q, err
 }
 
-func ended(state string) bool {
-	return state == StepPaid || state == StepRefused || state == StepRevoked || state == StepLapsed
-}
+// overs are the ends of a withdrawal, with what is said to whoever wants more of it.
+var overs = map[string]string{StepPaid: "savings.withdrawal_paid", StepRefused: "savings.withdrawal_refused", StepRevoked: "savings.withdrawal_revoked", StepLapsed: "savings.withdrawal_lapsed"}
+
+func ended(state string) bool { return overs[state] != "" }
 
 // step writes what happened to a withdrawal; an end lets go of what was held.
 func (q request) step(tx *act.Tx, app core.App, step, place string, entry int64) error {
