@@ -20,7 +20,7 @@ const base = '/api/coop/savings';
 export function SavingsSlip({ r }) {
   return html`<article class="slip roll" aria-label=${w('till.savings_slip')}><header><b>${info.value?.name || info.value?.short_name || ''}</b><span>${day(r.date, 'long')}, ${time(r.at)}</span><span>${w('till.savings_slip')} ${r.number}</span><span>${w('till.slip_cashier', { till: r.till, cashier: r.by })}</span><span>${w('till.slip_member', { number: `…${memberNumber(r.member).slice(-3)}` })}</span></header>
     <dl><div class="t"><dt>${w(`common.kind_${r.kind}`)}</dt><dd>Rp ${rupiah(r.amount_rupiah)}</dd></div>${r.settled_rupiah > 0 && html`<div><dt>${w('till.savings_due')}</dt><dd>${rupiah(r.settled_rupiah)}</dd></div>`}<div><dt>${w('till.savings_balance')}</dt><dd>${rupiah(r.balance_rupiah)}</dd></div></dl>
-    <footer><span>${w('till.slip_hash')}</span><code>${chainHead(r.hash, r.entry)}</code><span>${w('till.slip_thanks')}</span></footer></article>`;
+    <footer><span>${w('till.slip_hash')}</span><code>${chainHead(r.hash, r.entry)}</code><span>${w('till.savings_thanks')}</span></footer></article>`;
 }
 
 /** Who stands here, by card or number. @param {{door: Door, who: Who | null, onWho: (who: Who | null) => void}} props */

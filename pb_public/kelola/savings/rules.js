@@ -68,7 +68,7 @@ export function RulesPage({ door }) {
       ${coming.map((/** @type {any} */ d, /** @type {number} */ i) => html`<p class="note" key=${i}>${w('saving.rule_coming', { date: day(d.valid_from), value: valueText(d) })}</p>`)}</div>
       ${manager && html`<${Button} kind="ghost" small onClick=${() => setOpen(s)}>${w('office.change')}<//>`}</li>`;
   })}</ul>
-    <${Section} title=${w('saving.decided')}>${r.decided.length ? html`<ul class="rows">${r.decided.slice(0, 20).map((/** @type {any} */ d, /** @type {number} */ i) => html`<li key=${i}><span>${w(`saving.rule_${short(d.key)}`)} <small class="note">${w('saving.decided_line', { date: day(d.valid_from, 'medium'), at: moment(d.at), name: d.by || '–' })}</small></span><b>${valueText(d)}</b></li>`)}</ul>` : html`<p class="read">${w('saving.decided_none')}</p>`}<//>`} />
+    <${Section} title=${w('saving.decided')}>${r.decided.length ? html`<ul class="rows two-lines">${r.decided.slice(0, 20).map((/** @type {any} */ d, /** @type {number} */ i) => html`<li key=${i}><span><b>${w(`saving.rule_${short(d.key)}`)}</b><small class="note">${w('saving.decided_line', { date: day(d.valid_from, 'medium'), at: moment(d.at), name: d.by || '–' })}</small></span><b>${valueText(d)}</b></li>`)}</ul>` : html`<p class="read">${w('saving.decided_none')}</p>`}<//>`} />
     ${open && html`<${Decide} key=${open.key} door=${door} s=${open} onDone=${it.load} onClose=${() => setOpen(null)} />`}</div>`;
 }
 
@@ -78,5 +78,5 @@ export function InterestPage({ door }) {
   return html`<${Back} /><${Head} title=${w('member.interest')} lead=${w('saving.interest_lead')} />
     <div class="narrow-list"><${Loaded} of=${it} rows=${5} draw=${(/** @type {any} */ m) => html`<dl class="rows"><div><dt>${w('saving.rule_interest_bp')}</dt><dd>${valueText({ key: 'savings.interest_bp', value: m.rate_bp, valid_from: '' })}</dd></div><div><dt>${w('saving.rule_interest_tax_free_rupiah')}</dt><dd>${rupiah(m.tax_free_rupiah)}</dd></div><div><dt>${w('saving.rule_interest_tax_bp')}</dt><dd>${percent(m.tax_bp, 2)}</dd></div></dl>
       <p class="note">${w('saving.interest_rule')}</p>
-      <${Section} title=${w('member.interest_months')}>${m.months.length ? html`<ul class="rows">${m.months.map((/** @type {any} */ p) => html`<li key=${p.period}><span>${day(`${p.period}-01`, 'month')} <small class="note">${w('saving.month_line', { n: rupiah(p.members), rate: percent(p.rate_bp, 2), tax: rupiah(p.tax_rupiah) })}</small></span><b>${rupiah(p.gross_rupiah)}</b></li>`)}</ul>` : html`<p class="read">${w(m.rate_bp > 0 ? 'saving.months_none' : 'member.interest_off')}</p>`}<//>`} /></div>`;
+      <${Section} title=${w('member.interest_months')}>${m.months.length ? html`<ul class="rows two-lines">${m.months.map((/** @type {any} */ p) => html`<li key=${p.period}><span><b>${day(`${p.period}-01`, 'month')}</b><small class="note">${w('saving.month_line', { n: rupiah(p.members), rate: percent(p.rate_bp, 2), tax: rupiah(p.tax_rupiah) })}</small></span><b>${rupiah(p.gross_rupiah)}</b></li>`)}</ul>` : html`<p class="read">${w(m.rate_bp > 0 ? 'saving.months_none' : 'member.interest_off')}</p>`}<//>`} /></div>`;
 }

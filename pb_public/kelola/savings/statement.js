@@ -3,7 +3,7 @@ import { asFault } from '../../lib/api.js';
 import { Button, Field, Icon, Loaded, Section, toast } from '../../lib/components/index.js';
 import { Table } from '../../lib/components/table.js';
 import { Hash } from '../../lib/components/trace.js';
-import { day, memberNumber, rupiah, today } from '../../lib/format.js';
+import { day, memberNumber, rupiah, signed, today } from '../../lib/format.js';
 import { go, href, route } from '../../lib/route.js';
 import { html, useState } from '../../lib/view.js';
 import { w } from '../../lib/words.js';
@@ -39,15 +39,15 @@ function Of({ door, number }) {
   };
   const file = (/** @type {string} */ f) => `${w('member.koran_file')}-${memberNumber(number)}-${from}-${to}.${f}`;
   const kinds = [
-    { label: w('office.kind'), cell: (/** @type {any} */ k) => w(`common.kind_${k.kind}`) }, { label: w('member.koran_opening'), num: true, cell: (/** @type {any} */ k) => rupiah(k.opening_rupiah) },
-    { label: w('member.koran_in'), num: true, cell: (/** @type {any} */ k) => some(k.in_rupiah) }, { label: w('member.koran_out'), num: true, cell: (/** @type {any} */ k) => some(k.out_rupiah) }, { label: w('member.koran_closing'), num: true, cell: (/** @type {any} */ k) => html`<b>${rupiah(k.closing_rupiah)}</b>` },
+    { label: w('office.kind'), cell: (/** @type {any} */ k) => html`${w(`common.kind_${k.kind}`)}<small class="note phone">${w('saving.kind_line', { opening: rupiah(k.opening_rupiah), in: rupiah(k.in_rupiah), out: rupiah(k.out_rupiah) })}</small>` }, { label: w('member.koran_opening'), num: true, class: 'desk', cell: (/** @type {any} */ k) => rupiah(k.opening_rupiah) },
+    { label: w('member.koran_in'), num: true, class: 'desk', cell: (/** @type {any} */ k) => some(k.in_rupiah) }, { label: w('member.koran_out'), num: true, class: 'desk', cell: (/** @type {any} */ k) => some(k.out_rupiah) }, { label: w('member.koran_closing'), num: true, cell: (/** @type {any} */ k) => html`<b>${rupiah(k.closing_rupiah)}</b>` },
   ];
   const lines = [
-    { label: w('office.date'), class: 'date', cell: (/** @type {any} */ l) => day(l.date, 'medium') }, { label: w('office.what'), cell: (/** @type {any} */ l) => html`<a class="plain" href=${href(`/buku/jurnal/${l.entry}`)}>${sourceName(l)}</a><small class="note">${w(`common.kind_${l.kind}`)} · ${l.number}</small>` },
-    { label: w('member.koran_in'), num: true, cell: (/** @type {any} */ l) => some(l.amount_rupiah) }, { label: w('member.koran_out'), num: true, cell: (/** @type {any} */ l) => some(-l.amount_rupiah) }, { label: w('member.balance'), num: true, cell: (/** @type {any} */ l) => rupiah(l.balance_rupiah) },
+    { label: w('office.date'), class: 'date desk', cell: (/** @type {any} */ l) => day(l.date, 'medium') }, { label: w('office.what'), cell: (/** @type {any} */ l) => html`<a class="plain" href=${href(`/buku/jurnal/${l.entry}`)}>${sourceName(l)}</a><small class="note">${w(`common.kind_${l.kind}`)} · ${l.number}</small><small class="note phone">${day(l.date, 'medium')}</small>` },
+    { label: w('member.koran_in'), num: true, class: 'desk', cell: (/** @type {any} */ l) => some(l.amount_rupiah) }, { label: w('member.koran_out'), num: true, class: 'desk', cell: (/** @type {any} */ l) => some(-l.amount_rupiah) }, { label: w('member.balance'), num: true, cell: (/** @type {any} */ l) => html`${rupiah(l.balance_rupiah)}<small class="note phone">${signed(l.amount_rupiah)}</small>` },
   ];
   return html`<${Back} /><${Loaded} of=${it} rows=${8} draw=${(/** @type {any} */ s) => html`<${Head} title=${s.name} lead=${`${memberNumber(s.member)} · ${w('member.koran_range', { from: day(s.from), to: day(s.to) })}`}>${['pdf', 'csv', 'xlsx'].map((f) => html`<${Button} key=${f} kind="ghost" small icon="download" busy=${busy === file(f)} onClick=${() => fetchFile(`${root}/${number}/statement/file${query({ format: f, from, to })}`, file(f))}>${f.toUpperCase()}<//>`)}<//>
-      <div class="form two tools narrow-list"><${Field} label=${w('member.koran_from')} type="date" max=${to} value=${from} onInput=${(/** @type {string} */ d) => d && put({ from: d })} /><${Field} label=${w('member.koran_to')} type="date" min=${from} value=${to} onInput=${(/** @type {string} */ d) => d && put({ to: d })} /></div>
+      <div class="narrow-list tools"><div class="form two"><${Field} label=${w('member.koran_from')} type="date" max=${to} value=${from} onInput=${(/** @type {string} */ d) => d && put({ from: d })} /><${Field} label=${w('member.koran_to')} type="date" min=${from} value=${to} onInput=${(/** @type {string} */ d) => d && put({ to: d })} /></div></div>
       <${Table} columns=${kinds} rows=${s.kinds} rowKey=${(/** @type {any} */ k) => k.kind} caption=${w('member.koran_sums')} quietCaption foot=${[w('office.sum'), rupiah(s.opening_rupiah), some(s.in_rupiah), some(s.out_rupiah), rupiah(s.closing_rupiah)]} />
       <${Section} title=${w('saving.lines')}>${s.lines.length ? html`<${Table} columns=${lines} rows=${s.lines.map((/** @type {any} */ l, /** @type {number} */ i) => ({ ...l, i }))} rowKey=${(/** @type {any} */ l) => l.i} caption=${w('saving.lines')} quietCaption />` : html`<p class="read">${w('member.koran_nothing')}</p>`}<//>
       <div class="trace"><p class="note">${w('member.koran_head', { seq: s.head.seq })}</p><${Hash} hash=${s.head.hash} /></div>`} />
