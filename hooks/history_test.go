@@ -66,7 +66,7 @@ type history struct {
 	shift                     string // open
 	closed, moves, held, asks []string
 	drawn                     []string // withdrawals that were asked for
-	entries                   []int64 // by hand
+	entries                   []int64  // by hand
 	period                    clock.Period
 	acts                      map[string]func(t *rapid.T) error
 	names                     []string

@@ -10,7 +10,17 @@ import (
 
 func init() {
 	m.Register(func(txApp core.App) error {
-		return run(txApp.DB(), savingsTables, savingsTriggers())
+		if err := run(txApp.DB(), savingsTables, savingsTriggers()); err != nil {
+			return err
+		}
+		for _, v := range savingsViews {
+			c := core.NewViewCollection(v.name) // without rules: for managers alone
+			c.ViewQuery = v.query
+			if err := txApp.Save(c); err != nil {
+				return fmt.Errorf("%s: %w", v.name, err)
+			}
+		}
+		return nil
 	}, nil, "0016_savings.go")
 }
 
@@ -63,4 +73,19 @@ func savingsTriggers() []string {
 			t.table, t.table, t.table, t.same, t.table))
 	}
 	return all
+}
+
+// What the dashboard lists; accounts to transfer to and reasons have doors of their own.
+var savingsViews = []struct{ name, query string }{
+	{"v_withdrawals", `SELECT CAST(printf('%010d', w.act) AS TEXT) AS id, ` + momentOf("a.at") + ` AS at, m.id AS member, CAST(w.amount AS INT) AS amount_rupiah, CAST(w.way AS TEXT) AS way,
+		CAST(coalesce(s.step, 'requested') AS TEXT) AS state, CAST(coalesce(s.place, '') AS TEXT) AS place, CAST(s.entry AS INT) AS entry, ` + momentOf("b.at") + ` AS state_at,
+		CAST(b.role AS TEXT) AS role, o.id AS operator
+		FROM withdrawals w JOIN acts a ON a.id = w.act LEFT JOIN members m ON m.number = w.member LEFT JOIN withdrawal_steps s ON s.id = (SELECT max(id) FROM withdrawal_steps WHERE withdrawal = w.act)
+		LEFT JOIN acts b ON b.id = s.act LEFT JOIN operators o ON o.id = b.actor
+		WHERE w.act > ` + recentOf("withdrawals", "act") + ` ORDER BY w.act DESC`},
+
+	{"v_savings_interest", `SELECT CAST(i.period || '-' || printf('%06d', i.member) AS TEXT) AS id, CAST(i.period AS TEXT) AS period, m.id AS member, CAST(i.lowest AS INT) AS lowest_rupiah,
+		CAST(i.rate AS INT) AS rate_bp, CAST(i.gross AS INT) AS gross_rupiah, CAST(i.tax AS INT) AS tax_rupiah, CAST(i.entry AS INT) AS entry
+		FROM savings_interest i LEFT JOIN members m ON m.number = i.member
+		WHERE i.entry > ` + recentOf("savings_interest", "entry") + ` ORDER BY i.entry DESC, i.member`},
 }
