@@ -108,8 +108,8 @@ type sale struct {
 	key         string
 	taken       bool // out of quarantine: somebody's word stands for the card
 	card        member.Shown
-	phone       int64 // row of card_devices; 0: a printed card, or none
-	proved      bool  // a phone's own code, fresh and used here first: it needs no PIN
+	phone       int64  // row of card_devices; 0: a printed card, or none
+	proved      bool   // a phone's own code, fresh and used here first: it needs no PIN
 	cardRefused error  // why the code is no card of ours
 	pinHash     string // the hash that the PIN matched, to be the member's still
 	pinRefused  error  // why it matched none; offline the goods are gone, and only an amount that needs a PIN is flagged
