@@ -14,6 +14,7 @@ import (
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/keys"
+	"kpdk/hooks/notice"
 )
 
 // NewDevice is a phone's public key, with its signature that it holds the other half.
@@ -63,7 +64,7 @@ func AddDevice(ctx context.Context, app core.App, key string, by act.Actor, sess
 		}
 		var device int64
 		err := tx.ExecRow("INSERT INTO card_devices(member, key, session, act) VALUES(?, ?, ?, ?) RETURNING id", by.Number, in.Key, session, tx.ID()).Scan(&device)
-		tellCard(tx, app, by.Number)
+		notice.TellTills(tx, app, "card", PrintNumber(by.Number)) // of a key that died
 		return device, err
 	})
 }
