@@ -32,7 +32,7 @@ type publicKey struct {
 }
 
 type vectorRevoked struct {
-	Cards   []CardSerial `json:"cards"`
+	Cards   []Card `json:"cards"`
 	Devices []string     `json:"devices"`
 }
 
@@ -111,7 +111,7 @@ func makeVectors(t testing.TB) vectors {
 	now := WriteCode(cert, step, signer(mine))
 	at := func(s int64) int64 { return codeTime.Add(time.Duration(s) * time.Second).Unix() }
 	v := vectors{Key: publicKey{ring.ID, base64.StdEncoding.EncodeToString(ring.Public)},
-		Revoked: vectorRevoked{[]CardSerial{{846, 2}, {12, 0}}, []string{hex.EncodeToString(dead.Public().(ed25519.PublicKey)[:8])}}}
+		Revoked: vectorRevoked{[]Card{{846, 2}, {12, 0}}, []string{hex.EncodeToString(dead.Public().(ed25519.PublicKey)[:8])}}}
 	good := func(name, code string, at int64, c Card, phone bool, fields ...string) {
 		v.Codes = append(v.Codes, vector{name, code, at, "", c.Member, c.Serial, phone, fields})
 	}

@@ -129,7 +129,7 @@ func certify(ctx context.Context, app core.App, a act.Act, find func(tx *act.Tx)
 // Revocations are what a till must know to refuse cards without a network: which cards died, and which phones
 // were logged out while their certificates still run.
 type Revocations struct {
-	Cards   []CardSerial `json:"cards"`   // of members who had a card revoked: the serial that is alive, 0 for none
+	Cards   []Card `json:"cards"`   // of members who had a card revoked: the serial that is alive, 0 for none
 	Devices []string     `json:"devices"` // hexadecimal, the first 8 bytes of the phones' keys
 	At      int64        `json:"at"`      // ms
 }
@@ -139,10 +139,10 @@ const maxRevoked = 100_000
 
 // ReadRevocations lists what died.
 func ReadRevocations(r act.Reader, now time.Time) (Revocations, error) {
-	all := Revocations{Cards: []CardSerial{}, Devices: []string{}, At: now.UnixMilli()}
+	all := Revocations{Cards: []Card{}, Devices: []string{}, At: now.UnixMilli()}
 	err := act.Each(r, `SELECT e.member, CAST(m.card_serial AS INT) FROM (SELECT DISTINCT member FROM card_events WHERE kind = 'revoke') e
 		JOIN members m ON m.number = e.member ORDER BY e.member DESC LIMIT ?`, []any{maxRevoked}, func(row act.Scanner) error {
-		var c CardSerial
+		var c Card
 		err := row.Scan(&c.Member, &c.Serial)
 		all.Cards = append(all.Cards, c)
 		return err

@@ -99,14 +99,8 @@ type PrintCards struct {
 
 // PrintedCards are the cards that were put on sheets; Next is the After of the following file, 0 after the last.
 type PrintedCards struct {
-	Cards []CardSerial `json:"cards"`
+	Cards []Card `json:"cards"`
 	Next  int64        `json:"next"`
-}
-
-// CardSerial is which card of a member.
-type CardSerial struct {
-	Member int64 `json:"member"`
-	Serial int64 `json:"serial"`
 }
 
 // RecordPrint writes down that cards go on sheets, so that nobody is printed twice or forgotten.
@@ -132,7 +126,7 @@ func RecordPrint(ctx context.Context, app core.App, key string, by act.Actor, in
 }
 
 func choosePrint(tx *act.Tx, in PrintCards) (PrintedCards, error) {
-	out := PrintedCards{Cards: []CardSerial{}}
+	out := PrintedCards{Cards: []Card{}}
 	for _, number := range in.Members {
 		p, err := Find(tx, number)
 		if err != nil {
@@ -141,7 +135,7 @@ func choosePrint(tx *act.Tx, in PrintCards) (PrintedCards, error) {
 		if p.Status != Active || p.CardSerial == 0 {
 			return out, fault.Refused("member.not_active", fault.Params{"number": PrintNumber(number)})
 		}
-		out.Cards = append(out.Cards, CardSerial{number, p.CardSerial})
+		out.Cards = append(out.Cards, Card{number, p.CardSerial})
 	}
 	if len(in.Members) == 0 {
 		page, err := ListCards(tx, tx.Clock(), WantedCards{"", in.Unprinted, in.After, MaxPrinted})
@@ -150,7 +144,7 @@ func choosePrint(tx *act.Tx, in PrintCards) (PrintedCards, error) {
 		}
 		out.Next = page.Next
 		for _, c := range page.Cards {
-			out.Cards = append(out.Cards, CardSerial{c.Number, c.Serial})
+			out.Cards = append(out.Cards, Card{c.Number, c.Serial})
 		}
 	}
 	if len(out.Cards) == 0 {
@@ -160,7 +154,7 @@ func choosePrint(tx *act.Tx, in PrintCards) (PrintedCards, error) {
 }
 
 // SheetsOf draws cards for a printer. A card that was replaced since is left out: nobody cuts dead cards.
-func SheetsOf(app core.App, language string, cards []CardSerial) ([]byte, error) {
+func SheetsOf(app core.App, language string, cards []Card) ([]byte, error) {
 	ring, err := keys.Of(app)
 	if err != nil {
 		return nil, err
@@ -183,7 +177,7 @@ func SheetsOf(app core.App, language string, cards []CardSerial) ([]byte, error)
 		if p.Status != Active || p.CardSerial != c.Serial {
 			continue
 		}
-		payload, err := EncodeCard(ring, Card{c.Member, c.Serial})
+		payload, err := EncodeCard(ring, c)
 		if err != nil {
 			return nil, err
 		}
@@ -215,7 +209,7 @@ func showCardPDF(c *web.Call) error {
 	if err != nil {
 		return err
 	}
-	raw, err := SheetsOf(c.App, c.Language(), []CardSerial{{p.Number, p.CardSerial}})
+	raw, err := SheetsOf(c.App, c.Language(), []Card{{p.Number, p.CardSerial}})
 	if err != nil {
 		return err
 	}

@@ -140,7 +140,7 @@ func TestWhatEndsAPhonesCode(t *testing.T) {
 	}
 	check("after it heard of it", "")
 	revoked, err := member.ReadRevocations(act.Read(s), s.Now())
-	if err != nil || len(revoked.Cards) != 1 || revoked.Cards[0] != (member.CardSerial{Member: s.member, Serial: 2}) || len(revoked.Devices) != 0 {
+	if err != nil || len(revoked.Cards) != 1 || revoked.Cards[0] != (member.Card{Member: s.member, Serial: 2}) || len(revoked.Devices) != 0 {
 		t.Errorf("%+v %v", revoked, err)
 	}
 	s.Act("test.logout", func(tx *act.Tx) error { return tx.Exec("DELETE FROM sessions WHERE id = ?", phone.Session) })
