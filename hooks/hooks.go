@@ -59,6 +59,7 @@ func Register(app core.App, public fs.FS) error {
 	login.Bind(app)
 	guard.Bind(app)
 	notice.Guard(app)
+	login.WhenEnded(app, func() { notice.Publish(app, notice.Till, notice.TillChange{What: "card", IDs: []string{}}) }) // a phone's code dies with its session
 	brand.Bind(app)
 	store.Announce(app)
 	template.FollowZone(app)
