@@ -187,7 +187,7 @@ func (e *eyes) behind(door, label, role string) *person {
 }
 
 // still waits until a page, or the dialog on top, shows what it has to show: a heading, and nothing to come but in samples of it.
-const still = `document.readyState === 'complete' && document.fonts.status === 'loaded' && document.querySelector('h1,h2')
+const still = `document.readyState === 'complete' && document.fonts.status === 'loaded' && document.querySelector('h1,h2,.kop-host')
 	&& !e2e.stage().querySelector(':is(.skeleton,.sk-fig,.loader,[aria-busy=true]):not([data-sample] *)') && !document.getAnimations().some((a) => a.playState === 'running' && a.effect.getComputedTiming().endTime !== Infinity)`
 
 // visit opens an address afresh and looks.
@@ -594,4 +594,27 @@ func theManager(e *eyes) {
 	p.goTo("/_/#/potong-gaji")
 	p.until("the month's run", `document.querySelector('.kop-totals')`)
 	e.lookAt(p, "Potong Gaji in the dashboard", "id", ".kop-page")
+	e.reportsInTheDashboard(p)
+}
+
+// reportsInTheDashboard goes from report to report: they are the office's own pages, under the dashboard's login.
+func (e *eyes) reportsInTheDashboard(p *person) {
+	const inside = `document.querySelector('.kop-host')?.shadowRoot`
+	shows := func(path, what, selector string) {
+		p.goTo("/_/#/" + path)
+		p.until(what, inside+`?.querySelector(`+quote(selector)+`)`)
+		if bare := p.eval(inside + `.textContent.match(/\b(office|common|member|cash)\.[a-z_]+/g) ?? []`); bare != "[]" {
+			e.t.Errorf("%s: words are missing: %s", path, bare)
+		}
+	}
+	shows("laporan/jurnal", "the journal", ".report .table tbody tr")
+	e.lookAt(p, "Laporan in the dashboard", "id", ".kop-host")
+	shows("laporan/kas", "the cash book", ".report .table tbody tr")
+	shows("laporan/piutang", "the receivables", ".report .sums")
+	shows("laporan/kartu?account=1101", "an account's card", ".report .sums")
+	p.eval(inside + `.querySelector('[role=tab]:last-child').click()`)
+	p.until("another report in the same place", `location.hash.startsWith('#/laporan/piutang') && `+inside+`.querySelector('.report .sums')`)
+	shows("buku/jurnal", "the books", ".kop-main .table tbody tr")
+	e.lookAt(p, "Buku in the dashboard", "id", ".kop-host")
+	p.complaints()
 }

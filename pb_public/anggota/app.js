@@ -36,6 +36,7 @@ const late = {
   simpanan: () => Promise.all([import('./savings.js'), import('../lib/components/tabs.js')]).then(([m]) => m.Savings),
   hemat: () => import('./gains.js').then((m) => m.GainsScreen),
   perangkat: () => import('./devices.js').then((m) => m.DeviceScreen),
+  keluar: () => import('./leave.js').then((m) => m.LeaveScreen),
   data: () => import('./held.js').then((m) => m.HeldScreen),
   saya: () => import('./profile.js').then((m) => m.Profile),
 };

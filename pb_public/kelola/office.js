@@ -12,6 +12,7 @@ import { Books } from './pages/books.js';
 import { Cashiers } from './pages/cashiers.js';
 import { MyDevices } from './pages/devices.js';
 import { Goods } from './pages/goods.js';
+import { Leavers } from './pages/leavers.js';
 import { Members } from './pages/members.js';
 import { Operators } from './pages/operators.js';
 import { PayrollPage } from './pages/payroll.js';
@@ -36,6 +37,7 @@ const groups = [
   { word: 'office.group_members', pages: [
     { path: 'anggota', word: 'office.nav_members', roles: books, view: Members },
     { path: 'simpanan', word: 'office.nav_savings', roles: ['treasurer', 'manager'], view: Savings },
+    { path: 'keluar', word: 'office.nav_leavers', roles: books, view: Leavers },
   ] },
   { word: 'office.group_shop', pages: [
     { path: 'barang', word: 'office.nav_goods', roles: everybody, view: Goods },
