@@ -32,6 +32,8 @@ var kept = []Kept{
 		Rows: `SELECT party, account, sum(amount) FROM journal_lines WHERE party IS NOT NULL GROUP BY party, account`},
 	{Table: "item_remainders", Key: []string{"item"}, Values: []string{"member", "remainder"},
 		Rows: `SELECT id, member, amount - coalesce((SELECT sum(amount) FROM settlements WHERE item = i.id), 0) FROM open_items i`},
+	{Table: "owed_days", Key: []string{"date"}, Values: []string{"remainder"},
+		Rows: `SELECT date, sum(amount - coalesce((SELECT sum(amount) FROM settlements WHERE item = i.id), 0)) FROM open_items i WHERE kind = 'store' OR kind = 'instalment' GROUP BY date`},
 	{Table: "counters", Key: []string{"name"}, Values: []string{"last"}, Where: "name GLOB 'journal.*'",
 		Rows: `SELECT 'journal.' || kind || '.' || year, max(number) FROM journal GROUP BY kind, year`},
 	{Table: "periods", Key: []string{"period"}, Values: []string{"state"},

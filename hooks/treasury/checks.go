@@ -37,7 +37,11 @@ var promises = []struct {
 	{"treasury.verify.alone", `SELECT r.entry, m.amount FROM treasury_reversals r JOIN treasury_moves m ON m.entry = r.move JOIN acts a ON a.id = r.act
 		WHERE NOT EXISTS(SELECT 1 FROM treasury_decisions d WHERE d.act = r.act) AND a.role <> 'console' AND a.role <> 'system' AND m.amount > ` + limitThen, []string{"entry", "amount_rupiah"}},
 	{"treasury.verify.unposted", `SELECT d.request FROM treasury_decisions d WHERE d.approved = 1 AND NOT EXISTS(SELECT 1 FROM treasury_moves m WHERE m.request = d.request)
-		AND NOT EXISTS(SELECT 1 FROM treasury_reversals r WHERE r.act = d.act)`, []string{"act"}},
+		AND NOT EXISTS(SELECT 1 FROM treasury_reversals r WHERE r.act = d.act) AND NOT EXISTS(SELECT 1 FROM write_offs w WHERE w.request = d.request)`, []string{"act"}},
+	{"treasury.verify.approval", `SELECT w.entry FROM write_offs w JOIN acts q ON q.id = w.request LEFT JOIN treasury_decisions d ON d.request = w.request LEFT JOIN acts a ON a.id = d.act
+		WHERE d.approved IS NOT 1 OR d.act <> w.act OR a.actor = q.actor AND a.role <> 'console'`, []string{"entry"}},
+	{"treasury.verify.move", `SELECT w.entry, w.amount, coalesce(sum(l.amount), 0) FROM write_offs w LEFT JOIN journal_lines l ON l.entry = w.entry AND l.amount > 0
+		GROUP BY w.entry HAVING coalesce(sum(l.amount), 0) <> w.amount`, []string{"entry", "amount_rupiah", "entry_rupiah"}},
 	{"treasury.verify.reversal", `SELECT r.move, r.entry FROM treasury_reversals r LEFT JOIN journal j ON j.id = r.entry WHERE j.reverses IS NOT r.move`, []string{"move", "entry"}},
 	{"treasury.verify.match", `SELECT x.id, x.amount, (SELECT coalesce(sum(b.sen / 100), 0) FROM bank_match_lines m JOIN bank_lines b ON b.id = m.line WHERE m.match = x.id) AS at_bank,
 		(SELECT coalesce(sum(l.amount), 0) FROM bank_match_entries m JOIN journal_lines l ON l.entry = m.entry AND l.line = m.line WHERE m.match = x.id) AS in_books

@@ -51,6 +51,7 @@ type Payment struct {
 	Date     clock.Date   `json:"date,omitempty"`      // business date; empty: today
 	Voucher  string       `json:"voucher,omitempty"`   // what the upload answered
 	BankLine int64        `json:"bank_line,omitempty"` // the line of the bank's statement that shows it
+	Category string       `json:"category,omitempty"`  // of a debt that is written off: the expense that bears it
 }
 
 // Paid is what became of a payment.
@@ -133,6 +134,7 @@ func (in Payment) paidAlone(tx *act.Tx, by act.Actor) (sum money.Rupiah, err err
 func (in Payment) shape(note string) error {
 	var bad fault.Input
 	bad.Check(acts[in.Kind] != "", "kind", "treasury.kind_unknown")
+	bad.Check(in.Category == "", "category", "treasury.category_unknown")
 	_, ok := ParsePlace(in.From)
 	bad.Check(ok, "from", "treasury.place_unknown")
 	bad.Check(in.To != "", "to", "input.required")

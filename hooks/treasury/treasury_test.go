@@ -17,6 +17,7 @@ import (
 	"kpdk/hooks/internal/ulid"
 	"kpdk/hooks/ledger"
 	"kpdk/hooks/ledger/book"
+	"kpdk/hooks/member"
 	"kpdk/hooks/treasury"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -358,6 +359,41 @@ func TestTreasurerOverHTTP(t *testing.T) {
 	}
 	if status, body = call(t, "POST", server.URL+"/api/coop/treasury/payments", token, map[string]any{"id": ulid.New(), "kind": "expense", "from": "cash", "to": power, "amount_rupiah": 50_000, "voucher": "nosuchvoucher01"}); status != 409 {
 		t.Errorf("%d %s", status, body)
+	}
+}
+
+func TestALeaversDebtIsWrittenOffByTwo(t *testing.T) {
+	app := coop(t)
+	m := app.Member("Budi")
+	number := int64(m.GetInt("number"))
+	owe(t, app, m, 40_000, 60_000)
+	ask := func(by act.Actor, amount string) (treasury.Paid, error) {
+		out, _, err := treasury.AskWriteOff(ctx, app, ulid.New(), by, treasury.WriteOff{Member: number, Category: power}, amount)
+		return out, err
+	}
+	if _, err := ask(treasurer, "tidak tertagih"); !errors.Is(err, fault.Refused("treasury.write_off_member")) {
+		t.Errorf("a member's debt is given up: %v", err)
+	}
+	if _, _, err := member.LeaveCoop(ctx, app, ulid.New(), act.Actor{ID: "manager00000001", Role: act.Manager}, number, member.Leave{Reason: "resigned"}); err != nil {
+		t.Fatal(err)
+	}
+	paid, err := ask(treasurer, "tidak tertagih")
+	if err != nil || paid.State != treasury.StateWaiting || paid.Amount == 0 {
+		t.Fatalf("%+v %v", paid, err)
+	}
+	if _, _, err := treasury.Decide(ctx, app, ulid.New(), treasurer, paid.ID, true, ""); !errors.Is(err, fault.Refused("treasury.same_person")) {
+		t.Errorf("by whoever asked: %v", err)
+	}
+	before := balance(t, app, ledger.StoreReceivable) + balance(t, app, ledger.InstalmentRecv)
+	got, _, err := treasury.Decide(ctx, app, ulid.New(), second, paid.ID, true, "")
+	if err != nil || got.State != treasury.StatePosted || got.Amount != before {
+		t.Fatalf("%+v %v, owed %s", got, err, before)
+	}
+	if left := balance(t, app, ledger.StoreReceivable) + balance(t, app, ledger.InstalmentRecv); left != 0 || balance(t, app, 6102) != before {
+		t.Errorf("left %s, expense %s", left, balance(t, app, 6102))
+	}
+	if _, err := ask(treasurer, "lagi"); !errors.Is(err, fault.Refused("treasury.no_debt")) {
+		t.Errorf("written off twice: %v", err)
 	}
 }
 
