@@ -65,7 +65,7 @@ func Register(app core.App, public fs.FS) error {
 	template.FollowZone(app)
 	ledger.RegisterState(app, slices.Concat(member.State(), store.State(), payroll.State())...)
 	ledger.RegisterChecks(app, slices.Concat(member.Checks(), store.Checks(), savings.Checks(), payroll.Checks(), treasury.Checks())...)
-	savings.Bind(app, savings.Ports{Drawer: drawer, Money: treasury.MoneyAt, Match: treasury.MatchEntry})
+	savings.Bind(app, savings.Ports{Drawer: drawer, Money: treasury.MoneyAt, Match: treasury.MatchEntry, Matched: treasury.IsMatched})
 	payroll.Bind(app, payroll.Ports{MakeDues: makeDues, Activate: member.ActivateIfPaid})
 	member.BindLeaving(app, member.LeavingPorts{Locked: payroll.LockedFor, Release: []func(*act.Tx, core.App, int64) error{savings.LapseWithdrawals}})
 	treasury.Bind(app, treasury.Ports{AwaitedPayroll: awaitedPayroll, ReceivePayroll: receivePayroll, SoldFor: soldFor})
