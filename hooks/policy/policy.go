@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -33,6 +34,13 @@ type List struct {
 	Allowed []string
 }
 
+// Choice is a policy whose value is one of a few codes.
+type Choice struct {
+	Key     string
+	Default string
+	Allowed []string
+}
+
 // The numbers a co-op chooses.
 var (
 	CreditLimit       = Number{"store.credit_limit_rupiah", 2_000_000, 0, 1_000_000_000}
@@ -44,6 +52,8 @@ var (
 	Principal         = Number{"savings.principal_rupiah", 100_000, 0, 1_000_000_000}
 	Mandatory         = Number{"savings.mandatory_rupiah", 50_000, 0, 1_000_000_000}
 	DefaultMandateMax = Number{"payroll.default_mandate_rupiah", 2_500_000, 0, 1_000_000_000}
+	// PrincipalInstalments is into how many monthly parts the principal savings may be deducted from pay.
+	PrincipalInstalments = Number{"savings.principal_instalments_max", 5, 1, 24}
 	// SecondAbove is the largest payment that one person makes alone; above it another approves.
 	SecondAbove = Number{"treasury.second_above_rupiah", 5_000_000, 0, 1_000_000_000}
 )
@@ -56,10 +66,20 @@ var (
 	Holidays = List{"payroll.holidays", []string{}, nil}
 )
 
-// Numbers and Lists are all policies, for pages and templates.
+// When an applicant becomes a member: once the principal savings are paid in full, or with the approval.
+const (
+	PrincipalPaid = "principal_paid"
+	AtOnce        = "at_once"
+)
+
+// The codes a co-op chooses.
+var ActiveWhen = Choice{"member.active_when", PrincipalPaid, []string{PrincipalPaid, AtOnce}}
+
+// Numbers, Lists and Choices are all policies, for pages and templates.
 var (
-	Numbers = []Number{CreditLimit, PinAbove, OfflineCredit, CutoffDay, MaxShare, ObjectionDays, Principal, Mandatory, DefaultMandateMax, SecondAbove}
+	Numbers = []Number{CreditLimit, PinAbove, OfflineCredit, CutoffDay, MaxShare, ObjectionDays, Principal, Mandatory, DefaultMandateMax, PrincipalInstalments, SecondAbove}
 	Lists   = []List{PayrollOrder, Holidays}
+	Choices = []Choice{ActiveWhen}
 )
 
 type valueKey struct {
@@ -103,6 +123,16 @@ func (l List) On(r act.Reader, on clock.Date) ([]string, error) {
 	return v, json.Unmarshal([]byte(value), &v)
 }
 
+// On reads the code that holds on a date.
+func (c Choice) On(r act.Reader, on clock.Date) (string, error) {
+	value, err := raw(r, c.Key, on)
+	if err != nil || value == "" {
+		return c.Default, err
+	}
+	var v string
+	return v, json.Unmarshal([]byte(value), &v)
+}
+
 // Setting is one policy as decided.
 type Setting struct {
 	Key       string          `json:"key"`
@@ -124,6 +154,11 @@ func (s Setting) Check() error {
 	}
 	if i := slices.IndexFunc(Lists, func(l List) bool { return l.Key == s.Key }); i >= 0 {
 		in.Check(Lists[i].accepts(s.Value), "value", "policy.list")
+		return in.Err()
+	}
+	if i := slices.IndexFunc(Choices, func(c Choice) bool { return c.Key == s.Key }); i >= 0 {
+		var v string
+		in.Check(json.Unmarshal(s.Value, &v) == nil && slices.Contains(Choices[i].Allowed, v), "value", "policy.choice", fault.Params{"allowed": strings.Join(Choices[i].Allowed, ", ")})
 		return in.Err()
 	}
 	in.Add("key", "policy.unknown", fault.Params{"key": s.Key})
@@ -180,6 +215,14 @@ func All(r act.Reader, on clock.Date) ([]Setting, error) {
 		}
 		value, _ := json.Marshal(v)
 		all = append(all, Setting{l.Key, value, on})
+	}
+	for _, c := range Choices {
+		v, err := c.On(r, on)
+		if err != nil {
+			return nil, err
+		}
+		value, _ := json.Marshal(v)
+		all = append(all, Setting{c.Key, value, on})
 	}
 	return all, nil
 }

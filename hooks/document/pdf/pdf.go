@@ -83,6 +83,13 @@ func New(p Paper) *Doc {
 	return d
 }
 
+// Next begins the next sheet, with a head of its own: a letter for each of many.
+func (d *Doc) Next(p Paper) {
+	d.paper.Coop, d.paper.Title, d.paper.Facts = p.Coop, p.Title, p.Facts
+	d.f.AddPage()
+	d.letterhead()
+}
+
 // Blank is an A4 document with the house type and nothing on it, for sheets that place things themselves:
 // AddPage comes first.
 func Blank(name, language string, made time.Time) *fpdf.Fpdf {
