@@ -67,7 +67,7 @@ func Routes() []web.Route {
 			return WithdrawMandate(c.Request.Context(), c.App, key, c.By)
 		}),
 		web.Raw(http.MethodGet, "/api/coop/me/papers/{paper}", web.Members, "A paper that the caller signed, as PDF.", readPaper),
-		web.Raw(http.MethodGet, "/api/coop/members/papers/{paper}", web.Managers, "A signed paper, as PDF.", readPaper),
+		web.Raw(http.MethodGet, "/api/coop/papers/{paper}", web.Managers, "A signed paper, as PDF.", readPaper),
 		web.Get("/api/coop/members/applications", web.Managers, "Applications, the oldest first.", func(c *web.Call) (Applications, error) {
 			limit, err := c.Limit(100, 500)
 			if err != nil {
