@@ -19,7 +19,7 @@ func checkConsent(ctx context.Context, r act.Reader) (checked int, findings []st
 	if err := r.Row("SELECT count(*) FROM members WHERE status = 'active'").Scan(&checked); err != nil {
 		return 0, nil, err
 	}
-	if err := f.Each(r, "verify.consent_missing", `SELECT m.number FROM members m WHERE m.status IN ('active', 'applicant')
+	if err := f.Each(r, "verify.consent_missing", `SELECT m.number FROM members m WHERE m.status = 'active'
 		AND NOT EXISTS(SELECT 1 FROM member_events e WHERE e.member = m.number AND e.kind = 'consented') ORDER BY m.number`, nil, "member"); err != nil {
 		return checked, nil, err
 	}

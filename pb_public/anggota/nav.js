@@ -15,12 +15,13 @@ export const screens = [
   { path: '/simpanan', icon: '', word: 'member.savings' },
   { path: '/hemat', icon: '', word: 'member.gains' },
   { path: '/data', icon: '', word: 'member.held' },
+  { path: '/kuasa', icon: '', word: 'member.mandate' },
   { path: '/tagihan', icon: '', word: 'member.open_items' },
   { path: '/perangkat', icon: '', word: 'common.devices' },
 ];
 
 /** Where a screen without a place of its own in the navigation belongs. */
-const under = { simpanan: '', hemat: '', data: 'saya', perangkat: 'saya', struk: 'belanja', tagihan: 'potongan' };
+const under = { simpanan: '', hemat: '', data: 'saya', kuasa: 'saya', perangkat: 'saya', struk: 'belanja', tagihan: 'potongan' };
 
 /** @param {{at: string}} props */
 export function Nav({ at }) {
