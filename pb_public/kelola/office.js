@@ -8,6 +8,7 @@ import { go, href, route } from '../lib/route.js';
 import { setTheme, theme } from '../lib/theme.js';
 import { html, useEffect, useRef, useState } from '../lib/view.js';
 import { language, setLanguage, w } from '../lib/words.js';
+import { Applications } from './pages/applications.js';
 import { Books } from './pages/books.js';
 import { Cashiers } from './pages/cashiers.js';
 import { MyDevices } from './pages/devices.js';
@@ -34,6 +35,7 @@ const beside = 6;
 const pages = [
   { path: 'ringkasan', word: 'office.nav_summary', roles: everybody, view: Summary },
   { path: 'anggota', word: 'office.nav_members', roles: books, view: Members },
+  { path: 'permohonan', word: 'office.nav_applications', roles: ['manager'], view: Applications },
   { path: 'simpanan', word: 'office.nav_savings', roles: ['treasurer', 'manager'], view: Savings },
   { path: 'kas', word: 'office.nav_treasury', roles: books, view: Treasury },
   { path: 'barang', word: 'office.nav_goods', roles: everybody, view: Goods },
