@@ -22,7 +22,7 @@ function Own({ savings }) {
 export const partNote = (part) => (part.kind === 'store' && part.count ? wn('member.receipts', part.count) : part.kind === 'instalment' && part.count > 1 ? wn('member.instalments', part.count) : '');
 
 /** Why there is no deduction, in words. @param {string} code */
-export const refusalWords = (code) => w(has(`fault.${code}`) ? `fault.${code}` : 'member.no_deduction_now');
+export const refusalWords = (code) => w(code === 'member.not_active' ? 'member.not_yet' : has(`fault.${code}`) ? `fault.${code}` : 'member.no_deduction_now');
 
 /** What the mandate's cap keeps for a later month. @param {{due_rupiah?: number, total_rupiah: number, refusal: string}} next */
 export const capped = (next) => (next.refusal ? 0 : Math.max(0, (next.due_rupiah ?? 0) - next.total_rupiah));

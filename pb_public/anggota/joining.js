@@ -57,12 +57,13 @@ function Mandate({ j, draft, put, next }) {
   const missing = !draft.wants ? w('join.choose_first') : draft.wants === 'no' ? '' : !max ? w('join.max_missing') : tooMuch || (isSigned(draft.mandate) ? '' : w('join.sign_first'));
   // Another amount is another mandate: it is signed anew.
   const amount = (/** @type {'max' | 'voluntary'} */ name) => (/** @type {string} */ value) => put({ [name]: value, mandate: unsigned });
+  const tidy = (/** @type {'max' | 'voluntary'} */ name) => () => { const n = readRupiah(draft[name]); if (n && rupiah(n) !== draft[name]) put({ [name]: rupiah(n) }); };
   return html`<p class="lead">${w('join.mandate_lead')}</p>
     <fieldset class="picks sec"><legend>${w('join.mandate_ask')}</legend>
       <${Pick} name="wants" value="yes" checked=${draft.wants === 'yes'} onPick=${() => put({ wants: 'yes', max: draft.max || rupiah(j.mandate_usual_rupiah) })} title=${w('join.mandate_yes')} note=${w('join.mandate_yes_text')} />
       <${Pick} name="wants" value="no" checked=${draft.wants === 'no'} onPick=${() => put({ wants: 'no', mandate: unsigned, principal: draft.principal === 'payroll' ? '' : draft.principal })} title=${w('join.mandate_no')} note=${w('join.mandate_no_text')} /></fieldset>
-    ${draft.wants === 'yes' && html`<div class="form"><${Field} label=${w('join.mandate_max')} prefix="Rp" inputmode="numeric" value=${draft.max} onInput=${amount('max')} hint=${w('join.max_hint', { pct: j.max_share_pct })} />
-        <${Field} label=${w('join.mandate_voluntary')} prefix="Rp" inputmode="numeric" value=${draft.voluntary} onInput=${amount('voluntary')} error=${tooMuch} hint=${w('join.voluntary_hint')} /></div>
+    ${draft.wants === 'yes' && html`<div class="form"><${Field} label=${w('join.mandate_max')} prefix="Rp" inputmode="numeric" value=${draft.max} onInput=${amount('max')} onBlur=${tidy('max')} hint=${w('join.max_hint', { pct: j.max_share_pct })} />
+        <${Field} label=${w('join.mandate_voluntary')} prefix="Rp" inputmode="numeric" value=${draft.voluntary} onInput=${amount('voluntary')} onBlur=${tidy('voluntary')} error=${tooMuch} hint=${w('join.voluntary_hint')} /></div>
       ${max > 0 && !tooMuch && html`<p class="words">${w('join.mandate_text', { coop: j.coop, max: rupiah(max), voluntary: rupiah(voluntary), date: day(today()) })}</p>
       <${SignatureBox} key=${`${max} ${voluntary}`} value=${draft.mandate} onChange=${(/** @type {Signed} */ mandate) => put({ mandate })} name=${j.name} label=${w('join.sign')} />`}`}
     <section class="sec"><${Why} title=${w('join.mandate_rights')}><p>${w('join.mandate_rights_text')}</p><//></section>
