@@ -21,6 +21,9 @@ import (
 	"kpdk/hooks/internal/words"
 )
 
+// qrSize is the side of the code in millimetres: a phone reads it from the table.
+const qrSize = 46.0
+
 // Letters asks for one printed invitation each.
 type Letters struct {
 	Members []int64 `json:"members"`
@@ -87,7 +90,7 @@ func PrintLetters(ctx context.Context, app core.App, key string, by act.Actor, l
 	var doc *pdf.Doc
 	for _, l := range letters {
 		link := address + "/anggota/#/gabung/" + fmt.Sprint(l.number) + "/" + l.code
-		paper := pdf.Paper{Coop: coop, Title: say("join.letter_title", nil), Language: language, Made: now, Facts: []pdf.Fact{
+		paper := pdf.Paper{Coop: coop, Title: say("join.letter_title", nil), Language: language, Made: now, Loose: true, Facts: []pdf.Fact{
 			{Label: say("join.letter_to", nil), Value: l.name}, {Label: say("join.letter_date", nil), Value: words.Day(language, string(today))},
 			{Label: say("join.letter_unit", nil), Value: l.unit}, {Label: say("join.letter_number", nil), Value: PrintNumber(l.number)}}}
 		if doc == nil {
@@ -97,9 +100,13 @@ func PrintLetters(ctx context.Context, app core.App, key string, by act.Actor, l
 		}
 		doc.Text(say("join.letter_text", map[string]any{"coop": coop.Name}))
 		doc.Heading(say("join.letter_how", nil))
-		doc.QR(link, 46)
-		doc.Text(say("join.letter_steps", map[string]any{"date": words.Day(language, string(clock.Of(app).DateOf(l.expires)))}))
-		doc.Facts([]pdf.Fact{{Label: say("join.letter_address", nil), Value: address + "/anggota/#/gabung"}})
+		below := doc.Raw().GetY() + qrSize
+		doc.QR(link, qrSize)
+		doc.Text(say("join.letter_steps", nil))
+		doc.Raw().SetY(max(below, doc.Raw().GetY()))
+		doc.Text(say("join.letter_until", map[string]any{"date": words.Day(language, string(clock.Of(app).DateOf(l.expires)))}))
+		doc.Heading(say("join.letter_address", nil))
+		doc.Text(say("join.letter_open", map[string]any{"address": address + "/anggota/#/gabung"}))
 		doc.Facts([]pdf.Fact{{Label: say("join.letter_number", nil), Value: PrintNumber(l.number)}, {Label: say("join.letter_code", nil), Value: keys.PrintCode(l.code)}})
 		doc.Note(say("join.letter_note", nil))
 	}

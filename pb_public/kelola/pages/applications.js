@@ -95,11 +95,11 @@ export function Applications({ door }) {
   const columns = [
     ...(waiting ? [{ label: /** @type {any} */ (box(all, () => setChosen(all ? new Set() : new Set(list.rows.map((a) => a.application))), w('office.choose_all', { n: count(list.rows.length) }))), cell: (/** @type {Application} */ a) => box(chosen.has(a.application), () => flip(a.application), w('office.choose_one', { name: a.name })) }] : []),
     { label: w('office.name'), cell: (/** @type {Application} */ a) => html`<b>${a.name}</b><small class="note">${memberNumber(a.number)} · ${a.work_unit || '–'}</small><small class="note phone">${principalOf(a)}${a.mandate_max_rupiah > 0 ? ` · ${w('office.mandate_at_most', { max: rupiah(a.mandate_max_rupiah) })}` : ''}</small>
-      <span class="phone"><span class="app-ways"><${Papers} door=${door} a=${a} />${waiting && refuse(a)}</span></span>` },
-    { label: w('office.identity'), cell: (/** @type {Application} */ a) => html`<${Matched} a=${a} /><small class="note">${w(`office.way_${a.way || 'code'}`)}, ${day(a.at.slice(0, 10), 'short')}</small>` },
+      <span class="phone"><${Matched} a=${a} /><span class="app-ways"><${Papers} door=${door} a=${a} />${waiting && refuse(a)}</span></span>` },
+    { label: w('office.identity'), class: 'desk', cell: (/** @type {Application} */ a) => html`<${Matched} a=${a} /><small class="note">${w(`office.way_${a.way || 'code'}`)}, ${day(a.at.slice(0, 10), 'short')}</small>` },
     { label: w('office.mandate'), num: true, class: 'desk', cell: (/** @type {Application} */ a) => (a.mandate_max_rupiah ? rupiah(a.mandate_max_rupiah) : html`<span class="soft">${w('office.mandate_none')}</span>`) },
     { label: w('office.principal'), class: 'desk', cell: principalOf },
-    { label: w('office.papers'), class: 'desk', cell: (/** @type {Application} */ a) => html`<${Papers} door=${door} a=${a} />${a.state === 'refused' && a.reason && html`<small class="note">${a.reason}</small>`}` },
+    { label: w('office.papers'), class: 'desk', cell: (/** @type {Application} */ a) => html`<span class="app-ways"><${Papers} door=${door} a=${a} /></span>${a.state === 'refused' && a.reason && html`<small class="note">${a.reason}</small>`}` },
     ...(waiting ? [{ label: html`<span class="vh">${w('office.turn_down')}</span>`, class: 'act desk', cell: refuse }] : []),
   ];
   return html`<${Head} title=${w('office.nav_applications')} lead=${page ? wn('office.applications_lead', page.waiting, { n: count(page.waiting), amount: rupiah(page.principal_rupiah) }) : ''}>
