@@ -25,6 +25,13 @@ func (p *person) signs() {
 	p.until("the signature", `e2e.stage().querySelector('.sign canvas').getAttribute('aria-label') === `+quote(say("join.sign_there")))
 }
 
+// steps waits until a step stands there, at its beginning.
+func (p *person) steps(texts ...string) {
+	p.t.Helper()
+	p.sees(texts...)
+	p.until("the step's heading", `document.activeElement?.tagName === 'H1'`)
+}
+
 // TestAnInvitedPersonBecomesAMember: the manager hands over an invitation, a phone walks four steps in, the
 // board accepts, and the member ends the mandate.
 func TestAnInvitedPersonBecomesAMember(t *testing.T) {
@@ -66,7 +73,7 @@ func TestAnInvitedPersonBecomesAMember(t *testing.T) {
 	p := somebody(t, o.url, o.Now)
 	p.size(phone, 800)
 	p.goTo("/anggota/#/gabung/1/" + strings.ReplaceAll(code, "-", ""))
-	p.sees(say("join.letter_read", "number", "0001"))
+	p.steps(say("join.letter_read", "number", "0001"))
 	if at := p.eval(`location.href`); strings.Contains(at, "/1/") {
 		t.Errorf("the code stays in the address: %s", at)
 	}
@@ -80,13 +87,13 @@ func TestAnInvitedPersonBecomesAMember(t *testing.T) {
 	p.complaints("400 http")
 	p.fill(say("join.digits"), "2001")
 	p.press(say("join.go_on"))
-	p.sees(say("join.consent_heading"), "Rapat anggota adalah kekuasaan tertinggi", say("join.read_first"))
+	p.steps(say("join.consent_heading"), "Rapat anggota adalah kekuasaan tertinggi", say("join.read_first"))
 	p.press(say("join.statutes_read"))
 	p.signs()
 	e.look(p, "the consent", "id")
 	p.size(phone, 800)
 	p.press(say("join.go_on"))
-	p.sees(say("join.mandate_ask"))
+	p.steps(say("join.mandate_ask"))
 	p.press(say("join.mandate_yes"))
 	p.fill(say("join.mandate_max"), "1500000")
 	p.fill(say("join.mandate_voluntary"), "100000")
@@ -95,13 +102,14 @@ func TestAnInvitedPersonBecomesAMember(t *testing.T) {
 	p.size(phone, 800)
 	// What was filled in outlives a reload, and back is the step before.
 	p.eval(`location.reload()`)
-	p.sees(say("join.mandate_ask"))
+	p.steps(say("join.mandate_ask"))
 	p.until("the signature of before", `document.querySelector('.sign canvas')?.getAttribute('aria-label') === `+quote(say("join.sign_there")))
 	p.press(say("join.step_back"))
-	p.sees(say("join.consent_heading"))
+	p.steps(say("join.consent_heading"))
 	p.press(say("join.go_on"))
-	p.sees(say("join.mandate_ask"))
+	p.steps(say("join.mandate_ask"))
 	p.press(say("join.go_on"))
+	p.steps(say("join.principal_ask"))
 	p.press(say("join.pay_payroll"))
 	p.choose(say("join.instalments"), "5 kali")
 	e.look(p, "the principal savings", "id")
@@ -149,7 +157,7 @@ func TestAnInvitedPersonBecomesAMember(t *testing.T) {
 	b.size(phone, 800)
 	b.goTo("/anggota/")
 	b.press(say("member.join_own"))
-	b.until("the screen of those without a letter", `document.activeElement?.tagName === 'H1'`)
+	b.steps(say("join.own_title"))
 	b.fill(say("join.name"), "Budi Santosa")
 	b.fill(say("join.identity"), "199205082023081001")
 	b.eval(`(() => { const it = document.querySelector('input[type=date]'); it.value = '1992-05-08'; it.dispatchEvent(new Event('input', { bubbles: true })); return true; })()`)

@@ -10,18 +10,17 @@ import (
 	"testing"
 	"time"
 
-	"kpdk/hooks/internal/testapp"
 	"kpdk/hooks/internal/words"
 )
 
 func sample(t *testing.T) []byte {
 	t.Helper()
-	if err := words.Load(testapp.Public()); err != nil {
+	if err := words.Load(os.DirFS(filepath.Join("..", "..", "..", "pb_public"))); err != nil {
 		t.Fatal(err)
 	}
 	d := New(Paper{Coop: Coop{Name: "Koperasi Contoh", Line: "Jakarta · AHU-0001", Accent: usual}, Title: "Slip potong gaji November 2026",
-		Facts:    []Fact{{"Anggota", "0846 Sri Wahyuni"}, {"Unit kerja", "Biro Umum"}, {"Periode", "November 2026"}},
-		Foot:     "kepala buku 412 · 9f31…", Language: "id", Made: time.Date(2026, 11, 25, 0, 0, 0, 0, time.UTC)})
+		Facts: []Fact{{"Anggota", "0846 Sri Wahyuni"}, {"Unit kerja", "Biro Umum"}, {"Periode", "November 2026"}},
+		Foot:  "kepala buku 412 · 9f31…", Language: "id", Made: time.Date(2026, 11, 25, 0, 0, 0, 0, time.UTC)})
 	d.Heading("Rincian")
 	d.QR("K1:CONTOH", 30)
 	d.Text("Angka di bawah ini dijumlahkan tepat.")
