@@ -91,7 +91,7 @@ func PrintLetters(ctx context.Context, app core.App, key string, by act.Actor, l
 	for _, l := range letters {
 		link := address + "/anggota/#/gabung/" + fmt.Sprint(l.number) + "/" + l.code
 		paper := pdf.Paper{Coop: coop, Title: say("join.letter_title", nil), Language: language, Made: now, Loose: true, Facts: []pdf.Fact{
-			{Label: say("join.letter_to", nil), Value: l.name}, {Label: say("join.letter_date", nil), Value: words.Day(language, string(today))},
+			{Label: say("join.letter_to", nil), Value: l.name}, {Label: say("join.letter_date", nil), Value: pdf.Day(language, today)},
 			{Label: say("join.letter_unit", nil), Value: l.unit}, {Label: say("join.letter_number", nil), Value: PrintNumber(l.number)}}}
 		if doc == nil {
 			doc = pdf.New(paper)
@@ -104,7 +104,7 @@ func PrintLetters(ctx context.Context, app core.App, key string, by act.Actor, l
 		doc.QR(link, qrSize)
 		doc.Text(say("join.letter_steps", nil))
 		doc.Raw().SetY(max(below, doc.Raw().GetY()))
-		doc.Text(say("join.letter_until", map[string]any{"date": words.Day(language, string(clock.Of(app).DateOf(l.expires)))}))
+		doc.Text(say("join.letter_until", map[string]any{"date": pdf.Day(language, clock.Of(app).DateOf(l.expires))}))
 		doc.Heading(say("join.letter_address", nil))
 		doc.Text(say("join.letter_open", map[string]any{"address": address + "/anggota/#/gabung"}))
 		doc.Facts([]pdf.Fact{{Label: say("join.letter_number", nil), Value: PrintNumber(l.number)}, {Label: say("join.letter_code", nil), Value: keys.PrintCode(l.code)}})

@@ -121,12 +121,12 @@ func (s signer) say(key string, params map[string]any) string {
 func (s signer) paper(title string, facts ...pdf.Fact) *pdf.Doc {
 	return pdf.New(pdf.Paper{Coop: s.coop, Title: title, Foot: s.key, Language: s.language, Made: s.now, Facts: append([]pdf.Fact{
 		{Label: s.say("join.paper_name", nil), Value: s.name}, {Label: s.say("join.paper_number", nil), Value: PrintNumber(s.number)},
-		{Label: s.say("join.paper_unit", nil), Value: s.unit}, {Label: s.say("join.paper_date", nil), Value: words.Day(s.language, string(s.today))}}, facts...)})
+		{Label: s.say("join.paper_unit", nil), Value: s.unit}, {Label: s.say("join.paper_date", nil), Value: pdf.Day(s.language, s.today)}}, facts...)})
 }
 
 // signed ends a paper with its signature.
 func (s signer) signed(doc *pdf.Doc, role string, by Signature) ([]byte, error) {
-	remark := s.say("join.paper_"+by.How, map[string]any{"date": words.Day(s.language, string(s.today)), "time": s.now.In(s.zone).Format("15.04")})
+	remark := s.say("join.paper_"+by.How, map[string]any{"date": pdf.Day(s.language, s.today), "time": s.now.In(s.zone).Format("15.04")})
 	doc.Sign(pdf.Signature{Role: s.say(role, nil), Name: s.name, Typed: by.Typed, Drawn: by.Drawn, Remark: remark})
 	return doc.Bytes()
 }
@@ -156,7 +156,7 @@ func (s signer) consent(statutes []Statute, hash [32]byte, by Signature) (paper,
 
 // MandateWords are what somebody signs who lets the co-op deduct from pay.
 func MandateWords(language, coop string, most, voluntary money.Rupiah, from clock.Date) string {
-	return words.Say(language, "join.mandate_text", map[string]any{"coop": coop, "max": most.Format(), "voluntary": voluntary.Format(), "date": words.Day(language, string(from))})
+	return words.Say(language, "join.mandate_text", map[string]any{"coop": coop, "max": most.Format(), "voluntary": voluntary.Format(), "date": pdf.Day(language, from)})
 }
 
 // mandate writes the surat kuasa potong gaji as a paper.
@@ -164,7 +164,7 @@ func (s signer) mandate(most, voluntary money.Rupiah, by Signature) (paper, erro
 	text := MandateWords(s.language, s.coop.Name, most, voluntary, s.today)
 	doc := s.paper(s.say("join.mandate_title", nil))
 	doc.Text(text)
-	doc.Facts([]pdf.Fact{{Label: s.say("join.mandate_max", nil), Value: most.String()}, {Label: s.say("join.mandate_since", nil), Value: words.Day(s.language, string(s.today))},
+	doc.Facts([]pdf.Fact{{Label: s.say("join.mandate_max", nil), Value: most.String()}, {Label: s.say("join.mandate_since", nil), Value: pdf.Day(s.language, s.today)},
 		{Label: s.say("join.mandate_voluntary", nil), Value: voluntary.String()}, {Label: s.say("join.mandate_until", nil), Value: s.say("join.mandate_revoked_only", nil)}})
 	doc.Heading(s.say("join.mandate_rights", nil))
 	doc.Text(s.say("join.mandate_rights_text", nil))

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/words"
 )
 
@@ -70,5 +71,19 @@ func TestPaperCanBeRead(t *testing.T) {
 	}
 	if n := strings.Count(text, "Asal"); n != 3 {
 		t.Errorf("the table's head stands %d times on 3 pages of rows", n)
+	}
+}
+
+func TestDatesOnPaper(t *testing.T) {
+	if err := words.Load(os.DirFS(filepath.Join("..", "..", "..", "pb_public"))); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ language, date, want string }{{"id", "2026-08-01", "1 Agustus 2026"}, {"en", "2026-12-31", "31 December 2026"}, {"id", "", ""}, {"id", "kemarin", "kemarin"}} {
+		if got := Day(c.language, clock.Date(c.date)); got != c.want {
+			t.Errorf("%s in %s: %q", c.date, c.language, got)
+		}
+	}
+	if got := Month("id", "2026-10"); got != "Oktober 2026" {
+		t.Error(got)
 	}
 }
