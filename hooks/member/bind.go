@@ -89,6 +89,20 @@ func Routes() []web.Route {
 			}
 			return TurnDown(c.Request.Context(), c.App, key, c.By, id, in)
 		}),
+		web.Get("/api/coop/members/{number}", web.Bookkeepers, "One member: the register's lines, what holds today and what held before. Pay is for managers.", readProfile),
+		web.Post("/api/coop/members/{number}/kind", web.Managers, "Makes a member ordinary or extraordinary.", numbered(func(c *web.Call, key string, number int64, in ChangeKind) (KindChanged, bool, error) {
+			return SetKind(c.Request.Context(), c.App, key, c.By, number, in)
+		})),
+		web.Post("/api/coop/employees/{employee}/facts", web.Managers, "Says what is so of an employee since a date: unit, grade, channel, pay.", func(c *web.Call, key string, in ChangeFacts) (FactsChanged, bool, error) {
+			return SetFacts(c.Request.Context(), c.App, key, c.By, c.Path("employee"), in)
+		}),
+		web.Get("/api/coop/employees/units", web.Managers, "The work units, with how many people are in each.", func(c *web.Call) (Units, error) {
+			return listUnits(act.Read(c.App))
+		}),
+		web.Post("/api/coop/employees/move", web.Managers, "Moves everybody of one unit to another.", func(c *web.Call, key string, in MoveUnit) (Moved, bool, error) {
+			return MoveWholeUnit(c.Request.Context(), c.App, key, c.By, in)
+		}),
+		web.Get("/api/coop/me/facts", web.Members, "The caller's unit, grade and channel, with those of before.", readOwnFacts),
 		upload("/api/coop/import/employees", "Imports a staff list.", ImportEmployees),
 		upload("/api/coop/import/members", "Imports people who already are members.", ImportMembers),
 	}

@@ -117,7 +117,10 @@ func carryOut[C change](ctx context.Context, app core.App, kind string, src Sour
 		File    string
 		Consent Consent
 	}{file, src.Consent}}
-	told, replayed, err := act.Do(ctx, app, opening, func(*act.Tx) (counts, error) {
+	told, replayed, err := act.Do(ctx, app, opening, func(tx *act.Tx) (counts, error) {
+		if err := tx.Exec("INSERT INTO imported_lists(hash, act) VALUES(?, ?)", sum[:], tx.ID()); err != nil {
+			return counts{}, err
+		}
 		return counts{report.Read, report.Created, report.Updated, report.Unchanged}, nil
 	})
 	if err != nil {

@@ -2,7 +2,10 @@ package member
 
 import (
 	"context"
+	"crypto/sha256"
+	"database/sql"
 	"encoding/json"
+	"errors"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -39,15 +42,57 @@ func ImportEmployees(ctx context.Context, app core.App, src Source) (document.Re
 	if err != nil {
 		return document.Report{}, false, err
 	}
-	p := planStaff(directory, rows, clock.Of(app).Today())
+	newer, err := factsSince(act.Read(app), src.Data)
+	if err != nil {
+		return document.Report{}, false, err
+	}
+	p := planStaff(directory, rows, clock.Of(app).Today(), newer)
 	p.problems = append(problems, p.problems...)
 	return carryOut(ctx, app, "member.import_employees", src, read, p, peopleChunk, func(tx *act.Tx, part []staffChange) error {
 		return writeStaff(tx, ring, part)
 	})
 }
 
+// factsSince finds what became known of people after this very file was first imported: a clerk who brings
+// last month's list again moves nobody back. The kinds of facts, by employee.
+func factsSince(r act.Reader, file []byte) (map[string][]string, error) {
+	newer := map[string][]string{}
+	sum := sha256.Sum256(file)
+	var first int64
+	var key string
+	err := r.Row(`SELECT a.id, a.key FROM imported_lists l JOIN acts a ON a.id = l.act AND a.kind = 'member.import_employees' WHERE l.hash = ? ORDER BY l.act LIMIT 1`, sum[:]).Scan(&first, &key)
+	if errors.Is(err, sql.ErrNoRows) {
+		return newer, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	err = act.Each(r, `SELECT DISTINCT f.employee, f.kind FROM employee_facts f JOIN acts a ON a.id = f.act
+		WHERE f.act > ? AND f.valid_from > ? AND NOT (a.kind = 'member.import_employees_part' AND substr(a.key, 1, ?) = ?)`, []any{first, string(always), len(key) + 1, key + ":"}, func(row act.Scanner) error {
+		var employee, kind string
+		err := row.Scan(&employee, &kind)
+		newer[employee] = append(newer[employee], kind)
+		return err
+	})
+	return newer, err
+}
+
+// silence leaves out of a row what is known better.
+func silence(row *StaffRow, who *entry, kinds []string) {
+	for _, kind := range kinds {
+		switch kind {
+		case FactUnit:
+			who.unit = ""
+		case FactGrade:
+			row.Grade = ""
+		case FactPay:
+			row.Pay = nil
+		}
+	}
+}
+
 // planStaff decides row by row; each row sees what the rows before it will have changed.
-func planStaff(d *directory, rows []StaffRow, today clock.Date) (p plan[staffChange]) {
+func planStaff(d *directory, rows []StaffRow, today clock.Date, newer map[string][]string) (p plan[staffChange]) {
 	reject := func(row StaffRow, field string, code document.Code, params fault.Params) {
 		p.problems = append(p.problems, document.Problem{Row: row.Line, Field: field, Code: code, Params: params})
 	}
@@ -69,6 +114,9 @@ func planStaff(d *directory, rows []StaffRow, today clock.Date) (p plan[staffCha
 		if e != nil && e.claimed != 0 {
 			reject(row, "", PersonRepeated, fault.Params{"first": e.claimed, "line": row.Line})
 			continue
+		}
+		if e != nil {
+			silence(&row, &who, newer[e.id])
 		}
 		change := staffChange{row: row, nip: who.nip, nik: who.nik, unit: who.unit, unitName: row.UnitName}
 		if e == nil {
@@ -132,6 +180,9 @@ func writeStaff(tx *act.Tx, ring *keys.Ring, part []staffChange) error {
 	for _, c := range part {
 		record := core.NewRecord(employees)
 		if c.id != "" {
+			if err := dateFacts(tx, c); err != nil {
+				return err
+			}
 			if record, err = tx.App().FindRecordById(employees, c.id); err != nil {
 				return fault.Refused("import.changed_meanwhile")
 			}
@@ -147,6 +198,27 @@ func writeStaff(tx *act.Tx, ring *keys.Ring, part []staffChange) error {
 		}
 	}
 	return followStaff(tx, ids)
+}
+
+// dateFacts notes since today what the row says else of somebody who is on the list: a move is one fact.
+func dateFacts(tx *act.Tx, c staffChange) error {
+	said := ChangeFacts{Pay: c.row.Pay}
+	if c.unit != "" {
+		unit, err := ensureUnit(tx, c.unit, c.unitName)
+		if err != nil {
+			return err
+		}
+		said.Unit = &unit
+	}
+	if c.row.Grade != "" {
+		said.Grade = &c.row.Grade
+	}
+	for kind, value := range said.values() {
+		if _, err := writeFact(tx, c.id, kind, value, tx.Today()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // stillNew refuses when somebody else wrote the same person since the plan was made.
