@@ -75,6 +75,14 @@ func bindFields(app core.App) {
 	app.OnRecordCreate("journal_drafts").BindFunc(byActOnly)
 	app.OnRecordUpdate("journal_drafts").BindFunc(byActOnly)
 	app.OnRecordDelete("journal_drafts").BindFunc(byActOnly)
+	paperByAct := func(e *core.RecordEvent) error {
+		if !act.Inside(e.App) {
+			return fault.Forbidden("guard.paper_by_act")
+		}
+		return e.Next()
+	}
+	app.OnRecordCreate("paper_files").BindFunc(paperByAct)
+	app.OnRecordUpdate("paper_files").BindFunc(paperByAct)
 	app.OnRecordCreate("members").BindFunc(func(e *core.RecordEvent) error {
 		if !act.Inside(e.App) {
 			return fault.Forbidden("guard.member_by_invitation")

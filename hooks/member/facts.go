@@ -155,8 +155,10 @@ func columnValue(kind, value string) any {
 
 // factOn is the dated value on a date; before the first date, the first one.
 func factOn(r act.Reader, employee, kind string, on clock.Date) (value string, err error) {
-	err = r.Row(`SELECT value FROM employee_facts WHERE employee = ?1 AND kind = ?2
-		ORDER BY valid_from > ?3, CASE WHEN valid_from <= ?3 THEN valid_from END DESC, CASE WHEN valid_from <= ?3 THEN -id END, valid_from, id LIMIT 1`, employee, kind, string(on)).Scan(&value)
+	err = r.Row("SELECT value FROM employee_facts WHERE employee = ? AND kind = ? AND valid_from <= ? ORDER BY valid_from DESC, id DESC LIMIT 1", employee, kind, string(on)).Scan(&value)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = r.Row("SELECT value FROM employee_facts WHERE employee = ? AND kind = ? ORDER BY valid_from, id LIMIT 1", employee, kind).Scan(&value)
+	}
 	return value, err
 }
 
