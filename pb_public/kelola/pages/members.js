@@ -8,6 +8,7 @@ import { html, useState } from '../../lib/view.js';
 import { w, wFault, wn } from '../../lib/words.js';
 import { route } from '../../lib/route.js';
 import { query, useAct, useLater, usePages } from '../fetching.js';
+import { MemberPage, MoveUnit } from '../member-page.js';
 import { ResetCode } from '../reset-code.js';
 import { Head, More, Refusal, State } from '../parts.js';
 
@@ -34,7 +35,9 @@ function Cards({ door }) {
 
 /** @param {{door: Door}} props */
 export function Members({ door }) {
-  return route.value.parts[1] === 'kartu' && door.role.value === 'manager' ? html`<${Cards} door=${door} />` : html`<${Register} door=${door} />`;
+  const at = route.value.parts[1] ?? '';
+  if (/^\d+$/.test(at)) return html`<${MemberPage} key=${at} door=${door} number=${at} />`;
+  return at === 'kartu' && door.role.value === 'manager' ? html`<${Cards} door=${door} />` : html`<${Register} door=${door} />`;
 }
 
 /** @param {{door: Door}} props */
@@ -47,14 +50,14 @@ function Register({ door }) {
   const list = usePages(door, 'members', (after) => `/api/coop/members${query({ search: late, status, after })}`);
   const manager = door.role.value === 'manager';
   const columns = [
-    { label: w('office.name'), cell: (/** @type {MemberRow} */ m) => html`<b>${m.name}</b><small class="note phone">${memberNumber(m.number)} · ${m.work_unit || '–'}</small>` },
+    { label: w('office.name'), cell: (/** @type {MemberRow} */ m) => html`<a class="name-link" href=${`#/anggota/${m.number}`}><b>${m.name}</b></a><small class="note phone">${memberNumber(m.number)} · ${m.work_unit || '–'}</small>` },
     { label: w('office.number'), class: 'desk', cell: (/** @type {MemberRow} */ m) => html`<span class="soft">${memberNumber(m.number)}</span>` },
     { label: w('office.work_unit'), class: 'desk', cell: (/** @type {MemberRow} */ m) => html`<span class="soft">${m.work_unit || '–'}</span>` },
     { label: w('office.status'), cell: (/** @type {MemberRow} */ m) => html`<${Status} status=${m.status} />` },
     ...(manager ? [{ label: w('office.code'), class: 'act', cell: (/** @type {MemberRow} */ m) => m.status !== 'left' && html`<${IconButton} icon="key" label=${w('office.code_for', { name: m.name })} onClick=${() => setChosen(m)} />` }] : []),
   ];
   return html`<${Head} title=${w('office.nav_members')} lead=${w('office.members_lead')}>
-      ${manager && html`<${Button} kind="ghost" small icon="card" href="#/anggota/kartu">${w('office.print_cards')}<//><${Button} kind="ghost" small icon="print" onClick=${() => setDialog('letters')}>${w('office.letters')}<//><${Button} kind="ghost" small icon="mail" onClick=${() => setDialog('invite')}>${w('office.invite')}<//><${Button} small icon="people" onClick=${() => setDialog('join')}>${w('office.join')}<//>`}<//>
+      ${manager && html`<${Button} kind="ghost" small icon="people" onClick=${() => setDialog('move')}>${w('office.move')}<//><${Button} kind="ghost" small icon="card" href="#/anggota/kartu">${w('office.print_cards')}<//><${Button} kind="ghost" small icon="print" onClick=${() => setDialog('letters')}>${w('office.letters')}<//><${Button} kind="ghost" small icon="mail" onClick=${() => setDialog('invite')}>${w('office.invite')}<//><${Button} small icon="people" onClick=${() => setDialog('join')}>${w('office.join')}<//>`}<//>
     <div class="tools"><${Field} label=${w('common.search')} icon="search" type="search" value=${search} onInput=${setSearch} placeholder=${w('office.search_member')} maxlength="120" /></div>
     <${Tabs} label=${w('office.status')} value=${status} onChange=${setStatus} tabs=${statuses.map((s) => ({ value: s, label: s ? w(`office.member_${s}`) : w('common.all') }))} />
     <div class="list">${list.rows.length > 0 && html`<${Table} columns=${columns} rows=${list.rows} rowKey=${(/** @type {MemberRow} */ m) => m.number} caption=${w('office.nav_members')} quietCaption rowClass=${(/** @type {MemberRow} */ m) => (m.status === 'left' ? 'done' : '')} />`}
@@ -64,6 +67,7 @@ function Register({ door }) {
     ${chosen && (chosen.status === 'invited'
     ? html`<${ResetCode} door=${door} invitation path=${`/api/coop/members/${chosen.number}/invitation`} name=${chosen.name} link=${`/anggota/#/gabung/${chosen.number}/`} onClose=${() => setChosen(null)} />`
     : html`<${ResetCode} door=${door} path=${`/api/coop/members/${chosen.number}/reset-code`} name=${chosen.name} link=${`/anggota/#/sandi/${chosen.number}/`} onClose=${() => setChosen(null)} />`)}
+    ${dialog === 'move' && html`<${MoveUnit} door=${door} onClose=${() => setDialog('')} onDone=${list.reload} />`}
     ${dialog === 'letters' && html`<${Letters} door=${door} onClose=${() => setDialog('')} />`}
     ${dialog === 'invite' && html`<${Invite} door=${door} onClose=${() => setDialog('')} onDone=${list.reload} />`}
     ${dialog === 'join' && html`<${Join} door=${door} onClose=${() => setDialog('')} onDone=${list.reload} />`}`;
