@@ -358,12 +358,13 @@ type Fact struct {
 	By        act.Role   `json:"by"`
 }
 
-// historyOf lists an employee's facts, the newest first. Pay is left out unless it is asked for.
+// historyOf lists an employee's facts, the newest first. Pay is left out unless it is asked for, and so is
+// that nothing was known before.
 func historyOf(r act.Reader, employee string, withPay bool) ([]Fact, error) {
 	all := []Fact{}
 	err := act.Each(r, `SELECT f.kind, CASE f.kind WHEN 'unit' THEN coalesce(u.name, '') ELSE f.value END, CASE WHEN f.valid_from <= ?3 THEN '' ELSE f.valid_from END, a.at, a.role
 		FROM employee_facts f JOIN acts a ON a.id = f.act LEFT JOIN work_units u ON f.kind = 'unit' AND u.id = f.value
-		WHERE f.employee = ?1 AND (?2 OR f.kind <> 'pay') ORDER BY f.valid_from DESC, f.id DESC LIMIT 200`, []any{employee, withPay, string(always)}, func(row act.Scanner) error {
+		WHERE f.employee = ?1 AND (?2 OR f.kind <> 'pay') AND NOT (f.valid_from <= ?3 AND f.kind <> 'channel' AND f.value IN ('', '0')) ORDER BY f.valid_from DESC, f.id DESC LIMIT 200`, []any{employee, withPay, string(always)}, func(row act.Scanner) error {
 		var f Fact
 		var at int64
 		err := row.Scan(&f.Kind, &f.Value, &f.ValidFrom, &at, &f.By)

@@ -182,7 +182,7 @@ func TestAFormOfTheDashboardDatesWhatItChanges(t *testing.T) {
 		t.Error("a grade was changed without a date")
 	}
 	page := call(t, app, boss, "GET", fmt.Sprintf("%s/api/coop/members/%d", url, number), nil)
-	if page.body["pay_rupiah"] != 7_000_000.0 || len(page.body["facts"].([]any)) != 4 {
+	if page.body["pay_rupiah"] != 7_000_000.0 || len(page.body["facts"].([]any)) != 3 {
 		t.Errorf("%s", page.raw)
 	}
 	if seen := call(t, app, app.Operator(act.Treasurer), "GET", fmt.Sprintf("%s/api/coop/members/%d", url, number), nil); seen.body["pay_rupiah"] != nil || len(seen.body["facts"].([]any)) != 2 {
