@@ -376,21 +376,20 @@ func PayAtTill(ctx context.Context, app core.App, key string, by act.Actor, in T
 	})
 }
 
-// hearOfLeavers ends what a leaver asked for: the whole balance goes into the settlement.
-func hearOfLeavers(app core.App) {
-	member.OnLeaving(app, "savings", func(tx *act.Tx, number int64) error {
-		var open []request
-		err := act.Each(tx, "SELECT w.act, w.member, w.amount FROM withdrawals w JOIN holds h ON h.act = w.act WHERE w.member = ? ORDER BY w.act", []any{number}, func(row act.Scanner) error {
-			var q request
-			err := row.Scan(&q.act, &q.member, &q.amount)
-			open = append(open, q)
-			return err
-		})
-		for _, q := range open {
-			if err == nil {
-				err = q.step(tx, app, StepLapsed, "", 0)
-			}
-		}
+// LapseWithdrawals ends, inside the act of leaving, what a leaver asked for: the whole balance goes into the
+// settlement.
+func LapseWithdrawals(tx *act.Tx, app core.App, number int64) error {
+	var open []request
+	err := act.Each(tx, "SELECT w.act, w.member, w.amount FROM withdrawals w JOIN holds h ON h.act = w.act WHERE w.member = ? ORDER BY w.act", []any{number}, func(row act.Scanner) error {
+		var q request
+		err := row.Scan(&q.act, &q.member, &q.amount)
+		open = append(open, q)
 		return err
 	})
+	for _, q := range open {
+		if err == nil {
+			err = q.step(tx, app, StepLapsed, "", 0)
+		}
+	}
+	return err
 }

@@ -40,7 +40,7 @@ export function Receipt({ door, id, writes }) {
       <div class="trace"><p class="note">${w('cash.trace', { entry: r.entry, at: moment(r.at) })}</p><${Hash} hash=${r.hash} /></div>
       <div class="signs print-only"><p>${w('cash.sign_give')}</p><p>${w('cash.sign_take')}</p></div></article>
     <div class="slip-b no-print"><${Button} icon="print" onClick=${() => print()}>${w('cash.print')}<//><${Button} kind="ghost" icon="download" busy=${busy} onClick=${() => file(r)}>PDF<//>
-      <a class="lnk" href=${href(`/buku/jurnal/${r.entry}`)}>${w('cash.to_entry')}<${Icon} name="chevron" /></a><a class="lnk" href=${href(`/simpanan/anggota/${r.member}`)}>${w('saving.to_statement')}<${Icon} name="chevron" /></a>
+      <a class="lnk" href=${href(`/laporan/jurnal/${r.entry}`)}>${w('cash.to_entry')}<${Icon} name="chevron" /></a><a class="lnk" href=${href(`/simpanan/anggota/${r.member}`)}>${w('saving.to_statement')}<${Icon} name="chevron" /></a>
       ${writes && html`<a class="lnk" href=${href('/simpanan/setor')}>${w('saving.another')}<${Icon} name="chevron" /></a>`}
       ${writes && !r.reversed_by && (r.refusal ? html`<p class="note">${wFault(r.refusal)}</p>` : html`<button type="button" class="lnk" onClick=${() => setOpen(true)}>${w('cash.reverse')}</button>`)}</div>
     ${open && html`<${TakeBack} door=${door} r=${r} onDone=${it.load} onClose=${() => setOpen(false)} />`}`} /></div>`;

@@ -75,5 +75,5 @@ export function Ended({ all }) {
   if (!all.ended.length) return null;
   const last = (/** @type {any} */ it) => it.steps[it.steps.length - 1];
   const row = (/** @type {any} */ it) => html`<span><b>${it.name}</b><small class="note">${w(`saving.state_${it.state}`)} · ${moment(last(it).at)}${last(it).reason ? ` · ${last(it).reason}` : ''}</small></span><span class="money">${rupiah(it.amount_rupiah)}</span>`;
-  return html`<${Section} title=${w('saving.ended')}><ul class="rows linked">${all.ended.slice(0, 8).map((/** @type {any} */ it) => html`<li key=${it.id}><a href=${href(last(it).entry ? `/buku/jurnal/${last(it).entry}` : `/simpanan/anggota/${it.member}`)}>${row(it)}</a></li>`)}</ul><//>`;
+  return html`<${Section} title=${w('saving.ended')}><ul class="rows linked">${all.ended.slice(0, 8).map((/** @type {any} */ it) => html`<li key=${it.id}><a href=${href(last(it).entry ? `/laporan/jurnal/${last(it).entry}` : `/simpanan/anggota/${it.member}`)}>${row(it)}</a></li>`)}</ul><//>`;
 }
