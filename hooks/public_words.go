@@ -15,8 +15,8 @@ import (
 var (
 	memberWords = regexp.MustCompile(`^words/(id|en)\.(member|join)\.json$`)
 	joinWords   = "join." // comes with the screens on which somebody joins
-	notMembers  = []string{joinWords, "cash.", "command.", "demo.", "export.", "import.", "journal.", "look.", "mail.", "office.", "opening.", "payroll.", "quarantine.",
-		"rebuild.", "report.", "show.", "till.", "treasury.", "verify.",
+	notMembers  = []string{joinWords, "cash.", "command.", "demo.", "export.", "import.", "journal.", "look.", "mail.", "office.", "opening.", "paper.", "payroll.", "quarantine.",
+		"rebuild.", "report.", "saving.", "savings.", "show.", "till.", "treasury.", "verify.",
 		"fault.brand.", "fault.command.", "fault.demo.", "fault.guard.", "fault.import.", "fault.ledger.", "fault.opening.", "fault.template.", "fault.treasury."}
 )
 

@@ -194,13 +194,22 @@ func readJoining(app core.App, number int64, language string) (j Joining, err er
 		return j, err
 	}
 	j.StatutesHash = hexOf(hash[:])
+	grade, err := GradeOn(r, number, today)
+	if err != nil {
+		return j, err
+	}
 	for _, read := range []struct {
-		of   policy.Number
+		of   policy.Graded
 		into *money.Rupiah
-	}{{policy.Principal, &j.Principal}, {policy.Mandatory, &j.Mandatory}, {policy.DefaultMandateMax, &j.MandateUsual}} {
-		if *read.into, err = read.of.RupiahOn(r, today); err != nil {
+	}{{policy.Principal, &j.Principal}, {policy.Mandatory, &j.Mandatory}} {
+		rates, err := read.of.On(r, today)
+		if err != nil {
 			return j, err
 		}
+		*read.into = rates.Of(grade)
+	}
+	if j.MandateUsual, err = policy.DefaultMandateMax.RupiahOn(r, today); err != nil {
+		return j, err
 	}
 	if j.Instalments, err = policy.PrincipalInstalments.On(r, today); err != nil {
 		return j, err

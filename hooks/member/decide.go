@@ -32,6 +32,7 @@ type Application struct {
 	MandateMax  money.Rupiah `json:"mandate_max_rupiah"` // 0: none
 	Voluntary   money.Rupiah `json:"voluntary_rupiah"`
 	Principal   string       `json:"principal"`
+	Due         money.Rupiah `json:"principal_rupiah"` // what an approval makes due today
 	Instalments int64        `json:"instalments"`
 	State       string       `json:"state"` // waiting, approved, refused
 	Reason      string       `json:"reason"`
@@ -48,7 +49,7 @@ type Paper struct {
 type Applications struct {
 	Applications []Application `json:"applications"`
 	Waiting      int64         `json:"waiting"`
-	Principal    money.Rupiah  `json:"principal_rupiah"` // of each
+	Principal    money.Rupiah  `json:"principal_rupiah"` // of whoever has no grade with an amount of its own
 	ActiveWhen   string        `json:"active_when"`
 	Next         int64         `json:"next"`
 }
@@ -60,9 +61,11 @@ func listApplications(r act.Reader, state string, after, limit int64, today cloc
 	if err := problems.Err(); err != nil {
 		return page, err
 	}
-	if page.Principal, err = policy.Principal.RupiahOn(r, today); err != nil {
+	rates, err := policy.Principal.On(r, today)
+	if err != nil {
 		return page, err
 	}
+	page.Principal = rates.Of("")
 	if page.ActiveWhen, err = policy.ActiveWhen.On(r, today); err != nil {
 		return page, err
 	}
@@ -70,14 +73,16 @@ func listApplications(r act.Reader, state string, after, limit int64, today cloc
 		return page, err
 	}
 	err = act.Each(r, `SELECT * FROM (SELECT a.act, a.member, m.name, coalesce(u.name, ''), coalesce(i.way, ''), coalesce(i.matched, ''), p.how, t.at, coalesce(k.max_rupiah, 0), coalesce(k.voluntary_rupiah, 0),
-		a.principal, a.instalments, CASE d.approved WHEN 1 THEN 'approved' WHEN 0 THEN 'refused' ELSE 'waiting' END AS state, coalesce(n.text, ''), p.id, coalesce(q.id, 0)
-		FROM applications a JOIN acts t ON t.id = a.act JOIN signed_papers p ON p.id = a.consent JOIN members m ON m.number = a.member LEFT JOIN work_units u ON u.id = m.work_unit
+		a.principal, a.instalments, CASE d.approved WHEN 1 THEN 'approved' WHEN 0 THEN 'refused' ELSE 'waiting' END AS state, coalesce(n.text, ''), p.id, coalesce(q.id, 0), coalesce(e.grade, '')
+		FROM applications a JOIN acts t ON t.id = a.act JOIN signed_papers p ON p.id = a.consent JOIN members m ON m.number = a.member LEFT JOIN work_units u ON u.id = m.work_unit LEFT JOIN employees e ON e.id = m.employee
 		LEFT JOIN mandates k ON k.id = a.mandate LEFT JOIN signed_papers q ON q.mandate = a.mandate LEFT JOIN application_decisions d ON d.application = a.act LEFT JOIN act_notes n ON n.act = d.act
 		LEFT JOIN identity_checks i ON i.id = (SELECT max(id) FROM identity_checks WHERE member = a.member AND act < a.act)
 		WHERE a.act > ?) WHERE ?2 = '' OR state = ?2 ORDER BY 1 LIMIT ?3`, []any{after, state, limit + 1}, func(row act.Scanner) error {
 		var a Application
 		var at, consent, mandate int64
-		err := row.Scan(&a.ID, &a.Number, &a.Name, &a.WorkUnit, &a.Way, &a.Matched, &a.Signed, &at, &a.MandateMax, &a.Voluntary, &a.Principal, &a.Instalments, &a.State, &a.Reason, &consent, &mandate)
+		var grade string
+		err := row.Scan(&a.ID, &a.Number, &a.Name, &a.WorkUnit, &a.Way, &a.Matched, &a.Signed, &at, &a.MandateMax, &a.Voluntary, &a.Principal, &a.Instalments, &a.State, &a.Reason, &consent, &mandate, &grade)
+		a.Due = rates.Of(grade)
 		a.At, a.Papers = timeOf(at), []Paper{{consent, "consent"}}
 		if mandate != 0 {
 			a.Papers = append(a.Papers, Paper{mandate, "mandate"})
@@ -200,13 +205,13 @@ func approve(tx *act.Tx, app core.App, ids []int64) (out Approved, err error) {
 
 // joinTerms are the co-op's rules of joining on the day of an act.
 type joinTerms struct {
-	principal money.Rupiah
+	rates     policy.Rates // of the principal savings
 	atOnce    bool
 	cutoffDay int64
 }
 
 func joiningTerms(tx *act.Tx) (t joinTerms, err error) {
-	if t.principal, err = policy.Principal.RupiahOn(tx, tx.Today()); err != nil {
+	if t.rates, err = policy.Principal.On(tx, tx.Today()); err != nil {
 		return t, err
 	}
 	when, err := policy.ActiveWhen.On(tx, tx.Today())
@@ -218,15 +223,25 @@ func joiningTerms(tx *act.Tx) (t joinTerms, err error) {
 	return t, err
 }
 
+// principalOf is what somebody of a grade pays.
+func (t joinTerms) principalOf(r *act.Tx, number int64) (money.Rupiah, error) {
+	grade, err := GradeOn(r, number, r.Today())
+	return t.rates.Of(grade), err
+}
+
 // take makes the principal savings due and somebody an applicant, or a member where the co-op's rule
 // doesn't wait for the money or none is asked.
 func (t joinTerms) take(tx *act.Tx, number, instalments int64) (active bool, err error) {
-	for _, i := range Instalments(t.principal, instalments, tx.Today(), t.cutoffDay) {
+	principal, err := t.principalOf(tx, number)
+	if err != nil {
+		return false, err
+	}
+	for _, i := range Instalments(principal, instalments, tx.Today(), t.cutoffDay) {
 		if _, err := ledger.Owe(tx, number, ledger.ItemPrincipal, i.Date, i.Amount); err != nil {
 			return false, err
 		}
 	}
-	if t.atOnce || t.principal == 0 {
+	if t.atOnce || principal == 0 {
 		return true, activate(tx, number, tx.Today())
 	}
 	return false, tx.Exec("UPDATE members SET status = ?, updated = ? WHERE number = ?", string(Applicant), stamp(tx), number)

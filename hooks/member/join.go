@@ -91,11 +91,7 @@ func join(tx *act.Tx, app core.App, in Join, numbers []int64) (out Joined, err e
 	if err != nil {
 		return out, err
 	}
-	if in.Principal == payCash && terms.principal > 0 {
-		if err := ledger.EnsureOpen(tx, tx.Today()); err != nil {
-			return out, err
-		}
-	}
+	principals := map[int64]money.Rupiah{}
 	for _, number := range numbers {
 		err := mayBeInvited(tx, number)
 		var refusal *fault.Fault
@@ -106,10 +102,18 @@ func join(tx *act.Tx, app core.App, in Join, numbers []int64) (out Joined, err e
 			out.Refused = append(out.Refused, Refusal{Number: number, Code: refusal.Code, Params: refusal.Params})
 			continue
 		}
+		if principals[number], err = terms.principalOf(tx, number); err != nil {
+			return out, err
+		}
+		if in.Principal == payCash && principals[number] > 0 {
+			if err := ledger.EnsureOpen(tx, tx.Today()); err != nil {
+				return out, err
+			}
+		}
 		out.Joined = append(out.Joined, number)
 	}
 	for _, number := range out.Joined {
-		if err := joinOne(tx, in, number, terms); err != nil {
+		if err := joinOne(tx, in, number, terms, principals[number]); err != nil {
 			return out, fmt.Errorf("member %d: %w", number, err)
 		}
 		notice.Tell(tx, app, number, "savings", PrintNumber(number))
@@ -117,19 +121,19 @@ func join(tx *act.Tx, app core.App, in Join, numbers []int64) (out Joined, err e
 	return out, nil
 }
 
-func joinOne(tx *act.Tx, in Join, number int64, terms joinTerms) error {
+func joinOne(tx *act.Tx, in Join, number int64, terms joinTerms, principal money.Rupiah) error {
 	if err := note(tx, number, "consented", in.ConsentDate, in.ConsentReference); err != nil {
 		return err
 	}
 	if err := grant(tx, number, Mandate{in.MandateMax, in.Voluntary, in.ConsentDate, in.ConsentReference}); err != nil {
 		return err
 	}
-	if terms.principal > 0 && in.Principal == payPayroll {
+	if principal > 0 && in.Principal == payPayroll {
 		_, err := terms.take(tx, number, 1)
 		return err
 	}
-	if terms.principal > 0 {
-		if err := payPrincipal(tx, number, terms.principal); err != nil {
+	if principal > 0 {
+		if err := payPrincipal(tx, number, principal); err != nil {
 			return err
 		}
 	}

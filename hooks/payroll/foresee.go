@@ -30,6 +30,7 @@ type Deduction struct {
 	Settled   bool            `json:"settled"`
 	Parts     []DeductionPart `json:"parts"`
 	Steps     []DeductionStep `json:"steps"`
+	Seals     []Seal          `json:"seals"` // of the entries that settled it
 }
 
 // DeductionPart is one item of a deduction with the receipt it comes from.
@@ -72,6 +73,9 @@ func MemberDeductions(r act.Reader, number int64) ([]Deduction, error) {
 		all[i].Parts, err = deductionParts(r, all[i].Period, number)
 		if err == nil {
 			all[i].Steps, err = journey(r, all[i].Period)
+		}
+		if err == nil {
+			all[i].Seals, err = SettlingSeals(r, all[i].Period, number)
 		}
 		for _, part := range all[i].Parts {
 			all[i].Skipped += part.skipped(all[i].Settled)
@@ -208,7 +212,11 @@ func comingDues(r act.Reader, number int64, rules draftRules, open []Claim) ([]C
 		return nil, err
 	}
 	date := rules.Period.Add(-1).First()
-	mandatory, err := policy.Mandatory.RupiahOn(r, date)
+	rates, err := policy.Mandatory.On(r, date)
+	if err != nil {
+		return nil, err
+	}
+	grade, err := member.GradeOn(r, number, date)
 	if err != nil {
 		return nil, err
 	}
@@ -217,7 +225,7 @@ func comingDues(r act.Reader, number int64, rules draftRules, open []Claim) ([]C
 		mandate.Voluntary = 0
 	}
 	var coming []Claim
-	for _, due := range []Claim{{Kind: ledger.ItemMandatory, Date: date, Due: mandatory}, {Kind: ledger.ItemVoluntary, Date: date, Due: mandate.Voluntary}} {
+	for _, due := range []Claim{{Kind: ledger.ItemMandatory, Date: date, Due: rates.Of(grade)}, {Kind: ledger.ItemVoluntary, Date: date, Due: mandate.Voluntary}} {
 		there := func(c Claim) bool { return c.Kind == due.Kind && c.Date >= rules.From }
 		if due.Due > 0 && !slices.ContainsFunc(open, there) {
 			coming = append(coming, due)

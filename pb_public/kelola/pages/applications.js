@@ -10,7 +10,7 @@ import { query, useAct, usePages, useResource } from '../fetching.js';
 import { Head, More, Refusal, State } from '../parts.js';
 
 /** @typedef {import('../types.js').Door} Door */
-/** @typedef {{application: number, number: number, name: string, work_unit: string, way: string, matched: string, signed: string, at: string, mandate_max_rupiah: number, voluntary_rupiah: number, principal: string, instalments: number, state: string, reason: string, papers: {paper: number, kind: string}[]}} Application */
+/** @typedef {{application: number, number: number, name: string, work_unit: string, way: string, matched: string, signed: string, at: string, mandate_max_rupiah: number, voluntary_rupiah: number, principal: string, principal_rupiah: number, instalments: number, state: string, reason: string, papers: {paper: number, kind: string}[]}} Application */
 
 const states = ['waiting', 'approved', 'refused'];
 
@@ -57,12 +57,12 @@ function Approve({ door, chosen, page, onClose, onDone }) {
     return html`<${Dialog} open title=${wn('office.did_take_in', answer.approved.length, { n: count(answer.approved.length) })} lead=${wn('office.take_in_refused', answer.refused.length, { n: count(answer.refused.length) })} onClose=${onClose}>
       <ul class="rows">${answer.refused.slice(0, 100).map((/** @type {any} */ r) => html`<li key=${r.number}><span><${Icon} name="warning" small /> ${memberNumber(r.number)}</span><span class="note">${r.message || wFault(r.code)}</span></li>`)}</ul><//>`;
   }
-  const by = (/** @type {string} */ way) => chosen.filter((a) => a.principal === way).length * page.principal_rupiah;
+  const by = (/** @type {string} */ way) => sum(chosen.filter((a) => a.principal === way), (a) => a.principal_rupiah);
   const unmatched = chosen.filter((a) => !a.matched || a.matched === 'none').length;
   const mandates = chosen.filter((a) => a.mandate_max_rupiah > 0);
   const rows = ['payroll', 'transfer', 'cash'].map((way) => ({ label: w(`office.take_in_${way}`), amount_rupiah: by(way) })).filter((r) => r.amount_rupiah > 0);
   return html`<${Dialog} open title=${wn('office.take_in_title', chosen.length, { n: count(chosen.length) })} lead=${w(page.active_when === 'at_once' ? 'office.take_in_at_once' : 'office.take_in_when_paid')}
-    rows=${rows} total=${{ label: w('office.take_in_total'), amount_rupiah: chosen.length * page.principal_rupiah }} confirm=${wn('office.take_in_n', chosen.length, { n: count(chosen.length) })} busy=${ask.busy} busyText=${w('office.busy_writing')} onConfirm=${ask.run} onClose=${onClose}>
+    rows=${rows} total=${{ label: w('office.take_in_total'), amount_rupiah: sum(chosen, (a) => a.principal_rupiah) }} confirm=${wn('office.take_in_n', chosen.length, { n: count(chosen.length) })} busy=${ask.busy} busyText=${w('office.busy_writing')} onConfirm=${ask.run} onClose=${onClose}>
     <p class="read">${mandates.length ? wn('office.take_in_mandates', mandates.length, { n: count(mandates.length), max: rupiah(sum(mandates, (a) => a.mandate_max_rupiah)) }) : w('office.take_in_no_mandates')}</p>
     ${unmatched > 0 && html`<p class="err"><${Icon} name="warning" /><span>${wn('office.take_in_unmatched', unmatched, { n: count(unmatched) })}</span></p>`}<${Refusal} fault=${ask.fault} /><//>`;
 }
