@@ -32,7 +32,7 @@ type Application struct {
 	MandateMax  money.Rupiah `json:"mandate_max_rupiah"` // 0: none
 	Voluntary   money.Rupiah `json:"voluntary_rupiah"`
 	Principal   string       `json:"principal"`
-	Due         money.Rupiah `json:"due_rupiah"` // the principal that an approval makes due
+	Due         money.Rupiah `json:"principal_rupiah"` // what an approval makes due today
 	Instalments int64        `json:"instalments"`
 	State       string       `json:"state"` // waiting, approved, refused
 	Reason      string       `json:"reason"`
@@ -49,7 +49,7 @@ type Paper struct {
 type Applications struct {
 	Applications []Application `json:"applications"`
 	Waiting      int64         `json:"waiting"`
-	Principal    money.Rupiah  `json:"principal_rupiah"` // of whose grade has no amount of its own
+	Principal    money.Rupiah  `json:"principal_rupiah"` // of whoever has no grade with an amount of its own
 	ActiveWhen   string        `json:"active_when"`
 	Next         int64         `json:"next"`
 }
@@ -73,14 +73,16 @@ func listApplications(r act.Reader, state string, after, limit int64, today cloc
 		return page, err
 	}
 	err = act.Each(r, `SELECT * FROM (SELECT a.act, a.member, m.name, coalesce(u.name, ''), coalesce(i.way, ''), coalesce(i.matched, ''), p.how, t.at, coalesce(k.max_rupiah, 0), coalesce(k.voluntary_rupiah, 0),
-		a.principal, a.instalments, CASE d.approved WHEN 1 THEN 'approved' WHEN 0 THEN 'refused' ELSE 'waiting' END AS state, coalesce(n.text, ''), p.id, coalesce(q.id, 0)
-		FROM applications a JOIN acts t ON t.id = a.act JOIN signed_papers p ON p.id = a.consent JOIN members m ON m.number = a.member LEFT JOIN work_units u ON u.id = m.work_unit
+		a.principal, a.instalments, CASE d.approved WHEN 1 THEN 'approved' WHEN 0 THEN 'refused' ELSE 'waiting' END AS state, coalesce(n.text, ''), p.id, coalesce(q.id, 0), coalesce(e.grade, '')
+		FROM applications a JOIN acts t ON t.id = a.act JOIN signed_papers p ON p.id = a.consent JOIN members m ON m.number = a.member LEFT JOIN work_units u ON u.id = m.work_unit LEFT JOIN employees e ON e.id = m.employee
 		LEFT JOIN mandates k ON k.id = a.mandate LEFT JOIN signed_papers q ON q.mandate = a.mandate LEFT JOIN application_decisions d ON d.application = a.act LEFT JOIN act_notes n ON n.act = d.act
 		LEFT JOIN identity_checks i ON i.id = (SELECT max(id) FROM identity_checks WHERE member = a.member AND act < a.act)
 		WHERE a.act > ?) WHERE ?2 = '' OR state = ?2 ORDER BY 1 LIMIT ?3`, []any{after, state, limit + 1}, func(row act.Scanner) error {
 		var a Application
 		var at, consent, mandate int64
-		err := row.Scan(&a.ID, &a.Number, &a.Name, &a.WorkUnit, &a.Way, &a.Matched, &a.Signed, &at, &a.MandateMax, &a.Voluntary, &a.Principal, &a.Instalments, &a.State, &a.Reason, &consent, &mandate)
+		var grade string
+		err := row.Scan(&a.ID, &a.Number, &a.Name, &a.WorkUnit, &a.Way, &a.Matched, &a.Signed, &at, &a.MandateMax, &a.Voluntary, &a.Principal, &a.Instalments, &a.State, &a.Reason, &consent, &mandate, &grade)
+		a.Due = rates.Of(grade)
 		a.At, a.Papers = timeOf(at), []Paper{{consent, "consent"}}
 		if mandate != 0 {
 			a.Papers = append(a.Papers, Paper{mandate, "mandate"})
@@ -88,16 +90,6 @@ func listApplications(r act.Reader, state string, after, limit int64, today cloc
 		page.Applications = append(page.Applications, a)
 		return err
 	})
-	if err != nil {
-		return page, err
-	}
-	for i, a := range page.Applications {
-		grade, err := GradeOn(r, a.Number, today)
-		if err != nil {
-			return page, err
-		}
-		page.Applications[i].Due = rates.Of(grade)
-	}
 	if int64(len(page.Applications)) > limit {
 		page.Applications = page.Applications[:limit]
 		page.Next = page.Applications[limit-1].ID
@@ -182,7 +174,6 @@ func approve(tx *act.Tx, app core.App, ids []int64) (out Approved, err error) {
 		return out, err
 	}
 	var all []undecided
-	principals := map[int64]money.Rupiah{}
 	for _, id := range ids {
 		u, err := undecidedOf(tx, id)
 		var refusal *fault.Fault
@@ -193,16 +184,13 @@ func approve(tx *act.Tx, app core.App, ids []int64) (out Approved, err error) {
 		if err != nil {
 			return out, err
 		}
-		if principals[u.number], err = terms.principalOf(tx, u.number); err != nil {
-			return out, err
-		}
 		all = append(all, u)
 	}
 	for _, u := range all {
 		if err := tx.Exec("INSERT INTO application_decisions(application, approved, act) VALUES(?, 1, ?)", u.id, tx.ID()); err != nil {
 			return out, err
 		}
-		active, err := terms.take(tx, u.number, principals[u.number], u.instalments)
+		active, err := terms.take(tx, u.number, u.instalments)
 		if err != nil {
 			return out, fmt.Errorf("member %d: %w", u.number, err)
 		}
@@ -217,13 +205,13 @@ func approve(tx *act.Tx, app core.App, ids []int64) (out Approved, err error) {
 
 // joinTerms are the co-op's rules of joining on the day of an act.
 type joinTerms struct {
-	principal policy.Rates // by grade
+	rates     policy.Rates // of the principal savings
 	atOnce    bool
 	cutoffDay int64
 }
 
 func joiningTerms(tx *act.Tx) (t joinTerms, err error) {
-	if t.principal, err = policy.Principal.On(tx, tx.Today()); err != nil {
+	if t.rates, err = policy.Principal.On(tx, tx.Today()); err != nil {
 		return t, err
 	}
 	when, err := policy.ActiveWhen.On(tx, tx.Today())
@@ -235,15 +223,19 @@ func joiningTerms(tx *act.Tx) (t joinTerms, err error) {
 	return t, err
 }
 
-// principalOf is what one person is to pay, by the grade of today.
-func (t joinTerms) principalOf(tx *act.Tx, number int64) (money.Rupiah, error) {
-	grade, err := GradeOn(tx, number, tx.Today())
-	return t.principal.Of(grade), err
+// principalOf is what somebody of a grade pays.
+func (t joinTerms) principalOf(r *act.Tx, number int64) (money.Rupiah, error) {
+	grade, err := GradeOn(r, number, r.Today())
+	return t.rates.Of(grade), err
 }
 
 // take makes the principal savings due and somebody an applicant, or a member where the co-op's rule
 // doesn't wait for the money or none is asked.
-func (t joinTerms) take(tx *act.Tx, number int64, principal money.Rupiah, instalments int64) (active bool, err error) {
+func (t joinTerms) take(tx *act.Tx, number, instalments int64) (active bool, err error) {
+	principal, err := t.principalOf(tx, number)
+	if err != nil {
+		return false, err
+	}
 	for _, i := range Instalments(principal, instalments, tx.Today(), t.cutoffDay) {
 		if _, err := ledger.Owe(tx, number, ledger.ItemPrincipal, i.Date, i.Amount); err != nil {
 			return false, err

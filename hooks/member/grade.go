@@ -16,7 +16,7 @@ func GradeOn(r act.Reader, number int64, on clock.Date) (grade string, err error
 // GradesOn are the grades of all members on a date, by number, for who has one.
 func GradesOn(r act.Reader, on clock.Date) (map[int64]string, error) {
 	facts, err := FactsOn(r, on, 0, math.MaxInt64)
-	all := make(map[int64]string, len(facts))
+	all := map[int64]string{}
 	for number, f := range facts {
 		if f.Grade != "" {
 			all[number] = f.Grade

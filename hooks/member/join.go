@@ -129,7 +129,7 @@ func joinOne(tx *act.Tx, in Join, number int64, terms joinTerms, principal money
 		return err
 	}
 	if principal > 0 && in.Principal == payPayroll {
-		_, err := terms.take(tx, number, principal, 1)
+		_, err := terms.take(tx, number, 1)
 		return err
 	}
 	if principal > 0 {

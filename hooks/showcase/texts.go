@@ -31,7 +31,7 @@ type (
 		frame
 		Back, BackTitle string
 		Date, Updated   string
-		Join            bool // a page about joining leads to the application
+		Join            bool // it tells how to join: the way in stands under it
 		Body            template.HTML
 		Image           Picture
 		Files           []linkView

@@ -10,7 +10,7 @@ import { query, useAct, usePages, useResource } from '../fetching.js';
 import { Head, More, Refusal, State } from '../parts.js';
 
 /** @typedef {import('../types.js').Door} Door */
-/** @typedef {{application: number, number: number, name: string, work_unit: string, way: string, matched: string, signed: string, at: string, mandate_max_rupiah: number, voluntary_rupiah: number, principal: string, due_rupiah: number, instalments: number, state: string, reason: string, papers: {paper: number, kind: string}[]}} Application */
+/** @typedef {{application: number, number: number, name: string, work_unit: string, way: string, matched: string, signed: string, at: string, mandate_max_rupiah: number, voluntary_rupiah: number, principal: string, principal_rupiah: number, instalments: number, state: string, reason: string, papers: {paper: number, kind: string}[]}} Application */
 
 const states = ['waiting', 'approved', 'refused'];
 
@@ -46,7 +46,7 @@ const sum = (all, of) => all.reduce((n, a) => n + of(a), 0);
  */
 function Approve({ door, chosen, page, onClose, onDone }) {
   const [answer, setAnswer] = useState(/** @type {any} */ (null));
-  const ask = useAct((id) => door.send('POST', '/api/coop/members/applications/approve', { id, applications: chosen.map((a) => a.application) }), (got) => {
+  const ask = useAct((id) => door.send('POST', '/api/coop/applications/approve', { id, applications: chosen.map((a) => a.application) }), (got) => {
     onDone();
     if (got.refused.length) { setAnswer(got); return; }
     toast(wn('office.did_take_in', got.approved.length, { n: count(got.approved.length) }));
@@ -57,12 +57,12 @@ function Approve({ door, chosen, page, onClose, onDone }) {
     return html`<${Dialog} open title=${wn('office.did_take_in', answer.approved.length, { n: count(answer.approved.length) })} lead=${wn('office.take_in_refused', answer.refused.length, { n: count(answer.refused.length) })} onClose=${onClose}>
       <ul class="rows">${answer.refused.slice(0, 100).map((/** @type {any} */ r) => html`<li key=${r.number}><span><${Icon} name="warning" small /> ${memberNumber(r.number)}</span><span class="note">${r.message || wFault(r.code)}</span></li>`)}</ul><//>`;
   }
-  const by = (/** @type {string} */ way) => chosen.filter((a) => a.principal === way).reduce((n, a) => n + a.due_rupiah, 0);
+  const by = (/** @type {string} */ way) => sum(chosen.filter((a) => a.principal === way), (a) => a.principal_rupiah);
   const unmatched = chosen.filter((a) => !a.matched || a.matched === 'none').length;
   const mandates = chosen.filter((a) => a.mandate_max_rupiah > 0);
   const rows = ['payroll', 'transfer', 'cash'].map((way) => ({ label: w(`office.take_in_${way}`), amount_rupiah: by(way) })).filter((r) => r.amount_rupiah > 0);
   return html`<${Dialog} open title=${wn('office.take_in_title', chosen.length, { n: count(chosen.length) })} lead=${w(page.active_when === 'at_once' ? 'office.take_in_at_once' : 'office.take_in_when_paid')}
-    rows=${rows} total=${{ label: w('office.take_in_total'), amount_rupiah: chosen.reduce((n, a) => n + a.due_rupiah, 0) }} confirm=${wn('office.take_in_n', chosen.length, { n: count(chosen.length) })} busy=${ask.busy} busyText=${w('office.busy_writing')} onConfirm=${ask.run} onClose=${onClose}>
+    rows=${rows} total=${{ label: w('office.take_in_total'), amount_rupiah: sum(chosen, (a) => a.principal_rupiah) }} confirm=${wn('office.take_in_n', chosen.length, { n: count(chosen.length) })} busy=${ask.busy} busyText=${w('office.busy_writing')} onConfirm=${ask.run} onClose=${onClose}>
     <p class="read">${mandates.length ? wn('office.take_in_mandates', mandates.length, { n: count(mandates.length), max: rupiah(sum(mandates, (a) => a.mandate_max_rupiah)) }) : w('office.take_in_no_mandates')}</p>
     ${unmatched > 0 && html`<p class="err"><${Icon} name="warning" /><span>${wn('office.take_in_unmatched', unmatched, { n: count(unmatched) })}</span></p>`}<${Refusal} fault=${ask.fault} /><//>`;
 }
@@ -70,7 +70,7 @@ function Approve({ door, chosen, page, onClose, onDone }) {
 /** @param {{door: Door, a: Application, onClose: () => void, onDone: () => void}} props */
 function TurnDown({ door, a, onClose, onDone }) {
   const [reason, setReason] = useState('');
-  const ask = useAct((id) => door.send('POST', `/api/coop/members/applications/${a.application}/refuse`, { id, reason: reason.trim() }), () => { toast(w('office.did_turn_down', { name: a.name })); onDone(); onClose(); });
+  const ask = useAct((id) => door.send('POST', `/api/coop/applications/${a.application}/refuse`, { id, reason: reason.trim() }), () => { toast(w('office.did_turn_down', { name: a.name })); onDone(); onClose(); });
   useState(() => { ask.open(); return 0; });
   return html`<${Dialog} open danger title=${w('office.turn_down_title', { name: a.name })} lead=${w('office.turn_down_lead')} confirm=${w('office.turn_down')} refusal=${reason.trim() ? '' : w('office.turn_down_missing')} busy=${ask.busy} onConfirm=${ask.run} onClose=${onClose}>
     <div class="form"><${Field} label=${w('office.turn_down_reason')} value=${reason} onInput=${setReason} hint=${w('office.turn_down_hint')} maxlength="500" error=${ask.fault?.field('reason') || undefined} /></div><${Refusal} fault=${ask.fault} /><//>`;
@@ -81,8 +81,8 @@ export function Applications({ door }) {
   const [state, setState] = useState('waiting');
   const [chosen, setChosen] = useState(/** @type {Set<number>} */ (new Set()));
   const [dialog, setDialog] = useState(/** @type {'' | 'approve' | Application} */ (''));
-  const list = usePages(door, 'applications', (after) => `/api/coop/members/applications${query({ state, after, limit: 200 })}`);
-  const terms = useResource(door, '/api/coop/members/applications?limit=1');
+  const list = usePages(door, 'applications', (after) => `/api/coop/applications${query({ state, after, limit: 200 })}`);
+  const terms = useResource(door, '/api/coop/applications?limit=1');
   const page = terms.state.value.data;
   const waiting = state === 'waiting';
   useEffect(() => { setChosen(new Set()); }, [state]);
