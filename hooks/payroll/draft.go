@@ -3,6 +3,7 @@ package payroll
 import (
 	"context"
 	"math"
+	"slices"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -11,6 +12,7 @@ import (
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/money"
 	"kpdk/hooks/ledger"
+	"kpdk/hooks/notice"
 	"kpdk/hooks/policy"
 )
 
@@ -29,18 +31,26 @@ func Draft(ctx context.Context, app core.App, key string, by act.Actor, p clock.
 			return Step{}, err
 		}
 		tell(tx, app, p)
+		notice.TellMembers(tx, app, "draft", string(p)) // days before the lock, so that everybody can look
 		return Step{Period: p, State: StateDraft}, note(tx, p, StateDraft, stepUnitEmpty)
 	})
 }
 
 func draftChain(ctx context.Context, app core.App, key string, by act.Actor, p clock.Period, progress func(n, total int)) error {
-	if err := stillDraft(act.Read(app), p); err != nil {
+	r, today := act.Read(app), clock.Of(app).Today()
+	if err := draftable(r, p, today); err != nil {
 		return err // before any due is made
 	}
 	if makeDues := portsOf(app).MakeDues; makeDues != nil {
 		if err := makeDues(ctx, app, p); err != nil {
 			return err
 		}
+	}
+	if err := dueMargins(ctx, app, key, by, p); err != nil {
+		return err
+	}
+	if err := useExcess(ctx, app, key, by, p); err != nil {
+		return err
 	}
 	rules, err := link(ctx, app, by, "payroll.draft_begin", key+":begin", p, func(tx *act.Tx) (draftRules, error) { return beginDraft(tx, p) })
 	if err != nil {
@@ -71,6 +81,18 @@ func draftChain(ctx context.Context, app core.App, key string, by act.Actor, p c
 	}
 }
 
+// draftable says whether the turn of a list has come.
+func draftable(r act.Reader, p clock.Period, today clock.Date) error {
+	if err := stillDraft(r, p); err != nil {
+		return err
+	}
+	cal, err := CalendarFor(r, p)
+	if err != nil {
+		return err
+	}
+	return inTurn(r, cal, today)
+}
+
 func stillDraft(r act.Reader, p clock.Period) error {
 	h, found, err := headOf(r, p)
 	if err == nil && found && frozen(h.State) {
@@ -84,10 +106,11 @@ type draftRules struct {
 	Calendar
 	Order    []string `json:"order"`
 	SharePct int64    `json:"share_pct"`
+	Channels []string `json:"channels"`
 }
 
 func beginDraft(tx *act.Tx, p clock.Period) (rules draftRules, err error) {
-	if err := stillDraft(tx, p); err != nil {
+	if err := draftable(tx, p, tx.Today()); err != nil {
 		return rules, err
 	}
 	if rules, err = rulesFor(tx, p); err != nil {
@@ -108,6 +131,9 @@ func rulesFor(r act.Reader, p clock.Period) (rules draftRules, err error) {
 		return rules, err
 	}
 	if rules.Order, err = policy.PayrollOrder.On(r, rules.PayDate); err != nil {
+		return rules, err
+	}
+	if rules.Channels, err = policy.Channels.On(r, rules.PayDate); err != nil {
 		return rules, err
 	}
 	rules.SharePct, err = policy.MaxShare.On(r, rules.PayDate)
@@ -138,19 +164,41 @@ func draftChunk(tx *act.Tx, rules draftRules, after int64) (draftLink, error) {
 	if err != nil {
 		return draftLink{}, err
 	}
+	return done, rewrite(tx, rules, members, found, after, last)
+}
+
+// rewrite replaces the lines of the members after..last.
+func rewrite(tx *act.Tx, rules draftRules, members []int64, found map[int64]*candidate, after, last int64) error {
 	for _, table := range []string{"payroll_parts", "payroll_lines"} {
 		if err := tx.Exec("DELETE FROM "+table+" WHERE period = ? AND member > ? AND member <= ?", string(rules.Period), after, last); err != nil {
-			return draftLink{}, err
+			return err
 		}
 	}
 	for _, member := range members {
 		if c := found[member]; c != nil && len(c.claims) > 0 {
 			if err := writeLine(tx, rules.Period, member, c.unit, PlanLine(c.claims, c.terms, rules.Order, rules.From)); err != nil {
-				return draftLink{}, err
+				return err
 			}
 		}
 	}
-	return done, nil
+	return nil
+}
+
+// redraft writes one member's line anew, by what holds now; nothing where the month has no draft.
+func redraft(tx *act.Tx, p clock.Period, member int64) error {
+	h, found, err := headOf(tx, p)
+	if err != nil || !found || frozen(h.State) {
+		return err
+	}
+	rules, err := rulesFor(tx, p)
+	if err != nil {
+		return err
+	}
+	who, err := candidates(tx, rules, member-1, member)
+	if err != nil {
+		return err
+	}
+	return rewrite(tx, rules, []int64{member}, who, member-1, member)
 }
 
 // candidate is one member with what may be asked for and on what terms.
@@ -228,9 +276,34 @@ func people(r act.Reader, rules draftRules, after, last int64) (map[int64]*candi
 			}
 			return nil
 		})
+	if err != nil {
+		return nil, err
+	}
 	for number, c := range found {
 		most, ok := granted[number]
 		c.terms.Max, c.terms.Mandated = most, c.terms.Mandated && ok
+	}
+	channels, err := channelsOn(r, rules.PayDate, rules.Channels, after, last)
+	if err != nil {
+		return nil, err
+	}
+	for number, channel := range channels {
+		if c := found[number]; c != nil {
+			c.terms.Channel = channel
+		}
+	}
+	if !slices.Contains(rules.Channels, ChannelOfficer) {
+		for _, c := range found {
+			if c.terms.Channel == "" {
+				c.terms.Channel = channelUnused
+			}
+		}
+	}
+	adjusted, err := adjustments(r, rules.Period, after, last)
+	for number, most := range adjusted {
+		if c := found[number]; c != nil {
+			c.terms.Most = most
+		}
 	}
 	return found, err
 }
@@ -262,13 +335,13 @@ func onTheirWay(r act.Reader, but clock.Period, after, last int64) (map[int64]mo
 }
 
 func writeLine(tx *act.Tx, p clock.Period, member int64, unit string, plan Plan) error {
-	if err := tx.Exec("INSERT INTO payroll_lines(period, member, unit, due, requested, excluded, deducted, reason, excess, settled) VALUES(?, ?, ?, ?, ?, ?, NULL, '', 0, 0)",
-		string(p), member, unit, int64(plan.Due), int64(plan.Requested), plan.Excluded); err != nil {
+	if err := tx.Exec("INSERT INTO payroll_lines(period, member, unit, due, requested, excluded, deducted, reason, excess, settled, capped) VALUES(?, ?, ?, ?, ?, ?, NULL, '', 0, 0, ?)",
+		string(p), member, unit, int64(plan.Due), int64(plan.Requested), plan.Excluded, plan.Capped); err != nil {
 		return err
 	}
 	for i, part := range plan.Parts {
-		if err := tx.Exec("INSERT INTO payroll_parts(period, member, rank, item, planned, settled) VALUES(?, ?, ?, ?, ?, 0)",
-			string(p), member, i+1, part.Item, int64(part.Planned)); err != nil {
+		if err := tx.Exec("INSERT INTO payroll_parts(period, member, rank, item, planned, settled, due, kept) VALUES(?, ?, ?, ?, ?, 0, ?, ?)",
+			string(p), member, i+1, part.Item, int64(part.Planned), int64(part.Due), part.Kept); err != nil {
 			return err
 		}
 	}
