@@ -347,3 +347,25 @@ func writeLine(tx *act.Tx, p clock.Period, member int64, unit string, plan Plan)
 	}
 	return nil
 }
+
+// revokedOf lists which of some members (a JSON list) withdrew the consent after the list was drafted, so that
+// it was not in force on pay day any more: what was deducted all the same is held for them.
+func revokedOf(r act.Reader, p clock.Period, members string) (map[int64]bool, error) {
+	h, err := existing(r, p)
+	if err != nil {
+		return nil, err
+	}
+	_, begun, err := lastStep(r, p, stepDrafting, stepDrafting)
+	if err != nil {
+		return nil, err
+	}
+	revoked := map[int64]bool{}
+	return revoked, act.Each(r, `SELECT DISTINCT m.member FROM json_each(?) j CROSS JOIN mandates m ON m.member = j.value AND m.valid_from <= ? AND m.kind = 'revoke' AND m.act > ?
+		WHERE (SELECT kind FROM mandates n WHERE n.member = m.member AND n.valid_from <= ? ORDER BY n.id DESC LIMIT 1) = 'revoke'`,
+		[]any{members, string(h.PayDate), begun, string(h.PayDate)}, func(row act.Scanner) error {
+			var number int64
+			err := row.Scan(&number)
+			revoked[number] = true
+			return err
+		})
+}

@@ -235,6 +235,13 @@ func openLines(tx *act.Tx, b batch) ([]openLine, error) {
 	if err != nil {
 		return nil, err
 	}
+	revoked, err := revokedOf(tx, b.Period, string(wanted))
+	if err != nil {
+		return nil, err
+	}
+	for i := range lines {
+		lines[i].excluded = lines[i].excluded || revoked[lines[i].member]
+	}
 	spared, err := adjustmentsOf(tx, b.Period, string(wanted))
 	if err != nil {
 		return nil, err
