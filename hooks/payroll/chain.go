@@ -19,6 +19,10 @@ import (
 // chunkMembers is how many members one link handles: well under 50 ms of the writer's time.
 const chunkMembers = 120
 
+// chunkDraft is how many members one link of a draft writes: some 15 ms of the writer, and a quarter of the
+// commits, which on a slow disk are most of the time.
+const chunkDraft = 480
+
 // chunkRows is how many rows of an answer one link reads.
 const chunkRows = 400
 

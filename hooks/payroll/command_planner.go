@@ -50,7 +50,7 @@ func skipCommand(c *command.Call, p clock.Period) (int, error) {
 	if c.JSON() {
 		return command.Done, c.Print(Skipping{p, c.Flags["reason"]})
 	}
-	c.Say("payroll.say.skipped", map[string]any{"period": p})
+	c.Say("payroll.say.month_skipped", map[string]any{"period": p})
 	return command.Done, nil
 }
 

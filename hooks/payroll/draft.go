@@ -151,12 +151,12 @@ func draftChunk(tx *act.Tx, rules draftRules, after int64) (draftLink, error) {
 	if err := stillDraft(tx, rules.Period); err != nil {
 		return draftLink{}, err
 	}
-	members, err := ledger.OpenMembers(tx, after, chunkMembers)
+	members, err := ledger.OpenMembers(tx, after, chunkDraft)
 	if err != nil {
 		return draftLink{}, err
 	}
 	done, last := draftLink{Members: len(members)}, int64(math.MaxInt64)
-	if len(members) == chunkMembers {
+	if len(members) == chunkDraft {
 		done.Last = members[len(members)-1]
 		last = done.Last
 	}
@@ -241,7 +241,7 @@ func candidates(r act.Reader, rules draftRules, after, last int64) (map[int64]*c
 // people reads the terms of the members after..last: unit, pay, the share their unit allows, and the
 // mandate in force on pay day.
 func people(r act.Reader, rules draftRules, after, last int64) (map[int64]*candidate, error) {
-	found := make(map[int64]*candidate, chunkMembers)
+	found := make(map[int64]*candidate, chunkDraft)
 	err := act.Each(r, `SELECT CAST(m.number AS INT), m.status, coalesce(u.code, ''), CAST(coalesce(u.max_share_pct, 0) AS INT), CAST(coalesce(e.pay_rupiah, 0) AS INT)
 		FROM members m LEFT JOIN employees e ON e.id = m.employee LEFT JOIN work_units u ON u.id = CASE WHEN m.work_unit <> '' THEN m.work_unit ELSE e.work_unit END
 		WHERE m.number > ? AND m.number <= ?`, []any{after, last}, func(row act.Scanner) error {

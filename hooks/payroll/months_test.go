@@ -75,7 +75,9 @@ func amountOf(s string) money.Rupiah {
 
 func numberOf(s string) int64 { return int64(amountOf(s)) }
 
-func (s *story) by(number int64) act.Actor { return act.Actor{ID: "m", Role: act.Member, Number: number} }
+func (s *story) by(number int64) act.Actor {
+	return act.Actor{ID: "m", Role: act.Member, Number: number}
+}
 
 // play does one line of a story.
 func (s *story) play(line int, w []string) {

@@ -104,14 +104,18 @@ func Object(ctx context.Context, app core.App, key string, by act.Actor, in Obje
 // Window says whether a member may object to a month, and until when.
 type Window struct {
 	Open  bool       `json:"open"`
-	Until clock.Date `json:"until"` // before the lock: planned; after the result: the last day
-	After bool       `json:"after"` // the result is booked
+	Until clock.Date `json:"until"`       // before the lock: planned; after the result: the last day
+	After bool       `json:"after"`       // the result is booked
+	Days  int64      `json:"answer_days"` // working days within which it is answered
 }
 
 // WindowFor reads it for a member's month.
 func WindowFor(r act.Reader, c *clock.Clock, p clock.Period, number int64) (w Window, err error) {
 	h, found, err := headOf(r, p)
 	if err != nil || !found {
+		return w, err
+	}
+	if w.Days, err = policy.AnswerDays.On(r, c.Today()); err != nil {
 		return w, err
 	}
 	if !frozen(h.State) {
