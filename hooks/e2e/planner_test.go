@@ -35,8 +35,9 @@ func TestAMonthIsPlanned(t *testing.T) {
 
 	const period = "2026-12"
 	run := "/api/coop/payroll/runs/" + period
-	s.post(treasurer, run+"/draft", map[string]any{"id": ulid.New()}, nil)
 	phone := s.phoneOf(t, s.url, s.rani)
+	s.post(treasurer, run+"/draft", map[string]any{"id": ulid.New()}, nil)
+	phone.sees(say("member.news_draft"))
 	phone.goTo("/anggota/#/potongan/berikutnya")
 	phone.sees(say("member.preview"), say("member.instalment_n", "n", 1, "of", 3), "160.000")
 	phone.pressAt(".rec-open summary")

@@ -37,7 +37,7 @@ func Member(number int64) string { return memberPrefix + strconv.FormatInt(numbe
 // it serves as the version that a client may wait for.
 type Change struct {
 	Version int64  `json:"version"`
-	What    string `json:"what"` // sale, payroll, draft, savings, card, favourites
+	What    string `json:"what"` // sale, payroll, draft, objection, excess, savings, card, favourites
 	ID      string `json:"id"`
 }
 

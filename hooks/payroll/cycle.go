@@ -20,7 +20,7 @@ import (
 type Month struct {
 	Calendar
 	PreviewUntil clock.Date   `json:"preview_until"`
-	State        string       `json:"state"` // of its run; skipped, missing, coming
+	State        string       `json:"state"` // of its run; skipped, missing, coming, before
 	Requested    money.Rupiah `json:"requested_rupiah"`
 	Reason       string       `json:"reason"` // of a skipped month
 	Text         string       `json:"text"`
@@ -33,6 +33,7 @@ const (
 	MonthSkipped = "skipped"
 	MonthMissing = "missing" // its cut-off is past, and there is neither a list nor a word why not
 	MonthComing  = "coming"
+	MonthBefore  = "before" // the co-op had no lists yet
 )
 
 // Year is a year's calendar with the rules behind it.
@@ -93,9 +94,13 @@ func (m *Month) fill(r act.Reader, today clock.Date, due bool) (err error) {
 		m.State, m.PayDate, m.Cutoff = h.State, h.PayDate, h.Cutoff
 		return r.Row("SELECT coalesce(sum(requested), 0) FROM payroll_lines WHERE period = ?", string(m.Period)).Scan(&m.Requested)
 	}
-	m.State = MonthComing
-	if due && today > m.Cutoff {
+	switch {
+	case due && today > m.Cutoff:
 		m.State = MonthMissing
+	case today > m.PayDate:
+		m.State = MonthBefore
+	default:
+		m.State = MonthComing
 	}
 	var at int64
 	var id string

@@ -38,7 +38,7 @@ func ChooseExcess(ctx context.Context, app core.App, key string, by act.Actor, i
 		return in, false, err
 	}
 	return act.Do(ctx, app, act.Act{Kind: "payroll.choose_excess", Key: key, Input: in, By: by}, func(tx *act.Tx) (ExcessChosen, error) {
-		notice.Tell(tx, app, by.Number, "payroll", in.Choice)
+		notice.Tell(tx, app, by.Number, "excess", in.Choice)
 		tx.AfterCommit(func() { notice.Publish(app, notice.Books, Change{What: "treasury"}) })
 		return in, tx.Exec("INSERT INTO excess_choices(member, choice, act) VALUES(?, ?, ?)", by.Number, in.Choice, tx.ID())
 	})

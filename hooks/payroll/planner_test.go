@@ -297,6 +297,45 @@ func TestAnObjectionAndItsAnswer(t *testing.T) {
 	o.verify()
 }
 
+// Two people decide at once: one plan takes the goods, one answer stands, and the other hears so.
+func TestTwoPeopleDecideAtOnce(t *testing.T) {
+	o := newHouse(t)
+	o.hire(1, hired{max: 1_000_000})
+	fan := o.Product("8995522000015", 2_500_000, 2_500_000, 2_000_000, 1)
+	asked, _, err := payroll.MakePlan(ctx, o, ulid.New(), treasurer, payroll.PlanInput{Member: 1, Goods: []payroll.Good{{Product: fan.Id, Quantity: "1"}}, Parts: 12})
+	o.must(err)
+	o.owe(1, ledger.ItemStore, "2026-10-02", 50_000)
+	o.draft()
+	id, err := o.object(1, 0, "hardship", "")
+	o.must(err)
+	other := act.Actor{ID: "manager00000002", Role: act.Manager, Name: "Manajer lain"}
+	for what, decide := range map[string]func(by act.Actor) error{
+		"payroll.plan_decided": func(by act.Actor) error {
+			_, _, err := payroll.DecidePlan(ctx, o, ulid.New(), by, asked.ID, true, "")
+			return err
+		},
+		"payroll.objection_answered": func(by act.Actor) error {
+			_, _, err := payroll.AnswerObjection(ctx, o, ulid.New(), by, id, payroll.Answering{Decision: payroll.DecideExclude}, "Bulan depan saja")
+			return err
+		},
+	} {
+		answers := make(chan error, 2)
+		for _, by := range []act.Actor{manager, other} {
+			go func() { answers <- decide(by) }()
+		}
+		first, second := <-answers, <-answers
+		if first == nil {
+			first, second = second, first
+		}
+		o.must(second)
+		o.refused(first, what)
+	}
+	if o.balance(1, ledger.InstalmentRecv) != 2_500_000 || o.count("SELECT quantity FROM stock WHERE product = ?", fan.GetInt("number")) != 0 || o.line(1).Requested != 0 {
+		t.Errorf("1122 %v, line %+v", o.balance(1, ledger.InstalmentRecv), o.line(1))
+	}
+	o.verify()
+}
+
 // Whatever is due, whatever caps, channels and objections say: the parts add up to what is asked, nothing is
 // asked above cap, ceiling or due, and what is not asked has a reason.
 func TestWhatIsNotAskedHasAReason(t *testing.T) {

@@ -92,7 +92,7 @@ export function openStore(door) {
 
   /** @param {string} what as in the news, '' = anything may have changed */
   function changed(what) {
-    const touched = { sale: [me, purchases, gains, preview], payroll: [me, deductions, savings, preview], draft: [me, preview], objection: [deductions, preview, me], savings: [me, savings], card: [me, card, held], favourites: [marked] }[what]
+    const touched = { sale: [me, purchases, gains, preview], payroll: [me, deductions, savings, preview], draft: [me, preview], objection: [deductions, preview, me], excess: [deductions, preview], savings: [me, savings], card: [me, card, held], favourites: [marked] }[what]
       ?? [...asked];
     for (const it of touched) if (asked.has(it)) it.load();
   }

@@ -6,12 +6,13 @@ import { html, useEffect } from '../lib/view.js';
 import { w } from '../lib/words.js';
 import { AppBar } from './nav.js';
 
-/** Twelve strips, as high as what was deducted; what remained stands on top of it, hatched. @param {{bars: {period: string, deducted_rupiah: number, remaining_rupiah: number}[]}} props */
-function Strips({ bars }) {
+/** Twelve strips, as high as what was deducted; what remained stands on top of it, hatched. @param {{year: string, bars: {period: string, deducted_rupiah: number, remaining_rupiah: number}[]}} props */
+function Strips({ year, bars: known }) {
+  const bars = Array.from({ length: 12 }, (_, i) => `${year}-${String(i + 1).padStart(2, '0')}`).map((p) => known.find((b) => b.period === p) ?? { period: p, deducted_rupiah: 0, remaining_rupiah: 0 });
   const most = Math.max(1, ...bars.map((b) => b.deducted_rupiah + b.remaining_rupiah));
   const pct = (/** @type {number} */ n) => ({ height: `${Math.round((n / most) * 100)}%` });
-  const said = bars.map((b) => `${periodText(b.period)} ${rupiah(b.deducted_rupiah)}`).join(', ');
-  return html`<div class="year-strips" role="img" aria-label=${said}>${bars.map((b) => html`<span key=${b.period}><em>${b.remaining_rupiah > 0 && html`<i class="hatch" style=${pct(b.remaining_rupiah)}></i>`}<i class="done" style=${pct(b.deducted_rupiah)}></i></em><small aria-hidden="true">${periodText(b.period).slice(0, 3)}</small></span>`)}</div>`;
+  const said = known.map((b) => `${periodText(b.period)} ${rupiah(b.deducted_rupiah)}`).join(', ');
+  return html`<div class="year-strips" role="img" aria-label=${said}>${bars.map((b) => html`<span key=${b.period}><em>${b.remaining_rupiah > 0 && html`<i class="hatch" style=${pct(b.remaining_rupiah)}></i>`}<i class=${b.deducted_rupiah > 0 ? 'done' : 'none'} style=${pct(b.deducted_rupiah)}></i></em><small aria-hidden="true">${periodText(b.period).slice(0, 3)}</small></span>`)}</div>`;
 }
 
 /** @param {{store: import('./store.js').Store, year: string}} props */
@@ -24,7 +25,7 @@ export function YearScreen({ store, year }) {
     return html`<section class="lead-fig"><p class="k">${w('member.year_deducted', { year })}</p><p><${Figure} rupiah=${y.deducted_rupiah} size="xl" /></p>
         <dl class="trio"><div><dt>${w('member.requested')}</dt><dd>${rupiah(y.requested_rupiah)}</dd></div><div><dt>${w('member.deducted')}</dt><dd>${rupiah(y.deducted_rupiah)}</dd></div>
           <div><dt>${w('member.remaining')}</dt><dd class=${y.remaining_rupiah > 0 ? 'rest' : ''}>${rupiah(y.remaining_rupiah)}</dd></div></dl></section>
-      <${Strips} bars=${y.bars} />
+      <${Strips} year=${year} bars=${y.bars} />
       <section class="sec"><div class="sec-h"><h2>${w('member.year_where')}</h2></div><${CompositionBar} parts=${parts} /><${Legend} parts=${parts} />
         <p class="total"><span>${w('member.deducted')}</span><span><span class="rp">Rp</span>${rupiah(parts.reduce((n, p) => n + p.amount_rupiah, 0))}</span></p></section>
       <section class="sec"><div class="sec-h"><h2>${w('member.past')}</h2></div><ul class="rows">${[...y.bars].reverse().map((/** @type {any} */ b) => html`<li key=${b.period}><a class="lnk" href=${href(`/potongan/${b.period}`)}>${periodText(b.period)}</a><b>${rupiah(b.deducted_rupiah)}</b></li>`)}</ul></section>`;

@@ -69,7 +69,7 @@ function Decide({ door, rule, onDone, onClose }) {
 function MonthState({ m }) {
   if (m.state === 'skipped') return html`<${State} icon="block" kind="soft">${w('plan.state_skipped')}<//><small class="note">${w(`plan.skip_${m.reason}`)}${m.text && `: ${m.text}`} · ${m.by}, ${moment(m.at)}</small>`;
   if (m.state === 'missing') return html`<${State} icon="warning" kind="rest">${w('plan.state_missing')}<//>`;
-  if (m.state === 'coming') return html`<span class="soft">${w('plan.state_coming')}</span>`;
+  if (m.state === 'coming' || m.state === 'before') return html`<span class="soft">${w(`plan.state_${m.state}`)}</span>`;
   return html`<a class="lnk" href=${href(`/potong-gaji/${m.period}`)}>${w(`office.state_${m.state}`)}</a><small class="note">${rupiah(m.requested_rupiah)}</small>`;
 }
 
@@ -82,7 +82,7 @@ export function Calendar({ door }) {
   const manager = door.role.value === 'manager';
   const close = () => setOpen(null);
   const columns = [
-    { label: w('office.period'), cell: (/** @type {any} */ m) => html`<b>${periodText(m.period)}</b><small class="note phone">${day(m.cutoff_date, 'short')} → ${day(m.pay_date, 'short')}</small>` },
+    { label: w('office.period'), cell: (/** @type {any} */ m) => html`<b>${periodText(m.period)}</b><small class="note phone">${day(m.cutoff_date, 'short')} – ${day(m.pay_date, 'short')}</small>` },
     { label: w('plan.collected'), class: 'desk', cell: (/** @type {any} */ m) => `${day(m.from_date, 'short')} – ${day(m.cutoff_date, 'short')}` },
     { label: w('plan.looked_until'), class: 'desk', cell: (/** @type {any} */ m) => day(m.preview_until, 'short') },
     { label: w('plan.paid_on'), class: 'desk', cell: (/** @type {any} */ m) => day(m.pay_date, 'day') },

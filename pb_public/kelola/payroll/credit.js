@@ -72,7 +72,7 @@ function PlanPage({ door, id }) {
         <div class="list"><${Table} columns=${columns} rows=${p.schedule} rowKey=${(/** @type {any} */ s) => s.n} caption=${w('plan.schedule')} foot=${[w('office.sum'), rupiah(p.principal_rupiah), rupiah(p.margin_rupiah), rupiah(p.left_rupiah + p.margin_due_rupiah)]} /></div></div>
       <aside><${Sheet} title=${w('plan.payoff')} class="consequence"><p class="sheet-fig"><${Figure} rupiah=${p.left_rupiah + p.margin_due_rupiah} /></p><p class="read">${w('plan.payoff_text')}</p>
         <${Then} rows=${[{ label: w('plan.price_left'), text: rupiah(p.left_rupiah) }, { label: w('plan.margin_left'), text: rupiah(p.margin_due_rupiah) }]} />
-        ${p.left_rupiah > 0 && html`<div class="step"><${Button} kind="ghost" wide href=${href(`/kas/terima?member=${p.member}`)}>${w('plan.to_receive')}<//></div>`}<//></aside></div>`} />`;
+        ${p.left_rupiah > 0 && html`<div class="step"><${Button} kind="ghost" wide href=${href('/kas/terima')}>${w('plan.to_receive')}<//></div>`}<//></aside></div>`} />`;
 }
 
 /** A product by what somebody types of its name or code. @param {{goods: any[], onAdd: (p: any) => void}} props */

@@ -38,7 +38,7 @@ function Members({ door, period, name, again }) {
     ...(['new', 'no_mandate', 'no_channel', 'self', 'capped', 'objection'].includes(name) ? [] : [{ label: w('plan.was'), num: true, cell: (/** @type {any} */ l) => rupiah(l.was_rupiah) }]),
     ...(['no_mandate', 'no_channel', 'self', 'capped', 'objection'].includes(name) ? [{ label: w('plan.due'), num: true, cell: (/** @type {any} */ l) => rupiah(l.due_rupiah) }] : []),
     { label: w('office.requested'), num: true, cell: (/** @type {any} */ l) => html`<b>${rupiah(l.now_rupiah)}</b>` },
-    { label: w('office.note'), class: 'desk', cell: (/** @type {any} */ l) => html`<span class="soft">${name === 'jump' ? `${l.now_rupiah > l.was_rupiah ? '+' : '−'}${rupiah(Math.abs(l.now_rupiah - l.was_rupiah))}` : whyText(l.why)}</span>` },
+    { label: w('office.note'), class: 'desk', cell: (/** @type {any} */ l) => html`<span class="soft">${name === 'jump' ? `${l.now_rupiah > l.was_rupiah ? '+' : '−'}${rupiah(Math.abs(l.now_rupiah - l.was_rupiah))}` : whyText(name === 'objection' ? name : l.why)}</span>` },
     ...(byChannel && writes ? [{ label: w('plan.channel'), class: 'act', cell: (/** @type {any} */ l) => html`<button type="button" class="lnk" onClick=${() => setChosen(l)}>${w('plan.channel_change')}</button>` }] : []),
   ];
   return html`<div class="list">${list.rows.length > 0 && html`<${Table} columns=${columns} rows=${list.rows} rowKey=${(/** @type {any} */ l) => l.member} caption=${w(`plan.class_${name}`)} quietCaption />`}
