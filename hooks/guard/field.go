@@ -21,7 +21,7 @@ var onlyByAct = map[string][]string{
 	"bank_accounts":    {"number"},
 	"payment_vouchers": {"file"},
 	"objection_photos": {"objection", "file"},
-	"coop":             {"publish_financials"},
+	"coop":             {"publish_financials", "demo"},
 }
 
 func bindFields(app core.App) {

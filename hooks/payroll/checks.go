@@ -32,7 +32,7 @@ var promises = []promise{
 }
 
 // check: parts add up to what was asked, which is no more than was due; what was settled and the excess add
-// up to what was deducted; a line says what the newest answer says; and what stands on 1123 for a work
+// up to what was deducted; a line says what the newest answer says; a run is where its steps left it; and what stands on 1123 for a work
 // unit's run is what was settled less what arrived.
 func check(ctx context.Context, r act.Reader) (int, []string, error) {
 	f := ledger.NewFindings(ctx)
@@ -44,6 +44,9 @@ func check(ctx context.Context, r act.Reader) (int, []string, error) {
 		if err := f.Each(r, p.key, p.query, nil, p.names...); err != nil {
 			return f.Done(lines, err)
 		}
+	}
+	if err := f.Astray(r, State()...); err != nil {
+		return f.Done(lines, err)
 	}
 	// Debits of 1123 are what the runs deducted; credits are what arrived. Both come from the journal, so
 	// that a balance which somebody moved is caught by the ledger's own checks and a line here.

@@ -249,3 +249,28 @@ func EraseObjection(ctx context.Context, app core.App, key string, by act.Actor,
 		return Erased{id}, err
 	})
 }
+
+// EraseFor takes the words and photos of a leaver's objections away, inside the act that erases the person.
+func EraseFor(tx *act.Tx, _ core.App, number int64) error {
+	if err := tx.Exec(`DELETE FROM act_notes WHERE act IN (SELECT act FROM objections WHERE member = ?1)
+		OR act IN (SELECT w.act FROM objection_answers w JOIN objections o ON o.act = w.objection WHERE o.member = ?1)`, number); err != nil {
+		return err
+	}
+	var ids []string
+	err := act.Each(tx, "SELECT f.id FROM "+objectionPhotos+" f JOIN objections o ON o.act = f.objection WHERE o.member = ?", []any{number}, func(row act.Scanner) error {
+		var id string
+		err := row.Scan(&id)
+		ids = append(ids, id)
+		return err
+	})
+	for _, id := range ids {
+		var photo *core.Record
+		if err == nil {
+			photo, err = tx.App().FindRecordById(objectionPhotos, id)
+		}
+		if err == nil {
+			err = tx.App().Delete(photo)
+		}
+	}
+	return err
+}

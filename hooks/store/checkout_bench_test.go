@@ -34,8 +34,9 @@ const (
 	benchProducts = 2_000
 )
 
-// BenchmarkCheckout reports checkouts over HTTP beside two floors taken in the same run: F, what SQLite
-// takes of 34 lean statements a checkout, and the raw SQL of this shop's own rows. Run it as
+// BenchmarkCheckout reports checkouts over HTTP beside three floors taken in the same run: F, what SQLite
+// takes of 34 lean statements a checkout, and the raw SQL of this shop's own rows, in groups and with a durable
+// commit for each. Run it as
 //
 //	go test ./hooks/store -run '^$' -bench Checkout -benchtime 1x
 //
@@ -47,48 +48,81 @@ func BenchmarkCheckout(b *testing.B) {
 	s := fillShop(b, lines)
 	defer s.stop()
 	var results []string
-	report := func(name string, rate float64, p99, cpu time.Duration) {
-		results = append(results, fmt.Sprintf("%-28s %8.0f /s   %4d µs of CPU each   p99 %s", name, rate, cpu.Microseconds(), p99.Round(100*time.Microsecond)))
+	report := func(name string, rate float64, p99 time.Duration, each cost) {
+		results = append(results, fmt.Sprintf("%-28s %8.0f /s   %4d µs of CPU and %5.1f KB written each   p99 %s",
+			name, rate, each.cpu.Microseconds(), float64(each.bytes)/1000, p99.Round(100*time.Microsecond)))
 	}
 	lean, own := newLeanFloor(b, lines), newOwnFloor(b, s.App)
 	var f, floor, rate, ofF, ofFloor []float64
 	var slowest time.Duration
-	var cpu, cpuF, cpuFloor []time.Duration
+	var here, ofLean, ofOwn []cost
 	for range 3 { // in turn, since machines drift: the median of the rounds counts
-		var here, one, two float64
+		var sales, one, two float64
 		var p99 time.Duration
-		cpu = append(cpu, spent(length, func() float64 { here, p99 = s.load(b, 64, length); return here }))
-		cpuF = append(cpuF, spent(length, func() float64 { one = lean.run(length); return one }))
-		cpuFloor = append(cpuFloor, spent(length, func() float64 { two = own.run(length); return two }))
-		f, floor, rate, slowest = append(f, one), append(floor, two), append(rate, here), max(slowest, p99)
-		ofF, ofFloor = append(ofF, here/one), append(ofFloor, here/two)
+		here = append(here, spent(length, func() float64 { sales, p99 = s.load(b, 64, length); return sales }))
+		ofLean = append(ofLean, spent(length, func() float64 { one = lean.run(length, 64); return one }))
+		ofOwn = append(ofOwn, spent(length, func() float64 { two = own.run(length, 64); return two }))
+		f, floor, rate, slowest = append(f, one), append(floor, two), append(rate, sales), max(slowest, p99)
+		ofF, ofFloor = append(ofF, sales/one), append(ofFloor, sales/two)
 	}
+	var single, alone float64
+	each := spent(length, func() float64 { single = own.run(length, 1); return single })
+	report("own rows, one commit each", single, 0, each)
 	for _, clients := range []int{1, 8} {
 		var rate float64
 		var p99 time.Duration
-		cpu := spent(length, func() float64 { rate, p99 = s.load(b, clients, length); return rate })
-		report(fmt.Sprintf("HTTP, %d clients", clients), rate, p99, cpu)
+		each := spent(length, func() float64 { rate, p99 = s.load(b, clients, length); return rate })
+		report(fmt.Sprintf("HTTP, %d clients", clients), rate, p99, each)
+		if clients == 1 {
+			alone = rate
+		}
 	}
-	report("HTTP, 64 clients", median(rate), slowest, median(cpu))
-	report("F, lean rows, groups of 64", median(f), 0, median(cpuF))
-	report("own rows, groups of 64", median(floor), 0, median(cpuFloor))
+	report("HTTP, 64 clients", median(rate), slowest, middle(here))
+	report("F, lean rows, groups of 64", median(f), 0, middle(ofLean))
+	report("own rows, groups of 64", median(floor), 0, middle(ofOwn))
 	b.Log("\n" + strings.Join(results, "\n"))
 	b.ReportMetric(median(rate), "checkouts/s")
 	b.ReportMetric(median(ofF), "of-F")
 	b.ReportMetric(median(ofFloor), "of-own-floor")
+	b.ReportMetric(alone/single, "alone-of-own-floor")
+	b.ReportMetric(slowest.Seconds()*median(rate)/64, "p99-of-mean")
 }
 
-// spent is the CPU time of the whole program, load generator included, for each checkout of a run. It tells
-// two programs apart on a machine that others use too.
-func spent(length time.Duration, run func() (rate float64)) time.Duration {
+// cost is what the whole program, load generator included, spends on each checkout of a run. CPU time tells
+// two programs apart on a machine that others use too; bytes are what the kernel was asked to store, the log
+// and its checkpoints together (0 where it does not say).
+type cost struct {
+	cpu   time.Duration
+	bytes int64
+}
+
+func spent(length time.Duration, run func() (rate float64)) cost {
 	used := func() time.Duration {
 		var u syscall.Rusage
 		_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u)
 		return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 	}
-	before := used()
-	rate := run()
-	return time.Duration(float64(used()-before) / (rate * length.Seconds()))
+	before, stored := used(), written()
+	n := run() * length.Seconds()
+	return cost{time.Duration(float64(used()-before) / n), int64(float64(written()-stored) / n)}
+}
+
+// written is how many bytes this process had stored so far.
+func written() (n int64) {
+	status, _ := os.ReadFile("/proc/self/io")
+	if _, after, ok := strings.Cut(string(status), "\nwrite_bytes: "); ok {
+		n, _ = strconv.ParseInt(strings.Fields(after)[0], 10, 64)
+	}
+	return n
+}
+
+func middle(all []cost) cost {
+	var cpu []time.Duration
+	var bytes []int64
+	for _, c := range all {
+		cpu, bytes = append(cpu, c.cpu), append(bytes, c.bytes)
+	}
+	return cost{median(cpu), median(bytes)}
 }
 
 func median[T cmp.Ordered](values []T) T {

@@ -53,6 +53,7 @@ import { openFavourites } from './favourites.js';
  * @property {{state: string, at: string}[]} [steps] when the month's list came how far
  * @property {{open: boolean, until: string, after: boolean, answer_days: number}} [window] whether one may object, and until when
  * @property {Objection[]} [objections]
+ * @property {{entry: number, number: string, date: string, hash: string}[]} [seals] of the entries that settled it
  */
 
 /** @param {string} language */
@@ -74,6 +75,7 @@ export function openStore(door) {
   const marked = resource(door, '/api/coop/me/favourites', keep);
   const gains = resource(door, '/api/coop/me/gains', keep);
   const held = resource(door, '/api/coop/me/held', keep);
+  const leaving = resource(door, '/api/coop/me/leaving', keep);
   /** @type {Record<string, ReturnType<typeof resource<any>>>} */
   const newsIn = {};
   const news = (/** @type {string} */ language) => (newsIn[language] ??= resource(door, newsPath(language), keep));
@@ -92,7 +94,7 @@ export function openStore(door) {
 
   /** @param {string} what as in the news, '' = anything may have changed */
   function changed(what) {
-    const touched = { sale: [me, purchases, gains, preview], payroll: [me, deductions, savings, preview], draft: [me, preview], objection: [deductions, preview, me], excess: [deductions, preview], savings: [me, savings], card: [me, card, held], favourites: [marked] }[what]
+    const touched = { sale: [me, purchases, gains, preview], payroll: [me, deductions, savings, preview], draft: [me, preview], objection: [deductions, preview, me], excess: [deductions, preview], savings: [me, savings], card: [me, card, held], favourites: [marked], leaving: [leaving], payment: [me, leaving] }[what]
       ?? [...asked];
     for (const it of touched) if (asked.has(it)) it.load();
   }
@@ -102,5 +104,5 @@ export function openStore(door) {
     for (const it of [me, card, purchases, deductions, preview, savings, shelf(), marked, gains, held]) need(it);
   }
 
-  return { door, me, purchases, deductions, preview, savings, card, get shelf() { return shelf(); }, marked, favourites, sought, chosen, gains, held, news, need, needAll, changed };
+  return { door, me, purchases, deductions, preview, savings, card, get shelf() { return shelf(); }, marked, favourites, sought, chosen, gains, held, leaving, news, need, needAll, changed };
 }

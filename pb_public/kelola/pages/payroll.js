@@ -1,6 +1,7 @@
 // Potong gaji: one period's run, its path, what the next step does, the work units, and what to look into.
 import { info } from '../../lib/api.js';
 import { Button, Empty, FaultNote, Icon, Skeleton } from '../../lib/components/index.js';
+import { ActOn } from '../../lib/components/act-on.js';
 import { Path } from '../../lib/components/path.js';
 import { count, day, moment, period as periodText, rupiah, today } from '../../lib/format.js';
 import { listen } from '../../lib/realtime.js';
@@ -55,7 +56,7 @@ function PeriodSwitch({ period, runs }) {
  * What somebody should look into; the sentence says whether it holds others up.
  * @param {{run: Run, start: (act: string) => void, door: Door}} props
  */
-function ActOn({ run, start, door }) {
+function ToLookInto({ run, start, door }) {
   const lines = (/** @type {string} */ filter) => href(`/potong-gaji/${run.period}/rincian?filter=${filter}`);
   const link = (/** @type {string} */ filter) => html`<a class="lnk" href=${lines(filter)}>${w('office.look')}</a>`;
   const silent = run.units.filter((u) => !u.answered);
@@ -72,8 +73,7 @@ function ActOn({ run, start, door }) {
   for (const e of run.excluded) if (e.members > 0) all.push({ n: e.members, title: reasonText(e.code), text: b('office.todo_excluded_text', e.amount_rupiah), act: link('excluded') });
   if (run.state === 'settled' && unpaid.length) all.push({ n: unpaid.length, title: w('office.todo_unpaid'), text: b('office.todo_unpaid_text', unpaid.reduce((s, u) => s + due(u) - u.received_rupiah, 0)), act: may(run, 'receive', door.role.value).ok && html`<button type="button" class="lnk" onClick=${() => start('receive')}>${w('office.act_receive')}</button>` });
   if (!all.length) return null;
-  return html`<section class="act-on"><div class="act-h"><h2 class="h3">${w('office.act_on')}</h2><span class="note">${w('office.holds_nobody')}</span></div>
-    <ul>${all.map((it) => html`<li key=${it.title}><span class="n">${it.n}</span><div><h3>${it.title}</h3>${it.text}</div>${it.act}</li>`)}</ul></section>`;
+  return html`<${ActOn} title=${w('office.act_on')} note=${w('office.holds_nobody')} items=${all} />`;
 }
 
 /** @param {{door: Door, period: string, runs: Run[], reload: () => void}} props */
@@ -102,7 +102,7 @@ function RunView({ door, run, runs, onRun }) {
     <${Ways} period=${run.period} />
     <${Steps} run=${run} />
     <div class="run-body"><aside><${Consequence} run=${run} door=${door} start=${setAct} /></aside>
-      <div class="run-main"><${UnitTable} run=${run} /><${ActOn} run=${run} start=${setAct} door=${door} /></div></div>
+      <div class="run-main"><${UnitTable} run=${run} /><${ToLookInto} run=${run} start=${setAct} door=${door} /></div></div>
     <${ActDialog} act=${act} door=${door} run=${run} onDone=${onRun} onClose=${() => setAct('')} />`;
 }
 
