@@ -6,7 +6,7 @@ import { go, href } from '../../lib/route.js';
 import { html, useEffect, useState } from '../../lib/view.js';
 import { w, wFault } from '../../lib/words.js';
 import { query, useAct, usePages, useResource } from '../fetching.js';
-import { FindMember } from '../pages/savings.js';
+import { FindMember } from '../savings/find.js';
 import { Head, More, Refusal, State } from '../parts.js';
 import { Then, usePress } from '../treasury/parts.js';
 import { BackToRun, Ways } from './ways.js';
