@@ -252,8 +252,8 @@ func EraseObjection(ctx context.Context, app core.App, key string, by act.Actor,
 
 // EraseFor takes the words and photos of a leaver's objections away, inside the act that erases the person.
 func EraseFor(tx *act.Tx, _ core.App, number int64) error {
-	if err := tx.Exec(`DELETE FROM act_notes WHERE act IN (SELECT act FROM objections WHERE member = ?1)
-		OR act IN (SELECT w.act FROM objection_answers w JOIN objections o ON o.act = w.objection WHERE o.member = ?1)`, number); err != nil {
+	if err := tx.Exec(`DELETE FROM act_notes WHERE act IN (SELECT act FROM objections WHERE member = ?)
+		OR act IN (SELECT w.act FROM objection_answers w JOIN objections o ON o.act = w.objection WHERE o.member = ?)`, number, number); err != nil {
 		return err
 	}
 	var ids []string
