@@ -74,6 +74,20 @@ func soldFor(r act.Reader, consignor int64, from, to clock.Date) ([]treasury.Sol
 	return out, err
 }
 
+// sellGoods lets payroll's instalment plans take goods off the shop's shelf.
+func sellGoods(tx *act.Tx, app core.App, member int64, goods []payroll.Good) (payroll.Sold, error) {
+	lines := make([]store.CreditLine, len(goods))
+	for i, g := range goods {
+		lines[i] = store.CreditLine{Product: g.Product, Quantity: g.Quantity}
+	}
+	s, err := store.SellOnCredit(tx, app, member, lines)
+	out := payroll.Sold{Total: s.Total, Postings: s.Postings, Take: s.Take}
+	for _, l := range s.Lines {
+		out.Lines = append(out.Lines, payroll.SoldLine{Product: l.Good.Number, Quantity: int64(l.Quantity), Consignor: l.Good.Consignor, Price: l.Price, Amount: l.Amount, Cost: l.Cost})
+	}
+	return out, err
+}
+
 // eraseNightly removes, each night, the personal data of those who left longer ago than the co-op keeps it.
 func eraseNightly(app core.App) error {
 	ctx, stop := context.WithCancel(context.Background())

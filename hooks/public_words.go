@@ -15,9 +15,9 @@ import (
 var (
 	memberWords = regexp.MustCompile(`^words/(id|en)\.(member|join)\.json$`)
 	joinWords   = "join." // comes with the screens on which somebody joins
-	notMembers  = []string{joinWords, "cash.", "command.", "demo.", "export.", "import.", "journal.", "look.", "mail.", "office.", "opening.", "paper.", "payroll.", "print.", "quarantine.",
+	notMembers  = []string{joinWords, "cash.", "command.", "demo.", "export.", "import.", "journal.", "look.", "mail.", "office.", "opening.", "paper.", "payroll.", "plan.", "print.", "quarantine.",
 		"rebuild.", "report.", "saving.", "savings.", "show.", "till.", "treasury.", "verify.",
-		"fault.brand.", "fault.command.", "fault.demo.", "fault.guard.", "fault.import.", "fault.ledger.", "fault.opening.", "fault.template.", "fault.treasury."}
+		"fault.brand.", "fault.command.", "fault.demo.", "fault.guard.", "fault.import.", "fault.ledger.", "fault.opening.", "fault.payroll.instalment_", "fault.payroll.period_", "fault.payroll.plan_", "fault.template.", "fault.treasury."}
 )
 
 // pocketWords offers words/{id,en}.member.json and .join.json beside the whole catalogues.

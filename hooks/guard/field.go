@@ -26,6 +26,7 @@ var onlyByAct = map[string][]string{
 	"consignors":       {"number"},
 	"bank_accounts":    {"number"},
 	"payment_vouchers": {"file"},
+	"objection_photos": {"objection", "file"},
 	"coop":             {"publish_financials", "demo"},
 }
 

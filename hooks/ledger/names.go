@@ -47,6 +47,7 @@ const (
 	MandatorySavings = 3102
 	OpeningBalance   = 3901
 	MemberSales      = 4101
+	InstalmentMargin = 4102 // what a member pays openly for goods on credit (jasa angsuran)
 	PublicSales      = 4201
 	CommissionMember = 4301
 	CommissionPublic = 4302

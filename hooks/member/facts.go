@@ -227,6 +227,17 @@ func SetFacts(ctx context.Context, app core.App, key string, by act.Actor, emplo
 	})
 }
 
+// DateChannel says, inside an act, how a member's money comes from a date on. Who is not on the staff list has
+// the usual channel.
+func DateChannel(tx *act.Tx, number int64, channel string, from clock.Date) error {
+	p, err := Find(tx, number)
+	if err != nil {
+		return err
+	}
+	_, err = writeFact(tx, p.Employee, FactChannel, channel, from)
+	return err
+}
+
 func (in ChangeFacts) values() map[string]string {
 	all := map[string]string{}
 	for kind, said := range map[string]*string{FactUnit: in.Unit, FactGrade: in.Grade, FactChannel: in.Channel} {

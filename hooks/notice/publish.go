@@ -47,7 +47,7 @@ func TellBooks(tx *act.Tx, app core.App, what string) {
 // it serves as the version that a client may wait for.
 type Change struct {
 	Version int64  `json:"version"`
-	What    string `json:"what"` // sale, payroll, savings, card, favourites
+	What    string `json:"what"` // sale, payroll, draft, objection, excess, savings, card, favourites
 	ID      string `json:"id"`
 }
 
@@ -61,6 +61,23 @@ type TillChange struct {
 func Tell(tx *act.Tx, app core.App, number int64, what, id string) {
 	change := Change{tx.ID(), what, id}
 	tx.AfterCommit(func() { Publish(app, Member(number), change) })
+}
+
+// TellMembers publishes to every member who listens, once the act is durable: one walk over those who are there,
+// however many members the co-op has.
+func TellMembers(tx *act.Tx, app core.App, what, id string) {
+	change := Change{tx.ID(), what, id}
+	tx.AfterCommit(func() {
+		heard := map[string]bool{}
+		for _, client := range app.SubscriptionsBroker().Clients() {
+			for topic := range client.Subscriptions(memberPrefix) {
+				if !heard[topic] {
+					heard[topic] = true
+					Publish(app, topic, change)
+				}
+			}
+		}
+	})
 }
 
 // TellMany publishes the same to many members once the act is durable: it goes over the clients once, not once

@@ -32,7 +32,7 @@ func TestTheDraftReadsFactsAsOfTheCutOff(t *testing.T) {
 	for number, want := range map[int64]struct {
 		unit, excluded string
 		asked          money.Rupiah
-	}{1: {"622801", payroll.OtherChannel, 0}, 2: {"622801", "", 500_000}, 3: {"622802", "", 900_000}, 4: {"622801", "", 500_000}} {
+	}{1: {"622801", payroll.SelfPayer, 0}, 2: {"622801", "", 500_000}, 3: {"622802", "", 900_000}, 4: {"622801", "", 500_000}} {
 		var unit, excluded string
 		var asked money.Rupiah
 		o.must(act.Read(o).Row("SELECT unit, excluded, requested FROM payroll_lines WHERE period = ? AND member = ?", string(period), number).Scan(&unit, &excluded, &asked))
@@ -42,7 +42,7 @@ func TestTheDraftReadsFactsAsOfTheCutOff(t *testing.T) {
 	}
 	next, err := payroll.NextDeduction(act.Read(o), 1, "2026-11-03")
 	o.must(err)
-	if next.Refusal != payroll.OtherChannel || next.Total != 0 {
+	if next.Refusal != payroll.SelfPayer || next.Total != 0 {
 		t.Errorf("%+v", next)
 	}
 	o.verify()

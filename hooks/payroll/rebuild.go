@@ -20,10 +20,11 @@ const runsAnew = `SELECT r.period, coalesce((SELECT step FROM payroll_events WHE
 	LEFT JOIN acts d ON d.id = (SELECT act FROM payroll_events WHERE period = r.period AND step = 'drafting' ORDER BY id DESC LIMIT 1)
 	LEFT JOIN acts s ON s.id = (SELECT act FROM payroll_events WHERE period = r.period AND step = 'settling' ORDER BY id DESC LIMIT 1)`
 
-// takenByPayroll is what a run's deductions settled of a part (p): its settlements name an entry that debits
-// 1123 for a work unit of that run.
-const takenByPayroll = `coalesce((SELECT sum(s.amount) FROM settlements s WHERE s.item = p.item AND s.kind = 'payroll' AND EXISTS(SELECT 1 FROM journal_lines l
-	JOIN parties u ON u.id = l.party WHERE l.entry = s.entry AND l.account = 1123 AND u.kind = 'unit_run' AND u.ref GLOB p.period || ':*')), 0)`
+// takenByPayroll is what a run's deductions settled of a part (p), less what granted objections gave back: its
+// settlements name an entry that debits 1123 for a work unit of that run, or one of an answer to an objection.
+const takenByPayroll = `coalesce((SELECT sum(s.amount) FROM settlements s WHERE s.item = p.item AND s.kind = 'payroll' AND (EXISTS(SELECT 1 FROM journal_lines l
+	JOIN parties u ON u.id = l.party WHERE l.entry = s.entry AND l.account = 1123 AND u.kind = 'unit_run' AND u.ref GLOB p.period || ':*')
+	OR s.amount < 0 AND EXISTS(SELECT 1 FROM objections o JOIN objection_answers w ON w.objection = o.act AND w.entry = s.entry WHERE o.member = p.member AND o.period = p.period))), 0)`
 
 // linesAnew: a line says what its newest answer says. A settlement that came to its end settled whatever was
 // answered before it began, the silence that it closed itself, and what nothing was asked of; of an answer that

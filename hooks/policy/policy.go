@@ -27,11 +27,13 @@ type Number struct {
 	Min, Max int64
 }
 
-// List is a policy whose value is a list of codes or dates. Allowed nil means dates.
+// List is a policy whose value is a list of codes or dates. Allowed nil means dates; Some takes any of the
+// allowed codes, where else all of them are put in an order.
 type List struct {
 	Key     string
 	Default []string
 	Allowed []string
+	Some    bool
 }
 
 // Choice is a policy whose value is one of a few codes.
@@ -43,13 +45,28 @@ type Choice struct {
 
 // The numbers a co-op chooses.
 var (
-	CreditLimit       = Number{"store.credit_limit_rupiah", 2_000_000, 0, 1_000_000_000}
-	PinAbove          = Number{"store.pin_above_rupiah", 250_000, 0, 1_000_000_000}
-	OfflineCredit     = Number{"store.offline_credit_rupiah", 300_000, 0, 1_000_000_000}
-	CutoffDay         = Number{"payroll.cutoff_day", 20, 1, 28}
-	MaxShare          = Number{"payroll.max_share_pct", 50, 0, 100}
-	ObjectionDays     = Number{"payroll.objection_days", 14, 0, 90}
-	DefaultMandateMax = Number{"payroll.default_mandate_rupiah", 2_500_000, 0, 1_000_000_000}
+	CreditLimit   = Number{"store.credit_limit_rupiah", 2_000_000, 0, 1_000_000_000}
+	PinAbove      = Number{"store.pin_above_rupiah", 250_000, 0, 1_000_000_000}
+	OfflineCredit = Number{"store.offline_credit_rupiah", 300_000, 0, 1_000_000_000}
+	CutoffDay     = Number{"payroll.cutoff_day", 20, 1, 28}
+	// PayDay is the day of the month on which pay comes, or the first working day after it.
+	PayDay = Number{"payroll.pay_day", 1, 1, 28}
+	// PreviewDays is how long after the cut-off members look at the draft before it is to be locked.
+	PreviewDays   = Number{"payroll.preview_days", 5, 0, 14}
+	MaxShare      = Number{"payroll.max_share_pct", 50, 0, 100}
+	ObjectionDays = Number{"payroll.objection_days", 14, 0, 90}
+	// AnswerDays is within how many working days an objection is answered.
+	AnswerDays = Number{"payroll.answer_days", 3, 1, 30}
+	// Jump is the change from one month to the next that the draft points out.
+	Jump = Number{"payroll.jump_rupiah", 500_000, 1, 1_000_000_000}
+	// The bands of goods on credit: up to Small for SmallParts instalments by one person, up to Most for
+	// MostParts, and above Small a second person approves.
+	InstalmentLeast      = Number{"payroll.instalment_least_rupiah", 100_000, 0, 1_000_000_000}
+	InstalmentSmall      = Number{"payroll.instalment_small_rupiah", 2_000_000, 0, 1_000_000_000}
+	InstalmentSmallParts = Number{"payroll.instalment_small_parts", 10, 1, 120}
+	InstalmentMost       = Number{"payroll.instalment_most_rupiah", 7_500_000, 0, 1_000_000_000}
+	InstalmentMostParts  = Number{"payroll.instalment_most_parts", 24, 1, 120}
+	DefaultMandateMax    = Number{"payroll.default_mandate_rupiah", 2_500_000, 0, 1_000_000_000}
 	// PrincipalInstalments is into how many monthly parts the principal savings may be deducted from pay.
 	PrincipalInstalments = Number{"savings.principal_instalments_max", 5, 1, 24}
 	// SecondAbove is the largest payment that one person makes alone; above it another approves.
@@ -72,8 +89,11 @@ var (
 // older than the period comes first within savings.
 var (
 	PayrollOrder = List{"payroll.order", []string{"savings_arrears", "principal", "mandatory", "instalment", "store", "voluntary"},
-		[]string{"savings_arrears", "principal", "mandatory", "instalment", "store", "voluntary"}}
-	Holidays = List{"payroll.holidays", []string{}, nil}
+		[]string{"savings_arrears", "principal", "mandatory", "instalment", "store", "voluntary"}, false}
+	Holidays = List{Key: "payroll.holidays", Default: []string{}}
+	// Channels are the ways in which this co-op gets what members owe: by the payroll officer, by the bank, or
+	// paid by the member.
+	Channels = List{"payroll.channels", []string{"officer", "bank", "self"}, []string{"officer", "bank", "self"}, true}
 )
 
 // When an applicant becomes a member: once the principal savings are paid in full, or with the approval.
@@ -82,14 +102,18 @@ const (
 	AtOnce        = "at_once"
 )
 
-// The codes a co-op chooses.
-var ActiveWhen = Choice{"member.active_when", PrincipalPaid, []string{PrincipalPaid, AtOnce}}
+// The codes a co-op chooses. Excess is what becomes of deductions above what was owed, until the member chooses.
+var (
+	ActiveWhen = Choice{"member.active_when", PrincipalPaid, []string{PrincipalPaid, AtOnce}}
+	Excess     = Choice{"payroll.excess", "use", []string{"use", "refund"}}
+)
 
 // Numbers, Lists and Choices are, with the Gradeds, all policies, for pages and templates.
 var (
-	Numbers = []Number{CreditLimit, PinAbove, OfflineCredit, CutoffDay, MaxShare, ObjectionDays, DefaultMandateMax, PrincipalInstalments, SecondAbove, WithdrawalSecondAbove, Interest, InterestTaxFree, InterestTax, LeaverDueDays, EraseAfterDays}
-	Lists   = []List{PayrollOrder, Holidays}
-	Choices = []Choice{ActiveWhen}
+	Numbers = []Number{CreditLimit, PinAbove, OfflineCredit, CutoffDay, MaxShare, ObjectionDays, DefaultMandateMax, PrincipalInstalments, SecondAbove, WithdrawalSecondAbove, Interest, InterestTaxFree, InterestTax, LeaverDueDays, EraseAfterDays,
+		PayDay, PreviewDays, AnswerDays, Jump, InstalmentLeast, InstalmentSmall, InstalmentSmallParts, InstalmentMost, InstalmentMostParts}
+	Lists   = []List{PayrollOrder, Holidays, Channels}
+	Choices = []Choice{ActiveWhen, Excess}
 )
 
 type valueKey struct {
@@ -133,13 +157,7 @@ func (l List) On(r act.Reader, on clock.Date) ([]string, error) {
 	return v, json.Unmarshal([]byte(value), &v)
 }
 
-// Apart says whether a payment waits for a second person: it alone is above most, or it is with what the same
-// person paid to the same target on the same day without one. Else a large bill would pass in pieces.
-func Apart(amount, earlier, most money.Rupiah) bool {
-	return amount > most || earlier > most-amount
-}
-
-// On reads the code that holds on a date.
+// On reads the choice that holds on a date.
 func (c Choice) On(r act.Reader, on clock.Date) (string, error) {
 	value, err := raw(r, c.Key, on)
 	if err != nil || value == "" {
@@ -147,6 +165,12 @@ func (c Choice) On(r act.Reader, on clock.Date) (string, error) {
 	}
 	var v string
 	return v, json.Unmarshal([]byte(value), &v)
+}
+
+// Apart says whether a payment waits for a second person: it alone is above most, or it is with what the same
+// person paid to the same target on the same day without one. Else a large bill would pass in pieces.
+func Apart(amount, earlier, most money.Rupiah) bool {
+	return amount > most || earlier > most-amount
 }
 
 // Setting is one policy as decided.
@@ -200,6 +224,10 @@ func (l List) accepts(value json.RawMessage) bool {
 	}
 	if l.Allowed == nil {
 		return !slices.ContainsFunc(v, func(s string) bool { _, ok := clock.ParseDate(s); return !ok })
+	}
+	if l.Some {
+		return len(v) > 0 && len(v) == len(slices.Compact(slices.Sorted(slices.Values(v)))) &&
+			!slices.ContainsFunc(v, func(s string) bool { return !slices.Contains(l.Allowed, s) })
 	}
 	sorted, allowed := slices.Sorted(slices.Values(v)), slices.Sorted(slices.Values(l.Allowed))
 	return slices.Equal(sorted, allowed)

@@ -78,6 +78,12 @@ func TestWhatNoRuleMayBe(t *testing.T) {
 		"an order that forgets one":        {"payroll.order", order(all[:5]...), "2026-11-01", "value"},
 		"an order that names one twice":    {"payroll.order", order(all[0], all[0], all[2], all[3], all[4], all[5]), "2026-11-01", "value"},
 		"an order of nothing":              {"payroll.order", "null", "2026-11-01", "value"},
+		"one channel alone":                {"payroll.channels", `["self"]`, "2026-11-01", ""},
+		"no channel at all":                {"payroll.channels", "[]", "2026-11-01", "value"},
+		"a channel twice":                  {"payroll.channels", `["self", "self"]`, "2026-11-01", "value"},
+		"a channel nobody knows":           {"payroll.channels", `["pigeon"]`, "2026-11-01", "value"},
+		"what was too much, given back":    {"payroll.excess", `"refund"`, "2026-11-01", ""},
+		"what was too much, kept":          {"payroll.excess", `"keep"`, "2026-11-01", "value"},
 		"no holidays":                      {"payroll.holidays", "[]", "2026-11-01", ""},
 		"holidays of nothing":              {"payroll.holidays", " null", "2026-11-01", "value"},
 		"a holiday that does not exist":    {"payroll.holidays", `["2026-11-31"]`, "2026-11-01", "value"},
@@ -112,7 +118,7 @@ func TestDefaultsKeepTheirOwnBounds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(all) != len(policy.Numbers)+len(policy.Gradeds)+len(policy.Lists) {
+	if len(all) != len(policy.Numbers)+len(policy.Gradeds)+len(policy.Lists)+len(policy.Choices) {
 		t.Errorf("%d rules are listed", len(all))
 	}
 	seen := map[string]bool{}

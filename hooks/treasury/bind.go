@@ -76,7 +76,13 @@ func Routes() []web.Route {
 	statement.Out, statement.MaxBody = Taken{}, -1
 	return []web.Route{
 		web.Get(base, web.Bookkeepers, "Where the co-op's money lies, what an expense may be for, and what waits for a second person", getStart),
-		web.Get(base+"/owed", web.Bookkeepers, "Whom the co-op owes: suppliers, consignors, leavers, and members whose money it holds", func(c *web.Call) (Owed, error) { return owed(act.Read(c.App)) }),
+		web.Get(base+"/owed", web.Bookkeepers, "Whom the co-op owes: suppliers, consignors, leavers, and members whose money it holds", func(c *web.Call) (Owed, error) {
+			o, err := owed(act.Read(c.App))
+			if err == nil {
+				err = o.wishes(c.App)
+			}
+			return o, err
+		}),
 		web.Get(base+"/members/{number}", web.Bookkeepers, "What a member owes and is owed", func(c *web.Call) (MemberOwes, error) {
 			number, err := c.Number("number")
 			if err != nil {

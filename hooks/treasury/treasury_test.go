@@ -354,7 +354,7 @@ func TestTreasurerOverHTTP(t *testing.T) {
 		t.Errorf("%d %s", status, body)
 	}
 	var start treasury.Start
-	if status, body = call(t, "GET", server.URL+"/api/coop/treasury", token, nil); status != 200 || json.Unmarshal(body, &start) != nil || len(start.Categories) != 9 || start.Places[0].Balance != 2_950_000 || start.Waiting.Above != 5_000_000 {
+	if status, body = call(t, "GET", server.URL+"/api/coop/treasury", token, nil); status != 200 || json.Unmarshal(body, &start) != nil || len(start.Categories) != 10 || start.Places[0].Balance != 2_950_000 || start.Waiting.Above != 5_000_000 {
 		t.Errorf("%d %s", status, body)
 	}
 	if status, body = call(t, "POST", server.URL+"/api/coop/treasury/payments", token, map[string]any{"id": ulid.New(), "kind": "expense", "from": "cash", "to": power, "amount_rupiah": 50_000, "voucher": "nosuchvoucher01"}); status != 409 {

@@ -11,10 +11,15 @@ import { w } from '../../lib/words.js';
 import { useResource } from '../fetching.js';
 import { Head, nameOf, reasonText } from '../parts.js';
 import { ActDialog, FirstDraft } from '../payroll/acts.js';
+import { Calendar } from '../payroll/calendar.js';
 import { Consequence } from '../payroll/consequence.js';
+import { Credit } from '../payroll/credit.js';
 import { Lines } from '../payroll/lines.js';
+import { ObjectionsPage } from '../payroll/objections.js';
+import { Review } from '../payroll/review.js';
 import { answered, at, due, may, shiftPeriod, states, toDraft } from '../payroll/run.js';
 import { UnitTable } from '../payroll/units.js';
+import { Ways } from '../payroll/ways.js';
 
 /** @typedef {import('../types.js').Run} Run */
 /** @typedef {import('../types.js').Door} Door */
@@ -75,7 +80,7 @@ function ToLookInto({ run, start, door }) {
 function NoRun({ door, period, runs, reload }) {
   const [asking, setAsking] = useState(false);
   const can = ['treasurer', 'manager'].includes(door.role.value);
-  return html`<div class="narrow"><${Empty} title=${w('office.no_run', { month: periodText(period) })} text=${w(can ? 'office.no_run_text' : 'office.no_run_look')} />
+  return html`<${Ways} /><div class="narrow"><${Empty} title=${w('office.no_run', { month: periodText(period) })} text=${w(can ? 'office.no_run_text' : 'office.no_run_look')} />
     ${can && html`<p class="step"><${Button} onClick=${() => setAsking(true)}>${w('office.act_draft')}<//></p>`}
     ${!runs.length && html`<p class="note">${w('office.first_run')}</p>`}
     ${asking && html`<${FirstDraft} door=${door} period=${period} onDone=${reload} onClose=${() => setAsking(false)} />`}</div>`;
@@ -94,6 +99,7 @@ function RunView({ door, run, runs, onRun }) {
   return html`<${Head} title=${html`${w('office.nav_payroll')} <em>·</em> ${periodText(run.period)}`} lead=${lead(run)}>
       ${files && html`<button type="button" class="lnk" onClick=${() => setAct('export')}><${Icon} name="file" />${w('office.take_lists')}</button>`}
       <${PeriodSwitch} period=${run.period} runs=${runs} /><//>
+    <${Ways} period=${run.period} />
     <${Steps} run=${run} />
     <div class="run-body"><aside><${Consequence} run=${run} door=${door} start=${setAct} /></aside>
       <div class="run-main"><${UnitTable} run=${run} /><${ToLookInto} run=${run} start=${setAct} door=${door} /></div></div>
@@ -102,11 +108,21 @@ function RunView({ door, run, runs, onRun }) {
 
 /** @param {{door: Door}} props */
 export function PayrollPage({ door }) {
+  const [, name, part] = route.value.parts;
+  if (name === 'kalender') return html`<${Calendar} door=${door} />`;
+  if (name === 'keberatan') return html`<${ObjectionsPage} door=${door} />`;
+  if (name === 'angsuran') return html`<${Credit} door=${door} id=${part ?? ''} />`;
+  return html`<${Months} door=${door} />`;
+}
+
+/** @param {{door: Door}} props */
+function Months({ door }) {
   const [, asked, part] = route.value.parts;
   const list = useResource(door, '/api/coop/payroll/runs');
   const runs = /** @type {Run[] | undefined} */ (list.state.value.data?.runs);
   const period = asked || runs?.[0]?.period || (info.value?.payroll ? toDraft(info.value.payroll.period) : shiftPeriod(today().slice(0, 7), 1));
   const known = Boolean(asked) || runs !== undefined;
+  if (part === 'tinjau') return html`<${Review} door=${door} period=${period} key=${period} />`;
   if (part === 'rincian') return html`<${Lines} door=${door} period=${period} key=${period} />`;
   if (list.state.value.fault && !runs) return html`<${Head} title=${w('office.nav_payroll')} /><${FaultNote} fault=${list.state.value.fault} retry=${list.load} />`;
   if (!known) return html`<${Head} title=${w('office.nav_payroll')} /><${Skeleton} rows=${6} />`;
