@@ -230,14 +230,14 @@ func TestAnInvitedPersonSignsAndBecomesAMember(t *testing.T) {
 
 	// Only the board sees applications; only the person and managers read the papers.
 	for who, it := range map[string]string{"nobody": "", "member": strange, "cashier": cashier} {
-		if a := o.ask("GET", "/api/coop/members/applications", it, desk, nil); a.status != http.StatusUnauthorized && a.status != http.StatusForbidden {
+		if a := o.ask("GET", "/api/coop/applications", it, desk, nil); a.status != http.StatusUnauthorized && a.status != http.StatusForbidden {
 			t.Errorf("%s lists applications: %d", who, a.status)
 		}
-		if a := o.ask("POST", "/api/coop/members/applications/approve", it, desk, map[string]any{"id": ulid.New(), "applications": []any{first.body["application"]}}); a.status != http.StatusUnauthorized && a.status != http.StatusForbidden {
+		if a := o.ask("POST", "/api/coop/applications/approve", it, desk, map[string]any{"id": ulid.New(), "applications": []any{first.body["application"]}}); a.status != http.StatusUnauthorized && a.status != http.StatusForbidden {
 			t.Errorf("%s approves: %d", who, a.status)
 		}
 	}
-	list := o.ask("GET", "/api/coop/members/applications?state=waiting", boss, desk, nil)
+	list := o.ask("GET", "/api/coop/applications?state=waiting", boss, desk, nil)
 	one := list.body["applications"].([]any)[0].(map[string]any)
 	if one["matched"] != "birth_date" || one["way"] != "invited" || one["signed"] != "drawn" || one["mandate_max_rupiah"] != 1_500_000.0 || list.body["waiting"] != 1.0 {
 		t.Errorf("%s", list.raw)
@@ -256,14 +256,14 @@ func TestAnInvitedPersonSignsAndBecomesAMember(t *testing.T) {
 	}
 
 	approve := map[string]any{"id": ulid.New(), "applications": []any{first.body["application"], 1}}
-	said := o.ask("POST", "/api/coop/members/applications/approve", boss, desk, approve)
+	said := o.ask("POST", "/api/coop/applications/approve", boss, desk, approve)
 	if said.status != http.StatusCreated || len(said.body["approved"].([]any)) != 1 || said.body["active"] != 0.0 || len(said.body["refused"].([]any)) != 1 {
 		t.Fatalf("%d %s", said.status, said.raw)
 	}
 	if o.statusOf(number) != member.Applicant {
 		t.Errorf("%s", o.statusOf(number))
 	}
-	again := o.ask("POST", "/api/coop/members/applications/approve", boss, desk, map[string]any{"id": ulid.New(), "applications": []any{first.body["application"]}})
+	again := o.ask("POST", "/api/coop/applications/approve", boss, desk, map[string]any{"id": ulid.New(), "applications": []any{first.body["application"]}})
 	if len(again.body["approved"].([]any)) != 0 || again.body["refused"].([]any)[0].(map[string]any)["code"] != "member.application_decided" {
 		t.Errorf("%s", again.raw)
 	}
@@ -343,7 +343,7 @@ func TestSomebodyAppliesOnTheirOwn(t *testing.T) {
 	}
 	first := sent()
 	refuse := func(id any, reason string) answer {
-		return o.ask("POST", fmt.Sprintf("/api/coop/members/applications/%.0f/refuse", id), boss, desk, map[string]any{"id": ulid.New(), "reason": reason})
+		return o.ask("POST", fmt.Sprintf("/api/coop/applications/%.0f/refuse", id), boss, desk, map[string]any{"id": ulid.New(), "reason": reason})
 	}
 	if a := refuse(first.body["application"], " "); a.status != http.StatusBadRequest {
 		t.Errorf("without a reason: %d", a.status)
@@ -364,7 +364,7 @@ func TestSomebodyAppliesOnTheirOwn(t *testing.T) {
 		return tx.Exec("INSERT INTO policies(key, value, valid_from, act) VALUES('member.active_when', '\"at_once\"', '2026-11-01', ?)", tx.ID())
 	})
 	second := sent()
-	if a := o.ask("POST", "/api/coop/members/applications/approve", boss, desk, map[string]any{"id": ulid.New(), "applications": []any{second.body["application"]}}); a.body["active"] != 1.0 {
+	if a := o.ask("POST", "/api/coop/applications/approve", boss, desk, map[string]any{"id": ulid.New(), "applications": []any{second.body["application"]}}); a.body["active"] != 1.0 {
 		t.Errorf("%d %s", a.status, a.raw)
 	}
 	if o.statusOf(number) != member.Active || o.books(number, ledger.PrincipalSavings) != 0 {

@@ -107,7 +107,7 @@ func Routes() []web.Route {
 		}),
 		web.Raw(http.MethodGet, "/api/coop/me/papers/{paper}", web.Members, "A paper that the caller signed, as PDF.", readPaper),
 		web.Raw(http.MethodGet, "/api/coop/papers/{paper}", web.Managers, "A signed paper, as PDF.", readPaper),
-		web.Get("/api/coop/members/applications", web.Managers, "Applications, the oldest first.", func(c *web.Call) (Applications, error) {
+		web.Get("/api/coop/applications", web.Managers, "Applications, the oldest first.", func(c *web.Call) (Applications, error) {
 			limit, err := c.Limit(100, 500)
 			if err != nil {
 				return Applications{}, err
@@ -118,10 +118,10 @@ func Routes() []web.Route {
 			}
 			return listApplications(act.Read(c.App), c.Query("state"), after, limit, clock.Of(c.App).Today())
 		}),
-		web.Post("/api/coop/members/applications/approve", web.Managers, "Approves applications, one or many.", func(c *web.Call, key string, in Approve) (Approved, bool, error) {
+		web.Post("/api/coop/applications/approve", web.Managers, "Approves applications, one or many.", func(c *web.Call, key string, in Approve) (Approved, bool, error) {
 			return ApproveApplications(c.Request.Context(), c.App, key, c.By, c.Language(), in)
 		}),
-		web.Post("/api/coop/members/applications/{application}/refuse", web.Managers, "Refuses an application, with the reason that the applicant reads.", func(c *web.Call, key string, in RefuseApplication) (Turned, bool, error) {
+		web.Post("/api/coop/applications/{application}/refuse", web.Managers, "Refuses an application, with the reason that the applicant reads.", func(c *web.Call, key string, in RefuseApplication) (Turned, bool, error) {
 			id, err := c.Number("application")
 			if err != nil {
 				return Turned{}, false, err

@@ -46,7 +46,7 @@ const sum = (all, of) => all.reduce((n, a) => n + of(a), 0);
  */
 function Approve({ door, chosen, page, onClose, onDone }) {
   const [answer, setAnswer] = useState(/** @type {any} */ (null));
-  const ask = useAct((id) => door.send('POST', '/api/coop/members/applications/approve', { id, applications: chosen.map((a) => a.application) }), (got) => {
+  const ask = useAct((id) => door.send('POST', '/api/coop/applications/approve', { id, applications: chosen.map((a) => a.application) }), (got) => {
     onDone();
     if (got.refused.length) { setAnswer(got); return; }
     toast(wn('office.did_take_in', got.approved.length, { n: count(got.approved.length) }));
@@ -70,7 +70,7 @@ function Approve({ door, chosen, page, onClose, onDone }) {
 /** @param {{door: Door, a: Application, onClose: () => void, onDone: () => void}} props */
 function TurnDown({ door, a, onClose, onDone }) {
   const [reason, setReason] = useState('');
-  const ask = useAct((id) => door.send('POST', `/api/coop/members/applications/${a.application}/refuse`, { id, reason: reason.trim() }), () => { toast(w('office.did_turn_down', { name: a.name })); onDone(); onClose(); });
+  const ask = useAct((id) => door.send('POST', `/api/coop/applications/${a.application}/refuse`, { id, reason: reason.trim() }), () => { toast(w('office.did_turn_down', { name: a.name })); onDone(); onClose(); });
   useState(() => { ask.open(); return 0; });
   return html`<${Dialog} open danger title=${w('office.turn_down_title', { name: a.name })} lead=${w('office.turn_down_lead')} confirm=${w('office.turn_down')} refusal=${reason.trim() ? '' : w('office.turn_down_missing')} busy=${ask.busy} onConfirm=${ask.run} onClose=${onClose}>
     <div class="form"><${Field} label=${w('office.turn_down_reason')} value=${reason} onInput=${setReason} hint=${w('office.turn_down_hint')} maxlength="500" error=${ask.fault?.field('reason') || undefined} /></div><${Refusal} fault=${ask.fault} /><//>`;
@@ -81,8 +81,8 @@ export function Applications({ door }) {
   const [state, setState] = useState('waiting');
   const [chosen, setChosen] = useState(/** @type {Set<number>} */ (new Set()));
   const [dialog, setDialog] = useState(/** @type {'' | 'approve' | Application} */ (''));
-  const list = usePages(door, 'applications', (after) => `/api/coop/members/applications${query({ state, after, limit: 200 })}`);
-  const terms = useResource(door, '/api/coop/members/applications?limit=1');
+  const list = usePages(door, 'applications', (after) => `/api/coop/applications${query({ state, after, limit: 200 })}`);
+  const terms = useResource(door, '/api/coop/applications?limit=1');
   const page = terms.state.value.data;
   const waiting = state === 'waiting';
   useEffect(() => { setChosen(new Set()); }, [state]);
