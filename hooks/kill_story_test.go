@@ -19,19 +19,46 @@ import (
 	"kpdk/hooks/treasury"
 )
 
+// joining is why the way into the co-op is not in the story yet.
+const joining = "its scenarios send it again with its key; no crash is played"
+
 // undrilled are routes that are sent with a body and acts that the story cannot play, each with the reason.
 var undrilled = map[string]string{
-	"POST /api/coop/me/passkeys/begin":   "asks only",
-	"POST /api/coop/login/passkey/begin": "asks only",
-	"POST /api/coop/store/cards/check":   "asks only",
-	"POST /api/coop/treasury/write-offs": "a request as a large payment is, for somebody who left in debt; the story has nobody",
-	"POST /api/coop/me/log-out":          "ends a session by its own token, which then asks nothing any more",
-	"POST /api/coop/me/passkeys":         "needs an authenticator, and a ceremony that a dead server forgets: the person begins again",
-	"POST /api/coop/login/passkey":       "needs an authenticator; it opens a session and is no act",
-	"treasury.write_off":                 "as its route",
-	"member.erase":                       "the clock's, of who left years ago",
-	"login.add_passkey":                  "as its route",
-	"coop.found":                         "founds the folder that the drill starts from; a second one finds it done",
+	"POST /api/coop/login/invitation":                  joining,
+	"POST /api/coop/login/application":                 joining,
+	"POST /api/coop/members/{number}/invitation":       joining,
+	"POST /api/coop/members/letters":                   joining,
+	"POST /api/coop/me/joining":                        joining,
+	"POST /api/coop/me/mandate":                        joining,
+	"POST /api/coop/me/mandate/revoke":                 joining,
+	"POST /api/coop/applications/approve":              joining,
+	"POST /api/coop/applications/{application}/refuse": joining,
+	"POST /api/coop/members/{number}/kind":             joining,
+	"POST /api/coop/employees/{employee}/facts":        joining,
+	"POST /api/coop/employees/move":                    joining,
+	"login.accept":                                     joining,
+	"login.apply":                                      joining,
+	"member.issue_invitation":                          joining,
+	"member.apply":                                     joining,
+	"member.give_mandate":                              joining,
+	"member.withdraw_mandate":                          joining,
+	"member.approve":                                   joining,
+	"member.turn_down":                                 joining,
+	"member.set_kind":                                  joining,
+	"member.set_facts":                                 joining,
+	"member.move_unit":                                 joining,
+	"member.move_unit_part":                            joining,
+	"POST /api/coop/me/passkeys/begin":                 "asks only",
+	"POST /api/coop/login/passkey/begin":               "asks only",
+	"POST /api/coop/store/cards/check":                 "asks only",
+	"POST /api/coop/treasury/write-offs":               "a request as a large payment is, for somebody who left in debt; the story has nobody",
+	"POST /api/coop/me/log-out":                        "ends a session by its own token, which then asks nothing any more",
+	"POST /api/coop/me/passkeys":                       "needs an authenticator, and a ceremony that a dead server forgets: the person begins again",
+	"POST /api/coop/login/passkey":                     "needs an authenticator; it opens a session and is no act",
+	"treasury.write_off":                               "as its route",
+	"member.erase":                                     "the clock's, of who left years ago",
+	"login.add_passkey":                                "as its route",
+	"coop.found":                                       "founds the folder that the drill starts from; a second one finds it done",
 }
 
 // obey carries out an order in the victim: what to die of, or an act that has no route.

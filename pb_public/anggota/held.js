@@ -1,20 +1,23 @@
 import { Loaded } from '../lib/components/index.js';
 import { Why } from '../lib/components/why.js';
 import { day, memberNumber, count } from '../lib/format.js';
+import { bring } from '../lib/late.js';
 import { resource } from '../lib/resource.js';
 import { html, useEffect, useMemo } from '../lib/view.js';
 import { w } from '../lib/words.js';
 import { AppBar } from './nav.js';
 
+await bring('join', '/anggota/join.css');
+
 /** Unit, grade and channel, today's and those of before. @param {{store: import('./store.js').Store}} props */
 function History({ store }) {
   const of = useMemo(() => resource(store.door, '/api/coop/me/facts'), [store]);
   useEffect(() => { of.load(); }, [of]);
-  const text = (/** @type {any} */ f) => (f.kind === 'channel' ? w(`member.channel_${f.value || 'officer'}`) : f.value || '–');
+  const text = (/** @type {any} */ f) => (f.kind === 'channel' ? w(`join.own_channel_${f.value || 'officer'}`) : f.value || '–');
   const draw = (/** @type {any} */ it) => {
-    const now = [[w('member.kind'), w(`member.kind_${it.kind}`)], [w('member.fact_grade'), it.grade], [w('member.fact_channel'), w(`member.channel_${it.channel}`)]];
-    return html`<section class="sec"><div class="sec-h"><h2>${w('member.facts')}</h2></div><dl class="rows">${now.filter(([, t]) => t).map(([label, t]) => html`<div key=${label}><dt>${label}</dt><dd>${t}</dd></div>`)}
-      ${it.history.map((/** @type {any} */ f, /** @type {number} */ i) => html`<div key=${i}><dt>${w(`member.fact_${f.kind}`)} <small class="note">${f.valid_from ? w('member.since_date', { date: day(f.valid_from) }) : w('member.since_always')}</small></dt><dd>${text(f)}</dd></div>`)}</dl></section>`;
+    const now = [[w('join.own_kind'), w(`join.own_kind_${it.kind}`)], [w('join.own_fact_grade'), it.grade], [w('join.own_fact_channel'), w(`join.own_channel_${it.channel}`)]];
+    return html`<section class="sec"><div class="sec-h"><h2>${w('join.own_facts')}</h2></div><dl class="rows">${now.filter(([, t]) => t).map(([label, t]) => html`<div key=${label}><dt>${label}</dt><dd>${t}</dd></div>`)}
+      ${it.history.map((/** @type {any} */ f, /** @type {number} */ i) => html`<div key=${i}><dt>${w(`join.own_fact_${f.kind}`)} <small class="note">${f.valid_from ? w('join.own_since_date', { date: day(f.valid_from) }) : w('join.own_since_always')}</small></dt><dd>${text(f)}</dd></div>`)}</dl></section>`;
   };
   return html`<${Loaded} of=${of} draw=${draw} rows=${2} />`;
 }
