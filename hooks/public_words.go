@@ -16,7 +16,9 @@ var (
 	memberWords = regexp.MustCompile(`^words/(id|en)\.member\.json$`)
 	notMembers  = []string{"cash.", "command.", "demo.", "export.", "import.", "journal.", "look.", "mail.", "office.", "opening.", "paper.", "payroll.", "plan.", "quarantine.",
 		"rebuild.", "report.", "saving.", "savings.", "show.", "till.", "treasury.", "verify.",
-		"fault.brand.", "fault.command.", "fault.demo.", "fault.guard.", "fault.import.", "fault.ledger.", "fault.opening.", "fault.payroll.instalment_", "fault.payroll.period_", "fault.payroll.plan_", "fault.template.", "fault.treasury."}
+		"fault.brand.", "fault.command.", "fault.demo.", "fault.guard.", "fault.import.", "fault.ledger.", "fault.opening.", "fault.payroll.", "fault.policy.", "fault.template.", "fault.treasury."}
+	// membersToo are of those rooms what a member's screen says by itself: why nothing is deducted.
+	membersToo = []string{"fault.payroll.no_mandate", "fault.payroll.no_channel", "fault.payroll.self_payer"}
 )
 
 // pocketWords offers words/{id,en}.member.json beside the whole catalogues.
@@ -49,7 +51,7 @@ func (p pocketWords) ReadFile(name string) ([]byte, error) {
 		return nil, err
 	}
 	for key := range texts {
-		if slices.ContainsFunc(notMembers, func(room string) bool { return strings.HasPrefix(key, room) }) {
+		if slices.ContainsFunc(notMembers, func(room string) bool { return strings.HasPrefix(key, room) }) && !slices.Contains(membersToo, key) {
 			delete(texts, key)
 		}
 	}
