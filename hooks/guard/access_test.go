@@ -188,6 +188,7 @@ func samples(n int) map[string]map[string]any {
 		"expense_categories": {"name": fmt.Sprint("Biaya ", n), "account": 6102},
 		"payment_vouchers":   {},
 		"objection_photos":   {"objection": 90000 + 10*n},
+		"paper_files":        {"paper": 1 + n},
 	}
 }
 

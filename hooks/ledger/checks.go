@@ -182,7 +182,8 @@ var actOf = []string{"act_answers", "act_notes", "journal", "open_items", "settl
 	"sales", "goods_receipts", "stock_moves", "payroll_events", "payroll_results", "payroll_unmatched", "quarantined_sales", "quarantine_decisions", "late_cash", "login_events",
 	"treasury_requests", "treasury_decisions", "treasury_moves", "treasury_reversals", "bank_layouts", "bank_lines", "bank_statements", "bank_matches", "bank_unmatches",
 	"payroll_skips", "payroll_channels", "instalment_requests", "instalment_decisions", "instalment_plans", "instalment_margins", "objections", "objection_answers", "payroll_adjustments",
-	"excess_choices", "excess_uses"}
+	"excess_choices", "excess_uses",
+	"card_devices", "card_certificates", "card_prints"}
 
 // checkIdempotency: acts run without gaps, each key once and each to its end, everything that happened
 // names its act, an entry has its act's moment, and a note that was not erased is the one that was given.

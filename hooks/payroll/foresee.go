@@ -161,10 +161,10 @@ func NextDeduction(r act.Reader, number int64, on clock.Date) (Next, error) {
 	if err != nil {
 		return next, err
 	}
-	if c.terms.excluded() == "" {
+	if !c.elsewhere && c.terms.excluded() == "" {
 		next.Cap, _ = c.terms.Cap()
 	}
-	return next, next.fill(r, PlanLine(append(c.claims, coming...), c.terms, rules.Order, rules.From), rules.From)
+	return next, next.fill(r, c.plan(append(c.claims, coming...), rules), rules.From)
 }
 
 // about reads what stands around the figures: how far the list is, and what is held for the member.

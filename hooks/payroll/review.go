@@ -71,7 +71,7 @@ var reviewOf = map[string]struct{ where, amount string }{
 	ClassObjection: {"l.excluded = '' AND EXISTS(SELECT 1 FROM payroll_parts p WHERE p.period = ?1 AND p.member = l.member AND p.kept = '" + KeptObjection + "')", "l.due - l.requested"},
 	ClassNoMandate: {"l.excluded = '" + NoMandate + "'", "l.due"},
 	ClassNoChannel: {"(l.excluded = '" + NoChannel + "' OR l.excluded = '' AND l.unit = '" + NoUnit + "' AND NOT EXISTS(SELECT 1 FROM payroll_channels c WHERE c.member = l.member))", "l.due"},
-	ClassSelf:      {"l.excluded = '" + SelfPayer + "'", "l.due"},
+	ClassSelf:      {"(l.excluded = '" + SelfPayer + "' OR l.excluded = '" + OtherChannel + "')", "l.due"},
 }
 
 // pairOf joins each line of a list with the same member's on the list before; who is only on the older one is

@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -66,6 +67,8 @@ var (
 	InstalmentMost       = Number{"payroll.instalment_most_rupiah", 7_500_000, 0, 1_000_000_000}
 	InstalmentMostParts  = Number{"payroll.instalment_most_parts", 24, 1, 120}
 	DefaultMandateMax    = Number{"payroll.default_mandate_rupiah", 2_500_000, 0, 1_000_000_000}
+	// PrincipalInstalments is into how many monthly parts the principal savings may be deducted from pay.
+	PrincipalInstalments = Number{"savings.principal_instalments_max", 5, 1, 24}
 	// SecondAbove is the largest payment that one person makes alone; above it another approves.
 	SecondAbove = Number{"treasury.second_above_rupiah", 5_000_000, 0, 1_000_000_000}
 	// LeaverDueDays is within how many days somebody who left is paid.
@@ -93,15 +96,24 @@ var (
 	Channels = List{"payroll.channels", []string{"officer", "debit", "self"}, []string{"officer", "debit", "self"}, true}
 )
 
-// Excess is what becomes of deductions above what was owed, until the member chooses.
-var Excess = Choice{"payroll.excess", "use", []string{"use", "refund"}}
+// When an applicant becomes a member: once the principal savings are paid in full, or with the approval.
+const (
+	PrincipalPaid = "principal_paid"
+	AtOnce        = "at_once"
+)
+
+// The codes a co-op chooses. Excess is what becomes of deductions above what was owed, until the member chooses.
+var (
+	ActiveWhen = Choice{"member.active_when", PrincipalPaid, []string{PrincipalPaid, AtOnce}}
+	Excess     = Choice{"payroll.excess", "use", []string{"use", "refund"}}
+)
 
 // Numbers, Lists and Choices are, with the Gradeds, all policies, for pages and templates.
 var (
-	Numbers = []Number{CreditLimit, PinAbove, OfflineCredit, CutoffDay, MaxShare, ObjectionDays, DefaultMandateMax, SecondAbove, WithdrawalSecondAbove, Interest, InterestTaxFree, InterestTax, LeaverDueDays, EraseAfterDays,
+	Numbers = []Number{CreditLimit, PinAbove, OfflineCredit, CutoffDay, MaxShare, ObjectionDays, DefaultMandateMax, PrincipalInstalments, SecondAbove, WithdrawalSecondAbove, Interest, InterestTaxFree, InterestTax, LeaverDueDays, EraseAfterDays,
 		PayDay, PreviewDays, AnswerDays, Jump, InstalmentLeast, InstalmentSmall, InstalmentSmallParts, InstalmentMost, InstalmentMostParts}
 	Lists   = []List{PayrollOrder, Holidays, Channels}
-	Choices = []Choice{Excess}
+	Choices = []Choice{ActiveWhen, Excess}
 )
 
 type valueKey struct {
@@ -184,14 +196,14 @@ func (s Setting) Check() error {
 		in.Check(Lists[i].accepts(s.Value), "value", "policy.list")
 		return in.Err()
 	}
-	if i := slices.IndexFunc(Choices, func(c Choice) bool { return c.Key == s.Key }); i >= 0 {
-		var v string
-		in.Check(json.Unmarshal(s.Value, &v) == nil && slices.Contains(Choices[i].Allowed, v), "value", "policy.choice")
-		return in.Err()
-	}
 	if i := slices.IndexFunc(Gradeds, func(g Graded) bool { return g.Key == s.Key }); i >= 0 {
 		_, err := Gradeds[i].read(s.Value)
 		in.Check(err == nil, "value", "policy.graded", fault.Params{"max": Gradeds[i].Max})
+		return in.Err()
+	}
+	if i := slices.IndexFunc(Choices, func(c Choice) bool { return c.Key == s.Key }); i >= 0 {
+		var v string
+		in.Check(json.Unmarshal(s.Value, &v) == nil && slices.Contains(Choices[i].Allowed, v), "value", "policy.choice", fault.Params{"allowed": strings.Join(Choices[i].Allowed, ", ")})
 		return in.Err()
 	}
 	in.Add("key", "policy.unknown", fault.Params{"key": s.Key})

@@ -42,3 +42,13 @@ func (d *Doc) QR(payload string, size float64) {
 	d.room(size)
 	QR(d.f, payload, PageWidth-margin-size, d.f.GetY(), size)
 }
+
+// Modules is how many modules a code has on each side, its quiet rim not counted.
+func Modules(payload string) (int, error) {
+	code, err := qrcode.New(payload, qrcode.Medium)
+	if err != nil {
+		return 0, err
+	}
+	code.DisableBorder = true
+	return len(code.Bitmap()), nil
+}
