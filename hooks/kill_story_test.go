@@ -282,7 +282,13 @@ const (
 	inTreasury  = "POST /api/coop/treasury/"
 	withdrawals = "POST /api/coop/savings/withdrawals/{id}"
 	inStore     = "POST /api/coop/store/"
+	inPayroll   = "POST /api/coop/payroll/"
 )
+
+// onCredit is a bar of soap that Budi pays in two months.
+func onCredit(d *drilling) any {
+	return object{"member": numberOfMember(d, "budi"), "lines": []object{{"product": d.of("soap"), "quantity": "1"}}, "parts": 2, "margin_rupiah": 1_000}
+}
 
 // story is every act of the house, in waves: the acts of one need what the waves before them left, and nothing
 // of each other.
@@ -318,6 +324,11 @@ var story = [][]killed{
 		{inside: "savings.dues", loose: true},
 		{route: "PATCH /api/collections/coop/records/{id}", by: "manager", path: at("/api/collections/coop/records/{}", "coop"), loose: true,
 			body: func(d *drilling) any { return object{"id": d.of("coop"), "publish_financials": true} }},
+		{route: inPayroll + "policies", by: "manager", body: body(object{"key": "payroll.instalment_small_rupiah", "value": 0, "valid_from": "2026-11-03"})},
+		{route: inPayroll + "policies", by: "manager", body: body(object{"key": "payroll.instalment_least_rupiah", "value": 0, "valid_from": "2026-11-03"})},
+		{route: inPayroll + "members/{number}/channel", by: "maker", path: at("/api/coop/payroll/members/{}/channel", "sari"), body: body(object{"channel": "debit", "valid_from": "2026-11-03"})},
+		{route: runs + "skip", by: "maker", path: to(run + "skip"), body: body(object{"reason": "system", "text": "aplikasi gaji mati"})},
+		{route: "POST /api/coop/me/excess", by: "member", body: body(object{"choice": "refund"})},
 		{route: "POST /api/coop/ledger/accounts", by: "maker", body: body(object{"code": 6150, "name": "Servis", "kind": "expense"})},
 		{route: "POST /api/coop/savings/deposits", by: "maker", body: func(d *drilling) any {
 			return object{"member": numberOfMember(d, "budi"), "kind": "voluntary", "amount_rupiah": 50_000}
@@ -344,6 +355,9 @@ var story = [][]killed{
 			return object{"login": "operators", "identity": d.of("operator's e-mail"), "code": d.of("reset code"), "password": "kali-jernih-mengalir"}
 		}},
 		{route: "POST /api/coop/ledger/accounts/{account}", by: "maker", path: to("/api/coop/ledger/accounts/6150"), body: body(object{"code": 6151, "name": "Servis alat", "kind": "expense"})},
+		{route: runs + "take-up", by: "maker", path: to(run + "take-up")},
+		{route: inPayroll + "instalments", by: "maker", body: onCredit, keep: keyIs("plan")},
+		{route: inPayroll + "instalments", by: "maker", body: onCredit, keep: keyIs("other plan")},
 		{route: "POST /api/coop/savings/till-deposits", by: "cashier", body: func(d *drilling) any {
 			return object{"shift": d.of("shift"), "member": numberOfMember(d, "budi"), "kind": "voluntary", "amount_rupiah": 10_000}
 		}},
@@ -392,9 +406,15 @@ var story = [][]killed{
 		{route: drafts + "/{draft}/refuse", by: "checker", path: at(one+"/refuse", "bad draft"), body: step("bad draft"), keep: draftIs("bad draft")},
 		{route: drafts + "/{draft}/withdraw", by: "maker", path: at(one+"/withdraw", "withdrawn draft"), body: step("withdrawn draft"), keep: draftIs("withdrawn draft")},
 		{route: "POST /api/coop/ledger/periods/{period}/reopen", by: "manager", path: to("/api/coop/ledger/periods/2026-09/reopen"), body: body(object{"reason": "ada yang tertinggal"})},
+		{route: inPayroll + "instalments/{id}/approve", by: "checker", path: at("/api/coop/payroll/instalments/{}/approve", "plan")},
+		{route: inPayroll + "instalments/{id}/refuse", by: "checker", path: at("/api/coop/payroll/instalments/{}/refuse", "other plan"), body: body(object{"reason": "belum perlu"})},
 		{route: runs + "draft", by: "maker", path: to(run + "draft")},
 	},
+	{{route: "POST /api/coop/me/objections", by: "member", body: body(object{"period": "2026-11", "code": "hardship", "text": "berat bulan ini"}), keep: keyIs("objection")}},
+	{{route: "POST /api/coop/me/objections/{id}/photo", by: "member", path: at("/api/coop/me/objections/{}/photo", "objection"), file: upload("struk.png", pixel, nil)}},
+	{{route: inPayroll + "objections/{id}/answer", by: "maker", path: at("/api/coop/payroll/objections/{}/answer", "objection"), body: body(object{"decision": "explain", "text": "sudah dicek"})}},
 	{
+		{route: inPayroll + "objections/{id}/erase", by: "manager", path: at("/api/coop/payroll/objections/{}/erase", "objection")},
 		{route: inStore + "sales", by: "cashier", body: sale("", "cash", offline)},
 		{route: inTreasury + "banks/{bank}/unmatch", by: "maker", path: to("/api/coop/treasury/banks/1/unmatch"), body: body(object{"match": 1})},
 		{route: drafts + "/{draft}/submit", by: "maker", path: at(one+"/submit", "draft"), body: step("draft"), keep: draftIs("draft")},
