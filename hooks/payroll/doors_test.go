@@ -97,7 +97,7 @@ func TestTheMonthOverHTTP(t *testing.T) {
 	if status, _, _ := o.call(server, preparer, "GET", "/2026-11/files/622801.exe", "", nil); status != 404 {
 		t.Errorf("another kind of file: %d", status)
 	}
-	if status, run := post(preparer, "export", keyed()); status != 201 || run.State != "sent" {
+	if status, run := post(boss, "export", keyed()); status != 201 || run.State != "sent" {
 		t.Fatalf("export: %d", status)
 	}
 
