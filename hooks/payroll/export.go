@@ -3,6 +3,7 @@ package payroll
 import (
 	"context"
 	"errors"
+	"maps"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -108,6 +109,14 @@ func withdrawnFrom(r act.Reader, h head) (map[int64]bool, error) {
 	if err != nil {
 		return nil, err
 	}
+	left, err := leftOut(r, h)
+	maps.Copy(all, left)
+	return all, err
+}
+
+// leftOut lists whom an export left out because they had withdrawn.
+func leftOut(r act.Reader, h head) (map[int64]bool, error) {
+	all := map[int64]bool{}
 	return all, act.Each(r, `SELECT r.member FROM payroll_results r JOIN acts a ON a.id = r.act WHERE r.period = ? AND r.reason = ? AND r.deducted = 0 AND a.kind = 'payroll.export'`,
 		[]any{string(h.Period), ReasonConsentRevoked}, func(row act.Scanner) error {
 			var member int64

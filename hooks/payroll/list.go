@@ -27,6 +27,7 @@ type List struct {
 	Sealed   Sealed // its number and hash; without a number while it is none of a locked run
 	Layout   Layout
 	Rows     []Row
+	answered bool // tried as an officer would fill it in
 }
 
 // Row is one member's line: every column of money, and their sum.

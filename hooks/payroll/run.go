@@ -201,7 +201,7 @@ func fillSums(r act.Reader, run *Run) error {
 		Scan(append(run.Sums.into(), &run.Answered, &run.Capped)...); err != nil {
 		return err
 	}
-	if err := r.Row("SELECT coalesce(sum(amount), 0) FROM payroll_unmatched WHERE period = ?", p).Scan(&run.Unmatched); err != nil {
+	if err := r.Row("SELECT coalesce(sum(u.amount), 0) FROM payroll_unmatched u WHERE u.period = ? AND NOT EXISTS(SELECT 1 FROM payroll_unmatched_decisions d WHERE d.unmatched = u.id)", p).Scan(&run.Unmatched); err != nil {
 		return err
 	}
 	run.Excluded = []Exclusion{}

@@ -75,7 +75,12 @@ func (l List) cell(c LayoutColumn, row Row, sequence int, only string) any {
 			return row.Shown.Of(only)
 		}
 		return row.Total
-	case "deducted", "reason":
+	case "deducted":
+		if l.answered {
+			return l.cell(LayoutColumn{Field: "total"}, row, sequence, only)
+		}
+		return nil
+	case "reason":
 		return nil
 	case fixed:
 		return c.Value
@@ -135,7 +140,7 @@ func (l List) footer(language, only string) []any {
 	said := false
 	for i, c := range l.Layout.Columns {
 		switch {
-		case c.Field == "total" || slices.Contains(columns, c.Field):
+		case c.Field == "total" || slices.Contains(columns, c.Field) || l.answered && c.Field == "deducted":
 			var sum money.Rupiah
 			for _, row := range l.Rows {
 				amount, _ := l.cell(c, row, 0, only).(money.Rupiah)
