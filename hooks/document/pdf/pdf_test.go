@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/testapp"
 	"kpdk/hooks/internal/words"
 )
@@ -20,8 +21,8 @@ func sample(t *testing.T) []byte {
 		t.Fatal(err)
 	}
 	d := New(Paper{Coop: Coop{Name: "Koperasi Contoh", Line: "Jakarta · AHU-0001", Accent: usual}, Title: "Slip potong gaji November 2026",
-		Facts:    []Fact{{"Anggota", "0846 Sri Wahyuni"}, {"Unit kerja", "Biro Umum"}, {"Periode", "November 2026"}},
-		Foot:     "kepala buku 412 · 9f31…", Language: "id", Made: time.Date(2026, 11, 25, 0, 0, 0, 0, time.UTC)})
+		Facts: []Fact{{"Anggota", "0846 Sri Wahyuni"}, {"Unit kerja", "Biro Umum"}, {"Periode", "November 2026"}},
+		Foot:  "kepala buku 412 · 9f31…", Language: "id", Made: time.Date(2026, 11, 25, 0, 0, 0, 0, time.UTC)})
 	d.Heading("Rincian")
 	d.QR("K1:CONTOH", 30)
 	d.Text("Angka di bawah ini dijumlahkan tepat.")
@@ -71,5 +72,19 @@ func TestPaperCanBeRead(t *testing.T) {
 	}
 	if n := strings.Count(text, "Asal"); n != 3 {
 		t.Errorf("the table's head stands %d times on 3 pages of rows", n)
+	}
+}
+
+func TestDatesOnPaper(t *testing.T) {
+	if err := words.Load(testapp.Public()); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ language, date, want string }{{"id", "2026-08-01", "1 Agustus 2026"}, {"en", "2026-12-31", "31 December 2026"}, {"id", "", ""}, {"id", "kemarin", "kemarin"}} {
+		if got := Day(c.language, clock.Date(c.date)); got != c.want {
+			t.Errorf("%s in %s: %q", c.date, c.language, got)
+		}
+	}
+	if got := Month("id", "2026-10"); got != "Oktober 2026" {
+		t.Error(got)
 	}
 }
