@@ -20,7 +20,7 @@ import (
 // The floors of the house, lowest first. Imports go down; a room does not import a room; nothing
 // imports a window. docs/names.md and README say the same in words.
 var (
-	ground  = []string{"ledger", "ledger/book", "login", "member", "policy", "notice", "document"}
+	ground  = []string{"ledger", "ledger/book", "login", "member", "policy", "notice", "document", "document/pdf"}
 	rooms   = []string{"opening", "savings", "store", "payroll", "treasury", "surplus", "meeting", "center"}
 	windows = []string{"showcase", "portal", "console", "template", "demo", "guard", "openapi", "replica", "brand"}
 	// A living co-op is founded like any other before it is played.

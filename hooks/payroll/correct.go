@@ -286,6 +286,13 @@ type correctingLine struct {
 }
 
 func correctBatch(tx *act.Tx, app core.App, b correctionBatch, activate activation) (settled, error) {
+	state, _, err := correctionState(tx, b.CorrectionStep)
+	if err != nil {
+		return settled{}, err
+	}
+	if state != "approved" {
+		return settled{}, fault.Refused("payroll.correction_decided")
+	}
 	lines, err := correctingLines(tx, b)
 	if err != nil || len(lines) == 0 {
 		return settled{}, err
@@ -471,22 +478,27 @@ func endCorrection(tx *act.Tx, app core.App, c CorrectionStep) (Step, error) {
 	return Step{Period: c.Period, State: h.State}, err
 }
 
-// RefuseCorrection ends a correction without posting; its maker may take it back this way too.
+// RefuseCorrection ends a correction without posting; its maker may take it back this way too. One whose
+// posting stopped half-way, because what it would take back is spent, ends with the lines that are posted.
 func RefuseCorrection(ctx context.Context, app core.App, key string, by act.Actor, c CorrectionStep, reason string) (Step, bool, error) {
 	return act.Do(ctx, app, act.Act{Kind: "payroll.correct_refuse", Key: key, Input: c, By: by, Note: reason}, func(tx *act.Tx) (Step, error) {
 		state, _, err := correctionState(tx, c)
 		if err != nil {
 			return Step{}, err
 		}
-		if state != "submitted" {
+		if state != "submitted" && state != "approved" {
 			return Step{}, fault.Refused("payroll.correction_decided")
 		}
 		h, err := existing(tx, c.Period)
 		if err != nil {
 			return Step{}, err
 		}
+		if err := correctionStep(tx, c.Correction, "refused"); err != nil {
+			return Step{}, err
+		}
+		h.State, err = closeMoney(tx, h)
 		tell(tx, app, c.Period)
-		return Step{Period: c.Period, State: h.State}, correctionStep(tx, c.Correction, "refused")
+		return Step{Period: c.Period, State: h.State}, err
 	})
 }
 

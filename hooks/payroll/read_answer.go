@@ -100,8 +100,9 @@ func readFile(name string, data []byte, p clock.Period, layouts []Layout) (File,
 		return File{}, layout, err
 	}
 	var file File
-	var totals []Footer
+	var totals, sheetTotals []Footer
 	for _, table := range tables {
+		totals = nil
 		for i, row := range table.Rows {
 			file.list(layout, row)
 			if isTotal(row) {
@@ -118,9 +119,13 @@ func readFile(name string, data []byte, p clock.Period, layouts []Layout) (File,
 				file.Rejected = append(file.Rejected, *problem)
 			}
 		}
+		if len(totals) > 0 {
+			sheetTotals = append(sheetTotals, totals[len(totals)-1])
+		}
 	}
-	if len(tables) > 1 {
+	if len(tables) > 1 { // each sheet ends with its own sum
 		file.Answers = joined(file.Answers)
+		totals = added(sheetTotals)
 	}
 	file.foot(totals)
 	return file, layout, nil
@@ -236,6 +241,18 @@ func joined(answers []Answer) []Answer {
 		}
 	}
 	return all
+}
+
+// added makes one sum of those that the sheets of a workbook end with.
+func added(sheets []Footer) []Footer {
+	if len(sheets) == 0 {
+		return nil
+	}
+	all := sheets[0]
+	for _, s := range sheets[1:] {
+		all.Stated += s.Stated
+	}
+	return []Footer{all}
 }
 
 // list keeps what a row says was asked of whom.
