@@ -4,6 +4,7 @@ import (
 	"flag"
 	"runtime"
 	"slices"
+	"syscall"
 	"testing"
 	"time"
 
@@ -60,10 +61,11 @@ func BenchmarkMonth(b *testing.B) {
 			}},
 		} {
 			top := watchHeap()
-			start := time.Now()
+			start, spent := time.Now(), spentCPU()
 			o.must(step.run())
 			took := time.Since(start)
 			b.ReportMetric(took.Seconds(), step.name+"-s")
+			b.ReportMetric((spentCPU() - spent).Seconds(), step.name+"-cpu-s")
 			b.ReportMetric(float64(top())/(1<<20), step.name+"-MiB")
 			if step.name == "settle" {
 				b.ReportMetric(float64(*crowdSize)/took.Seconds(), "members/s")
@@ -72,6 +74,15 @@ func BenchmarkMonth(b *testing.B) {
 		b.ReportMetric(float64(o.count("SELECT max(n) FROM (SELECT count(*) AS n FROM journal_lines GROUP BY entry)")), "lines/entry")
 		o.verify()
 	}
+}
+
+// spentCPU is what this process took of the processors: on a busy machine the clock says little.
+func spentCPU() time.Duration {
+	var u syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // watchHeap samples the heap in use every few milliseconds; what it returns ends that and gives the most seen

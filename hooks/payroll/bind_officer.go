@@ -24,6 +24,11 @@ type SealedList struct {
 	Lists []Sealed `json:"lists"`
 }
 
+// TodoList is the answer of what a run waits for.
+type TodoList struct {
+	Todo []Todo `json:"todo"`
+}
+
 // LayoutList is the answer of the layouts, with the fields that a column may hold.
 type LayoutList struct {
 	Layouts []LayoutView   `json:"layouts"`
@@ -88,6 +93,14 @@ func officerRoutes() []web.Route {
 			}
 			lists, err := SealedLists(act.Read(c.App), p)
 			return SealedList{lists}, err
+		}),
+		web.Get(base+"/{period}/todo", web.Bookkeepers, "What a run waits for: rows without an owner, corrections, money, bills", func(c *web.Call) (TodoList, error) {
+			p, err := c.Period()
+			if err != nil {
+				return TodoList{}, err
+			}
+			todo, err := TodosOf(act.Read(c.App), p)
+			return TodoList{todo}, err
 		}),
 		check,
 		web.Raw(http.MethodGet, "/daftar/{hash}", web.Anyone, "What list a letter's code stands for; names no member", getProof),

@@ -203,7 +203,7 @@ func sayPreview(c *command.Call, name string, v Preview) {
 		if l.Was != nil {
 			was = l.Was.Format()
 		}
-		fmt.Fprintf(c.Out, "%6d %s %-28.28s %14s %14s %14s %s\n", l.Row, member.PrintNumber(l.Member), l.Name, l.Requested.Format(), was, l.Deducted.Format(), words.Say(c.Language(), reasonKey(l.Reason), nil))
+		fmt.Fprintf(c.Out, "%6d %s %-28.28s %14s %14s %14s %s\n", l.Row, member.PrintNumber(l.Member), l.Name, l.Requested.Format(), was, l.Deducted.Format(), reasonIn(c.Language(), l.Reason))
 	}
 	if len(v.Lines) > 0 {
 		say("preview_lines", nil)
@@ -225,11 +225,12 @@ func sayPreview(c *command.Call, name string, v Preview) {
 	}
 }
 
-func reasonKey(reason string) string {
+// reasonIn is a reason in words; none is said by none.
+func reasonIn(language, reason string) string {
 	if reason == "" {
-		return "payroll.say.as_asked"
+		return ""
 	}
-	return "payroll.reason." + reason
+	return words.Say(language, "payroll.reason."+reason, nil)
 }
 
 // correctCommand makes a correction of files, or decides one.
@@ -383,7 +384,7 @@ func billsCommand(c *command.Call, p clock.Period) (int, error) {
 		return command.Done, c.Print(list)
 	}
 	for _, b := range list.Bills {
-		why := words.Say(c.Language(), "payroll.reason."+b.Why, nil)
+		why := reasonIn(c.Language(), b.Why)
 		if b.Self {
 			why = fault.Message(c.Language(), b.Why, nil)
 		}
