@@ -55,7 +55,7 @@ func SlipPaper(app core.App, language string, p clock.Period, number int64) ([]b
 		{Label: say("unit", nil), Value: unit}, {Label: say("state", nil), Value: words.Say(language, "payroll.state."+d.State, nil)}}
 	doc := pdf.New(paper)
 	doc.Heading(say("where", nil))
-	doc.Table(slipColumns(say), d.rows(language, say), []string{say("sum", nil), "", d.Requested.Format(), d.inParts().Format()})
+	doc.Table(slipColumns(say), d.rows(language, say), []string{say("sum", nil), "", d.Requested.Format(), d.got(d.inParts()), d.got(d.Remaining)})
 	for _, line := range d.sayings(language, say) {
 		doc.Text(line)
 	}
@@ -74,7 +74,8 @@ func SlipPaper(app core.App, language string, p clock.Period, number int64) ([]b
 }
 
 func slipColumns(say func(string, map[string]any) string) []pdf.Column {
-	return []pdf.Column{{Title: say("what", nil), Width: 4}, {Title: say("from", nil), Width: 3}, {Title: say("asked", nil), Width: 2, Amount: true}, {Title: say("deducted", nil), Width: 2, Amount: true}}
+	return []pdf.Column{{Title: say("what", nil), Width: 4}, {Title: say("from", nil), Width: 3}, {Title: say("asked", nil), Width: 2, Amount: true}, {Title: say("deducted", nil), Width: 2, Amount: true},
+		{Title: say("remaining", nil), Width: 2, Amount: true}}
 }
 
 // rows are the parts with their receipts, and what was deducted above them.
@@ -84,10 +85,10 @@ func (d Deduction) rows(language string, say func(string, map[string]any) string
 		if part.Source != nil {
 			from = say("receipt", map[string]any{"number": part.Source.Number, "date": from})
 		}
-		rows = append(rows, []string{words.Say(language, "payroll.kind."+string(part.Kind), nil), from, part.Planned.Format(), d.got(part.Settled)})
+		rows = append(rows, []string{words.Say(language, "payroll.kind."+string(part.Kind), nil), from, part.Planned.Format(), d.got(part.Settled), d.got(max(0, part.Planned-part.Settled))})
 	}
 	if d.Excess > 0 && d.Settled {
-		rows = append(rows, []string{say("excess", nil), "", "0", d.Excess.Format()})
+		rows = append(rows, []string{say("excess", nil), "", "0", d.Excess.Format(), "0"})
 	}
 	return rows
 }
@@ -119,8 +120,11 @@ func (d Deduction) sayings(language string, say func(string, map[string]any) str
 	if !d.Settled {
 		return []string{say("not_settled", nil)}
 	}
+	if d.Remaining > 0 && d.Reason != "" {
+		lines = append(lines, say("why", map[string]any{"reason": words.Say(language, "payroll.reason."+d.Reason, nil)}))
+	}
 	if left := d.Remaining - d.Skipped; left > 0 {
-		lines = append(lines, say("left", map[string]any{"amount": left.String(), "reason": words.Say(language, "payroll.reason."+d.Reason, nil), "month": monthOf(language, d.Period.Add(1))}))
+		lines = append(lines, say("left", map[string]any{"amount": left.String(), "month": monthOf(language, d.Period.Add(1))}))
 	}
 	if d.Skipped > 0 {
 		lines = append(lines, say("skipped", map[string]any{"amount": d.Skipped.String()}))

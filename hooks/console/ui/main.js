@@ -13,6 +13,7 @@ const groups = /* groups */ [
 
 app.routes.superuserOnly("#/potong-gaji", async (route) => (await import(base + "potong-gaji.js")).page(route));
 app.routes.superuserOnly("#/potong-gaji/{period}", async (route) => (await import(base + "potong-gaji.js")).page(route));
+app.routes.superuserOnly("#/potong-gaji/{period}/{part}", async (route) => (await import(base + "potong-gaji.js")).page(route));
 
 app.store.headerLinks.unshift({ href: "#/potong-gaji", icon: "ri-hand-coin-line", label: "Potong Gaji" });
 /* When the last night's check of the books found something, the way to it stands first. */
