@@ -595,7 +595,7 @@ func theOfficersHalf(e *eyes) {
 		e.t.Fatal(err)
 	}
 	p.do(chromedp.SetUploadFiles(chromedp.CSS(`dialog[open] input[type=file]`), []string{answer}))
-	p.until("what would happen", `document.querySelector('dialog[open] .alarm')`)
+	p.until("what would happen", `document.querySelector('dialog[open] .footer-off')`)
 	e.look(p, "an answer before it is taken", "id")
 	p.keys(kb.Escape)
 	p.eval(`document.querySelector('.year')?.scrollIntoView()`)

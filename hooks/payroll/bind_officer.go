@@ -94,7 +94,7 @@ func officerRoutes() []web.Route {
 			lists, err := SealedLists(act.Read(c.App), p)
 			return SealedList{lists}, err
 		}),
-		web.Get(base+"/{period}/todo", web.Bookkeepers, "What a run waits for: rows without an owner, corrections, money, bills", func(c *web.Call) (TodoList, error) {
+		web.Get(base+"/{period}/todo", web.Bookkeepers, "What a run waits for: rows without an owner, corrections, money", func(c *web.Call) (TodoList, error) {
 			p, err := c.Period()
 			if err != nil {
 				return TodoList{}, err

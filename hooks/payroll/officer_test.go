@@ -6,6 +6,10 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -17,6 +21,7 @@ import (
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/command"
 	"kpdk/hooks/internal/money"
+	"kpdk/hooks/internal/testapp"
 	"kpdk/hooks/internal/ulid"
 	"kpdk/hooks/ledger"
 	"kpdk/hooks/payroll"
@@ -605,4 +610,84 @@ func FuzzReadAnswerIn(f *testing.F) {
 			}
 		}
 	})
+}
+
+// Lists as offices really send them, with a column of amounts: every rupiah is either somebody's or told as lost.
+func TestListsAsOfficesSendThem(t *testing.T) {
+	raw, err := os.ReadFile(filepath.Join(testapp.Root(), "..", "shared", "data", "pegawai-kotor.csv"))
+	if err != nil {
+		t.Skip("no lists of offices on this machine")
+	}
+	var b strings.Builder
+	var sum money.Rupiah
+	for i, line := range strings.Split(strings.TrimRight(strings.ReplaceAll(string(raw), "\r", ""), "\n"), "\n") {
+		switch {
+		case i == 0:
+			fmt.Fprintln(&b, line+";Dipotong;Ket")
+		case strings.Count(line, ";") == 11 && !strings.Contains(strings.ToUpper(line), "JUMLAH"): // its own last line
+			amount := money.Rupiah(10_000 + i)
+			sum += amount
+			fmt.Fprintf(&b, "%s;%s;\n", line, amount.Format())
+		}
+	}
+	fmt.Fprintf(&b, "JUMLAH;;;;;;;;;;;;%s;\n", sum.Format())
+	file, err := payroll.ReadAnswerIn("rekap.csv", []byte(b.String()), period, []payroll.Layout{payroll.UsualLayout("", "id")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(file.Answers) < 40 || file.Footer == nil || file.Footer.Stated != sum || file.Footer.Difference != 0 {
+		t.Errorf("%d answers, %d rejected, footer %+v, sum %d", len(file.Answers), len(file.Rejected), file.Footer, sum)
+	}
+}
+
+// A member takes the own slip and nobody else's; who has no business here is turned away.
+func TestPapersOverHTTP(t *testing.T) {
+	o, _ := threeAndOne(t)
+	o.promise()
+	o.answer(payroll.Answer{Row: 1, Member: 1, Deducted: 150_000})
+	o.settle(true)
+	server := o.open()
+	member, err := o.FindFirstRecordByData("members", "number", 1)
+	o.must(err)
+	mine, treasurer, cashier := o.Token(member), o.Token(o.Operator(act.Treasurer)), o.Token(o.Operator(act.Cashier))
+	get := func(token, path string) (int, []byte, http.Header) {
+		t.Helper()
+		request, err := http.NewRequest(http.MethodGet, server.URL+path, nil)
+		o.must(err)
+		request.Header.Set("Authorization", token)
+		response, err := http.DefaultClient.Do(request)
+		o.must(err)
+		defer response.Body.Close()
+		data, err := io.ReadAll(response.Body)
+		o.must(err)
+		return response.StatusCode, data, response.Header
+	}
+	sealed, err := payroll.SealedLists(act.Read(o), period)
+	o.must(err)
+	before := o.count("SELECT count(*) FROM acts")
+	for _, c := range []struct {
+		token, path string
+		want        int
+	}{
+		{"", "/api/coop/me/deductions/2026-11/slip.pdf", 401}, {mine, "/api/coop/me/deductions/2026-11/slip.pdf", 200}, {mine, "/api/coop/me/deductions/2026-12/slip.pdf", 404},
+		{mine, "/api/coop/me/deductions/2026-11/bill.pdf", 404}, {mine, "/api/coop/me/deductions/2026-11/x.pdf", 404}, {treasurer, "/api/coop/me/deductions/2026-11/slip.pdf", 403},
+		{mine, "/api/coop/payroll/runs/2026-11/members/2/slip.pdf", 403}, {cashier, "/api/coop/payroll/runs/2026-11/members/2/slip.pdf", 403}, {treasurer, "/api/coop/payroll/runs/2026-11/members/2/slip.pdf", 200},
+		{treasurer, "/api/coop/payroll/runs/2026-11/members/2/bill.pdf", 200}, {treasurer, "/api/coop/payroll/runs/2026-11/members/x/slip.pdf", 404},
+		{mine, "/api/coop/payroll/runs/2026-11/bills", 403}, {treasurer, "/api/coop/payroll/runs/2026-11/money", 200}, {treasurer, "/api/coop/payroll/runs/2026-11/todo", 200}, {cashier, "/api/coop/payroll/layouts", 403},
+		{"", "/daftar/" + sealed[0].Hash, 200}, {"", "/daftar/" + strings.Repeat("0", 64), 404}, {"", "/daftar/x", 404},
+	} {
+		status, data, head := get(c.token, c.path)
+		if status != c.want {
+			t.Errorf("%s: %d, want %d: %.200s", c.path, status, c.want, data)
+		}
+		if status == 200 && strings.HasSuffix(c.path, ".pdf") && (!bytes.HasPrefix(data, []byte("%PDF-")) || head.Get("Cache-Control") != "no-store") {
+			t.Errorf("%s: %v", c.path, head)
+		}
+		if strings.HasPrefix(c.path, "/daftar/") && (bytes.Contains(data, []byte("Pegawai 1")) || bytes.Contains(data, []byte(nipOf(1)))) {
+			t.Errorf("%s names members", c.path)
+		}
+	}
+	if o.count("SELECT count(*) FROM acts") != before {
+		t.Error("looking wrote something")
+	}
 }

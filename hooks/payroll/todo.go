@@ -16,7 +16,7 @@ type Todo struct {
 }
 
 // todoSources each tell of one kind; a source that has nothing says 0.
-var todoSources = []func(r act.Reader, p clock.Period) (Todo, error){unmatchedTodo, correctionTodo, moneyTodo, billTodo}
+var todoSources = []func(r act.Reader, p clock.Period) (Todo, error){unmatchedTodo, correctionTodo, moneyTodo}
 
 // TodosOf lists what a locked run waits for.
 func TodosOf(r act.Reader, p clock.Period) ([]Todo, error) {
@@ -65,11 +65,5 @@ func moneyTodo(r act.Reader, p clock.Period) (Todo, error) {
 			t.Amount += amount
 		}
 	}
-	return t, err
-}
-
-func billTodo(r act.Reader, p clock.Period) (Todo, error) {
-	t := Todo{Code: "bills", Path: "tagihan"}
-	err := r.Row("SELECT count(DISTINCT l.member), coalesce(sum(r.remainder), 0) "+billed+" AND l.excluded <> ''", string(p)).Scan(&t.Count, &t.Amount)
 	return t, err
 }

@@ -64,6 +64,7 @@ function PeriodSwitch({ period, runs }) {
 function ActOn({ run, start, door, todo }) {
   const lines = (/** @type {string} */ filter) => href(`/potong-gaji/${run.period}/rincian?filter=${filter}`);
   const link = (/** @type {string} */ filter) => html`<a class="lnk" href=${lines(filter)}>${w('office.look')}</a>`;
+  const locked = at(run.state) >= at('locked');
   const silent = run.units.filter((u) => !u.answered);
   const over = run.units.filter((u) => u.excess_rupiah > 0);
   const short = run.units.filter((u) => u.remaining_rupiah > 0);
@@ -73,7 +74,7 @@ function ActOn({ run, start, door, todo }) {
   if ((run.state === 'sent' || run.state === 'answered') && silent.length) all.push({ n: silent.length, title: w('office.todo_silent'), text: html`<p>${silent.slice(0, 4).map((u) => u.name || unitName(u.code)).join(', ')}${silent.length > 4 ? ' …' : ''}</p>`, act: may(run, 'answer', door.role.value).ok && html`<button type="button" class="lnk" onClick=${() => start('answer')}>${w('office.todo_upload')}</button>` });
   if (answered(run) && over.length) all.push({ n: over.length, title: w('office.todo_excess'), text: b('office.todo_excess_text', run.excess_rupiah), act: link('excess') });
   if (answered(run) && short.length) all.push({ n: short.length, title: w('office.todo_partial'), text: b('office.todo_partial_text', run.remaining_rupiah), act: link('partial') });
-  for (const e of run.excluded) if (e.members > 0) all.push({ n: e.members, title: reasonText(e.code), text: b('office.todo_excluded_text', e.amount_rupiah), act: link('excluded') });
+  for (const e of run.excluded) if (e.members > 0) all.push({ n: e.members, title: reasonText(e.code), text: b(locked ? 'office.todo_bills_text' : 'office.todo_excluded_text', e.amount_rupiah), act: locked ? html`<a class="lnk" href=${href(`/potong-gaji/${run.period}/tagihan`)}>${w('office.todo_bill')}</a>` : link('excluded') });
   for (const t of todo) all.push({ n: t.count, title: w(`office.todo_${t.code}`), text: b(`office.todo_${t.code}_text`, Math.abs(t.amount_rupiah)), act: html`<a class="lnk" href=${href(`/potong-gaji/${run.period}/${t.path}`)}>${w('office.look')}</a>` });
   if (!all.length) return null;
   return html`<section class="act-on"><div class="act-h"><h2 class="h3">${w('office.act_on')}</h2><span class="note">${w('office.holds_nobody')}</span></div>

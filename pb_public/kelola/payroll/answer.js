@@ -56,10 +56,10 @@ export function RejectedRows({ rejected }) {
 export function PreviewOf({ preview: v, seen, setSeen }) {
   const off = v.footer && v.footer.difference_rupiah !== 0;
   return html`<dl class="trio"><div><dt>${w('office.read')}</dt><dd>${count(v.read)}</dd></div><div><dt>${w('office.matched')}</dt><dd>${count(v.matched)}</dd></div><div><dt>${w('office.rejected')}</dt><dd>${count(v.rejected.length)}</dd></div></dl>
-    <dl class="rows"><div><dt>${w('office.preview_asked')}</dt><dd>${rupiah(v.asked_rupiah)}</dd></div><div class="sum"><dt>${w('office.preview_deducted')}</dt><dd><span class="rp">Rp</span>${rupiah(v.deducted_rupiah)}</dd></div>
+    <dl class="rows"><div><dt>${w('office.preview_asked')}</dt><dd>${rupiah(v.asked_rupiah)}</dd></div><div><dt>${w('office.preview_deducted')}</dt><dd>${rupiah(v.deducted_rupiah)}</dd></div>
       ${v.lost_rupiah > 0 && html`<div><dt>${w('office.preview_lost')}</dt><dd>${rupiah(v.lost_rupiah)}</dd></div>`}</dl>
     <p class="note">${w('office.preview_counts', { full: count(v.full), same: count(v.same) })}</p>
-    ${off && html`<div class="alarm"><p class="err"><${Icon} name="warning" /><span>${w('office.footer_differs', { row: v.footer?.row ?? 0, stated: rupiah(v.footer?.stated_rupiah ?? 0), found: rupiah(v.footer?.found_rupiah ?? 0), difference: rupiah(v.footer?.difference_rupiah ?? 0) })}</span></p>
+    ${off && html`<div class="footer-off"><p class="err"><${Icon} name="warning" /><span>${w('office.footer_differs', { row: v.footer?.row ?? 0, stated: rupiah(v.footer?.stated_rupiah ?? 0), found: rupiah(v.footer?.found_rupiah ?? 0), difference: rupiah(v.footer?.difference_rupiah ?? 0) })}</span></p>
       <${Tick} label=${w('office.footer_accept')} checked=${seen} onChange=${setSeen} /></div>`}
     <${Lines} lines=${v.lines} more=${v.lines_more} caption=${w('office.preview_differs')} />
     <${Lines} lines=${v.missing} more=${v.missing_more} caption=${wn('office.preview_missing', v.missing.length + (v.missing_more ?? 0), { n: count(v.missing.length + (v.missing_more ?? 0)) })} missing />
