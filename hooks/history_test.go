@@ -28,7 +28,8 @@ import (
 )
 
 // Whatever people do in whatever order, each act is done to its end or refused with a code; the books are in
-// order after it, and what is kept beside the lines is what the lines add up to.
+// order after it, and what is kept beside the lines is what the lines add up to. Goods are not returned here,
+// because no act returns a sale yet.
 func TestAnyHistoryOfAllActsVerifies(t *testing.T) {
 	h, nth := newHistory(t), 0
 	rapid.Check(t, func(t *rapid.T) {
@@ -48,7 +49,7 @@ func TestAnyHistoryOfAllActsVerifies(t *testing.T) {
 		}
 	})
 	h.inOrder(t)
-	h.app.Verify()
+	anew(t, h.app)
 	for _, name := range h.names {
 		if h.done[name] == 0 {
 			t.Errorf("%s was never done, so nothing was learned of it", name)
@@ -72,7 +73,10 @@ type history struct {
 	done                      map[string]int
 }
 
-const supplierNumber = 1
+const (
+	supplierNumber = 1
+	onlyOpened     = "8990002000015" // goods that no till sells
+)
 
 func newHistory(t *testing.T) *history {
 	app := testapp.New(t)
@@ -81,7 +85,7 @@ func newHistory(t *testing.T) *history {
 	h.cashier, h.maker, h.checker, h.boss = testapp.By(cashier), testapp.By(app.Operator(act.Treasurer)), testapp.By(app.Operator(act.Treasurer)), testapp.By(app.Manager())
 	app.Act("test.money", func(tx *act.Tx) error {
 		_, err := ledger.Post(tx, ledger.Entry{Kind: ledger.KindOpening, Date: "2026-09-01", Lines: []ledger.Line{ledger.Dr(ledger.Cash, 30_000_000),
-			ledger.Dr(ledger.Bank, 50_000_000, ledger.MainBank), ledger.Cr(ledger.OpeningBalance, 80_000_000)}})
+			ledger.Dr(ledger.Bank, 50_000_000, ledger.MainBank), ledger.Cr(3201, 80_000_000)}})
 		return err
 	})
 	ring, err := keys.Of(app)
@@ -106,6 +110,7 @@ func newHistory(t *testing.T) *history {
 	for i, barcode := range []string{"8995522000015", "2000000000015", "8990001000016"} {
 		h.products = append(h.products, app.Product(barcode, 12_500, 12_000, 9_000, 20*(1-i/2)))
 	}
+	app.Product(onlyOpened, 9_000, 0, 0, 0)
 	h.products[2].Set("consignor", maker.Id)
 	h.products[2].Set("cost_rupiah", 8_000)
 	if err := app.UnsafeWithoutHooks().Save(h.products[2]); err != nil {
@@ -114,7 +119,8 @@ func newHistory(t *testing.T) *history {
 	h.acts = map[string]func(t *rapid.T) error{"sell": h.sell, "sell offline": h.sellOffline, "decide quarantined": h.decideHeld, "open shift": h.openShift, "close shift": h.closeShift,
 		"count late cash": h.lateCash, "receive goods": h.goods, "deposit": h.deposit, "pay": h.pay, "transfer": h.transfer, "receive a debt": h.debt, "decide a request": h.decide,
 		"take a move back": h.reverse, "post by hand": h.byHand, "reverse by hand": h.reverseByHand, "close a month": h.closeMonth, "reopen a month": h.reopenMonth, "payroll": h.payroll,
-		"a day passes": h.day, "leave": h.leave}
+		"a day passes": h.day, "leave": h.leave,
+		"open the books": h.open, "import a statement": h.statement, "match": h.match, "take a match apart": h.unmatch}
 	for name := range h.acts {
 		h.names = append(h.names, name)
 	}

@@ -63,7 +63,9 @@ func Register(app core.App, public fs.FS) error {
 	store.Announce(app)
 	template.FollowZone(app)
 	ledger.RegisterChecks(app, slices.Concat(member.Checks(), store.Checks(), payroll.Checks(), treasury.Checks())...)
+	ledger.RegisterState(app, slices.Concat(member.State(), store.State(), payroll.State())...)
 	payroll.Bind(app, payroll.Ports{MakeDues: makeDues, Activate: member.ActivateIfPaid})
+	member.BindLeaving(app, member.LeavingPorts{Locked: payroll.LockedFor})
 	treasury.Bind(app, treasury.Ports{AwaitedPayroll: awaitedPayroll, ReceivePayroll: receivePayroll, SoldFor: soldFor})
 	app.OnServe().BindFunc(func(se *core.ServeEvent) error {
 		if err := template.Ensure(se.App); err != nil {
@@ -74,6 +76,9 @@ func Register(app core.App, public fs.FS) error {
 			return err
 		}
 		if err := se.Next(); err != nil || se.Server == nil { // a router for a test holds no folder
+			return err
+		}
+		if err := eraseNightly(se.App); err != nil {
 			return err
 		}
 		return takeCommands(se.App)

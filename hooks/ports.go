@@ -14,6 +14,7 @@ import (
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/money"
 	"kpdk/hooks/ledger"
+	"kpdk/hooks/member"
 	"kpdk/hooks/openapi"
 	"kpdk/hooks/opening"
 	"kpdk/hooks/payroll"
@@ -66,6 +67,20 @@ func soldFor(r act.Reader, consignor int64, from, to clock.Date) ([]treasury.Sol
 		out[i] = treasury.Sold{Product: c.Name, Quantity: c.Quantity.String(), Sales: c.Sales, Share: c.Share}
 	}
 	return out, err
+}
+
+// eraseNightly removes, each night, the personal data of those who left longer ago than the co-op keeps it.
+func eraseNightly(app core.App) error {
+	ctx, stop := context.WithCancel(context.Background())
+	app.OnTerminate().BindFunc(func(e *core.TerminateEvent) error {
+		stop()
+		return e.Next()
+	})
+	return app.Cron().Add("kpdk.erase", "10 3 * * *", func() {
+		if _, err := member.EraseDue(ctx, app); err != nil && ctx.Err() == nil {
+			app.Logger().Error("personal data could not be erased", "error", err)
+		}
+	})
 }
 
 // serveShowcase shows the public pages with the books' last verification: one at the start, which also makes

@@ -185,6 +185,6 @@ func (b *builder) raise(p *person, day clock.Date) error {
 
 func (b *builder) farewell(p *person, _ clock.Date) error {
 	reason := []string{"retired", "moved", "resigned"}[b.rng.IntN(3)]
-	_, _, err := member.LeaveCoop(b.ctx, b.app, b.key(), b.crew.manager, p.number, member.Leave{Reason: reason})
+	_, _, err := member.LeaveCoop(b.ctx, b.app, b.key(), b.crew.manager, p.number, member.Leave{Reason: reason, DespiteRun: true})
 	return err
 }

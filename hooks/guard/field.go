@@ -20,7 +20,7 @@ var onlyByAct = map[string][]string{
 	"consignors":       {"number"},
 	"bank_accounts":    {"number"},
 	"payment_vouchers": {"file"},
-	"coop":             {"publish_financials"},
+	"coop":             {"publish_financials", "demo"},
 }
 
 func bindFields(app core.App) {

@@ -146,8 +146,8 @@ func controlsAgree(r act.Reader, f *Findings) (int, []string, error) {
 	return f.Done(n, err)
 }
 
-// checkOpenItems: what remains of an item is its amount without its settlements, and what members owe
-// for purchases and instalments is what their accounts say.
+// checkOpenItems: what remains of an item is its amount without its settlements, what is owed since a day is
+// what remains of its debts, and what members owe for purchases and instalments is what their accounts say.
 func checkOpenItems(ctx context.Context, r act.Reader) (int, []string, error) {
 	f := NewFindings(ctx)
 	n, err := countRows(r, "open_items")
@@ -158,6 +158,11 @@ func checkOpenItems(ctx context.Context, r act.Reader) (int, []string, error) {
 	}
 	if err == nil {
 		err = f.Each(r, "verify.item_astray", "SELECT item FROM item_remainders r WHERE NOT EXISTS(SELECT 1 FROM open_items WHERE id = r.item)", nil, "item")
+	}
+	if err == nil {
+		err = f.Each(r, "verify.owed_day", `SELECT date, sum(kept), sum(owed) FROM (SELECT date, remainder AS kept, 0 AS owed FROM owed_days
+				UNION ALL SELECT i.date, 0, r.remainder FROM item_remainders r JOIN open_items i ON i.id = r.item WHERE i.kind = 'store' OR i.kind = 'instalment'
+			) GROUP BY date HAVING sum(kept) <> sum(owed) ORDER BY date`, nil, "date", "kept_rupiah", "real_rupiah")
 	}
 	for _, kind := range []ItemKind{ItemStore, ItemInstalment} {
 		if err != nil {

@@ -336,6 +336,7 @@ func TestVerifyNamesWhatWasForged(t *testing.T) {
 		"an item given to another":       {script: []string{"UPDATE item_remainders SET member = 846 WHERE item = 2"}, checks: []string{"open-items"}, says: "open item 2 of member 847"},
 		"an item's amount":               {script: []string{"UPDATE open_items SET amount = 1 WHERE id = 2"}, checks: []string{"open-items"}, says: "open item 2"},
 		"an item forgiven on both sides": {script: []string{"UPDATE open_items SET amount = 1 WHERE id = 2", "UPDATE item_remainders SET remainder = 1 WHERE item = 2"}, checks: []string{"open-items"}, says: "member 847, account 1121: open items 1, balance 30000 rupiah"},
+		"what is owed since a day":       {script: []string{"UPDATE owed_days SET remainder = remainder + 5"}, checks: []string{"open-items"}, says: "owed since 2026-"},
 		"a settlement":                   {script: []string{"DELETE FROM settlements"}, checks: []string{"open-items"}, says: "open item 1 of member 846: kept remainder 15000, really 25000 rupiah"},
 		"a remainder taken away":         {script: []string{"DELETE FROM item_remainders WHERE item = 2"}, checks: []string{"open-items"}, says: "open item 2"},
 		"an act taken away":              {script: []string{"PRAGMA foreign_keys = OFF", "DELETE FROM acts WHERE key = 'lived-003'"}, checks: []string{"chain", "idempotency"}, says: "is missing"},

@@ -2,6 +2,7 @@ package member
 
 import (
 	"net/http"
+	"strings"
 
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/command"
@@ -10,6 +11,19 @@ import (
 
 // ownerOrManager may see a member's card.
 var ownerOrManager = []act.Role{act.Member, act.Manager}
+
+// Bodies of acts: the act's own input, its key, and words that are kept apart.
+type (
+	LeaveBody struct {
+		ID string `json:"id"`
+		Leave
+		Note string `json:"note,omitempty"`
+	}
+	ReasonBody struct {
+		ID     string `json:"id"`
+		Reason string `json:"reason"`
+	}
+)
 
 // Routes lists what the register of members offers.
 func Routes() []web.Route {
@@ -40,9 +54,29 @@ func Routes() []web.Route {
 		web.Post("/api/coop/members/{number}/mandate", web.Managers, "Grants or revokes a payroll mandate.", numbered(func(c *web.Call, key string, number int64, in MandateChange) (MandateChanged, bool, error) {
 			return ChangeMandate(c.Request.Context(), c.App, key, c.By, number, in)
 		})),
-		web.Post("/api/coop/members/{number}/leave", web.Managers, "Ends a membership and settles it.", numbered(func(c *web.Call, key string, number int64, in Leave) (Settlement, bool, error) {
-			return LeaveCoop(c.Request.Context(), c.App, key, c.By, number, in)
+		web.Post("/api/coop/members/{number}/leave", web.Managers, "Ends a membership and settles it.", numbered(func(c *web.Call, key string, number int64, in LeaveBody) (Settlement, bool, error) {
+			in.Leave.Note = strings.TrimSpace(in.Note)
+			return LeaveCoop(c.Request.Context(), c.App, key, c.By, number, in.Leave)
 		})),
+		web.Post("/api/coop/members/{number}/leave/refuse", web.Managers, "Answers a member's request to leave that can't be followed now.", numbered(func(c *web.Call, key string, number int64, in ReasonBody) (LeaveAsked, bool, error) {
+			return RefuseLeave(c.Request.Context(), c.App, key, c.By, number, in.Reason)
+		})),
+		web.Get("/api/coop/members/{number}/leaving", web.Bookkeepers, "What leaving would come to today, or came to.", func(c *web.Call) (Leaving, error) {
+			number, err := c.Number("number")
+			if err != nil {
+				return Leaving{}, err
+			}
+			return LeavingOf(c.App, number)
+		}),
+		web.Raw(http.MethodGet, "/api/coop/members/{number}/leaving.pdf", append([]act.Role{act.Member}, web.Bookkeepers...), "The final statement as a letter.", leavingPaper),
+		web.Get("/api/coop/leavers", web.Bookkeepers, "Who asks to leave, who waits for money, who still owes.", func(c *web.Call) (Leavers, error) { return ListLeavers(c.App) }),
+		web.Get("/api/coop/me/leaving", web.Members, "What leaving today would come to.", func(c *web.Call) (Leaving, error) { return LeavingOf(c.App, c.By.Number) }),
+		web.Post("/api/coop/me/leave", web.Members, "Asks to leave.", func(c *web.Call, key string, in LeaveRequest) (LeaveAsked, bool, error) {
+			return AskToLeave(c.Request.Context(), c.App, key, c.By, in)
+		}).AsFresh(),
+		web.Post("/api/coop/me/leave/withdraw", web.Members, "Takes the request to leave back.", func(c *web.Call, key string, _ struct{}) (LeaveAsked, bool, error) {
+			return TakeLeaveBack(c.Request.Context(), c.App, key, c.By)
+		}),
 		web.Post("/api/coop/me/pin", web.Members, "Sets the member's own PIN.", func(c *web.Call, key string, in SetPIN) (PINSet, bool, error) {
 			return ChoosePIN(c.Request.Context(), c.App, key, c.By, in)
 		}).AsFresh(),

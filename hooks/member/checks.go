@@ -8,7 +8,16 @@ import (
 )
 
 // Checks are what verify asks of the register of members.
-func Checks() []ledger.Check { return []ledger.Check{{Name: "cards", Run: checkCards}} }
+func Checks() []ledger.Check {
+	return []ledger.Check{{Name: "cards", Run: checkCards}, {Name: "leavers", Run: checkLeavers}}
+}
+
+// State is what the register keeps of the log of cards: the serial that a member's card has.
+func State() []ledger.Kept {
+	return []ledger.Kept{{Table: "members", Held: true, Key: []string{"number"}, Values: []string{"card_serial"},
+		Rows: `SELECT m.number, coalesce((SELECT max(i.serial) FROM card_events i WHERE i.member = m.number AND i.kind = 'issue'
+			AND NOT EXISTS(SELECT 1 FROM card_events x WHERE x.member = i.member AND x.serial = i.serial AND x.kind = 'revoke')), 0) FROM members m`}}
+}
 
 // checkCards compares the card that each member's record names with the log of cards: the last serial
 // issued and not revoked, and never two at once. A serial is revoked only after it was issued.
@@ -29,5 +38,25 @@ func checkCards(ctx context.Context, r act.Reader) (checked int, findings []stri
 	}
 	err = f.Each(r, "verify.card_astray", `SELECT x.member, x.serial FROM card_events x WHERE x.kind = 'revoke'
 		AND NOT EXISTS(SELECT 1 FROM card_events i WHERE i.member = x.member AND i.serial = x.serial AND i.kind = 'issue') ORDER BY x.member, x.serial`, nil, "member", "serial")
+	return checked, f.List(), err
+}
+
+// checkLeavers holds every settlement to its entry and to the register: what was held and set off is what the
+// entry moved, whoever was settled has left, and nothing saved stays behind under the number.
+func checkLeavers(ctx context.Context, r act.Reader) (checked int, findings []string, err error) {
+	f := ledger.NewFindings(ctx)
+	if err := r.Row("SELECT count(*) FROM leavings").Scan(&checked); err != nil {
+		return 0, nil, err
+	}
+	if err := f.Each(r, "verify.leaver_entry", `SELECT v.member, v.savings - v.offset, coalesce(-(SELECT sum(l.amount) FROM journal_lines l WHERE l.entry = v.entry AND l.account = ?), 0) AS moved
+		FROM leavings v WHERE moved <> v.savings - v.offset ORDER BY v.member`, []any{ledger.LeaverPayable}, "member", "kept", "real"); err != nil {
+		return checked, nil, err
+	}
+	if err := f.Each(r, "verify.leaver_stays", `SELECT v.member, m.status FROM leavings v JOIN members m ON m.number = v.member WHERE m.status <> 'left' ORDER BY v.member`, nil, "member", "status"); err != nil {
+		return checked, nil, err
+	}
+	err = f.Each(r, "verify.leaver_saves", `SELECT v.member, b.account, -b.amount FROM leavings v JOIN parties p ON p.kind = 'member' AND p.ref = CAST(v.member AS TEXT)
+		JOIN party_balances b ON b.party = p.id AND b.amount <> 0 WHERE b.account IN (?, ?, ?) ORDER BY v.member`,
+		[]any{ledger.PrincipalSavings, ledger.MandatorySavings, ledger.VoluntarySavings}, "member", "account", "real")
 	return checked, f.List(), err
 }

@@ -74,7 +74,7 @@ func CheckFile(app core.App, name string, data []byte, p clock.Period) (FileChec
 	}
 	slices.Reverse(all) // of lists with the same lines the newest
 	for i := range all {
-		sum := Seal(p, all[i].Unit, h.PayDate, rows)
+		sum := SealList(p, all[i].Unit, h.PayDate, rows)
 		if slices.Equal(sum[:], all[i].hash) && len(out.Unknown) == 0 {
 			out.Matches, out.List, out.Hash = true, &all[i], all[i].Hash
 			break
@@ -165,7 +165,7 @@ func (out *FileCheck) compare(r act.Reader, h head, all []Sealed, rows []Asked, 
 	if i := slices.IndexFunc(all, func(s Sealed) bool { return s.Unit == best }); i >= 0 {
 		out.List = &all[i]
 	}
-	sum := Seal(h.Period, best, h.PayDate, rows)
+	sum := SealList(h.Period, best, h.PayDate, rows)
 	out.Hash = hex.EncodeToString(sum[:])
 	for _, a := range units[best] {
 		got, there := found[a.Member]

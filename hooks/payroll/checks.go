@@ -30,7 +30,7 @@ var promises = []struct {
 }
 
 // check: parts add up to what was asked, which is no more than was due; what was settled and the excess add
-// up to what was deducted; a line says what the newest answer says; and what stands on 1123 for a work
+// up to what was deducted; a line says what the newest answer says; a run is where its steps left it; and what stands on 1123 for a work
 // unit's run is what was settled less what arrived.
 func check(ctx context.Context, r act.Reader) (int, []string, error) {
 	f := ledger.NewFindings(ctx)
@@ -42,6 +42,9 @@ func check(ctx context.Context, r act.Reader) (int, []string, error) {
 		if err := f.Each(r, p.key, p.query, nil, p.names...); err != nil {
 			return f.Done(lines, err)
 		}
+	}
+	if err := f.Astray(r, State()...); err != nil {
+		return f.Done(lines, err)
 	}
 	// What payroll's own entries put on 1123 for a unit is what its settled lines say was deducted, corrections
 	// with it; what came, went back or was given up is of another kind. Both come from the journal, so that a

@@ -228,16 +228,17 @@ func postChain(ctx context.Context, app core.App, key string, by act.Actor, c Co
 	}
 	var batches []correctionBatch
 	total, seen := 0, 0
-	err = act.Each(act.Read(app), `SELECT l.unit, c.member FROM payroll_correction_lines c JOIN payroll_lines l ON l.period = ? AND l.member = c.member
-		WHERE c.correction = ? AND NOT EXISTS(SELECT 1 FROM payroll_corrected d WHERE d.correction = c.correction AND d.member = c.member) ORDER BY l.unit, c.member`,
+	err = act.Each(act.Read(app), `SELECT l.unit, c.deducted < c.was, c.member FROM payroll_correction_lines c JOIN payroll_lines l ON l.period = ? AND l.member = c.member
+		WHERE c.correction = ? AND NOT EXISTS(SELECT 1 FROM payroll_corrected d WHERE d.correction = c.correction AND d.member = c.member) ORDER BY l.unit, c.deducted < c.was, c.member`,
 		[]any{string(c.Period), c.Correction}, func(row act.Scanner) error {
 			var unit string
+			var less bool
 			var number int64
-			if err := row.Scan(&unit, &number); err != nil {
+			if err := row.Scan(&unit, &less, &number); err != nil {
 				return err
 			}
-			if n := len(batches); n == 0 || batches[n-1].Unit != unit || len(batches[n-1].Members) == chunkMembers {
-				batches = append(batches, correctionBatch{CorrectionStep: c, Unit: unit})
+			if n := len(batches); n == 0 || batches[n-1].Unit != unit || batches[n-1].Less != less || len(batches[n-1].Members) == chunkMembers {
+				batches = append(batches, correctionBatch{CorrectionStep: c, Unit: unit, Less: less})
 			}
 			last := &batches[len(batches)-1]
 			last.Members = append(last.Members, number)
@@ -258,10 +259,12 @@ func postChain(ctx context.Context, app core.App, key string, by act.Actor, c Co
 	return nil
 }
 
-// correctionBatch is one link: some members of one unit, who share one entry.
+// correctionBatch is one link: some members of one unit, who share one entry. More and less are never in one:
+// an entry that moved nothing on 1123 would not be known as the run's.
 type correctionBatch struct {
 	CorrectionStep
 	Unit    string  `json:"unit"`
+	Less    bool    `json:"less"`
 	Members []int64 `json:"members"`
 }
 

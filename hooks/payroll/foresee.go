@@ -30,6 +30,7 @@ type Deduction struct {
 	Settled   bool            `json:"settled"`
 	Parts     []DeductionPart `json:"parts"`
 	Steps     []DeductionStep `json:"steps"`
+	Seals     []Seal          `json:"seals"` // of the entries that settled it
 }
 
 // DeductionPart is one item of a deduction with the receipt it comes from.
@@ -72,6 +73,9 @@ func MemberDeductions(r act.Reader, number int64) ([]Deduction, error) {
 		all[i].Parts, err = deductionParts(r, all[i].Period, number)
 		if err == nil {
 			all[i].Steps, err = journey(r, all[i].Period)
+		}
+		if err == nil {
+			all[i].Seals, err = SettlingSeals(r, all[i].Period, number)
 		}
 		for _, part := range all[i].Parts {
 			all[i].Skipped += part.skipped(all[i].Settled)

@@ -35,7 +35,7 @@ func Lock(ctx context.Context, app core.App, key string, by act.Actor, p clock.P
 			return Step{}, err
 		}
 		tell(tx, app, p)
-		return Step{Period: p, State: h.State}, note(tx, p, StateLocked, stepUnitEmpty)
+		return Step{Period: p, State: h.State}, nil
 	})
 }
 
@@ -52,7 +52,10 @@ func freeze(ctx context.Context, app core.App, key string, by act.Actor, p clock
 		if err := lockable(tx, p); err != nil {
 			return Step{}, err
 		}
-		return Step{Period: p, State: StateLocked}, setState(tx, p, StateLocked)
+		if err := setState(tx, p, StateLocked); err != nil {
+			return Step{}, err
+		}
+		return Step{Period: p, State: StateLocked}, note(tx, p, StateLocked, stepUnitEmpty)
 	})
 	if err != nil {
 		return nil, err

@@ -31,11 +31,11 @@ import (
 func TestAListIsKnownByItsHash(t *testing.T) {
 	want := sha256.Sum256([]byte("kpdk/payroll-list/1\n2026-11;622801;2026-11-02\n2;250000\n17;100000\n846;150000\n"))
 	for _, rows := range [][]payroll.Asked{{{Member: 17, Amount: 100_000}, {Member: 846, Amount: 150_000}}, {{Member: 846, Amount: 150_000}, {Member: 17, Amount: 100_000}}} {
-		if got := payroll.Seal("2026-11", "622801", "2026-11-02", rows); got != want {
+		if got := payroll.SealList("2026-11", "622801", "2026-11-02", rows); got != want {
 			t.Errorf("%x", got)
 		}
 	}
-	other := payroll.Seal("2026-11", "622801", "2026-11-02", []payroll.Asked{{Member: 17, Amount: 100_001}, {Member: 846, Amount: 149_999}})
+	other := payroll.SealList("2026-11", "622801", "2026-11-02", []payroll.Asked{{Member: 17, Amount: 100_001}, {Member: 846, Amount: 149_999}})
 	if other == want {
 		t.Error("a rupiah moved between two members is not seen")
 	}

@@ -45,7 +45,7 @@ type Asked struct {
 	Amount money.Rupiah
 }
 
-// Seal is the SHA-256 by which a list is known. It covers these bytes, in ASCII, each line ended by a line
+// SealList is the SHA-256 by which a list is known. It covers these bytes, in ASCII, each line ended by a line
 // feed (0x0A); numbers are decimal without signs, separators or leading zeros:
 //
 //	kpdk/payroll-list/1
@@ -56,7 +56,7 @@ type Asked struct {
 //
 // Anybody who holds the list can build them: names, NIP and the order of the rows are no part of it. What
 // each amount is made of is held by the run's own parts, which no trigger lets change once it is locked.
-func Seal(p clock.Period, unit string, pay clock.Date, rows []Asked) [sha256.Size]byte {
+func SealList(p clock.Period, unit string, pay clock.Date, rows []Asked) [sha256.Size]byte {
 	var sum money.Rupiah
 	for _, r := range rows {
 		sum += r.Amount
@@ -98,7 +98,7 @@ func seals(r act.Reader, h head, withdrawn map[int64]bool) ([]Sealed, error) {
 		for _, a := range rows {
 			s.Total += a.Amount
 		}
-		sum := Seal(h.Period, unit, h.PayDate, rows)
+		sum := SealList(h.Period, unit, h.PayDate, rows)
 		s.hash = sum[:]
 		all = append(all, s)
 	}

@@ -46,6 +46,10 @@ var (
 	DefaultMandateMax = Number{"payroll.default_mandate_rupiah", 2_500_000, 0, 1_000_000_000}
 	// SecondAbove is the largest payment that one person makes alone; above it another approves.
 	SecondAbove = Number{"treasury.second_above_rupiah", 5_000_000, 0, 1_000_000_000}
+	// LeaverDueDays is within how many days somebody who left is paid.
+	LeaverDueDays = Number{"member.leaver_due_days", 30, 0, 365}
+	// EraseAfterDays is how many days after leaving, all being paid, a person's data is erased: five years.
+	EraseAfterDays = Number{"member.erase_after_days", 1825, 30, 36_500}
 )
 
 // The lists a co-op chooses. PayrollOrder is the order in which too little money is allocated; what is
@@ -58,7 +62,7 @@ var (
 
 // Numbers and Lists are all policies, for pages and templates.
 var (
-	Numbers = []Number{CreditLimit, PinAbove, OfflineCredit, CutoffDay, MaxShare, ObjectionDays, Principal, Mandatory, DefaultMandateMax, SecondAbove}
+	Numbers = []Number{CreditLimit, PinAbove, OfflineCredit, CutoffDay, MaxShare, ObjectionDays, Principal, Mandatory, DefaultMandateMax, SecondAbove, LeaverDueDays, EraseAfterDays}
 	Lists   = []List{PayrollOrder, Holidays}
 )
 
@@ -101,6 +105,12 @@ func (l List) On(r act.Reader, on clock.Date) ([]string, error) {
 	}
 	var v []string
 	return v, json.Unmarshal([]byte(value), &v)
+}
+
+// Apart says whether a payment waits for a second person: it alone is above most, or it is with what the same
+// person paid to the same target on the same day without one. Else a large bill would pass in pieces.
+func Apart(amount, earlier, most money.Rupiah) bool {
+	return amount > most || earlier > most-amount
 }
 
 // Setting is one policy as decided.

@@ -11,6 +11,7 @@ import (
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/fault"
+	"kpdk/hooks/internal/money"
 	"kpdk/hooks/internal/testapp"
 	"kpdk/hooks/policy"
 )
@@ -110,5 +111,26 @@ func TestDefaultsKeepTheirOwnBounds(t *testing.T) {
 			t.Errorf("%s = %s: %v, seen before: %v", s.Key, s.Value, err, seen[s.Key])
 		}
 		seen[s.Key] = true
+	}
+}
+
+func TestWhatOnePersonPaysAlone(t *testing.T) {
+	for _, c := range []struct {
+		amount, earlier, most money.Rupiah
+		apart                 bool
+	}{
+		{1, 0, 5_000_000, false},
+		{5_000_000, 0, 5_000_000, false}, // to the rupiah
+		{5_000_001, 0, 5_000_000, true},
+		{2_500_000, 2_500_000, 5_000_000, false},
+		{2_500_001, 2_500_000, 5_000_000, true}, // two halves of a large one
+		{1, 5_000_000, 5_000_000, true},
+		{1, 6_000_000, 5_000_000, true}, // the limit was lowered since
+		{1, 0, 0, true},                 // everything waits
+		{money.Max, money.Max, money.Max, true},
+	} {
+		if got := policy.Apart(c.amount, c.earlier, c.most); got != c.apart {
+			t.Errorf("%d after %d of %d: %v", c.amount, c.earlier, c.most, got)
+		}
 	}
 }

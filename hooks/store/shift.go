@@ -42,9 +42,9 @@ func scanShift(row act.Scanner) (s Shift, err error) {
 
 type shiftKey string
 
-// ShiftByKey reads a shift by the ULID that opened it, once for the sales of a group.
+// ShiftByKey reads a shift by the ULID that opened it.
 func ShiftByKey(r act.Reader, key string) (Shift, error) {
-	return act.Remember(r, shiftKey(key), func() (Shift, error) { return scanShift(r.Row(shiftQuery+"key = ?", key)) })
+	return act.Lasting(r, shiftKey(key), []string{"shifts"}, func() (Shift, error) { return scanShift(r.Row(shiftQuery+"key = ?", key)) })
 }
 
 // CurrentShift is the open shift of a cashier; found is false when there is none.
@@ -228,7 +228,6 @@ func closeShift(tx *act.Tx, s Shift, counted money.Rupiah, missing int64) (a Clo
 	if err := tx.Exec("UPDATE shifts SET closed_at = ?, counted = ?, missing = ? WHERE id = ?", tx.Now().UnixMilli(), int64(counted), missing, s.ID); err != nil {
 		return a, err
 	}
-	tx.Forget()
 	if err := shiftEvent(tx, s.ID, "close", s.Till, counted, missing); err != nil {
 		return a, err
 	}

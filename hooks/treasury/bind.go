@@ -3,6 +3,7 @@ package treasury
 import (
 	"encoding/json"
 	"net/http"
+	"strings"
 
 	"kpdk/hooks/document"
 	"kpdk/hooks/internal/act"
@@ -37,6 +38,11 @@ type (
 	ReasonBody struct {
 		ID     string `json:"id"`
 		Reason string `json:"reason,omitempty"`
+	}
+	WriteOffBody struct {
+		ID string `json:"id"`
+		WriteOff
+		Reason string `json:"reason"`
 	}
 	MatchBody struct {
 		ID      string   `json:"id"`
@@ -120,6 +126,9 @@ func Routes() []web.Route {
 		}),
 		web.Post(base+"/requests/{id}/refuse", web.Treasurers, "Refuses a payment above the limit, or takes one's own back", func(c *web.Call, key string, in ReasonBody) (Paid, bool, error) {
 			return Decide(c.Request.Context(), c.App, key, c.By, c.Path("id"), false, in.Reason)
+		}),
+		web.Post(base+"/write-offs", web.Treasurers, "Asks a second person to give up what somebody who left still owes", func(c *web.Call, key string, in WriteOffBody) (Paid, bool, error) {
+			return AskWriteOff(c.Request.Context(), c.App, key, c.By, in.WriteOff, strings.TrimSpace(in.Reason))
 		}),
 		voucher,
 		web.Raw(http.MethodGet, base+"/vouchers/{id}", web.Bookkeepers, "A voucher's picture or PDF", getVoucher),

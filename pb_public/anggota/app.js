@@ -8,7 +8,7 @@ import { forget, whenBack } from '../lib/resource.js';
 import { route } from '../lib/route.js';
 import { start } from '../lib/start.js';
 import { effect, html, signal, useEffect, useMemo, useRef } from '../lib/view.js';
-import { w } from '../lib/words.js';
+import { ready, w } from '../lib/words.js';
 import { Home } from './home.js';
 import { Nav, screens } from './nav.js';
 import { openStore } from './store.js';
@@ -33,9 +33,10 @@ const late = {
   kartu: () => import('./card.js').then((m) => m.CardScreen),
   potongan: () => import('./deductions.js').then((m) => m.Deductions),
   tagihan: () => import('./deductions.js').then((m) => m.OpenItems),
-  simpanan: () => import('./savings.js').then((m) => m.Savings),
+  simpanan: () => Promise.all([import('./savings.js'), import('../lib/components/tabs.js')]).then(([m]) => m.Savings),
   hemat: () => import('./gains.js').then((m) => m.GainsScreen),
   perangkat: () => import('./devices.js').then((m) => m.DeviceScreen),
+  keluar: () => import('./leave.js').then((m) => m.LeaveScreen),
   data: () => import('./held.js').then((m) => m.HeldScreen),
   saya: () => import('./profile.js').then((m) => m.Profile),
 };
@@ -44,20 +45,30 @@ const late = {
 /** The screens that have come, or why one did not. */
 const come = signal(/** @type {Record<string, {screen?: any, fault?: import('../lib/api.js').Fault}>} */ ({}));
 
+/** Those under way. */
+const coming = /** @type {Record<string, true>} */ ({});
+
 /** @param {Name} name */
 async function fetchScreen(name) {
+  coming[name] = true;
   const put = (/** @type {(typeof come.value)[string]} */ it) => { come.value = { ...come.peek(), [name]: it }; };
   try {
     put({ screen: await late[name]() });
   } catch (cause) {
+    await ready().catch(() => {});
     put({ fault: cause instanceof TypeError ? new Fault({ code: 'offline', message: w('common.fault_offline') }) : asFault(cause) });
+  } finally {
+    delete coming[name];
   }
 }
+
+// The one that the address names comes beside the words, not after the first drawing.
+if (door.who.peek() && route.peek().parts[0] in late) fetchScreen(/** @type {Name} */ (route.peek().parts[0]));
 
 /** A screen of which nothing has come yet says so. @param {{name: Name, id: string, store: import('./store.js').Store}} props */
 function Late({ name, id, store }) {
   const { screen: Screen, fault } = come.value[name] ?? {};
-  useEffect(() => { if (!come.peek()[name]?.screen) fetchScreen(name); }, [name]);
+  useEffect(() => { if (!come.peek()[name]?.screen && !(name in coming)) fetchScreen(name); }, [name]);
   if (Screen) return html`<${Screen} key=${id} store=${store} id=${id} />`;
   return fault ? html`<${FaultNote} fault=${fault} retry=${() => fetchScreen(name)} />` : html`<${Skeleton} rows=${6} />`;
 }

@@ -1,7 +1,7 @@
 import { CompositionBar, Empty, Figure, FootLink, Icon, Loaded, PartialBar, inOrder, kindName, toast } from '../lib/components/index.js';
 import { Path } from '../lib/components/path.js';
 import { Why } from '../lib/components/why.js';
-import { asOf, dateOf, day, period, rupiah, today } from '../lib/format.js';
+import { asOf, chainHead, dateOf, day, period, rupiah, today } from '../lib/format.js';
 import { href } from '../lib/route.js';
 import { html, useEffect } from '../lib/view.js';
 import { has, w } from '../lib/words.js';
@@ -105,7 +105,9 @@ function DeductionView({ d }) {
       ${d.excess_rupiah > 0 && html`<li class="part"><i class="swatch kind-excess"></i><span class="nm">${kindName('excess')}</span><b>${rupiah(d.excess_rupiah)}</b></li>`}</ul>
       <p class="total"><span>${done ? w('member.deducted') : w('member.requested')}</span><span><span class="rp">Rp</span>${rupiah(done ? d.deducted_rupiah : d.requested_rupiah)}</span></p></section>
     <section class="sec"><div class="sec-h"><h2>${w('member.journey')}</h2></div>
-      <div class="journey"><${Path} label=${w('member.journey')} steps=${states.map((s, i) => ({ label: w(`member.step_${s}`), state: i < at || d.state === 'received' ? 'done' : i === at ? 'now' : 'next', note: i <= at ? reached(s) : undefined }))} /></div></section>`;
+      <div class="journey"><${Path} label=${w('member.journey')} steps=${states.map((s, i) => ({ label: w(`member.step_${s}`), state: i < at || d.state === 'received' ? 'done' : i === at ? 'now' : 'next', note: i <= at ? reached(s) : undefined }))} /></div></section>
+    ${d.seals && d.seals.length > 0 && html`<section class="sec trace"><div class="sec-h"><h2>${w('common.how_we_know')}</h2></div>
+      ${d.seals.map((s) => html`<p class="read">${w('member.trace_deduction', { number: s.number, date: day(s.date, 'medium') })}</p><p class="mono">${chainHead(s.hash, s.entry)}</p>`)}</section>`}`;
 }
 
 /** The month as a paper whose lines add up. @param {{door: import('../lib/auth.js').Door, month: string}} props */

@@ -17,10 +17,11 @@ export const screens = [
   { path: '/data', icon: '', word: 'member.held' },
   { path: '/tagihan', icon: '', word: 'member.open_items' },
   { path: '/perangkat', icon: '', word: 'common.devices' },
+  { path: '/keluar', icon: '', word: 'member.leave' },
 ];
 
 /** Where a screen without a place of its own in the navigation belongs. */
-const under = { simpanan: '', hemat: '', data: 'saya', perangkat: 'saya', struk: 'belanja', tagihan: 'potongan' };
+const under = { simpanan: '', hemat: '', data: 'saya', keluar: 'saya', perangkat: 'saya', struk: 'belanja', tagihan: 'potongan' };
 
 /** @param {{at: string}} props */
 export function Nav({ at }) {

@@ -39,6 +39,7 @@ import { openFavourites } from './favourites.js';
  * @property {string} [excluded] why nothing was asked, a code
  * @property {PlannedPart[]} parts
  * @property {{state: string, at: string}[]} [steps] when the month's list came how far
+ * @property {{entry: number, number: string, date: string, hash: string}[]} [seals] of the entries that settled it
  */
 
 /** @param {string} language */
@@ -59,6 +60,7 @@ export function openStore(door) {
   const marked = resource(door, '/api/coop/me/favourites', keep);
   const gains = resource(door, '/api/coop/me/gains', keep);
   const held = resource(door, '/api/coop/me/held', keep);
+  const leaving = resource(door, '/api/coop/me/leaving', keep);
   /** @type {Record<string, ReturnType<typeof resource<any>>>} */
   const newsIn = {};
   const news = (/** @type {string} */ language) => (newsIn[language] ??= resource(door, newsPath(language), keep));
@@ -77,7 +79,7 @@ export function openStore(door) {
 
   /** @param {string} what as in the news, '' = anything may have changed */
   function changed(what) {
-    const touched = { sale: [me, purchases, gains], payroll: [me, deductions, savings], savings: [me, savings], card: [me, card, held], favourites: [marked] }[what]
+    const touched = { sale: [me, purchases, gains], payroll: [me, deductions, savings], savings: [me, savings], card: [me, card, held], favourites: [marked], leaving: [leaving], payment: [me, leaving] }[what]
       ?? [...asked];
     for (const it of touched) if (asked.has(it)) it.load();
   }
@@ -87,5 +89,5 @@ export function openStore(door) {
     for (const it of [me, card, purchases, deductions, savings, shelf(), marked, gains, held]) need(it);
   }
 
-  return { door, me, purchases, deductions, savings, card, get shelf() { return shelf(); }, marked, favourites, sought, chosen, gains, held, news, need, needAll, changed };
+  return { door, me, purchases, deductions, savings, card, get shelf() { return shelf(); }, marked, favourites, sought, chosen, gains, held, leaving, news, need, needAll, changed };
 }

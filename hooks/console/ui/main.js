@@ -11,10 +11,25 @@ const groups = /* groups */ [
   {"word": "pages", "collections": ["coop", "pages", "news", "board", "annual_reports"]}
 ] /* end */;
 
-app.routes.superuserOnly("#/potong-gaji", async (route) => (await import(base + "potong-gaji.js")).page(route));
-app.routes.superuserOnly("#/potong-gaji/{period}", async (route) => (await import(base + "potong-gaji.js")).page(route));
-app.routes.superuserOnly("#/potong-gaji/{period}/{part}", async (route) => (await import(base + "potong-gaji.js")).page(route));
+/* Payroll deduction, reports and books are the office's own pages; the rest of the office opens in its own window. */
+let reports = null;
+const showReports = async (route) => {
+  reports = await import(base + "laporan.js");
+  return reports.page(route);
+};
+for (const path of ["potong-gaji", "laporan", "buku"]) app.routes.superuserOnly(`#/${path}/{rest...}`, showReports);
+for (const path of ["ringkasan", "anggota", "simpanan", "kas", "barang", "kasir", "periksa", "petugas"]) {
+  app.routes.superuserOnly(`#/${path}/{rest...}`, () => { location.replace("/kelola/" + location.hash); return t.div(); });
+}
+const ofReports = (url) => /#\/(potong-gaji|laporan|buku)(\/|\?|$)/.test(url);
+/* Before the dashboard's own router hears of it. */
+addEventListener("hashchange", (e) => {
+  if (!reports || !ofReports(e.oldURL) || !ofReports(e.newURL)) return;
+  e.stopImmediatePropagation();
+  reports.move();
+});
 
+app.store.headerLinks.unshift({ href: "#/laporan", icon: "ri-file-list-3-line", label: "Laporan" }, { href: "#/buku", icon: "ri-book-open-line", label: "Buku" });
 app.store.headerLinks.unshift({ href: "#/potong-gaji", icon: "ri-hand-coin-line", label: "Potong Gaji" });
 /* When the last night's check of the books found something, the way to it stands first. */
 const alarm = { href: "/kelola/#/periksa", icon: "ri-error-warning-line", label: "Periksa buku" };

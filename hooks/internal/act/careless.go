@@ -40,8 +40,13 @@ func flush(path string) error {
 	return errors.Join(file.Sync(), file.Close())
 }
 
+func isCareless(app core.App) bool {
+	on, _ := app.Store().Get(carelessKey).(bool)
+	return on
+}
+
 func synchronous(app core.App) string {
-	if on, _ := app.Store().Get(carelessKey).(bool); on {
+	if isCareless(app) {
 		return "OFF"
 	}
 	return "FULL"

@@ -1,6 +1,7 @@
 // Potong gaji: one period's run, its path, what the next step does, the work units, and what to look into.
 import { info } from '../../lib/api.js';
 import { Button, Empty, FaultNote, Icon, Skeleton } from '../../lib/components/index.js';
+import { ActOn } from '../../lib/components/act-on.js';
 import { Path } from '../../lib/components/path.js';
 import { count, day, moment, period as periodText, rupiah, today } from '../../lib/format.js';
 import { listen } from '../../lib/realtime.js';
@@ -61,7 +62,7 @@ function PeriodSwitch({ period, runs }) {
  * What somebody should look into; the sentence says whether it holds others up.
  * @param {{run: Run, start: (act: string) => void, door: Door, todo: {code: string, count: number, amount_rupiah: number, path: string}[]}} props
  */
-function ActOn({ run, start, door, todo }) {
+function ToLookInto({ run, start, door, todo }) {
   const lines = (/** @type {string} */ filter) => href(`/potong-gaji/${run.period}/rincian?filter=${filter}`);
   const link = (/** @type {string} */ filter) => html`<a class="lnk" href=${lines(filter)}>${w('office.look')}</a>`;
   const locked = at(run.state) >= at('locked');
@@ -77,8 +78,7 @@ function ActOn({ run, start, door, todo }) {
   for (const e of run.excluded) if (e.members > 0) all.push({ n: e.members, title: reasonText(e.code), text: b(locked ? 'office.todo_bills_text' : 'office.todo_excluded_text', e.amount_rupiah), act: locked ? html`<a class="lnk" href=${href(`/potong-gaji/${run.period}/tagihan`)}>${w('office.todo_bill')}</a>` : link('excluded') });
   for (const t of todo) all.push({ n: t.count, title: w(`office.todo_${t.code}`), text: b(`office.todo_${t.code}_text`, Math.abs(t.amount_rupiah)), act: html`<a class="lnk" href=${href(`/potong-gaji/${run.period}/${t.path}`)}>${w('office.look')}</a>` });
   if (!all.length) return null;
-  return html`<section class="act-on"><div class="act-h"><h2 class="h3">${w('office.act_on')}</h2><span class="note">${w('office.holds_nobody')}</span></div>
-    <ul>${all.map((it) => html`<li key=${it.title}><span class="n">${it.n}</span><div><h3>${it.title}</h3>${it.text}</div>${it.act}</li>`)}</ul></section>`;
+  return html`<${ActOn} title=${w('office.act_on')} note=${w('office.holds_nobody')} items=${all} />`;
 }
 
 /** @param {{door: Door, period: string, runs: Run[], reload: () => void}} props */
@@ -116,7 +116,7 @@ function RunView({ door, run, runs, progress, onRun }) {
       <${PeriodSwitch} period=${run.period} runs=${runs} /><//>
     <${Steps} run=${run} /><${Running} progress=${progress} />
     <div class="run-body"><aside><${Consequence} run=${run} door=${door} start=${setAct} /></aside>
-      <div class="run-main"><${UnitTable} run=${run} /><${Ways} run=${run} start=${setAct} /><${ActOn} run=${run} start=${setAct} door=${door} todo=${todo.state.value.data?.todo ?? []} /><${Year} runs=${runs} period=${run.period} /></div></div>
+      <div class="run-main"><${UnitTable} run=${run} /><${Ways} run=${run} start=${setAct} /><${ToLookInto} run=${run} start=${setAct} door=${door} todo=${todo.state.value.data?.todo ?? []} /><${Year} runs=${runs} period=${run.period} /></div></div>
     <${ActDialog} act=${act} door=${door} run=${run} onDone=${onRun} onClose=${() => setAct('')} />`;
 }
 

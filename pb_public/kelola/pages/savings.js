@@ -67,6 +67,6 @@ export function Savings({ door }) {
   })}</dl><p class="note">${w('office.books_at', { date: day(t.date) })}</p>`} /><//>
       <${Section} title=${w('office.recent_deposits')}><${Loaded} of=${recent} rows=${4} draw=${(/** @type {any} */ j) => {
     const rows = j.entries.flatMap((/** @type {any} */ e) => e.lines.filter((/** @type {any} */ l) => codes.includes(l.account) && l.credit_rupiah > 0).map((/** @type {any} */ l) => ({ e, l })));
-    return rows.length ? html`<ul class="rows linked">${rows.slice(0, 10).map((/** @type {any} */ r) => html`<li key=${`${r.e.id} ${r.l.account} ${r.l.party}`}><a href=${href(`/buku/jurnal/${r.e.id}`)}><span><b>${r.l.party || r.l.name}</b><small class="note">${day(r.e.date, 'short')} · ${r.l.name}</small></span><span class="money">${rupiah(r.l.credit_rupiah)}</span></a></li>`)}</ul>` : html`<p class="read">${w('office.deposits_none')}</p>`;
-  }} /><${FootLink} href=${href('/buku/jurnal?account=1101')}>${w('office.to_cash_journal')}<//><//></div></div>`;
+    return rows.length ? html`<ul class="rows linked">${rows.slice(0, 10).map((/** @type {any} */ r) => html`<li key=${`${r.e.id} ${r.l.account} ${r.l.party}`}><a href=${href(`/laporan/jurnal/${r.e.id}`)}><span><b>${r.l.party || r.l.name}</b><small class="note">${day(r.e.date, 'short')} · ${r.l.name}</small></span><span class="money">${rupiah(r.l.credit_rupiah)}</span></a></li>`)}</ul>` : html`<p class="read">${w('office.deposits_none')}</p>`;
+  }} /><${FootLink} href=${href('/laporan/kartu?account=1101')}>${w('office.to_cash_journal')}<//><//></div></div>`;
 }

@@ -59,7 +59,7 @@ function Today({ door }) {
 /** Money where it lies, from the books. @param {{accounts: any[], date: string}} props */
 function Cash({ accounts, date }) {
   const rows = accounts.filter((a) => [1101, 1102, 1111, 1115, 1123].includes(a.code)).map((a) => ({ ...a, amount: a.debit_rupiah - a.credit_rupiah })).filter((a) => a.amount !== 0);
-  return html`<${Section} title=${w('office.cash')} link=${w('office.to_trial')} href=${href('/buku/neraca')}>${rows.length ? html`<dl class="rows">${rows.map((a) => html`<div key=${a.code}><dt>${a.code} ${a.name}</dt><dd>${rupiah(a.amount)}</dd></div>`)}</dl>` : html`<p class="read">${w('office.cash_none')}</p>`}
+  return html`<${Section} title=${w('office.cash')} link=${w('office.to_trial')} href=${href('/laporan/neraca')}>${rows.length ? html`<dl class="rows">${rows.map((a) => html`<div key=${a.code}><dt>${a.code} ${a.name}</dt><dd>${rupiah(a.amount)}</dd></div>`)}</dl>` : html`<p class="read">${w('office.cash_none')}</p>`}
     <p class="note">${w('office.books_at', { date: day(date) })}</p><//>`;
 }
 

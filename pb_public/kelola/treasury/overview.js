@@ -21,7 +21,7 @@ function Decide({ door, it, approve, onDone, onClose }) {
     toast(w(approve ? 'cash.did_approve' : 'cash.did_refuse', { amount: rupiah(it.amount_rupiah) }));
     onDone();
     onClose();
-    if (approve) go(`${it.kind === 'reversal' ? '/buku/jurnal' : '/kas/bukti'}/${answer.entry}`);
+    if (approve) go(`${it.kind === 'reversal' ? '/laporan/jurnal' : '/kas/bukti'}/${answer.entry}`);
   });
   useEffect(() => { ask.open(); }, []);
   return html`<${Dialog} open title=${w(approve ? 'cash.approve_title' : 'cash.refuse_title')} lead=${w('cash.asked_by', { name: it.by })} confirm=${w(approve ? 'cash.approve' : 'cash.refuse')} busy=${ask.busy} onConfirm=${ask.run} onClose=${onClose}
