@@ -66,7 +66,8 @@ type history struct {
 	products                  []*core.Record
 	shift                     string // open
 	closed, moves, held, asks []string
-	entries                   []int64 // by hand
+	drawn                     []string // withdrawals that were asked for
+	entries                   []int64  // by hand
 	period                    clock.Period
 	acts                      map[string]func(t *rapid.T) error
 	names                     []string
@@ -117,7 +118,7 @@ func newHistory(t *testing.T) *history {
 		t.Fatal(err)
 	}
 	h.acts = map[string]func(t *rapid.T) error{"sell": h.sell, "sell offline": h.sellOffline, "decide quarantined": h.decideHeld, "open shift": h.openShift, "close shift": h.closeShift,
-		"count late cash": h.lateCash, "receive goods": h.goods, "deposit": h.deposit, "pay": h.pay, "transfer": h.transfer, "receive a debt": h.debt, "decide a request": h.decide,
+		"count late cash": h.lateCash, "receive goods": h.goods, "deposit": h.deposit, "ask for savings": h.askSavings, "decide a withdrawal": h.decideSavings, "pay": h.pay, "transfer": h.transfer, "receive a debt": h.debt, "decide a request": h.decide,
 		"take a move back": h.reverse, "post by hand": h.byHand, "reverse by hand": h.reverseByHand, "close a month": h.closeMonth, "reopen a month": h.reopenMonth, "payroll": h.payroll,
 		"a day passes": h.day, "leave": h.leave,
 		"open the books": h.open, "import a statement": h.statement, "match": h.match, "take a match apart": h.unmatch}
@@ -257,6 +258,34 @@ func (h *history) goods(t *rapid.T) error {
 func (h *history) deposit(t *rapid.T) error {
 	kind := rapid.SampledFrom([]string{"principal", "mandatory", "voluntary"}).Draw(t, "kind")
 	_, _, err := savings.MakeDeposit(context.Background(), h.app, ulid.New(), h.maker, savings.Deposit{Member: numberOf(h.member(t)), Kind: kind, Amount: h.amount(t, 200_000)})
+	return err
+}
+
+func (h *history) askSavings(t *rapid.T) error {
+	key := ulid.New()
+	_, _, err := savings.RequestWithdrawal(context.Background(), h.app, key, testapp.By(h.member(t)), savings.Withdrawal{Amount: rapid.SampledFrom([]money.Rupiah{h.amount(t, 60_000), 2_100_000}).Draw(t, "small or large"), Way: "cash"}, "")
+	if err == nil {
+		h.drawn = append(h.drawn, key)
+	}
+	return err
+}
+
+// decideSavings does to a withdrawal whatever the office may do to it.
+func (h *history) decideSavings(t *rapid.T) (err error) {
+	if len(h.drawn) == 0 {
+		return fault.NotFound("savings.withdrawal_unknown")
+	}
+	key := rapid.SampledFrom(h.drawn).Draw(t, "withdrawal")
+	switch rapid.IntRange(0, 3).Draw(t, "what") {
+	case 0:
+		_, _, err = savings.RefuseWithdrawal(context.Background(), h.app, ulid.New(), h.maker, key, "salah")
+	case 1:
+		_, _, err = savings.ApproveWithdrawal(context.Background(), h.app, ulid.New(), h.boss, key)
+	case 2:
+		_, _, err = savings.PayAtTill(context.Background(), h.app, ulid.New(), h.cashier, savings.TillPayout{Withdrawal: key, Shift: h.shift})
+	default:
+		_, _, err = savings.PayWithdrawal(context.Background(), h.app, ulid.New(), h.maker, key, savings.Payout{From: rapid.SampledFrom([]string{"cash", "bank:1", "till"}).Draw(t, "from")})
+	}
 	return err
 }
 

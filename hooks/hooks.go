@@ -62,10 +62,11 @@ func Register(app core.App, public fs.FS) error {
 	brand.Bind(app)
 	store.Announce(app)
 	template.FollowZone(app)
-	ledger.RegisterChecks(app, slices.Concat(member.Checks(), store.Checks(), payroll.Checks(), treasury.Checks())...)
 	ledger.RegisterState(app, slices.Concat(member.State(), store.State(), payroll.State())...)
+	ledger.RegisterChecks(app, slices.Concat(member.Checks(), store.Checks(), savings.Checks(), payroll.Checks(), treasury.Checks())...)
+	savings.Bind(app, savings.Ports{Drawer: drawer, Money: treasury.MoneyAt, Match: treasury.MatchEntry})
 	payroll.Bind(app, payroll.Ports{MakeDues: makeDues, Activate: member.ActivateIfPaid})
-	member.BindLeaving(app, member.LeavingPorts{Locked: payroll.LockedFor})
+	member.BindLeaving(app, member.LeavingPorts{Locked: payroll.LockedFor, Release: []func(*act.Tx, core.App, int64) error{savings.LapseWithdrawals}})
 	treasury.Bind(app, treasury.Ports{AwaitedPayroll: awaitedPayroll, ReceivePayroll: receivePayroll, SoldFor: soldFor})
 	app.OnServe().BindFunc(func(se *core.ServeEvent) error {
 		if err := template.Ensure(se.App); err != nil {
@@ -110,7 +111,10 @@ func bind(se *core.ServeEvent, public fs.FS) error {
 		return err
 	}
 	servePublic(se, public, nowhere)
-	return nil
+	if se.Server == nil { // a router for a test does nothing by itself
+		return nil
+	}
+	return savings.KeepDaily(se.App)
 }
 
 // specs are the commands that rooms and windows offer.

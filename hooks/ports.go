@@ -32,6 +32,11 @@ func makeDues(ctx context.Context, app core.App, period clock.Period) error {
 	return err
 }
 
+func drawer(tx *act.Tx, by act.Actor, shift string) (savings.Drawer, error) {
+	d, err := store.DrawerOf(tx, by, shift)
+	return savings.Drawer(d), err
+}
+
 // openingStock lets the opening balances find goods and lay them on the shelf.
 var openingStock = opening.Stock{
 	Find: func(r act.Reader, code string) (opening.Good, bool, error) {

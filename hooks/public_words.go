@@ -14,8 +14,8 @@ import (
 // name, so that a new room is never missed.
 var (
 	memberWords = regexp.MustCompile(`^words/(id|en)\.member\.json$`)
-	notMembers  = []string{"cash.", "command.", "demo.", "export.", "import.", "journal.", "look.", "mail.", "office.", "opening.", "payroll.", "quarantine.",
-		"rebuild.", "report.", "show.", "till.", "treasury.", "verify.",
+	notMembers  = []string{"cash.", "command.", "demo.", "export.", "import.", "journal.", "look.", "mail.", "office.", "opening.", "paper.", "payroll.", "quarantine.",
+		"rebuild.", "report.", "saving.", "savings.", "show.", "till.", "treasury.", "verify.",
 		"fault.brand.", "fault.command.", "fault.demo.", "fault.guard.", "fault.import.", "fault.ledger.", "fault.opening.", "fault.template.", "fault.treasury."}
 )
 

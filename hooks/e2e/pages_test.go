@@ -353,7 +353,82 @@ func theMember(e *eyes) {
 	p.pressAt(".buys a")
 	p.until("a receipt", `document.querySelector('.slip')`)
 	e.look(p, "a member's receipt", "id")
-	e.visit(p, "/anggota/#/potongan/2026-11")
+	e.visit(p, "/anggota/#/potongan/2026-11", "/anggota/#/koran", "/anggota/#/jasa")
+	e.takesOut(p)
+}
+
+// takesOut asks for voluntary savings on the phone, sees them held, and takes the wish back.
+func (e *eyes) takesOut(p *person) {
+	e.t.Helper()
+	e.visit(p, "/anggota/#/tarik")
+	p.fill(say("member.draw_amount"), "12.000")
+	p.press(say("member.draw_go"))
+	p.until("the question", `document.querySelector('dialog[open] .sum')`)
+	e.look(p, "asking for savings", "id")
+	p.pressAt("dialog[open] .acts button[type=submit]")
+	p.until("the wish among those under way", `[...document.querySelectorAll('.drawn h3')].some((h) => h.textContent === 'Rp 12.000') && !document.querySelector('dialog[open]')`)
+	p.eval(`[...document.querySelectorAll('.drawn')].find((l) => l.querySelector('h3').textContent === 'Rp 12.000').querySelector('.lnk').click()`)
+	p.until("the question", `document.querySelector('dialog[open]')`)
+	p.pressAt("dialog[open] .acts button[type=submit]")
+	p.until("it is taken back", `[...document.querySelectorAll('.drawn')].some((l) => l.querySelector('h3').textContent === 'Rp 12.000' && l.innerText.includes(`+quote(say("member.drawn_revoked"))+`))`)
+}
+
+// savingsAtTheTill takes cash from a member who holds out a card.
+func (e *eyes) savingsAtTheTill(p *person, card string) {
+	e.t.Helper()
+	p.goTo("/kasir/#/simpanan")
+	p.fill(say("till.member_field"), card+kb.Enter)
+	p.until("the member", `document.querySelector('.chosen-member')`)
+	p.fill(say("till.savings_amount"), "75.000")
+	e.look(p, "savings at the till", "id")
+	p.pressAt(".page form button[type=submit]")
+	p.until("the receipt", `document.querySelector('.page .slip')`)
+	e.look(p, "a receipt for savings at the till", "id")
+}
+
+// savingsAtTheOffice pays what a member waits for, books a deposit and looks at what is behind it.
+func (e *eyes) savingsAtTheOffice(p *person) {
+	e.t.Helper()
+	p.goTo("/kelola/#/simpanan")
+	p.until("who waits", `document.querySelectorAll('.waits li').length > 1`)
+	p.eval(`[...document.querySelectorAll('.waits li')].find((l) => l.innerText.includes('000-1234567')).querySelector('.btn').click()`)
+	p.until("the places", `document.querySelector('dialog[open] .tile[aria-pressed=true]')`)
+	e.look(p, "paying a withdrawal", "id")
+	p.pressAt("dialog[open] .acts button[type=submit]")
+	p.until("it is paid", `!document.querySelector('dialog[open]') && ![...document.querySelectorAll('.waits li')].some((l) => l.innerText.includes('000-1234567'))`)
+	p.goTo("/kelola/#/simpanan/setor")
+	p.until("the form", `document.querySelector('.tile')`)
+	p.fill(say("office.member"), "0001")
+	p.until("the member", `document.querySelector('.found button')`)
+	p.pressAt(".found button")
+	p.fill(say("office.amount"), "40.000")
+	e.look(p, "a deposit", "id")
+	p.pressAt(".consequence .btn")
+	p.until("the receipt", `document.querySelector('.paper .trace')`)
+	e.look(p, "a receipt for savings", "id")
+	e.offices(p, "simpanan/anggota/1", "simpanan/jasa")
+}
+
+// savingsOfTheManager approves what is above the limit, and decides a rule by grade.
+func (e *eyes) savingsOfTheManager(p *person) {
+	e.t.Helper()
+	p.goTo("/kelola/#/simpanan")
+	p.until("what waits for a manager", `[...document.querySelectorAll('.waits .btn')].some((b) => b.textContent.trim() === `+quote(say("cash.approve"))+`)`)
+	p.press(say("cash.approve"))
+	p.until("the question", `document.querySelector('dialog[open] .sum')`)
+	p.pressAt("dialog[open] .acts button[type=submit]")
+	p.until("it is paid", `!document.querySelector('dialog[open]') && ![...document.querySelectorAll('.waits li')].some((l) => l.innerText.includes('000-7654321'))`)
+	p.goTo("/kelola/#/simpanan/aturan")
+	p.until("the rules", `document.querySelectorAll('.rules li').length === 6`)
+	p.eval(`document.querySelectorAll('.rules li')[1].querySelector('.btn').click()`)
+	p.press(say("saving.grade_add"))
+	p.fill(say("saving.grade"), "IV")
+	p.eval(`document.querySelector('.grade .field:nth-child(2) input').focus()`)
+	p.keys("90000")
+	e.look(p, "a rule by grade", "id")
+	p.pressAt("dialog[open] .acts button[type=submit]")
+	p.until("it is decided", `!document.querySelector('dialog[open]') && document.querySelector('.rules').innerText.includes('90.000')`)
+	e.look(p, "the rules of savings", "id")
 }
 
 func theCashier(e *eyes) {
@@ -382,6 +457,7 @@ func theCashier(e *eyes) {
 	p.press(say("till.finish"))
 	p.sees(say("till.booked"))
 	e.look(p, "the receipt", "id")
+	e.savingsAtTheTill(p, card)
 	e.visit(p, "/kasir/#/struk", "/kasir/#/tutup")
 }
 
@@ -433,6 +509,7 @@ func theTreasurer(e *eyes) {
 	e.look(p, "dismissing a held sale", "id")
 	e.offices(p, "laporan", "laporan/jurnal/1", "laporan/kartu", "laporan/kartu?account=1101&from=2026-10-01", "laporan/anggota?member=1&from=2026-09-01", "laporan/kas", "laporan/neraca", "laporan/piutang")
 	e.byHand(p)
+	e.savingsAtTheOffice(p)
 }
 
 // byHand writes an entry, hands it over, and lets a manager read it.
@@ -573,6 +650,7 @@ func theManager(e *eyes) {
 	p.press(say("office.join"))
 	p.until("the question", `document.querySelector('dialog[open]')`)
 	e.look(p, "taking people in", "id")
+	e.savingsOfTheManager(p)
 
 	p.goTo("/_/")
 	p.until("the dashboard's login", `document.querySelector('#login_pass')`)

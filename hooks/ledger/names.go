@@ -42,6 +42,7 @@ const (
 	SurplusPayable   = 2105
 	LeaverPayable    = 2106
 	DepositHeld      = 2107 // deposits and deductions above what was owed
+	TaxPayable       = 2122 // income tax: the co-op's own, and what it withheld of others
 	PrincipalSavings = 3101
 	MandatorySavings = 3102
 	OpeningBalance   = 3901
@@ -52,6 +53,7 @@ const (
 	CostMember       = 5101
 	CostPublic       = 5201
 	QRISFee          = 6104
+	SavingsInterest  = 6105 // to members, on voluntary savings
 	CashDifference   = 6109
 	StockDifference  = 6110
 )

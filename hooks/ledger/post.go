@@ -76,6 +76,9 @@ func Post(tx *act.Tx, e Entry) (Posted, error) {
 	if err := EnsureOpen(tx, e.Date); err != nil {
 		return Posted{}, err
 	}
+	if err := keepHolds(tx, e.Lines); err != nil {
+		return Posted{}, err
+	}
 	previous, seq, err := head(tx)
 	if err != nil {
 		return Posted{}, err

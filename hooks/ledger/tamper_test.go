@@ -91,6 +91,11 @@ func furnish(t *testing.T, app core.App) {
 			{"INSERT INTO bank_match_lines(match, line) VALUES(1, 1)", nil},
 			{"INSERT INTO bank_match_entries(match, entry, line) VALUES(1, 1, 1)", nil},
 			{"INSERT INTO bank_unmatches(match, act) VALUES(1, ?)", []any{id}},
+			{"INSERT INTO savings_receipts(entry, member, kind, place, amount, settled, balance, act) VALUES(1, 846, 'principal', 'cash', 1, 0, 1, ?)", []any{id}},
+			{"INSERT INTO withdrawals(act, member, amount, way) VALUES(?, 846, 1, 'cash')", []any{id}},
+			{"INSERT INTO withdrawal_steps(id, withdrawal, step, place, act) VALUES(1, ?, 'revoked', '', ?)", []any{id, id}},
+			{"INSERT INTO savings_interest(period, member, lowest, rate, gross, tax, entry, act) VALUES('2026-10', 846, 1, 1, 1, 0, 1, ?)", []any{id}},
+			{"INSERT INTO savings_interest_months(period, rate, members, gross, tax, act) VALUES('2026-10', 1, 1, 1, 0, ?)", []any{id}},
 		} {
 			if err := tx.Exec(s.query, s.args...); err != nil {
 				return fmt.Errorf("%s: %w", s.query, err)

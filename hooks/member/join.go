@@ -88,15 +88,11 @@ func (in Join) check(today clock.Date) error {
 // join decides for everybody first and writes then.
 func join(tx *act.Tx, app core.App, in Join, numbers []int64) (out Joined, err error) {
 	out = Joined{[]int64{}, []Refusal{}}
-	principal, err := policy.Principal.RupiahOn(tx, tx.Today())
+	rates, err := policy.Principal.On(tx, tx.Today())
 	if err != nil {
 		return out, err
 	}
-	if in.Principal == "cash" && principal > 0 {
-		if err := ledger.EnsureOpen(tx, tx.Today()); err != nil {
-			return out, err
-		}
-	}
+	principals := map[int64]money.Rupiah{}
 	for _, number := range numbers {
 		p, err := Find(tx, number)
 		var refusal *fault.Fault
@@ -111,10 +107,20 @@ func join(tx *act.Tx, app core.App, in Join, numbers []int64) (out Joined, err e
 			out.Refused = append(out.Refused, Refusal{Number: number, Code: refusal.Code, Params: refusal.Params})
 			continue
 		}
+		grade, err := GradeOn(tx, number, tx.Today())
+		if err != nil {
+			return out, err
+		}
+		principals[number] = rates.Of(grade)
+		if in.Principal == "cash" && principals[number] > 0 {
+			if err := ledger.EnsureOpen(tx, tx.Today()); err != nil {
+				return out, err
+			}
+		}
 		out.Joined = append(out.Joined, number)
 	}
 	for _, number := range out.Joined {
-		if err := joinOne(tx, in, number, principal); err != nil {
+		if err := joinOne(tx, in, number, principals[number]); err != nil {
 			return out, fmt.Errorf("member %d: %w", number, err)
 		}
 		notice.Tell(tx, app, number, "savings", PrintNumber(number))

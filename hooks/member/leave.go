@@ -44,7 +44,7 @@ type Settlement struct {
 type LeavingPorts struct {
 	// Locked tells what a locked payroll list that isn't settled asks of a member; no period: nothing.
 	Locked func(r act.Reader, number int64) (period clock.Period, asked money.Rupiah, err error)
-	// Release lets go, inside the act, of what a room keeps open for the leaver: requests, reservations, plans.
+	// Release lets go, inside the act and before the settlement is posted, of what a room keeps open for the leaver: requests, reservations, plans.
 	Release []func(tx *act.Tx, app core.App, number int64) error
 	// Erase removes, inside the act, what a room keeps of a person in words and pictures.
 	Erase []func(tx *act.Tx, app core.App, number int64) error
@@ -109,6 +109,16 @@ func leave(tx *act.Tx, app core.App, number int64, in Leave) (s Settlement, err 
 		return s, err
 	}
 	if len(lines) > 0 {
+		if err := ledger.EnsureOpen(tx, tx.Today()); err != nil {
+			return s, err
+		}
+	}
+	for _, release := range ports.Release {
+		if err := release(tx, app, number); err != nil {
+			return s, err
+		}
+	}
+	if len(lines) > 0 {
 		posted, err := ledger.Post(tx, ledger.Entry{Kind: ledger.KindMember, Date: tx.Today(), Lines: lines})
 		if err != nil {
 			return s, err
@@ -122,11 +132,6 @@ func leave(tx *act.Tx, app core.App, number int64, in Leave) (s Settlement, err 
 			err = ledger.Settle(tx, i.ID, i.Remainder, ledger.ByWaiver, 0)
 		}
 		if err != nil {
-			return s, err
-		}
-	}
-	for _, release := range ports.Release {
-		if err := release(tx, app, number); err != nil {
 			return s, err
 		}
 	}

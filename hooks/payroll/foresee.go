@@ -212,7 +212,11 @@ func comingDues(r act.Reader, number int64, rules draftRules, open []Claim) ([]C
 		return nil, err
 	}
 	date := rules.Period.Add(-1).First()
-	mandatory, err := policy.Mandatory.RupiahOn(r, date)
+	rates, err := policy.Mandatory.On(r, date)
+	if err != nil {
+		return nil, err
+	}
+	grade, err := member.GradeOn(r, number, date)
 	if err != nil {
 		return nil, err
 	}
@@ -221,7 +225,7 @@ func comingDues(r act.Reader, number int64, rules draftRules, open []Claim) ([]C
 		mandate.Voluntary = 0
 	}
 	var coming []Claim
-	for _, due := range []Claim{{Kind: ledger.ItemMandatory, Date: date, Due: mandatory}, {Kind: ledger.ItemVoluntary, Date: date, Due: mandate.Voluntary}} {
+	for _, due := range []Claim{{Kind: ledger.ItemMandatory, Date: date, Due: rates.Of(grade)}, {Kind: ledger.ItemVoluntary, Date: date, Due: mandate.Voluntary}} {
 		there := func(c Claim) bool { return c.Kind == due.Kind && c.Date >= rules.From }
 		if due.Due > 0 && !slices.ContainsFunc(open, there) {
 			coming = append(coming, due)

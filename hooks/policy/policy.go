@@ -41,8 +41,6 @@ var (
 	CutoffDay         = Number{"payroll.cutoff_day", 20, 1, 28}
 	MaxShare          = Number{"payroll.max_share_pct", 50, 0, 100}
 	ObjectionDays     = Number{"payroll.objection_days", 14, 0, 90}
-	Principal         = Number{"savings.principal_rupiah", 100_000, 0, 1_000_000_000}
-	Mandatory         = Number{"savings.mandatory_rupiah", 50_000, 0, 1_000_000_000}
 	DefaultMandateMax = Number{"payroll.default_mandate_rupiah", 2_500_000, 0, 1_000_000_000}
 	// SecondAbove is the largest payment that one person makes alone; above it another approves.
 	SecondAbove = Number{"treasury.second_above_rupiah", 5_000_000, 0, 1_000_000_000}
@@ -50,6 +48,14 @@ var (
 	LeaverDueDays = Number{"member.leaver_due_days", 30, 0, 365}
 	// EraseAfterDays is how many days after leaving, all being paid, a person's data is erased: five years.
 	EraseAfterDays = Number{"member.erase_after_days", 1825, 30, 36_500}
+	// WithdrawalSecondAbove is the largest withdrawal of savings that a treasurer pays alone.
+	WithdrawalSecondAbove = Number{"savings.withdrawal_second_above_rupiah", 2_000_000, 0, 1_000_000_000}
+	// Interest on voluntary savings (jasa simpanan), in basis points a year; 0 is none.
+	Interest = Number{"savings.interest_bp", 0, 0, 3_000}
+	// InterestTaxFree is the interest of a month up to which nothing is withheld; above it InterestTax, in basis
+	// points, is withheld of the whole sum (PP 15/2009).
+	InterestTaxFree = Number{"savings.interest_tax_free_rupiah", 240_000, 0, 1_000_000_000}
+	InterestTax     = Number{"savings.interest_tax_bp", 1_000, 0, 10_000}
 )
 
 // The lists a co-op chooses. PayrollOrder is the order in which too little money is allocated; what is
@@ -60,9 +66,9 @@ var (
 	Holidays = List{"payroll.holidays", []string{}, nil}
 )
 
-// Numbers and Lists are all policies, for pages and templates.
+// Numbers and Lists are, with the Gradeds, all policies, for pages and templates.
 var (
-	Numbers = []Number{CreditLimit, PinAbove, OfflineCredit, CutoffDay, MaxShare, ObjectionDays, Principal, Mandatory, DefaultMandateMax, SecondAbove, LeaverDueDays, EraseAfterDays}
+	Numbers = []Number{CreditLimit, PinAbove, OfflineCredit, CutoffDay, MaxShare, ObjectionDays, DefaultMandateMax, SecondAbove, WithdrawalSecondAbove, Interest, InterestTaxFree, InterestTax, LeaverDueDays, EraseAfterDays}
 	Lists   = []List{PayrollOrder, Holidays}
 )
 
@@ -136,9 +142,17 @@ func (s Setting) Check() error {
 		in.Check(Lists[i].accepts(s.Value), "value", "policy.list")
 		return in.Err()
 	}
+	if i := slices.IndexFunc(Gradeds, func(g Graded) bool { return g.Key == s.Key }); i >= 0 {
+		_, err := Gradeds[i].read(s.Value)
+		in.Check(err == nil, "value", "policy.graded", fault.Params{"max": Gradeds[i].Max})
+		return in.Err()
+	}
 	in.Add("key", "policy.unknown", fault.Params{"key": s.Key})
 	return in.Err()
 }
+
+// errNotRates says that a stored or given value is no number and no table by grade.
+var errNotRates = errors.New("policy: neither an amount nor a table of amounts by grade")
 
 // isNull says whether a value is JSON's null, which decides nothing and yet fits every Go type.
 func isNull(value json.RawMessage) bool { return string(bytes.TrimSpace(value)) == "null" }
@@ -182,6 +196,14 @@ func All(r act.Reader, on clock.Date) ([]Setting, error) {
 		}
 		value, _ := json.Marshal(v)
 		all = append(all, Setting{n.Key, value, on})
+	}
+	for _, g := range Gradeds {
+		v, err := g.On(r, on)
+		if err != nil {
+			return nil, err
+		}
+		value, _ := json.Marshal(v)
+		all = append(all, Setting{g.Key, value, on})
 	}
 	for _, l := range Lists {
 		v, err := l.On(r, on)

@@ -63,6 +63,16 @@ func TestWhatNoRuleMayBe(t *testing.T) {
 		"a share above the whole":          {"payroll.max_share_pct", "101", "2026-11-01", "value"},
 		"a cut-off that February lacks":    {"payroll.cutoff_day", "29", "2026-11-01", "value"},
 		"a date that does not exist":       {"payroll.cutoff_day", "20", "2026-02-30", "valid_from"},
+		"a table by grade":                 {"savings.mandatory_rupiah", `{"*": 5000, "iii / c": 7500, "III": 7000, "IV": 10000}`, "2026-11-01", ""},
+		"a table without all others":       {"savings.mandatory_rupiah", `{"IV": 10000}`, "2026-11-01", "value"},
+		"a table that names one twice":     {"savings.mandatory_rupiah", `{"*": 1, "IV/a": 2, "iv/A": 3}`, "2026-11-01", "value"},
+		"a table below zero":               {"savings.mandatory_rupiah", `{"*": 1, "IV": -2}`, "2026-11-01", "value"},
+		"a table of nothing":               {"savings.mandatory_rupiah", `{"*": null}`, "2026-11-01", "value"},
+		"a table with a nameless grade":    {"savings.mandatory_rupiah", `{"*": 1, " ": 2}`, "2026-11-01", "value"},
+		"a table of a table":               {"savings.mandatory_rupiah", `{"*": {"*": 1}}`, "2026-11-01", "value"},
+		"amounts as a list":                {"savings.mandatory_rupiah", `[1, 2]`, "2026-11-01", "value"},
+		"an amount of nothing":             {"savings.principal_rupiah", " null ", "2026-11-01", "value"},
+		"an amount beyond all bounds":      {"savings.principal_rupiah", "1000000001", "2026-11-01", "value"},
 		"a rule nobody knows":              {"payroll.wish", "1", "2026-11-01", "key"},
 		"an order turned around":           {"payroll.order", order(all[5], all[4], all[3], all[2], all[1], all[0]), "2026-11-01", ""},
 		"an order that forgets one":        {"payroll.order", order(all[:5]...), "2026-11-01", "value"},
@@ -102,7 +112,7 @@ func TestDefaultsKeepTheirOwnBounds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(all) != len(policy.Numbers)+len(policy.Lists) {
+	if len(all) != len(policy.Numbers)+len(policy.Gradeds)+len(policy.Lists) {
 		t.Errorf("%d rules are listed", len(all))
 	}
 	seen := map[string]bool{}
@@ -131,6 +141,25 @@ func TestWhatOnePersonPaysAlone(t *testing.T) {
 	} {
 		if got := policy.Apart(c.amount, c.earlier, c.most); got != c.apart {
 			t.Errorf("%d after %d of %d: %v", c.amount, c.earlier, c.most, got)
+		}
+	}
+}
+
+// A grade has its own amount, or its group's, or everybody's, however a list spells it.
+func TestAmountsByGrade(t *testing.T) {
+	app := testapp.New(t)
+	set(t, app, policy.Mandatory.Key, `{"*": 5000, "III": 7500, "IV": 10000, "iv / e": 15000}`, "2026-10-01", 1)
+	set(t, app, policy.Mandatory.Key, `60000`, "2026-12-01", 2)
+	r := act.Read(app)
+	for _, c := range []struct {
+		on    clock.Date
+		grade string
+		want  money.Rupiah
+	}{{"2026-09-30", "IV/a", 50_000}, {"2026-10-01", "IV/a", 10_000}, {"2026-11-30", " iv/E ", 15_000}, {"2026-11-30", "III/c", 7_500}, {"2026-11-30", "III", 7_500},
+		{"2026-11-30", "IX", 5_000}, {"2026-11-30", "II/d", 5_000}, {"2026-11-30", "", 5_000}, {"2026-11-30", "*", 5_000}, {"2026-11-30", "/", 5_000}, {"2026-12-01", "IV/e", 60_000}} {
+		rates, err := policy.Mandatory.On(r, c.on)
+		if got := rates.Of(c.grade); err != nil || got != c.want {
+			t.Errorf("%s on %s: %d (%v), want %d", c.grade, c.on, got, err, c.want)
 		}
 	}
 }

@@ -143,9 +143,15 @@ func ReadHome(r act.Reader, number int64, today clock.Date) (h Home, err error) 
 }
 
 func readSaving(r act.Reader, number int64, today clock.Date) (s Saving, err error) {
-	if s.Mandatory, err = policy.Mandatory.RupiahOn(r, today); err != nil {
+	rates, err := policy.Mandatory.On(r, today)
+	if err != nil {
 		return s, err
 	}
+	grade, err := member.GradeOn(r, number, today)
+	if err != nil {
+		return s, err
+	}
+	s.Mandatory = rates.Of(grade)
 	mandate, ok, err := member.MandateOn(r, number, today)
 	if ok {
 		s.Mandate, s.Since, s.Max, s.Voluntary = true, mandate.ValidFrom, mandate.Max, mandate.Voluntary

@@ -180,6 +180,7 @@ type ShiftTotals struct {
 	Total   money.Rupiah `json:"total_rupiah"`
 	Cash    money.Rupiah `json:"cash_rupiah"`
 	Payroll money.Rupiah `json:"payroll_rupiah"`
+	Savings money.Rupiah `json:"savings_rupiah"` // that came into the drawer, less what was paid out of it
 }
 
 // CloseShift counts the drawer back into the main cash; what is missing or too much is booked, never
@@ -242,6 +243,11 @@ func closeShift(tx *act.Tx, s Shift, counted money.Rupiah, missing int64) (a Clo
 }
 
 func totalsOf(r act.Reader, shift int64) (t ShiftTotals, err error) {
+	err = r.Row(`SELECT coalesce(sum(l.amount), 0) FROM shifts s JOIN journal_lines l ON l.party = s.party AND l.account = ? JOIN journal j ON j.id = l.entry AND j.kind = ? WHERE s.id = ?`,
+		ledger.ShiftCash, ledger.KindSavings, shift).Scan(&t.Savings)
+	if err != nil {
+		return t, err
+	}
 	err = r.Row(`SELECT count(*), coalesce(sum(s.total), 0), coalesce(sum((SELECT sum(t.amount) FROM sale_tenders t WHERE t.sale = s.act AND t.kind = 'cash') - s.change), 0),
 		coalesce(sum((SELECT sum(t.amount) FROM sale_tenders t WHERE t.sale = s.act AND t.kind = 'payroll')), 0) FROM sales s WHERE s.shift = ?`, shift).
 		Scan(&t.Sales, &t.Total, &t.Cash, &t.Payroll)

@@ -13,6 +13,9 @@ export const screens = [
   { path: '/saya', icon: 'person', word: 'member.me' },
   { path: '/struk', icon: '', word: 'member.my_receipts' },
   { path: '/simpanan', icon: '', word: 'member.savings' },
+  { path: '/tarik', icon: '', word: 'member.draw' },
+  { path: '/koran', icon: '', word: 'member.koran' },
+  { path: '/jasa', icon: '', word: 'member.interest' },
   { path: '/hemat', icon: '', word: 'member.gains' },
   { path: '/data', icon: '', word: 'member.held' },
   { path: '/tagihan', icon: '', word: 'member.open_items' },
@@ -21,7 +24,7 @@ export const screens = [
 ];
 
 /** Where a screen without a place of its own in the navigation belongs. */
-const under = { simpanan: '', hemat: '', data: 'saya', keluar: 'saya', perangkat: 'saya', struk: 'belanja', tagihan: 'potongan' };
+const under = { simpanan: '', hemat: '', tarik: '', koran: '', jasa: '', data: 'saya', keluar: 'saya', perangkat: 'saya', struk: 'belanja', tagihan: 'potongan' };
 
 /** @param {{at: string}} props */
 export function Nav({ at }) {

@@ -59,6 +59,8 @@ export function openStore(door) {
   let opened;
   const marked = resource(door, '/api/coop/me/favourites', keep);
   const gains = resource(door, '/api/coop/me/gains', keep);
+  const withdrawals = resource(door, '/api/coop/me/savings/withdrawals', keep);
+  const interest = resource(door, '/api/coop/me/savings/interest', keep);
   const held = resource(door, '/api/coop/me/held', keep);
   const leaving = resource(door, '/api/coop/me/leaving', keep);
   /** @type {Record<string, ReturnType<typeof resource<any>>>} */
@@ -79,15 +81,15 @@ export function openStore(door) {
 
   /** @param {string} what as in the news, '' = anything may have changed */
   function changed(what) {
-    const touched = { sale: [me, purchases, gains], payroll: [me, deductions, savings], savings: [me, savings], card: [me, card, held], favourites: [marked], leaving: [leaving], payment: [me, leaving] }[what]
+    const touched = { sale: [me, purchases, gains], payroll: [me, deductions, savings, withdrawals], savings: [me, savings, withdrawals, interest], card: [me, card, held], favourites: [marked], leaving: [leaving], payment: [me, leaving] }[what]
       ?? [...asked];
     for (const it of touched) if (asked.has(it)) it.load();
   }
 
   /** What a member may need without a signal, also if its screen was not opened yet. */
   function needAll() {
-    for (const it of [me, card, purchases, deductions, savings, shelf(), marked, gains, held]) need(it);
+    for (const it of [me, card, purchases, deductions, savings, shelf(), marked, gains, held, withdrawals, interest]) need(it);
   }
 
-  return { door, me, purchases, deductions, savings, card, get shelf() { return shelf(); }, marked, favourites, sought, chosen, gains, held, leaving, news, need, needAll, changed };
+  return { door, me, purchases, deductions, savings, card, get shelf() { return shelf(); }, marked, favourites, sought, chosen, gains, held, withdrawals, interest, leaving, news, need, needAll, changed };
 }

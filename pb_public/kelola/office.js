@@ -36,7 +36,7 @@ const groups = [
   ] },
   { word: 'office.group_members', pages: [
     { path: 'anggota', word: 'office.nav_members', roles: books, view: Members },
-    { path: 'simpanan', word: 'office.nav_savings', roles: ['treasurer', 'manager'], view: Savings },
+    { path: 'simpanan', word: 'office.nav_savings', roles: books, view: Savings },
     { path: 'keluar', word: 'office.nav_leavers', roles: books, view: Leavers },
   ] },
   { word: 'office.group_shop', pages: [

@@ -45,9 +45,9 @@ func isCareless(app core.App) bool {
 	return on
 }
 
-func synchronous(app core.App) string {
+func synchronous(app core.App, careful string) string {
 	if isCareless(app) {
 		return "OFF"
 	}
-	return "FULL"
+	return careful
 }
