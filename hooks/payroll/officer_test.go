@@ -691,3 +691,55 @@ func TestPapersOverHTTP(t *testing.T) {
 		t.Error("looking wrote something")
 	}
 }
+
+// A month put right, as a bookkeeper reads it: what was asked and answered, what was booked, and the difference
+// that a corrected file posts beside it. The deducted amount is what counts, older arrears are in the list, and
+// each slip adds up.
+func TestAMonthPutRight(t *testing.T) {
+	o := newOffice(t)
+	o.hire(1, hired{max: 400_000})
+	o.hire(2, hired{max: 1_000_000})
+	o.owe(1, ledger.ItemMandatory, "2026-08-01", 50_000)
+	o.owe(1, ledger.ItemMandatory, "2026-10-01", 50_000)
+	o.owe(1, ledger.ItemStore, "2026-07-14", 120_000)
+	o.owe(1, ledger.ItemStore, "2026-10-15", 130_000)
+	o.owe(1, ledger.ItemVoluntary, "2026-10-01", 100_000)
+	o.owe(2, ledger.ItemStore, "2026-10-02", 40_000)
+	o.promise()
+	var b strings.Builder
+	slips := func(title string) {
+		fmt.Fprintf(&b, "== %s\n%s\n%s\n", title, payroll.Slip("id", o.line(1)), payroll.Slip("id", o.line(2)))
+	}
+	journal := func(title string, from int64) (last int64) {
+		fmt.Fprintf(&b, "== %s\n", title)
+		o.must(act.Each(act.Read(o), `SELECT j.id, j.number, l.account, coalesce(p.ref, ''), l.amount FROM journal j JOIN journal_lines l ON l.entry = j.id LEFT JOIN parties p ON p.id = l.party
+			WHERE j.kind = 'payroll' AND j.id > ? ORDER BY j.id, l.line`, []any{from}, func(row act.Scanner) error {
+			var number, account int64
+			var party string
+			var amount money.Rupiah
+			if err := row.Scan(&last, &number, &account, &party, &amount); err != nil {
+				return err
+			}
+			debit, credit := amount.Format(), ""
+			if amount < 0 {
+				debit, credit = "", (-amount).Format()
+			}
+			fmt.Fprintf(&b, "PG %d  %d %-16s %12s %12s\n", number, account, party, debit, credit)
+			return nil
+		}))
+		b.WriteString("\n")
+		return last
+	}
+	slips("Diminta")
+	o.answer(payroll.Answer{Row: 2, Member: 1, Deducted: 250_000, Reason: "insufficient_pay"}, payroll.Answer{Row: 3, Member: 2, Deducted: 45_000})
+	o.settle(false)
+	slips("Dibukukan menurut jawaban pertama")
+	last := journal("Jurnal", 0)
+	r := o.correct(payroll.Answer{Row: 2, Member: 1, Deducted: 370_000, Reason: "insufficient_pay"}, payroll.Answer{Row: 3, Member: 2, Deducted: 30_000, Reason: "other"})
+	o.approve(r.Correction)
+	slips("Sesudah berkas yang dibetulkan")
+	journal("Jurnal koreksi", last)
+	fmt.Fprintf(&b, "== Masih terutang\n0001 %s\n0002 %s\n", o.balance(1, ledger.StoreReceivable).Format(), o.balance(2, ledger.StoreReceivable).Format())
+	checkGolden(t, "correction.golden", b.String())
+	o.verify()
+}
