@@ -39,6 +39,9 @@ var savingsTables = []string{
 		amount INTEGER NOT NULL CHECK(amount > 0), settled INTEGER NOT NULL CHECK(settled BETWEEN 0 AND amount), balance INTEGER NOT NULL,
 		act INTEGER NOT NULL REFERENCES acts(id)) STRICT`,
 
+	`CREATE TABLE savings_reversals(deposit INTEGER PRIMARY KEY REFERENCES savings_receipts(entry), entry INTEGER NOT NULL REFERENCES journal(id),
+		act INTEGER NOT NULL REFERENCES acts(id)) STRICT`,
+
 	`CREATE TABLE withdrawals(act INTEGER PRIMARY KEY REFERENCES acts(id), member INTEGER NOT NULL, amount INTEGER NOT NULL CHECK(amount > 0),
 		way TEXT NOT NULL CHECK(way = 'cash' OR way = 'transfer')) STRICT`,
 	`CREATE INDEX withdrawals_member ON withdrawals(member)`,
@@ -61,7 +64,7 @@ var savingsTables = []string{
 func savingsTriggers() []string {
 	var all []string
 	for _, t := range []struct{ table, same string }{
-		{"savings_receipts", "entry = NEW.entry"}, {"withdrawals", "act = NEW.act"},
+		{"savings_receipts", "entry = NEW.entry"}, {"savings_reversals", "deposit = NEW.deposit"}, {"withdrawals", "act = NEW.act"},
 		{"withdrawal_steps", "id = NEW.id OR withdrawal = NEW.withdrawal AND step <> 'prepared' AND step <> 'released'"},
 		{"savings_interest", "period = NEW.period AND member = NEW.member"}, {"savings_interest_months", "period = NEW.period"},
 	} {

@@ -489,6 +489,16 @@ func (e *eyes) offices(p *person, pages ...string) {
 	}
 }
 
+// walks goes from page to page of the office as a person does who is in; that each opens afresh is shown by the treasurer.
+func (e *eyes) walks(p *person, pages ...string) {
+	e.t.Helper()
+	e.offices(p, pages[0])
+	for _, page := range pages[1:] {
+		p.eval(fmt.Sprintf(`new Promise((done) => { addEventListener('hashchange', () => requestAnimationFrame(() => requestAnimationFrame(() => done(true))), { once: true }); location.hash = %s; })`, quote("#/"+page)))
+		e.look(p, "/kelola/#/"+page, "id")
+	}
+}
+
 func theTreasurer(e *eyes) {
 	p := e.behind("/kelola/", "common.identity_email", "treasurer")
 	slip := e.moneyMoves()
@@ -625,7 +635,7 @@ func (e *eyes) threeTaps(p *person) {
 }
 
 func theSupervisor(e *eyes) {
-	e.offices(e.behind("/kelola/", "common.identity_email", "supervisor"), "ringkasan", "anggota", "kas", "kas/bank/1", "barang", "kasir", "potong-gaji", "buku", "laporan/piutang", "periksa")
+	e.walks(e.behind("/kelola/", "common.identity_email", "supervisor"), "ringkasan", "anggota", "kas", "kas/bank/1", "barang", "kasir", "potong-gaji", "buku", "laporan/piutang", "periksa")
 }
 
 func theStorekeeper(e *eyes) {

@@ -180,7 +180,8 @@ func checkOpenItems(ctx context.Context, r act.Reader) (int, []string, error) {
 // actOf names the tables whose rows were made by an act, and the column that says which.
 var actOf = []string{"act_answers", "act_notes", "journal", "open_items", "settlements", "periods_log", "openings", "policies", "member_events", "mandates", "card_events", "shift_events",
 	"sales", "goods_receipts", "stock_moves", "payroll_events", "payroll_results", "payroll_unmatched", "quarantined_sales", "quarantine_decisions", "late_cash", "login_events",
-	"treasury_requests", "treasury_decisions", "treasury_moves", "treasury_reversals", "bank_layouts", "bank_lines", "bank_statements", "bank_matches", "bank_unmatches"}
+	"treasury_requests", "treasury_decisions", "treasury_moves", "treasury_reversals", "bank_layouts", "bank_lines", "bank_statements", "bank_matches", "bank_unmatches",
+	"card_devices", "card_certificates", "card_prints"}
 
 // checkIdempotency: acts run without gaps, each key once and each to its end, everything that happened
 // names its act, an entry has its act's moment, and a note that was not erased is the one that was given.

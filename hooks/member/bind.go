@@ -39,7 +39,8 @@ func Routes() []web.Route {
 			}
 			return List(act.Read(c.App), Wanted{c.Query("search"), c.Query("status"), after, limit})
 		}),
-		web.Get("/api/coop/members/cards", web.Managers, "The cards of active members, to print.", printCards),
+		web.Get("/api/coop/members/cards", web.Managers, "The cards of active members and when they were printed.", listCards),
+		web.PostFile("/api/coop/members/cards/sheets", web.Managers, "Sheets of cards as PDF, at most a thousand cards a file; the header Coop-Next says where the next file begins.", printSheets),
 		web.Post("/api/coop/members/invite", web.Managers, "Invites people of the staff list.", func(c *web.Call, key string, in Invite) (Invitations, bool, error) {
 			return InviteEmployees(c.Request.Context(), c.App, key, c.By, in)
 		}),
@@ -51,6 +52,7 @@ func Routes() []web.Route {
 		})),
 		web.Raw(http.MethodGet, "/api/coop/members/{number}/card.svg", ownerOrManager, "The card's code as SVG.", showCardSVG),
 		web.Raw(http.MethodGet, "/api/coop/members/{number}/card.png", ownerOrManager, "The card's code as PNG.", showCardPNG),
+		web.Raw(http.MethodGet, "/api/coop/members/{number}/card.pdf", ownerOrManager, "The card as PDF, to print on both sides.", showCardPDF),
 		web.Post("/api/coop/members/{number}/mandate", web.Managers, "Grants or revokes a payroll mandate.", numbered(func(c *web.Call, key string, number int64, in MandateChange) (MandateChanged, bool, error) {
 			return ChangeMandate(c.Request.Context(), c.App, key, c.By, number, in)
 		})),
@@ -77,6 +79,9 @@ func Routes() []web.Route {
 		web.Post("/api/coop/me/leave/withdraw", web.Members, "Takes the request to leave back.", func(c *web.Call, key string, _ struct{}) (LeaveAsked, bool, error) {
 			return TakeLeaveBack(c.Request.Context(), c.App, key, c.By)
 		}),
+		web.Post("/api/coop/me/card/block", web.Members, "Kills the member's own card, which is lost, and issues the next.", func(c *web.Call, key string, _ struct{}) (Replaced, bool, error) {
+			return BlockCard(c.Request.Context(), c.App, key, c.By)
+		}),
 		web.Post("/api/coop/me/pin", web.Members, "Sets the member's own PIN.", func(c *web.Call, key string, in SetPIN) (PINSet, bool, error) {
 			return ChoosePIN(c.Request.Context(), c.App, key, c.By, in)
 		}).AsFresh(),
@@ -98,5 +103,5 @@ func numbered[In, Out any](f func(c *web.Call, key string, number int64, in In) 
 
 // Commands lists what the register offers at the command line.
 func Commands() []command.Spec {
-	return []command.Spec{importCommand("employees", ImportEmployees), importCommand("members", ImportMembers)}
+	return []command.Spec{importCommand("employees", ImportEmployees), importCommand("members", ImportMembers), printCommand}
 }

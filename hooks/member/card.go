@@ -31,10 +31,10 @@ const (
 	cardDomain  = "kpdk-card/1\n" // keeps a card's signature from meaning anything else
 )
 
-// Card is what a code says once its signature holds.
+// Card is which card of which member: what a code says once its signature holds.
 type Card struct {
-	Member int64
-	Serial int64
+	Member int64 `json:"member"`
+	Serial int64 `json:"serial"`
 }
 
 // EncodeCard signs a member's card.

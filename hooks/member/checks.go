@@ -36,8 +36,11 @@ func checkCards(ctx context.Context, r act.Reader) (checked int, findings []stri
 	if err := f.Each(r, "verify.card_twice", `SELECT member, count(*) FROM (`+valid+`) GROUP BY member HAVING count(*) > 1 ORDER BY member`, nil, "member", "cards"); err != nil {
 		return checked, nil, err
 	}
-	err = f.Each(r, "verify.card_astray", `SELECT x.member, x.serial FROM card_events x WHERE x.kind = 'revoke'
-		AND NOT EXISTS(SELECT 1 FROM card_events i WHERE i.member = x.member AND i.serial = x.serial AND i.kind = 'issue') ORDER BY x.member, x.serial`, nil, "member", "serial")
+	if err := f.Each(r, "verify.card_astray", `SELECT x.member, x.serial FROM card_events x WHERE x.kind = 'revoke'
+		AND NOT EXISTS(SELECT 1 FROM card_events i WHERE i.member = x.member AND i.serial = x.serial AND i.kind = 'issue') ORDER BY x.member, x.serial`, nil, "member", "serial"); err != nil {
+		return checked, nil, err
+	}
+	err = checkPhones(r, f)
 	return checked, f.List(), err
 }
 
@@ -59,4 +62,18 @@ func checkLeavers(ctx context.Context, r act.Reader) (checked int, findings []st
 		JOIN party_balances b ON b.party = p.id AND b.amount <> 0 WHERE b.account IN (?, ?, ?) ORDER BY v.member`,
 		[]any{ledger.PrincipalSavings, ledger.MandatorySavings, ledger.VoluntarySavings}, "member", "account", "real")
 	return checked, f.List(), err
+}
+
+// checkPhones holds each certificate against the card it was given for, which must have been alive then, and
+// against how long it may run; and each code that paid against the sale, which must be its member's.
+func checkPhones(r act.Reader, f *ledger.Findings) error {
+	if err := f.Each(r, "verify.card_certificate", `SELECT d.member, c.serial, c.id FROM card_certificates c LEFT JOIN card_devices d ON d.id = c.device LEFT JOIN acts a ON a.id = c.act
+		WHERE c.expires <> a.at / 86400000 + ? OR a.id IS NULL OR d.id IS NULL
+			OR NOT EXISTS(SELECT 1 FROM card_events i WHERE i.member = d.member AND i.serial = c.serial AND i.kind = 'issue' AND i.act <= c.act)
+			OR EXISTS(SELECT 1 FROM card_events x WHERE x.member = d.member AND x.serial = c.serial AND x.kind = 'revoke' AND x.act < c.act)
+		ORDER BY c.id`, []any{CertificateDays}, "member", "serial", "certificate"); err != nil {
+		return err
+	}
+	return f.Each(r, "verify.card_use", `SELECT d.member, coalesce(s.member, 0), u.sale FROM card_uses u LEFT JOIN card_devices d ON d.id = u.device
+		LEFT JOIN sales s ON s.act = u.sale WHERE s.member IS NOT d.member OR d.member IS NULL ORDER BY u.sale`, nil, "member", "buyer", "sale")
 }

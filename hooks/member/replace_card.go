@@ -33,26 +33,42 @@ func GiveNewCard(ctx context.Context, app core.App, key string, by act.Actor, nu
 		ReplaceCard
 	}{number, in}}
 	return act.Do(ctx, app, a, func(tx *act.Tx) (Replaced, error) {
-		p, err := Find(tx, number)
-		if err != nil {
-			return Replaced{}, err
-		}
-		if p.Status != Active {
-			return Replaced{}, fault.Refused("member.not_active", fault.Params{"number": PrintNumber(number)})
-		}
-		var last int64
-		if err := tx.Row("SELECT coalesce(max(serial), 0) FROM card_events WHERE member = ?", number).Scan(&last); err != nil {
-			return Replaced{}, err
-		}
-		if last >= maxSerial {
-			return Replaced{}, fault.Refused("member.card_serials_used", fault.Params{"number": PrintNumber(number)})
-		}
-		if err := revokeCard(tx, number, p.CardSerial); err != nil {
-			return Replaced{}, err
-		}
-		tellCard(tx, app, number)
-		return Replaced{last + 1, in.Reason}, issueCard(tx, number, last+1)
+		serial, err := nextCard(tx, app, number)
+		return Replaced{serial, in.Reason}, err
 	})
+}
+
+// BlockCard is a member's own word that the card is lost: it dies at once, and the next serial takes its
+// place, so that the phone goes on as soon as it hears of it. It asks for no proof of the person: whoever
+// holds the phone may stop the card, and nobody gains by it.
+func BlockCard(ctx context.Context, app core.App, key string, by act.Actor) (Replaced, bool, error) {
+	return act.Do(ctx, app, act.Act{Kind: "member.block_card", Key: key, By: by, Input: by.Number}, func(tx *act.Tx) (Replaced, error) {
+		serial, err := nextCard(tx, app, by.Number)
+		return Replaced{serial, "lost"}, err
+	})
+}
+
+// nextCard kills a member's card and issues the next serial.
+func nextCard(tx *act.Tx, app core.App, number int64) (serial int64, err error) {
+	p, err := Find(tx, number)
+	if err != nil {
+		return 0, err
+	}
+	if p.Status != Active {
+		return 0, fault.Refused("member.not_active", fault.Params{"number": PrintNumber(number)})
+	}
+	var last int64
+	if err := tx.Row("SELECT coalesce(max(serial), 0) FROM card_events WHERE member = ?", number).Scan(&last); err != nil {
+		return 0, err
+	}
+	if last >= maxSerial {
+		return 0, fault.Refused("member.card_serials_used", fault.Params{"number": PrintNumber(number)})
+	}
+	if err := revokeCard(tx, number, p.CardSerial); err != nil {
+		return 0, err
+	}
+	tellCard(tx, app, number)
+	return last + 1, issueCard(tx, number, last+1)
 }
 
 // maxSerial is the largest serial that a card's code can hold.

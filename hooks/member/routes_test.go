@@ -18,7 +18,6 @@ import (
 
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/fault"
-	"kpdk/hooks/internal/keys"
 	"kpdk/hooks/internal/testapp"
 	"kpdk/hooks/internal/ulid"
 	"kpdk/hooks/member"
@@ -49,7 +48,8 @@ func TestWhoMayDoWhatInTheRegister(t *testing.T) {
 		{"POST", "/api/coop/members/invite", "manager"}, {"POST", "/api/coop/members/join", "manager"},
 		{"POST", "/api/coop/members/1/card", "manager"}, {"POST", "/api/coop/members/1/mandate", "manager"}, {"POST", "/api/coop/members/1/leave", "manager"},
 		{"POST", "/api/coop/import/employees", "manager"}, {"POST", "/api/coop/import/members", "manager"},
-		{"GET", "/api/coop/members/cards", "manager"},
+		{"GET", "/api/coop/members/cards", "manager"}, {"POST", "/api/coop/members/cards/sheets", "manager"}, {"GET", "/api/coop/members/1/card.pdf", "manager member"},
+		{"POST", "/api/coop/me/card/device", "member other_member"}, {"POST", "/api/coop/me/card/certificate", "member other_member"}, {"POST", "/api/coop/me/card/block", "member other_member"},
 		{"GET", "/api/coop/members/1/card.svg", "manager member"}, {"GET", "/api/coop/members/1/card.png", "manager member"},
 		{"POST", "/api/coop/me/pin", "member other_member"},
 	} {
@@ -96,39 +96,88 @@ func TestTreasurerPagesThroughTheRegister(t *testing.T) {
 	}
 }
 
-// Printed cards bear what the till checks, of active members only, page by page and nothing else of a person.
+// Cards to print are those of active members, page by page, and no list tells a code. What is put on sheets is
+// written down, by serial; a file holds the cards that were asked for.
 func TestManagerPrintsTheCardsOfActiveMembers(t *testing.T) {
 	app := testapp.New(t)
 	numbers := joined(t, app, 3, "cash")
+	app.Member("Sari Sudah Aktif")
 	url, boss := serve(app), app.Manager()
-	ring, err := keys.Of(app)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var seen []int64
-	for after := 0.0; ; {
-		page := call(t, app, boss, "GET", fmt.Sprintf("%s/api/coop/members/cards?limit=2&after=%.0f", url, after), nil).body
-		for _, c := range page["cards"].([]any) {
-			one := c.(map[string]any)
-			card, err := member.DecodeCard(ring, one["payload"].(string))
-			if err != nil || float64(card.Member) != one["number"] || one["name"] == "" || len(one) != 3 {
-				t.Errorf("%v: %v %v", one, card, err)
+	list := func(query string) (seen []int64, printed int) {
+		t.Helper()
+		for after := 0.0; ; {
+			page := call(t, app, boss, "GET", fmt.Sprintf("%s/api/coop/members/cards?limit=2&after=%.0f%s", url, after, query), nil).body
+			for _, c := range page["cards"].([]any) {
+				one := c.(map[string]any)
+				if one["name"] == "" || one["serial"].(float64) < 1 || len(one) != 4 {
+					t.Errorf("%v", one)
+				}
+				if one["printed_on"] != "" {
+					printed++
+				}
+				seen = append(seen, int64(one["number"].(float64)))
 			}
-			seen = append(seen, card.Member)
-		}
-		if after = page["next"].(float64); after == 0 {
-			break
+			if after = page["next"].(float64); after == 0 {
+				if page["count"].(float64) != float64(len(seen)) {
+					t.Errorf("%v counted, %d listed", page["count"], len(seen))
+				}
+				return seen, printed
+			}
 		}
 	}
 	var active []int64
-	for _, n := range numbers {
-		if recordOf(t, app, n).GetString("status") == string(member.Active) {
-			active = append(active, n)
+	all, err := app.FindAllRecords("members")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range all {
+		if r.GetString("status") == string(member.Active) {
+			active = append(active, int64(r.GetInt("number")))
 		}
 	}
-	if !slices.Equal(seen, active) {
+	slices.Sort(active)
+	if len(active) < 2 || len(numbers) != 3 {
+		t.Fatalf("active are %v", active)
+	}
+	if seen, printed := list(""); !slices.Equal(seen, active) || printed != 0 {
 		t.Errorf("cards of %v, active are %v", seen, active)
 	}
+	sheets := func(body map[string]any, status int) answer {
+		t.Helper()
+		if body["id"] == nil {
+			body["id"] = ulid.New()
+		}
+		a := call(t, app, boss, "POST", url+"/api/coop/members/cards/sheets", body)
+		if a.status != status {
+			t.Fatalf("%v: %d %s", body, a.status, a.raw)
+		}
+		return a
+	}
+	if a := sheets(map[string]any{"members": active[:1]}, 200); !bytes.HasPrefix(a.raw, []byte("%PDF-")) {
+		t.Errorf("%.40q", a.raw)
+	}
+	if seen, printed := list("&unprinted=1"); !slices.Equal(seen, active[1:]) || printed != 0 {
+		t.Errorf("still to print: %v", seen)
+	}
+	key := ulid.New()
+	for range 2 { // sent twice, it is written down once
+		if a := sheets(map[string]any{"id": key, "unprinted": true}, 200); !bytes.HasPrefix(a.raw, []byte("%PDF-")) {
+			t.Errorf("%.40q", a.raw)
+		}
+	}
+	if seen, printed := list(""); !slices.Equal(seen, active) || printed != len(active) {
+		t.Errorf("%d of %v are printed", printed, seen)
+	}
+	sheets(map[string]any{"unprinted": true}, 409)
+	sheets(map[string]any{"members": []int{987654}}, 404)
+	sheets(map[string]any{"members": active, "unprinted": true}, 400)
+	if a := call(t, app, boss, "POST", fmt.Sprintf("%s/api/coop/members/%d/card", url, active[0]), map[string]any{"id": ulid.New(), "reason": "lost"}); a.status != 201 {
+		t.Fatal(a.raw)
+	}
+	if seen, _ := list("&unprinted=1"); !slices.Equal(seen, active[:1]) {
+		t.Errorf("a new card is still to print, not %v", seen)
+	}
+	app.Verify()
 }
 
 func TestManagerTakesAPersonThroughAllRoutes(t *testing.T) {

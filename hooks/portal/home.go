@@ -11,6 +11,7 @@ import (
 	"kpdk/hooks/internal/money"
 	"kpdk/hooks/internal/web"
 	"kpdk/hooks/ledger"
+	"kpdk/hooks/login"
 	"kpdk/hooks/member"
 	"kpdk/hooks/payroll"
 	"kpdk/hooks/policy"
@@ -97,6 +98,12 @@ func Routes() []web.Route {
 		web.Get("/api/coop/me/held", web.Members, "What the co-op holds about the member.", held),
 		web.Get("/api/coop/me/card", web.Members, "The member's card with its QR code.", func(c *web.Call) (Card, error) {
 			return ReadCard(c.App, c.By.Number)
+		}),
+		web.Post("/api/coop/me/card/device", web.Members, "Brings in the key of the phone behind this session and certifies it; an earlier key of the session dies.", func(c *web.Call, key string, in member.NewDevice) (member.Certified, bool, error) {
+			return member.AddDevice(c.Request.Context(), c.App, key, c.By, login.SessionOf(c.RequestEvent), in)
+		}).AsFresh(),
+		web.Post("/api/coop/me/card/certificate", web.Members, "A new certificate for the phone behind this session.", func(c *web.Call, key string, in member.KnownDevice) (member.Certified, bool, error) {
+			return member.RenewDevice(c.Request.Context(), c.App, key, c.By, login.SessionOf(c.RequestEvent), in)
 		}),
 	}
 }
@@ -212,6 +219,7 @@ type Card struct {
 	Name    string `json:"name"`
 	Serial  int64  `json:"serial"`
 	SVG     string `json:"svg"`
+	At      int64  `json:"at"` // ms: by which the phone sets its steps
 }
 
 // ReadCard signs and draws the member's card.
@@ -232,5 +240,5 @@ func ReadCard(app core.App, number int64) (Card, error) {
 		return Card{}, err
 	}
 	svg, err := member.CardSVG(payload, member.PrintNumber(number))
-	return Card{payload, number, person.Name, person.CardSerial, svg}, err
+	return Card{payload, number, person.Name, person.CardSerial, svg, clock.Of(app).Now().UnixMilli()}, err
 }

@@ -50,7 +50,7 @@ func readSavings(r act.Reader, number, before, limit int64) (savingsList, error)
 	if w.skipped, err = payroll.SkippedSavings(r, number); err != nil {
 		return w.savingsList, err
 	}
-	err = act.Each(r, `SELECT j.id, j.date, CASE WHEN a.kind = 'savings.interest' THEN 'interest' ELSE j.kind END, l.account, l.amount
+	err = act.Each(r, `SELECT j.id, j.date, CASE a.kind WHEN 'savings.interest' THEN 'interest' WHEN 'savings.reverse_deposit' THEN 'reversal' ELSE j.kind END, l.account, l.amount
 		FROM parties p JOIN journal_lines l ON l.party = p.id JOIN journal j ON j.id = l.entry JOIN acts a ON a.id = j.act
 		WHERE p.kind = 'member' AND p.ref = CAST(? AS TEXT) AND l.account IN (?, ?, ?) ORDER BY l.entry DESC, l.line DESC`,
 		[]any{number, ledger.PrincipalSavings, ledger.MandatorySavings, ledger.VoluntarySavings}, func(row act.Scanner) error {

@@ -67,6 +67,13 @@ func Routes() []web.Route {
 		}),
 		web.Get(base+"/deposits", tillOrOffice, "Deposits, newest first; a cashier's own.", listReceipts),
 		web.Get(base+"/deposits/{entry}", tillOrOffice, "One deposit, as its receipt prints it.", getReceipt),
+		web.Post(base+"/deposits/{entry}/reverse", web.Treasurers, "Takes back a deposit that was booked by mistake; not for whoever booked it.", func(c *web.Call, key string, in ReasonBody) (Reversed, bool, error) {
+			entry, err := c.Number("entry")
+			if err != nil {
+				return Reversed{}, false, err
+			}
+			return ReverseDeposit(c.Request.Context(), c.App, key, c.By, entry, in.Reason)
+		}),
 		web.Raw(http.MethodGet, base+"/deposits/{entry}/receipt.pdf", tillOrOffice, "A deposit's receipt on paper.", printReceipt),
 		web.Post(base+"/till-deposits", web.Cashiers, "Books savings paid in cash at a till during a shift.", func(c *web.Call, key string, in TillBody) (Deposited, bool, error) {
 			return MakeTillDeposit(c.Request.Context(), c.App, key, c.By, in.TillDeposit)

@@ -28,6 +28,9 @@ var promises = []struct {
 		WHERE a.kind = 'savings.approve_withdrawal' AND a.actor = m.actor AND a.role <> 'console'`, []string{"act"}},
 	{"savings.verify.receipt", `SELECT d.entry, d.amount FROM savings_receipts d WHERE d.amount IS NOT (SELECT -sum(l.amount) FROM journal_lines l JOIN parties p ON p.id = l.party
 		WHERE l.entry = d.entry AND l.amount < 0 AND p.kind = 'member' AND p.ref = CAST(d.member AS TEXT))`, []string{"entry", "amount_rupiah"}},
+	{"savings.verify.reversal", `SELECT v.deposit, v.entry FROM savings_reversals v JOIN savings_receipts d ON d.entry = v.deposit JOIN acts a ON a.id = v.act JOIN acts m ON m.id = d.act
+		WHERE a.actor = m.actor AND a.role <> 'console' AND a.actor <> '' OR d.amount IS NOT (SELECT sum(l.amount) FROM journal_lines l JOIN parties p ON p.id = l.party
+		WHERE l.entry = v.entry AND l.amount > 0 AND p.kind = 'member' AND p.ref = CAST(d.member AS TEXT))`, []string{"deposit", "entry"}},
 	{"savings.verify.interest", `SELECT i.period, i.member, i.gross FROM savings_interest i WHERE i.gross <> (i.lowest * i.rate * 2 + 120000) / 240000
 		OR i.gross - i.tax IS NOT (SELECT -coalesce(sum(l.amount), 0) FROM journal_lines l JOIN parties p ON p.id = l.party WHERE l.entry = i.entry AND l.account = 2103 AND p.kind = 'member' AND p.ref = CAST(i.member AS TEXT))`,
 		[]string{"period", "member", "gross_rupiah"}},

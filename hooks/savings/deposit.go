@@ -230,19 +230,27 @@ type Receipt struct {
 	Settled money.Rupiah `json:"settled_rupiah"`
 	Balance money.Rupiah `json:"balance_rupiah"`
 	Hash    string       `json:"hash"`
+	Back    string       `json:"reversed_by"` // the number of the entry that took it back, or empty
+	Refusal string       `json:"refusal"`     // why the caller may not take it back, a code; only of one receipt
 }
 
 const receiptColumns = `SELECT d.entry, j.kind, j.year, j.number, j.date, j.at, coalesce(o.name, ''), d.member, coalesce(m.name, ''), d.kind, d.place,
-	coalesce((SELECT s.till FROM shifts s WHERE 'shift:' || s.id = d.place), ''), d.amount, d.settled, d.balance, q.hash
+	coalesce((SELECT s.till FROM shifts s WHERE 'shift:' || s.id = d.place), ''), d.amount, d.settled, d.balance, q.hash, coalesce(b.kind, ''), coalesce(b.year, 0), coalesce(b.number, 0)
 	FROM savings_receipts d JOIN journal j ON j.id = d.entry JOIN seals q ON q.seq = d.entry JOIN acts a ON a.id = d.act
-	LEFT JOIN operators o ON o.id = a.actor LEFT JOIN members m ON m.number = d.member `
+	LEFT JOIN operators o ON o.id = a.actor LEFT JOIN members m ON m.number = d.member LEFT JOIN savings_reversals v ON v.deposit = d.entry LEFT JOIN journal b ON b.id = v.entry `
 
 func scanReceipt(row act.Scanner) (r Receipt, err error) {
 	var kind string
 	var year int
 	var number, at int64
 	var hash []byte
-	err = row.Scan(&r.Entry, &kind, &year, &number, &r.Date, &at, &r.By, &r.Member, &r.Name, &r.Kind, &r.Place, &r.Till, &r.Amount, &r.Settled, &r.Balance, &hash)
+	var backKind string
+	var backYear int
+	var back int64
+	err = row.Scan(&r.Entry, &kind, &year, &number, &r.Date, &at, &r.By, &r.Member, &r.Name, &r.Kind, &r.Place, &r.Till, &r.Amount, &r.Settled, &r.Balance, &hash, &backKind, &backYear, &back)
+	if back != 0 {
+		r.Back = ledger.Number(backKind, backYear, back)
+	}
 	r.Number, r.At, r.Hash = ledger.Number(kind, year, number), time.UnixMilli(at).UTC(), hex.EncodeToString(hash)
 	return r, err
 }
@@ -252,6 +260,22 @@ func ReceiptOf(r act.Reader, by act.Actor, entry int64) (Receipt, error) {
 	out, err := scanReceipt(r.Row(receiptColumns+"WHERE d.entry = ? AND (? <> 'cashier' OR a.actor = ?)", entry, string(by.Role), by.ID))
 	if errors.Is(err, sql.ErrNoRows) {
 		return out, fault.NotFound("savings.receipt_unknown")
+	}
+	if err != nil {
+		return out, err
+	}
+	m, err := mistakeOf(r, entry)
+	if err != nil {
+		return out, err
+	}
+	conflict, err := act.SecondPerson(r, by, func(id string) (bool, error) { return id == m.maker, nil })
+	switch {
+	case m.reversed:
+		out.Refusal = "savings.reversed_already"
+	case m.kind == ledger.ItemPrincipal:
+		out.Refusal = "savings.reverse_principal"
+	case conflict != "":
+		out.Refusal = "savings.reverse_apart"
 	}
 	return out, err
 }

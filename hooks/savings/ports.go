@@ -17,6 +17,8 @@ type Ports struct {
 	Money func(tx *act.Tx, place string, amount money.Rupiah, bankLine int64) (ledger.Line, error)
 	// Match confirms a line of the bank's statement with the entry that was posted for it; 0 is none.
 	Match func(tx *act.Tx, bankLine, entry int64) error
+	// Matched says whether an entry is matched with a line of the bank's statement.
+	Matched func(r act.Reader, entry int64) (bool, error)
 }
 
 // Drawer is a till's cash during a shift.

@@ -95,10 +95,10 @@ func ReadStatement(r act.Reader, number int64, from, to clock.Date) (s Statement
 	for _, k := range statementKinds {
 		s.Kinds = append(s.Kinds, KindSum{Kind: k})
 	}
-	err = act.Each(r, `SELECT j.date, j.id, j.kind, j.year, j.number, CASE WHEN a.kind = ? THEN 'interest' ELSE j.kind END, l.account, -l.amount
+	err = act.Each(r, `SELECT j.date, j.id, j.kind, j.year, j.number, CASE a.kind WHEN ? THEN 'interest' WHEN ? THEN 'reversal' ELSE j.kind END, l.account, -l.amount
 		FROM parties p JOIN journal_lines l ON l.party = p.id JOIN journal j ON j.id = l.entry JOIN acts a ON a.id = j.act
 		WHERE p.kind = 'member' AND p.ref = CAST(? AS TEXT) AND l.account IN (?, ?, ?) AND j.date <= ? ORDER BY j.date, l.entry, l.line`,
-		[]any{interestKind, number, ledger.PrincipalSavings, ledger.MandatorySavings, ledger.VoluntarySavings, string(to)}, func(row act.Scanner) error {
+		[]any{interestKind, reverseKind, number, ledger.PrincipalSavings, ledger.MandatorySavings, ledger.VoluntarySavings, string(to)}, func(row act.Scanner) error {
 			var l Line
 			var kind string
 			var year, account int

@@ -22,6 +22,7 @@ import (
 	"kpdk/hooks/ledger"
 	"kpdk/hooks/member"
 	"kpdk/hooks/savings"
+	"kpdk/hooks/store"
 	"kpdk/hooks/treasury"
 )
 
@@ -550,4 +551,73 @@ func fetch(t *testing.T, url, token string) (int, []byte) {
 		t.Fatal(err)
 	}
 	return response.StatusCode, raw
+}
+
+// A deposit that was booked by mistake is taken back by another person, while the money is there; what it settled
+// is due again.
+func TestADepositIsTakenBack(t *testing.T) {
+	b := newBank(t)
+	sari := b.Member("Sari")
+	number := num(sari)
+	dues(t, b.App, "2026-12")
+	back := func(by act.Actor, entry int64) error {
+		_, _, err := savings.ReverseDeposit(ctx, b, ulid.New(), by, entry, "salah anggota")
+		return err
+	}
+	save := func(kind string, amount money.Rupiah) int64 {
+		t.Helper()
+		out, _, err := savings.MakeDeposit(ctx, b, ulid.New(), b.office, savings.Deposit{Member: number, Kind: kind, Amount: amount})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out.Entry
+	}
+	mandatory, voluntary := save("mandatory", 70_000), save("voluntary", 200_000)
+	refused(t, "who booked it", back(b.office, mandatory), "savings.reverse_apart")
+	refused(t, "no deposit", back(b.other, 1), "savings.receipt_unknown")
+	if err := back(b.other, mandatory); err != nil {
+		t.Fatal(err)
+	}
+	if got := open(t, b.App, number); got != "mandatory 2026-11-01 50000" {
+		t.Errorf("due again: %s", got)
+	}
+	refused(t, "twice", back(b.manager, mandatory), "savings.reversed_already")
+	key := b.asks(sari, 150_000)
+	refused(t, "what is held", back(b.other, voluntary), "savings.reverse_spent")
+	if _, _, err := savings.RevokeWithdrawal(ctx, b, ulid.New(), testapp.By(sari), key); err != nil {
+		t.Fatal(err)
+	}
+	cashier := b.Operator(act.Cashier)
+	shift := b.Shift(cashier)
+	atTill := func() int64 {
+		t.Helper()
+		out, _, err := savings.MakeTillDeposit(ctx, b, ulid.New(), testapp.By(cashier), savings.TillDeposit{Shift: shift, Member: number, Kind: "voluntary", Amount: 30_000})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out.Entry
+	}
+	first, second := atTill(), atTill()
+	if err := back(b.office, first); err != nil {
+		t.Fatal(err)
+	}
+	closed, _, err := store.CloseShift(ctx, b, ulid.New(), testapp.By(cashier), shift, store.CloseShiftInput{Counted: 230_000})
+	if err != nil || closed.Difference != 0 || closed.Savings != 30_000 {
+		t.Errorf("the drawer: %+v %v", closed, err)
+	}
+	if err := back(b.office, second); err != nil {
+		t.Fatal(err)
+	}
+	if err := back(b.other, voluntary); err != nil {
+		t.Fatal(err)
+	}
+	receipt, err := savings.ReceiptOf(act.Read(b), b.other, voluntary)
+	if err != nil || receipt.Back == "" || receipt.Refusal != "savings.reversed_already" {
+		t.Errorf("%+v %v", receipt, err)
+	}
+	s, err := savings.ReadStatement(act.Read(b), number, "2026-11-01", "2026-11-30")
+	if err != nil || s.Closing != 0 || s.Lines[len(s.Lines)-1].Source != "reversal" {
+		t.Errorf("%+v %v", s, err)
+	}
+	b.Verify()
 }

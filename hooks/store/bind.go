@@ -5,6 +5,7 @@ import (
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/web"
+	"kpdk/hooks/member"
 )
 
 // Ports are what the store needs of rooms it does not know.
@@ -70,6 +71,9 @@ func Routes(ports Ports) []web.Route {
 		}),
 		web.Ask("/api/coop/store/cards/check", web.Cashiers, "Check a card, or look up a member number for cash.", func(c *web.Call, in CheckInput) (CheckAnswer, error) {
 			return CheckCard(c.App, in, ports.PayDate)
+		}),
+		web.Get("/api/coop/store/cards/revoked", web.Cashiers, "What a till must know to refuse dead cards and phones without a network.", func(c *web.Call) (member.Revocations, error) {
+			return member.ReadRevocations(act.Read(c.App), clock.Of(c.App).Now())
 		}),
 		web.Post("/api/coop/store/sales", web.Cashiers, "Sell a basket.", func(c *web.Call, key string, in SellInput) (SellAnswer, bool, error) {
 			return Sell(c.Request.Context(), c.App, key, c.By, in)

@@ -6,7 +6,6 @@ import (
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/fault"
-	"kpdk/hooks/internal/keys"
 	"kpdk/hooks/internal/money"
 	"kpdk/hooks/member"
 )
@@ -23,6 +22,7 @@ type CheckAnswer struct {
 	Member         ReceiptBuyer  `json:"member"`
 	Status         member.Status `json:"status"`
 	Card           bool          `json:"card"`
+	Rotating       bool          `json:"rotating"` // a phone's own code: it needs no PIN, and pays once
 	Limit          money.Rupiah  `json:"limit_rupiah"`
 	Used           money.Rupiah  `json:"used_rupiah"`
 	Available      money.Rupiah  `json:"available_rupiah"`
@@ -45,11 +45,11 @@ func CheckCard(app core.App, in CheckInput, payDate PayDate) (a CheckAnswer, err
 		return a, err
 	}
 	r, today := act.Read(app), clock.Of(app).Today()
-	p, err := buyer(app, r, in)
+	p, rotating, err := buyer(app, r, in)
 	if err != nil {
 		return a, err
 	}
-	a.Member, a.Status, a.Card = ReceiptBuyer{p.Number, p.Name}, p.Status, in.Card != ""
+	a.Member, a.Status, a.Card, a.Rotating = ReceiptBuyer{p.Number, p.Name}, p.Status, in.Card != "", rotating
 	account, err := AccountOf(r, p, today)
 	if err != nil {
 		return a, err
@@ -65,21 +65,21 @@ func CheckCard(app core.App, in CheckInput, payDate PayDate) (a CheckAnswer, err
 	return a, err
 }
 
-func buyer(app core.App, r act.Reader, in CheckInput) (member.Person, error) {
+func buyer(app core.App, r act.Reader, in CheckInput) (p member.Person, rotating bool, err error) {
 	if in.Card == "" {
-		p, err := member.Find(r, in.Member)
+		p, err = member.Find(r, in.Member)
 		if err == nil && p.Status != member.Active {
 			err = fault.Refused("member.not_active", fault.Params{"number": member.PrintNumber(p.Number)})
 		}
-		return p, err
+		return p, false, err
 	}
-	ring, err := keys.Of(app)
-	if err != nil {
-		return member.Person{}, err
+	shown, err := member.Present(app, in.Card)
+	if err != nil || !shown.Rotating() {
+		return shown.Person, false, err
 	}
-	card, err := member.DecodeCard(ring, in.Card)
-	if err != nil {
-		return member.Person{}, err
+	used, err := member.UsedBy(r, shown.Phone, shown.Step)
+	if err == nil && used != 0 {
+		err = fault.Refused("member.code_used")
 	}
-	return member.Usable(r, card)
+	return shown.Person, true, err
 }

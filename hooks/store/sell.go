@@ -37,9 +37,10 @@ type SellInput struct {
 
 // Buyer is a member by card, or by bare number for the member price and cash.
 type Buyer struct {
-	Card   string `json:"card,omitempty"`
-	Pin    string `json:"pin,omitempty"`
-	Member int64  `json:"member,omitempty"`
+	Card      string    `json:"card,omitempty"`
+	Pin       string    `json:"pin,omitempty"`
+	Member    int64     `json:"member,omitempty"`
+	ScannedAt time.Time `json:"scanned_at,omitzero"` // when an offline till was shown the card
 }
 
 // LineInput is one line of a basket: a product by record id or by barcode, and the price that the till
@@ -91,7 +92,7 @@ func Sell(ctx context.Context, app core.App, key string, by act.Actor, in SellIn
 
 // post decides a sale of a known shift and writes it. It refuses only before its first write.
 func (s *sale) post(tx *act.Tx, app core.App) (SellAnswer, error) {
-	if err := s.decide(tx); err != nil {
+	if err := s.decide(tx, app); err != nil {
 		return SellAnswer{}, err
 	}
 	answer, err := s.write(tx)
@@ -106,7 +107,9 @@ type sale struct {
 	SellInput
 	key         string
 	taken       bool // out of quarantine: somebody's word stands for the card
-	card        member.Card
+	card        member.Shown
+	phone       int64  // row of card_devices; 0: a printed card, or none
+	proved      bool   // a phone's own code, fresh and used here first: it needs no PIN
 	cardRefused error  // why the code is no card of ours
 	pinHash     string // the hash that the PIN matched, to be the member's still
 	pinRefused  error  // why it matched none; offline the goods are gone, and only an amount that needs a PIN is flagged
@@ -152,7 +155,7 @@ func (s *sale) identify(app core.App) error {
 	if err != nil {
 		return err
 	}
-	if s.card, err = member.DecodeCard(ring, s.Buyer.Card); err != nil && s.Offline {
+	if s.card, err = member.ReadCode(ring, s.Buyer.Card); err != nil && s.Offline {
 		s.cardRefused = err // said inside the act, which keeps the sale
 		return nil
 	}
@@ -180,7 +183,7 @@ func (s *sale) identify(app core.App) error {
 func (s *sale) withoutPin() SellInput {
 	in := s.SellInput
 	if in.Buyer != nil {
-		in.Buyer = &Buyer{Card: in.Buyer.Card, Member: in.Buyer.Member}
+		in.Buyer = &Buyer{Card: in.Buyer.Card, Member: in.Buyer.Member, ScannedAt: in.Buyer.ScannedAt}
 	}
 	return in
 }
@@ -195,11 +198,11 @@ func (s *sale) broken(err error, flag string) error {
 }
 
 // decide reads and judges everything before the first write, the shift apart.
-func (s *sale) decide(tx *act.Tx) error {
+func (s *sale) decide(tx *act.Tx, app core.App) error {
 	if err := s.decideDate(tx); err != nil {
 		return err
 	}
-	if err := s.decideBuyer(tx); err != nil {
+	if err := s.decideBuyer(tx, app); err != nil {
 		return err
 	}
 	if err := s.decideLines(tx); err != nil {
@@ -258,7 +261,7 @@ func (s *sale) decideDate(tx *act.Tx) (err error) {
 	return err
 }
 
-func (s *sale) decideBuyer(tx *act.Tx) (err error) {
+func (s *sale) decideBuyer(tx *act.Tx, app core.App) (err error) {
 	if s.Buyer == nil {
 		return nil
 	}
@@ -276,13 +279,43 @@ func (s *sale) decideBuyer(tx *act.Tx) (err error) {
 		return nil
 	}
 	s.carded = true
-	if s.person, err = member.Usable(tx, s.card); err != nil && s.person.ID != "" {
+	if s.person, s.phone, err = member.Admit(tx, s.card); err != nil && s.person.ID != "" {
 		return s.broken(err, "card_refused") // taken under that person: the goods are gone
+	}
+	if err == nil && s.card.Rotating() {
+		err = s.decideCode(tx, app)
 	}
 	if err == nil && !s.Offline {
 		err = s.pinRefused
 	}
 	return err
+}
+
+// decideCode holds a phone's code against the time, and lets it pay once: one that was photographed or shown
+// a second time is refused, or flagged when the goods are gone.
+func (s *sale) decideCode(tx *act.Tx, app core.App) error {
+	err := member.FreshNow(app, s.card, tx.Now())
+	if s.Offline {
+		scanned := s.Buyer.ScannedAt
+		if scanned.IsZero() {
+			scanned = s.SoldAt
+		}
+		if err = s.card.FreshAt(scanned); err == nil && s.SoldAt.Sub(scanned).Abs() > member.SeenFor {
+			err = fault.Refused("member.code_stale")
+		}
+	}
+	if err != nil {
+		return s.broken(err, "code_stale")
+	}
+	used, err := member.UsedBy(tx, s.phone, s.card.Step)
+	if err != nil {
+		return err
+	}
+	if used != 0 {
+		return s.broken(fault.Refused("member.code_used"), "code_used")
+	}
+	s.proved = true
+	return nil
 }
 
 func (s *sale) decideLines(tx *act.Tx) error {
@@ -382,7 +415,7 @@ func (s *sale) decideCredit(tx *act.Tx) error {
 			return err
 		}
 	}
-	if !s.taken && charge > a.PinAbove && (s.pinHash == "" || s.pinHash != s.person.PinHash) {
+	if !s.taken && !s.proved && charge > a.PinAbove && (s.pinHash == "" || s.pinHash != s.person.PinHash) {
 		return s.broken(fault.Refused("store.pin_required", fault.Params{"above": a.PinAbove.Format()}), "pin_missing")
 	}
 	return nil
@@ -401,6 +434,11 @@ func (s *sale) write(tx *act.Tx) (SellAnswer, error) {
 	}
 	if err := s.writeReceipt(tx, number, posted.Entry); err != nil {
 		return SellAnswer{}, err
+	}
+	if s.phone != 0 {
+		if err := member.Use(tx, s.phone, s.card.Step); err != nil {
+			return SellAnswer{}, err
+		}
 	}
 	if err := s.writeGoods(tx); err != nil {
 		return SellAnswer{}, err

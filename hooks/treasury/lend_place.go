@@ -27,3 +27,9 @@ func MoneyAt(tx *act.Tx, place string, amount money.Rupiah, bankLine int64) (led
 
 // MatchEntry confirms a bank line with an entry that another room posted; line 0 is none.
 func MatchEntry(tx *act.Tx, line, entry int64) error { return matchEntry(tx, line, entry) }
+
+// IsMatched says whether an entry is matched with a line of a bank's statement: that has happened at the bank.
+func IsMatched(r act.Reader, entry int64) (matched bool, err error) {
+	err = r.Row("SELECT EXISTS(SELECT 1 FROM bank_match_entries b WHERE b.entry = ? AND NOT EXISTS(SELECT 1 FROM bank_unmatches u WHERE u.match = b.match))", entry).Scan(&matched)
+	return matched, err
+}

@@ -21,6 +21,8 @@ let before = door.who.peek()?.id;
 effect(() => {
   const now = door.who.value?.id;
   if (now) forget(now); else if (before) forget();
+  // With the key of the phone's own code: it belongs to the login that ends.
+  if (before && now !== before) indexedDB.deleteDatabase('kpdk.anggota');
   before = now;
 });
 // Who logs out in one tab is gone from all of them.

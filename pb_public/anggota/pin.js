@@ -44,7 +44,7 @@ export function PinDialog({ door, open, known, onClose }) {
   }
 
   const code = { type: 'password', inputmode: 'numeric', autocomplete: 'off', maxlength: digits };
-  return html`<${Dialog} open=${open} title=${w(known ? 'member.pin_change' : 'member.pin_set')} lead=${w('member.pin_lead')} confirm=${w('common.save')} busy=${busy} onConfirm=${save} onClose=${close}>
+  return html`<${Dialog} open=${open} title=${w(known ? 'member.pin_change' : 'member.pin_set')} lead=${w(known ? 'member.pin_lead_known' : 'member.pin_lead')} confirm=${w('common.save')} busy=${busy} onConfirm=${save} onClose=${close}>
     <div class="form"><div class="two"><${Field} label=${w('member.pin_new')} inputRef=${first} value=${typed.pin} onInput=${put('pin')} error=${errors.pin} ...${code} />
       <${Field} label=${w('member.pin_again')} value=${typed.again} onInput=${put('again')} error=${errors.again} ...${code} /></div>
       ${errors.all && html`<p class="err" role="alert"><${Icon} name="warning" /><span>${errors.all}</span></p>`}</div><//>`;

@@ -123,10 +123,12 @@ async function fetchIt(door) {
  * Keeps it fresh: at start, by news, when contact comes back, and every few minutes.
  * @param {import('../lib/auth.js').Door} door
  * @param {(ids: string[]) => void} cardsChanged
+ * @param {() => void} [also] what else is kept fresh
  * @returns {() => void} stop
  */
-export function keepFresh(door, cardsChanged) {
+export function keepFresh(door, cardsChanged, also = () => {}) {
   const now = () => refresh(door);
+  const all = () => { also(); now(); };
   let soon = 0;
   // News of a price is fetched at once; every sale moves stock, which can wait.
   const later = (/** @type {number} */ ms) => { if (!soon) soon = setTimeout(() => { soon = 0; now(); }, ms); };
@@ -135,8 +137,8 @@ export function keepFresh(door, cardsChanged) {
     else if (news?.what === 'stock') later(stockPatience);
     else { clearTimeout(soon); soon = 0; later(300); }
   };
-  now();
-  const stops = [listen(door, 'coop/till', hear, now), whenBack(now)];
-  const ticking = setInterval(now, everyMinutes * 60_000);
+  all();
+  const stops = [listen(door, 'coop/till', hear, all), whenBack(all)];
+  const ticking = setInterval(all, everyMinutes * 60_000);
   return () => { clearInterval(ticking); clearTimeout(soon); for (const stop of stops) stop(); };
 }

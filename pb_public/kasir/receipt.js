@@ -40,7 +40,7 @@ export function writeSale({ id, shift, draft, bill, tenders, offline, now }) {
   const { buyer } = draft;
   const body = {
     id, shift: shift.id, sold_at: sold, offline,
-    buyer: buyer ? (buyer.card ? { card: buyer.card } : { member: buyer.number }) : null,
+    buyer: buyer ? (buyer.card ? { card: buyer.card, ...(buyer.rotating && { scanned_at: new Date(buyer.scannedAt).toISOString() }) } : { member: buyer.number }) : null,
     lines: bill.lines.map((l) => ({ product: l.product, quantity: decimal(l.milli), price_rupiah: l.price_rupiah })),
     tenders,
   };

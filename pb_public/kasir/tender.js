@@ -40,14 +40,17 @@ export function payrollOffer({ total_rupiah: total, buyer, online, unsent_rupiah
 function roomOf(buyer, online, unsent, credit) {
   /** @type {{rupiah: number, bound: 'limit' | 'offline' | 'pin'}[]} */
   const bounds = [{ rupiah: buyer.available_rupiah - unsent, bound: 'limit' }];
-  if (!online) bounds.push({ rupiah: Math.min(credit - unsent, buyer.pin_above_rupiah), bound: 'offline' });
-  else if (!buyer.pin_set) bounds.push({ rupiah: buyer.pin_above_rupiah, bound: 'pin' });
+  if (!online) bounds.push({ rupiah: offlineRoom(buyer, credit - unsent), bound: 'offline' });
+  else if (!buyer.pin_set && !buyer.rotating) bounds.push({ rupiah: buyer.pin_above_rupiah, bound: 'pin' });
   const tightest = bounds.reduce((a, b) => (b.rupiah < a.rupiah ? b : a));
   return { rupiah: Math.max(0, tightest.rupiah), bound: tightest.bound };
 }
 
+/** How much of the credit without contact one purchase may use: nobody can check a PIN then, and a phone's own code needs none. @param {Buyer} buyer @param {number} credit */
+export const offlineRoom = (buyer, credit) => (buyer.rotating ? credit : Math.min(credit, buyer.pin_above_rupiah));
+
 /** @param {number} payroll @param {Buyer | null} buyer @param {boolean} online */
-export const needsPin = (payroll, buyer, online) => Boolean(buyer && online && payroll > buyer.pin_above_rupiah);
+export const needsPin = (payroll, buyer, online) => Boolean(buyer && online && !buyer.rotating && payroll > buyer.pin_above_rupiah);
 
 const notes = [5_000, 10_000, 20_000, 50_000, 100_000];
 

@@ -3,16 +3,18 @@ import { Fault, asFault, online } from '../lib/api.js';
 import { rupiah } from '../lib/format.js';
 import { go } from '../lib/route.js';
 import { batch, computed, signal } from '../lib/view.js';
-import { w } from '../lib/words.js';
+import { w, wFault } from '../lib/words.js';
+import { seenForMs } from '../lib/card-code.js';
 import { check, forgetCards } from './buyer.js';
+import { isPhone, refreshRevoked } from './card.js';
 import { catalogue, find, refresh, search } from './catalogue.js';
 import { hold, recall } from './held.js';
-import { deliver, keepSale, reachable, ring, saleOf, unsentPayroll } from './queue.js';
+import { all, deliver, keepSale, reachable, ring, saleOf, unsentPayroll } from './queue.js';
 import { tendered, writeSale } from './receipt.js';
 import { add, bill, clear, draft, keyOf, markLines, putBack, remove, saved, setBuyer, setQuantity } from './sale.js';
 import { scanNote, understand } from './scan.js';
 import { loadShift, numberTaken, shift } from './shift.js';
-import { payrollOffer } from './tender.js';
+import { offlineRoom, payrollOffer } from './tender.js';
 
 /** @typedef {ReturnType<typeof import('../lib/auth.js').openDoor>} Door */
 /** @typedef {import('./catalogue.js').Product} Product */
@@ -120,11 +122,18 @@ export function takeOut(at) {
 
 let asked = 0;
 
-/** @param {Door} door @param {{card?: string, number?: number}} who @returns {Promise<Fault | null>} */
+/** A phone's code pays once; what this till took while there was no contact, the server can't know yet. @param {string} card */
+const paidHere = (card) => isPhone(card) && all().some((s) => s.kept && s.body.buyer?.card === card);
+
+/** @param {string} code */
+const faultOf = (code) => new Fault({ code, message: wFault(code) });
+
+/** @param {Door} door @param {{card?: string, number?: number, scannedAt?: number}} who @returns {Promise<Fault | null>} */
 export async function bring(door, who) {
   const mine = ++asked;
   checking.value = true;
   try {
+    if (who.card && paidHere(who.card)) throw faultOf('member.code_used');
     const buyer = await check(door, who);
     // A later card, or another customer, overtook this answer.
     if (mine !== asked) return null;
@@ -149,6 +158,7 @@ export function dropBuyer() {
 /** News that cards changed. @param {Door} door @param {any[]} numbers */
 export async function cardsChanged(door, numbers) {
   for (const n of numbers) await forgetCards(Number(n));
+  refreshRevoked(door);
   const { buyer } = draft.peek();
   if (buyer && numbers.map(Number).includes(buyer.number)) recheck(door);
 }
@@ -157,7 +167,7 @@ export async function cardsChanged(door, numbers) {
 async function recheck(door) {
   const { buyer } = draft.peek();
   if (!buyer) return;
-  const fault = await bring(door, buyer.card ? { card: buyer.card } : { number: buyer.number });
+  const fault = await bring(door, buyer.card ? { card: buyer.card, scannedAt: buyer.scannedAt } : { number: buyer.number });
   if (fault && !fault.offline) setBuyer(null);
 }
 
@@ -182,7 +192,7 @@ function mayKeep(body) {
   if (!payroll) return true;
   const { buyer } = draft.peek();
   if (!buyer) return false;
-  return payroll <= Math.min(catalogue.peek().offline_credit_rupiah - unsentPayroll(buyer.number), buyer.pin_above_rupiah);
+  return payroll <= offlineRoom(buyer, catalogue.peek().offline_credit_rupiah - unsentPayroll(buyer.number));
 }
 
 /**
@@ -193,6 +203,8 @@ function mayKeep(body) {
 export async function pay(door, tenders, pin = '') {
   const open = shift.peek();
   if (!open || paying.peek()) return;
+  const { buyer } = draft.peek();
+  if (buyer?.rotating && Date.now() - buyer.scannedAt > seenForMs) { const it = faultOf('member.code_stale'); refusal.value = { code: it.code, message: it.message }; return; }
   paying.value = true;
   refusal.value = null;
   try {

@@ -71,6 +71,9 @@ func logo(app core.App, r *core.Record) []byte {
 	return raw
 }
 
+// Sign draws the logo, or the woven mark, into a square of so many millimetres.
+func (c Coop) Sign(f *fpdf.Fpdf, x, y, size float64) { c.picture(f, x, y, size) }
+
 // picture draws the logo or the mark into a square.
 func (c Coop) picture(f *fpdf.Fpdf, x, y, size float64) bool {
 	if len(c.Logo) > 0 && place(f, "logo", "PNG", c.Logo, x, y, size, size) {

@@ -54,3 +54,13 @@ func (d *Doc) Beside(code float64, s, label, hash string) {
 	f.SetRightMargin(margin)
 	f.SetY(max(f.GetY(), top+code))
 }
+
+// Modules is how many modules a code has on each side, its quiet rim not counted.
+func Modules(payload string) (int, error) {
+	code, err := qrcode.New(payload, qrcode.Medium)
+	if err != nil {
+		return 0, err
+	}
+	code.DisableBorder = true
+	return len(code.Bitmap()), nil
+}

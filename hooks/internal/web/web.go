@@ -149,6 +149,17 @@ func Post[In, Out any](path string, roles []act.Role, summary string, f func(c *
 	}}
 }
 
+// PostFile offers an act whose answer is a file, which the handler writes itself.
+func PostFile[In any](path string, roles []act.Role, summary string, f func(c *Call, key string, in In) error) Route {
+	return Route{Method: http.MethodPost, Path: path, Roles: roles, Summary: summary, Act: true, In: *new(In), handle: func(c *Call) error {
+		key, in, err := read[In](c)
+		if err != nil {
+			return err
+		}
+		return f(c, key, in)
+	}}
+}
+
 // Ask offers a question that needs a body but writes nothing.
 func Ask[In, Out any](path string, roles []act.Role, summary string, f func(c *Call, in In) (Out, error)) Route {
 	return Route{Method: http.MethodPost, Path: path, Roles: roles, Summary: summary, In: *new(In), Out: *new(Out), handle: func(c *Call) error {

@@ -6,6 +6,7 @@ import { w, wFault } from '../../lib/words.js';
 import { catalogue } from '../catalogue.js';
 import { unsentPayroll } from '../queue.js';
 import { bill, draft } from '../sale.js';
+import { offlineRoom } from '../tender.js';
 import { asking, checking, dropBuyer, offer } from '../till.js';
 
 const askMember = () => { asking.value = { kind: 'member' }; };
@@ -13,8 +14,7 @@ const askMember = () => { asking.value = { kind: 'member' }; };
 /** What the limit looks like now and after this receipt. @param {{buyer: import('../buyer.js').Buyer}} props */
 function Limit({ buyer }) {
   const it = offer.value;
-  // A printed card charges without a PIN only up to a bound, and nobody can check a PIN without contact.
-  const credit = Math.min(catalogue.value.offline_credit_rupiah, buyer.pin_above_rupiah);
+  const credit = offlineRoom(buyer, catalogue.value.offline_credit_rupiah);
   const unsent = unsentPayroll(buyer.number);
   const left = Math.max(0, buyer.available_rupiah - unsent);
   if (!buyer.payroll) return html`<p class="lim why-not"><${Icon} name="info" small /><span>${it.code ? wFault(it.code) : it.why ? w(it.why) : ''}</span></p>`;
@@ -34,7 +34,7 @@ export function BuyerPanel() {
       <button type="button" class="mem-act" onClick=${askMember}>${w('till.type_member')} <kbd class="kbd">F6</kbd></button></section>`;
   }
   return html`<section class="mem"><h2>${buyer.name || w('common.member_number', { number: memberNumber(buyer.number) })}</h2>
-    ${buyer.card ? html`<span class="ok"><${Icon} name="shield-check" />${w('till.card_good')}</span>` : html`<span class="ok cash-only">${w('till.cash_only')}</span>`}
+    ${buyer.card ? html`<span class="ok"><${Icon} name="shield-check" />${w(buyer.rotating ? 'till.code_good' : 'till.card_good')}</span>` : html`<span class="ok cash-only">${w('till.cash_only')}</span>`}
     <p>${buyer.name ? w('common.member_number', { number: memberNumber(buyer.number) }) : w('till.name_unknown')}</p><p class="r">${buyer.offline ? w('till.checked_offline') : w('till.checked', { at: time(buyer.checkedAt) })}</p>
     <div class="mem-limit">${buyer.card ? html`<${Limit} buyer=${buyer} />` : html`<p class="lim why-not"><${Icon} name="info" small /><span>${w('till.number_only_text')}</span></p>`}</div>
     <p class="mem-acts"><button type="button" class="mem-act" onClick=${askMember}>${w('till.change')} <kbd class="kbd">F6</kbd></button>

@@ -65,7 +65,7 @@ function Member({ door }) {
     if (fault) { setError(fault.message); scanNote.value = null; } else closeQuestion();
   };
   return html`<${Dialog} open title=${w('till.member_title')} lead=${w('till.member_lead')} confirm=${w('till.take_member')} cancel=${w('common.cancel')} busy=${busy} busyText=${w('till.checking')} onConfirm=${confirm} onClose=${closeQuestion}>
-    <div class="form"><${Field} label=${w('till.member_field')} big icon="person" inputRef=${input} value=${text} onInput=${(/** @type {string} */ v) => { setText(v); setError(''); }} error=${error} autocomplete="off" autocapitalize="off" spellcheck=${false} maxlength="200" />
+    <div class="form"><${Field} label=${w('till.member_field')} big icon="person" inputRef=${input} value=${text} onInput=${(/** @type {string} */ v) => { setText(v); setError(''); }} error=${error} autocomplete="off" autocapitalize="off" spellcheck=${false} maxlength="300" />
       ${draft.value.buyer && html`<${Button} kind="ghost" small onClick=${() => { dropBuyer(); closeQuestion(); }}>${w('till.drop_member')}<//>`}</div><//>`;
 }
 

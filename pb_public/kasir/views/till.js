@@ -6,6 +6,7 @@ import { route } from '../../lib/route.js';
 import { html, useEffect, useState } from '../../lib/view.js';
 import { w, wn } from '../../lib/words.js';
 import { keepFresh, openCatalogue } from '../catalogue.js';
+import { openRevoked, refreshRevoked } from '../card.js';
 import { openHeld } from '../held.js';
 import { openQueue, troubled, waiting } from '../queue.js';
 import { openDraft } from '../sale.js';
@@ -26,7 +27,7 @@ let opening = null;
 
 /** Once per page, whoever logs in. @param {Door} door */
 async function open(door) {
-  await Promise.all([openCatalogue(), openHeld(), openQueue(door)]);
+  await Promise.all([openCatalogue(), openHeld(), openQueue(door), openRevoked()]);
   askToPersist();
   const orphans = await openDraft();
   adopt(door, orphans).catch((cause) => console.warn('adopt', cause));
@@ -70,7 +71,7 @@ export function Till({ door }) {
     opening.then(() => {
       if (gone) return;
       loadShift(door);
-      stop = keepFresh(door, (ids) => { cardsChanged(door, ids); });
+      stop = keepFresh(door, (ids) => { cardsChanged(door, ids); }, () => { refreshRevoked(door); });
       setReady(true);
     }, (cause) => { console.error(cause); opening = null; setBroken(true); });
     return () => { gone = true; stop(); shift.value = undefined; };

@@ -2,7 +2,6 @@
 import { Button, Check, Dialog, Empty, FaultNote, Field, Icon, IconButton, Skeleton, toast } from '../../lib/components/index.js';
 import { Table } from '../../lib/components/table.js';
 import { Tabs } from '../../lib/components/tabs.js';
-import { CardSheet } from '../../lib/components/card-sheet.js';
 import { count, memberNumber, readRupiah, rupiah, today } from '../../lib/format.js';
 import { html, useState } from '../../lib/view.js';
 import { w, wFault, wn } from '../../lib/words.js';
@@ -10,6 +9,7 @@ import { route } from '../../lib/route.js';
 import { query, useAct, useLater, usePages } from '../fetching.js';
 import { ResetCode } from '../reset-code.js';
 import { Head, More, Refusal, State } from '../parts.js';
+import { Cards } from './cards.js';
 
 /** @typedef {import('../types.js').Door} Door */
 /** @typedef {import('../types.js').MemberRow} MemberRow */
@@ -18,19 +18,6 @@ const statuses = ['', 'active', 'applicant', 'invited', 'left'];
 
 /** @param {{status: string}} props */
 const Status = ({ status }) => html`<${State} icon=${{ active: 'check', left: 'block' }[status] ?? 'clock'} kind=${status === 'active' ? 'pos' : 'soft'}>${w(`office.member_${status}`)}<//>`;
-
-const perSheet = 10;
-
-/** Sheets of every active member's card, to print and cut. @param {{door: Door}} props */
-function Cards({ door }) {
-  const list = usePages(door, 'cards', (after) => `/api/coop/members/cards${query({ after, limit: 200 })}`);
-  const n = list.rows.length;
-  return html`<p class="crumb no-print"><a class="lnk" href="#/anggota"><${Icon} name="back" small />${w('office.back_members')}</a></p>
-    <div class="no-print"><${Head} title=${w('office.cards_title')} lead=${n ? wn('office.cards_lead', n, { n: count(n), sheets: count(Math.ceil(n / perSheet)) }) : ''}>${n > 0 && html`<${Button} small icon="print" onClick=${() => globalThis.print()}>${w('office.print')}<//>`}<//></div>
-    ${list.fault && html`<${FaultNote} fault=${list.fault} retry=${list.reload} />`}${list.loading && !n && html`<${Skeleton} rows=${6} />`}
-    ${n > 0 && html`<div class="table-wrap cards-to-print" tabindex="0" role="region" aria-label=${w('office.cards_title')}><${CardSheet} cards=${list.rows} /></div>`}
-    ${!list.loading && !list.fault && !n && html`<div class="narrow"><${Empty} title=${w('office.cards_none')} text=${w('office.cards_none_text')} /></div>`}<${More} list=${list} />`;
-}
 
 /** @param {{door: Door}} props */
 export function Members({ door }) {

@@ -6,6 +6,8 @@ import { modules } from './qr.js';
 import { Strands, strips } from './weave.js';
 
 const frame = 4;        // cells of cloth on each side of the plate
+const narrow = 3;       // beside a phone's code, which has more modules and needs the room
+const many = 40;        // modules
 const quiet = 4.5;      // modules of white around the code
 
 /** What draws codes; fetched when the first card is shown, because few screens need it. */
@@ -20,8 +22,9 @@ function useDrawer() {
 function layout(payload, encode) {
   const { d, size: n } = modules(payload, encode);
   const plate = (n + 2 * quiet) / 2;     // in cells; one cell is exactly two modules
-  const cols = plate + 2 * frame;
-  const inside = (/** @type {number} */ i) => i >= frame && i < frame + plate;
+  const rim = n > many ? narrow : frame;
+  const cols = plate + 2 * rim;
+  const inside = (/** @type {number} */ i) => i >= rim && i < rim + plate;
   const edge = (/** @type {number} */ i) => i === 1 || i === cols - 2;
   const cloth = strips({
     cols, rows: cols, cell: 2,
@@ -29,14 +32,14 @@ function layout(payload, encode) {
     accentRow: edge, accentCol: edge,
     skip: (i, j) => inside(i) && inside(j),
   });
-  return { cloth, code: d, plate: plate * 2, at: frame * 2, size: cols * 2 };
+  return { cloth, code: d, plate: plate * 2, at: rim * 2, size: cols * 2 };
 }
 
 /**
- * The member's card: brand line, twill with one kunyit frame, the code on white, the name.
- * @param {{payload: string, name: string, number: number, note?: string, coop?: string, short?: string}} props
+ * The member's card: brand line, twill with one kunyit frame, the code on white, the name; beside it what is given.
+ * @param {{payload: string, name: string, number: number, note?: string, coop?: string, short?: string, children?: import('../view.js').Children}} props
  */
-export function Card({ payload, name, number, note, coop = '', short = 'kpdk' }) {
+export function Card({ payload, name, number, note, coop = '', short = 'kpdk', children }) {
   const encode = useDrawer();
   const it = useMemo(() => encode && layout(payload, encode), [payload, encode]);
   return html`<article class="kcard" aria-label=${w('common.card_of', { name })}>
@@ -46,7 +49,7 @@ export function Card({ payload, name, number, note, coop = '', short = 'kpdk' })
       <rect x=${it.at} y=${it.at} width=${it.plate} height=${it.plate} fill="var(--white)" />
       <path transform=${`translate(${it.at + quiet} ${it.at + quiet})`} fill="var(--print-ink)" shape-rendering="crispEdges" d=${it.code} />
     </svg>` : html`<div class="kw sk-card" aria-busy="true"></div>`}
-    <div class="who"><div><h2>${name}</h2><p>${note ?? w('common.member_number', { number: memberNumber(number) })}</p></div></div>
+    <div class="who"><div><h2>${name}</h2><p>${note ?? w('common.member_number', { number: memberNumber(number) })}</p></div>${children}</div>
   </article>`;
 }
 
@@ -58,3 +61,9 @@ export function Code({ payload }) {
   const side = it.size + 2 * quiet;
   return html`<svg class="qr" viewBox=${`${-quiet} ${-quiet} ${side} ${side}`} role="img" aria-label=${w('common.card_code')}><path fill="var(--white)" d=${`M${-quiet} ${-quiet}h${side}v${side}h${-side}z`} /><path fill="var(--print-ink)" shape-rendering="crispEdges" d=${it.d} /></svg>`;
 }
+
+const round = 150.8; // of the circle of radius 24
+
+/** The seconds that a code has left, counted down on a ring. @param {{left: number, of?: number}} props */
+export const Ring = ({ left, of = 30 }) => html`<div class="count" role="timer" aria-label=${w('common.code_changes', { n: left })}>
+  <svg viewBox="0 0 56 56" aria-hidden="true"><circle class="count-all" cx="28" cy="28" r="24" /><circle class="count-left" cx="28" cy="28" r="24" stroke-dasharray=${round} stroke-dashoffset=${round * (1 - left / of)} transform="rotate(-90 28 28)" /></svg><b aria-hidden="true">${left}</b></div>`;
