@@ -46,8 +46,8 @@ type CorrectionList struct {
 	Corrections []Correction `json:"corrections"`
 }
 
-// ReasonBody is a step with a reason in people's words.
-type ReasonBody struct {
+// DecisionBody is a step with a reason in people's words.
+type DecisionBody struct {
 	ID     string `json:"id"`
 	Reason string `json:"reason"`
 }
@@ -196,7 +196,7 @@ func sendPaper(c *web.Call, number int64) error {
 }
 
 func correctionRoute(name, summary string, do func(c *web.Call, key string, s CorrectionStep, reason string) (Step, bool, error)) web.Route {
-	return web.Post(base+"/{period}/corrections/{correction}/"+name, web.Treasurers, summary, func(c *web.Call, key string, in ReasonBody) (Run, bool, error) {
+	return web.Post(base+"/{period}/corrections/{correction}/"+name, web.Treasurers, summary, func(c *web.Call, key string, in DecisionBody) (Run, bool, error) {
 		p, err := c.Period()
 		if err != nil {
 			return Run{}, false, err

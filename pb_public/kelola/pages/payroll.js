@@ -98,10 +98,10 @@ function lead(run) {
 }
 
 /** The ways from a run to what hangs on it. @param {{run: Run, start: (act: string) => void}} props */
-function Ways({ run, start }) {
+function RunWays({ run, start }) {
   if (at(run.state) < at('locked')) return null;
   const way = (/** @type {string} */ path, /** @type {string} */ word) => html`<a class="lnk" href=${href(`/potong-gaji/${run.period}/${path}`)}>${w(word)}</a>`;
-  return html`<nav class="ways" aria-label=${w('office.ways')}>${way('rincian', 'office.lines_title')}<button type="button" class="lnk" onClick=${() => start('check')}>${w('office.check_file')}</button>
+  return html`<nav class="run-ways" aria-label=${w('office.ways')}>${way('rincian', 'office.lines_title')}<button type="button" class="lnk" onClick=${() => start('check')}>${w('office.check_file')}</button>
     ${run.units.some((u) => u.answered) && way('uang', 'office.money_title')}${at(run.state) >= at('settled') && way('koreksi', 'office.corrections_title')}${way('tagihan', 'office.bills_title')}</nav>`;
 }
 
@@ -116,7 +116,7 @@ function RunView({ door, run, runs, progress, onRun }) {
       <${PeriodSwitch} period=${run.period} runs=${runs} /><//>
     <${Steps} run=${run} /><${Running} progress=${progress} />
     <div class="run-body"><aside><${Consequence} run=${run} door=${door} start=${setAct} /></aside>
-      <div class="run-main"><${UnitTable} run=${run} /><${Ways} run=${run} start=${setAct} /><${ToLookInto} run=${run} start=${setAct} door=${door} todo=${todo.state.value.data?.todo ?? []} /><${Year} runs=${runs} period=${run.period} /></div></div>
+      <div class="run-main"><${UnitTable} run=${run} /><${RunWays} run=${run} start=${setAct} /><${ToLookInto} run=${run} start=${setAct} door=${door} todo=${todo.state.value.data?.todo ?? []} /><${Year} runs=${runs} period=${run.period} /></div></div>
     <${ActDialog} act=${act} door=${door} run=${run} onDone=${onRun} onClose=${() => setAct('')} />`;
 }
 
