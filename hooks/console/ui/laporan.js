@@ -10,7 +10,7 @@ import { PayrollPage } from '/kelola/pages/payroll.js';
 import { Reports } from '/kelola/pages/reports.js';
 import { OfflineBand, Toasts } from '/lib/components/index.js';
 
-const styles = ['/styles/tokens.css', '/styles/base.css', '/brand.css', '/kelola/kelola.css'];
+const styles = ['/styles/tokens.css', '/styles/base.css', '/styles/desk.css', '/brand.css', '/kelola/kelola.css'];
 /** Where the office's styles speak of the whole document, here they mean this part of it. */
 const inner = '.kop-office';
 const own = `${inner}{min-height:0;background:none}${inner} .kop-main{padding:0 0 var(--s6);max-width:none}`;
