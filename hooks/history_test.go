@@ -515,6 +515,9 @@ func newRace(t *testing.T) *race {
 			if err := tx.Exec("INSERT INTO card_events(member, serial, kind, act) VALUES(900001, 1, 'issue', ?)", tx.ID()); err != nil {
 				return false, err
 			}
+			if err := tx.Exec("INSERT INTO member_events(member, kind, date, reference, act) VALUES(900001, 'consented', '2026-01-05', 'SK-1', ?)", tx.ID()); err != nil {
+				return false, err
+			}
 			if _, err := ledger.Post(tx, ledger.Entry{Kind: ledger.KindOpening, Date: "2026-11-01", Lines: []ledger.Line{ledger.Dr(ledger.Cash, 200_000), ledger.Dr(ledger.StoreReceivable, 50_000, who), ledger.Cr(ledger.OpeningBalance, 250_000)}}); err != nil {
 				return false, err
 			}

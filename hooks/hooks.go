@@ -63,7 +63,7 @@ func Register(app core.App, public fs.FS) error {
 	brand.Bind(app)
 	store.Announce(app)
 	template.FollowZone(app)
-	ledger.RegisterState(app, slices.Concat(member.State(), store.State(), payroll.State())...)
+	ledger.RegisterState(app, slices.Concat(member.State(), savings.State(), store.State(), payroll.State())...)
 	ledger.RegisterChecks(app, slices.Concat(member.Checks(), store.Checks(), savings.Checks(), payroll.Checks(), treasury.Checks())...)
 	savings.Bind(app, savings.Ports{Drawer: drawer, Money: treasury.MoneyAt, Match: treasury.MatchEntry, Matched: treasury.IsMatched})
 	payroll.Bind(app, payroll.Ports{MakeDues: makeDues, Activate: member.ActivateIfPaid})

@@ -24,11 +24,14 @@ var undrilled = map[string]string{
 	"POST /api/coop/me/passkeys/begin":      "asks only",
 	"POST /api/coop/login/passkey/begin":    "asks only",
 	"POST /api/coop/store/cards/check":      "asks only",
+	"POST /api/coop/treasury/write-offs":    "a request as a large payment is, for somebody who left in debt; the story has nobody",
 	runs + "check":                          "asks only",
 	"POST /api/coop/payroll/layouts/sample": "asks only",
 	"POST /api/coop/me/log-out":             "ends a session by its own token, which then asks nothing any more",
 	"POST /api/coop/me/passkeys":            "needs an authenticator, and a ceremony that a dead server forgets: the person begins again",
 	"POST /api/coop/login/passkey":          "needs an authenticator; it opens a session and is no act",
+	"treasury.write_off":                    "as its route",
+	"member.erase":                          "the clock's, of who left years ago",
 	"login.add_passkey":                     "as its route",
 	"coop.found":                            "founds the folder that the drill starts from; a second one finds it done",
 }
@@ -254,12 +257,13 @@ func corrected(amount int) func(d *drilling) any {
 func numberOfMember(d *drilling, name string) json.Number { return json.Number(d.of(name)) }
 
 const (
-	drafts     = "POST /api/coop/ledger/drafts"
-	one        = "/api/coop/ledger/drafts/{}"
-	run        = "/api/coop/payroll/runs/2026-11/"
-	runs       = "POST /api/coop/payroll/runs/{period}/"
-	inTreasury = "POST /api/coop/treasury/"
-	inStore    = "POST /api/coop/store/"
+	drafts      = "POST /api/coop/ledger/drafts"
+	one         = "/api/coop/ledger/drafts/{}"
+	run         = "/api/coop/payroll/runs/2026-11/"
+	runs        = "POST /api/coop/payroll/runs/{period}/"
+	inTreasury  = "POST /api/coop/treasury/"
+	withdrawals = "POST /api/coop/savings/withdrawals/{id}"
+	inStore     = "POST /api/coop/store/"
 )
 
 // story is every act of the house, in waves: the acts of one need what the waves before them left, and nothing
@@ -288,6 +292,11 @@ var story = [][]killed{
 		{route: "POST /api/coop/members/{number}/reset-code", by: "manager", path: at("/api/coop/members/{}/reset-code", "budi"), shownOnce: "login.code_shown_once"},
 		{route: "POST /api/coop/me/passkeys/remove", by: "member", body: body(object{"passkey": "AQID"})},
 		{inside: "policy.set"},
+		{route: "POST /api/coop/savings/rules", by: "manager", body: body(object{"key": "savings.withdrawal_second_above_rupiah", "value": 40_000, "valid_from": "2026-11-03"})},
+		{route: "POST /api/coop/me/savings/withdrawals", by: "member", body: body(object{"amount_rupiah": 30_000, "way": "cash"}), keep: keyIs("withdrawal")},
+		{route: "POST /api/coop/me/savings/withdrawals", by: "member", body: body(object{"amount_rupiah": 60_000, "way": "cash"}), keep: keyIs("large withdrawal")},
+		{route: "POST /api/coop/me/savings/withdrawals", by: "member", body: body(object{"amount_rupiah": 10_000, "way": "cash"}), keep: keyIs("refused withdrawal")},
+		{route: "POST /api/coop/me/savings/withdrawals", by: "member", body: body(object{"amount_rupiah": 11_000, "way": "cash"}), keep: keyIs("revoked withdrawal")},
 		{inside: "savings.dues", loose: true},
 		{route: "PATCH /api/collections/coop/records/{id}", by: "manager", path: at("/api/collections/coop/records/{}", "coop"), loose: true,
 			body: func(d *drilling) any { return object{"id": d.of("coop"), "publish_financials": true} }},
@@ -317,6 +326,13 @@ var story = [][]killed{
 			return object{"login": "operators", "identity": d.of("operator's e-mail"), "code": d.of("reset code"), "password": "kali-jernih-mengalir"}
 		}},
 		{route: "POST /api/coop/ledger/accounts/{account}", by: "maker", path: to("/api/coop/ledger/accounts/6150"), body: body(object{"code": 6151, "name": "Servis alat", "kind": "expense"})},
+		{route: "POST /api/coop/savings/till-deposits", by: "cashier", body: func(d *drilling) any {
+			return object{"shift": d.of("shift"), "member": numberOfMember(d, "budi"), "kind": "voluntary", "amount_rupiah": 10_000}
+		}},
+		{route: withdrawals + "/pay", by: "maker", path: at("/api/coop/savings/withdrawals/{}/pay", "withdrawal"), body: body(object{"from": "till"})},
+		{route: withdrawals + "/pay", by: "maker", path: at("/api/coop/savings/withdrawals/{}/pay", "large withdrawal"), body: body(object{"from": "cash"})},
+		{route: withdrawals + "/refuse", by: "maker", path: at("/api/coop/savings/withdrawals/{}/refuse", "refused withdrawal"), body: body(object{"reason": "kas sedang kosong"})},
+		{route: "POST /api/coop/me/savings/withdrawals/{id}/revoke", by: "member", path: at("/api/coop/me/savings/withdrawals/{}/revoke", "revoked withdrawal")},
 		{route: inStore + "sales", by: "cashier", body: sale("", "cash", nil)},
 		{route: inStore + "sales", by: "cashier", body: sale("rani", "payroll", nil)},
 		{route: inStore + "sales", by: "cashier", body: sale("rani", "payroll", forgedCard), keep: keyIs("held sale")},
@@ -334,6 +350,10 @@ var story = [][]killed{
 		{route: drafts + "/{draft}/submit", by: "maker", path: at(one+"/submit", "bad draft"), body: step("bad draft"), keep: draftIs("bad draft")},
 		{route: drafts + "/{draft}/submit", by: "maker", path: at(one+"/submit", "withdrawn draft"), body: step("withdrawn draft"), keep: draftIs("withdrawn draft")},
 		{route: "POST /api/coop/ledger/periods/{period}/close", by: "maker", path: to("/api/coop/ledger/periods/2026-09/close")},
+	},
+	{
+		{route: "POST /api/coop/savings/till-payouts", by: "cashier", body: func(d *drilling) any { return object{"withdrawal": d.of("withdrawal"), "shift": d.of("shift")} }},
+		{route: withdrawals + "/approve", by: "manager", path: at("/api/coop/savings/withdrawals/{}/approve", "large withdrawal")},
 	},
 	{
 		{route: inStore + "quarantine/{id}/take", by: "maker", path: at("/api/coop/store/quarantine/{}/take", "held sale"), body: func(d *drilling) any {
@@ -377,12 +397,14 @@ var story = [][]killed{
 	{{route: runs + "unmatched/{unmatched}", by: "maker", path: to(run + "unmatched/1"), body: body(object{"reason": "salah alamat"})},
 		{route: "POST /api/coop/payroll/layouts", by: "maker", body: body(object{"layout": object{"format": "csv", "separator": "comma", "sheets": "one", "amounts": "plain", "header": true,
 			"columns": []object{{"field": "member", "title": "No"}, {"field": "total", "title": "Jumlah"}}}})}},
-	{{route: runs + "settle", by: "checker", path: to(run + "settle"), body: body(object{"close_unanswered": true})}, {inside: "ledger.verify", loose: true}},
+	{{route: runs + "settle", by: "checker", path: to(run + "settle"), body: body(object{"close_unanswered": true})}, {inside: "ledger.verify", loose: true},
+		{route: "POST /api/coop/me/leave", by: "member", body: body(object{"reason": "resigned"})}},
 	{{route: runs + "corrections", by: "maker", path: to(run + "corrections"), body: corrected(80_000), keep: fieldIs("correction", "correction")}},
 	{{route: runs + "corrections/{correction}/approve", by: "checker", path: at(run+"corrections/{}/approve", "correction")}},
 	{{route: runs + "corrections", by: "maker", path: to(run + "corrections"), body: corrected(70_000), keep: fieldIs("other correction", "correction")}},
 	{{route: runs + "corrections/{correction}/refuse", by: "checker", path: at(run+"corrections/{}/refuse", "other correction"), body: body(object{"reason": "salah berkas"})}},
 	{{route: runs + "receive", by: "maker", path: to(run + "receive"), body: body(object{"unit": "-", "amount_rupiah": 81_000, "over": true})}},
-	{{route: runs + "resolve", by: "checker", path: to(run + "resolve"), body: body(object{"unit": "-", "kind": "returned", "amount_rupiah": 1_000, "reason": "kelebihan"})}, {inside: "ledger.rebuild", loose: true}},
-	{{route: "POST /api/coop/members/{number}/leave", by: "manager", path: at("/api/coop/members/{}/leave", "sari"), body: body(object{"reason": "retired"})}},
+	{{route: runs + "resolve", by: "checker", path: to(run + "resolve"), body: body(object{"unit": "-", "kind": "returned", "amount_rupiah": 1_000, "reason": "kelebihan"})}, {inside: "ledger.rebuild", loose: true}, {route: "POST /api/coop/me/leave/withdraw", by: "member"}},
+	{{route: "POST /api/coop/members/{number}/leave", by: "manager", path: at("/api/coop/members/{}/leave", "sari"), body: body(object{"reason": "retired"})}, {route: "POST /api/coop/me/leave", by: "member", body: body(object{"reason": "moved"})}},
+	{{route: "POST /api/coop/members/{number}/leave/refuse", by: "manager", path: at("/api/coop/members/{}/leave/refuse", "rani"), body: body(object{"reason": "masih ada potongan"})}},
 }

@@ -82,11 +82,14 @@ func erase(tx *act.Tx, app core.App, number int64) (out Erased, err error) {
 			return out, err
 		}
 	}
+	if err := erasePapers(tx, number); err != nil {
+		return out, err
+	}
 	record, err := tx.App().FindRecordById("members", p.ID)
 	if err != nil {
 		return out, err
 	}
-	for name, value := range map[string]any{"name": nameless + PrintNumber(number), "email": "", "work_unit": "", "language": ""} {
+	for name, value := range map[string]any{"name": nameless + PrintNumber(number), "email": "", "phone": "", "work_unit": "", "language": ""} {
 		record.Set(name, value)
 	}
 	if gone {
@@ -108,10 +111,31 @@ func erase(tx *act.Tx, app core.App, number int64) (out Erased, err error) {
 	return out, tx.App().Delete(employee)
 }
 
+// erasePapers removes what somebody signed; that it was signed, and the hash of what, stays.
+func erasePapers(tx *act.Tx, number int64) error {
+	var papers []int64
+	err := act.Each(tx, "SELECT id FROM signed_papers WHERE member = ?", []any{number}, func(row act.Scanner) error {
+		var id int64
+		err := row.Scan(&id)
+		papers = append(papers, id)
+		return err
+	})
+	for _, id := range papers {
+		if err != nil {
+			return err
+		}
+		if r, missing := tx.App().FindFirstRecordByData(paperFiles, "paper", id); missing == nil {
+			err = tx.App().Delete(r)
+		}
+	}
+	return err
+}
+
 // actsAbout find the acts that concern one member, whose notes may name people.
 var actsAbout = []string{"SELECT act FROM member_events WHERE member = ?", "SELECT act FROM mandates WHERE member = ?", "SELECT act FROM card_events WHERE member = ?",
 	"SELECT act FROM leave_requests WHERE member = ?", "SELECT d.act FROM leave_decisions d JOIN leave_requests q ON q.act = d.request WHERE q.member = ?",
-	"SELECT act FROM leavings WHERE member = ?"}
+	"SELECT act FROM leavings WHERE member = ?",
+	"SELECT d.act FROM application_decisions d JOIN applications a ON a.act = d.application WHERE a.member = ?"}
 
 // nameless stands before the number of somebody whose name was erased.
 const nameless = "Mantan anggota "

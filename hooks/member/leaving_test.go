@@ -118,6 +118,8 @@ func TestAPersonIsErasedAndTheBooksStay(t *testing.T) {
 	app, ctx := testapp.New(t), context.Background()
 	numbers := joined(t, app, 3, "cash")
 	buys(t, app, numbers[2], 500_000) // stays owed
+	must[member.Signed](t)(member.GiveMandate(ctx, app, ulid.New(), act.Actor{Number: numbers[0], Role: act.Member}, "id",
+		member.SignMandate{Max: 1_000_000, Signature: member.Signature{How: "typed", Typed: "Pegawai Satu"}}))
 	for _, n := range numbers {
 		must[member.Settlement](t)(member.LeaveCoop(ctx, app, ulid.New(), manager, n, member.Leave{Reason: "retired", Note: "kepada anaknya, Budi"}))
 	}
@@ -144,6 +146,9 @@ func TestAPersonIsErasedAndTheBooksStay(t *testing.T) {
 	}
 	if n, err := member.EraseDue(ctx, app); n != 0 || err != nil {
 		t.Fatalf("again: %d %v", n, err)
+	}
+	if count(t, app, "SELECT count(*) FROM paper_files") != 0 || count(t, app, "SELECT count(*) FROM signed_papers WHERE member = ?", numbers[0]) != 1 {
+		t.Error("the signed paper stays, or that it was signed does not")
 	}
 	p := person(t, app, numbers[0])
 	if p.Name != "Mantan anggota "+member.PrintNumber(numbers[0]) || p.Employee != "" || p.Status != member.Left {

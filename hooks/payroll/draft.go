@@ -1,6 +1,7 @@
 package payroll
 
 import (
+	"cmp"
 	"context"
 	"math"
 
@@ -11,6 +12,7 @@ import (
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/money"
 	"kpdk/hooks/ledger"
+	"kpdk/hooks/member"
 	"kpdk/hooks/policy"
 )
 
@@ -145,7 +147,7 @@ func draftChunk(tx *act.Tx, rules draftRules, after int64) (draftLink, error) {
 	}
 	for _, member := range members {
 		if c := found[member]; c != nil && len(c.claims) > 0 {
-			if err := writeLine(tx, rules.Period, member, c.unit, PlanLine(c.claims, c.terms, rules.Order, rules.From)); err != nil {
+			if err := writeLine(tx, rules.Period, member, c.unit, c.plan(c.claims, rules)); err != nil {
 				return draftLink{}, err
 			}
 		}
@@ -155,9 +157,21 @@ func draftChunk(tx *act.Tx, rules draftRules, after int64) (draftLink, error) {
 
 // candidate is one member with what may be asked for and on what terms.
 type candidate struct {
-	unit   string
-	terms  Terms
-	claims []Claim
+	unit      string
+	elsewhere bool // the channel of deduction is not the payroll officer's
+	terms     Terms
+	claims    []Claim
+}
+
+// plan decides the line: whoever pays by another channel is asked nothing here, mandate or not.
+func (c *candidate) plan(claims []Claim, rules draftRules) Plan {
+	terms := c.terms
+	terms.Mandated = terms.Mandated && !c.elsewhere
+	p := PlanLine(claims, terms, rules.Order, rules.From)
+	if c.elsewhere {
+		p.Excluded = OtherChannel
+	}
+	return p
 }
 
 // candidates reads, for the members after..last, what is open up to the cut-off, less what a list that
@@ -190,23 +204,38 @@ func candidates(r act.Reader, rules draftRules, after, last int64) (map[int64]*c
 	return found, err
 }
 
-// people reads the terms of the members after..last: unit, pay, the share their unit allows, and the
-// mandate in force on pay day.
+// people reads the terms of the members after..last: unit, channel and pay as of the cut-off, the share
+// their unit allows, and the mandate in force on pay day.
 func people(r act.Reader, rules draftRules, after, last int64) (map[int64]*candidate, error) {
+	facts, err := member.FactsOn(r, rules.Cutoff, after, last)
+	if err != nil {
+		return nil, err
+	}
+	type unit struct {
+		code  string
+		share int64
+	}
+	units := map[string]unit{}
+	err = act.Each(r, "SELECT id, code, CAST(max_share_pct AS INT) FROM work_units", nil, func(row act.Scanner) error {
+		var id string
+		var u unit
+		err := row.Scan(&id, &u.code, &u.share)
+		units[id] = u
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
 	found := make(map[int64]*candidate, chunkMembers)
-	err := act.Each(r, `SELECT CAST(m.number AS INT), m.status, coalesce(u.code, ''), CAST(coalesce(u.max_share_pct, 0) AS INT), CAST(coalesce(e.pay_rupiah, 0) AS INT)
-		FROM members m LEFT JOIN employees e ON e.id = m.employee LEFT JOIN work_units u ON u.id = CASE WHEN m.work_unit <> '' THEN m.work_unit ELSE e.work_unit END
-		WHERE m.number > ? AND m.number <= ?`, []any{after, last}, func(row act.Scanner) error {
+	err = act.Each(r, "SELECT CAST(number AS INT), status FROM members WHERE number > ? AND number <= ?", []any{after, last}, func(row act.Scanner) error {
 		var number int64
 		var status string
-		c := candidate{}
-		err := row.Scan(&number, &status, &c.unit, &c.terms.SharePct, &c.terms.Pay)
-		if c.unit == "" {
-			c.unit = NoUnit
-		}
-		if c.terms.SharePct == 0 {
-			c.terms.SharePct = rules.SharePct
-		}
+		err := row.Scan(&number, &status)
+		f := facts[number]
+		u := units[f.Unit]
+		c := candidate{unit: cmp.Or(u.code, NoUnit)}
+		c.terms.SharePct, c.terms.Pay = cmp.Or(u.share, rules.SharePct), f.Pay
+		c.elsewhere = f.Channel != "" && f.Channel != member.ByOfficer
 		c.terms.Mandated = status == "active" || status == "applicant"
 		found[number] = &c
 		return err

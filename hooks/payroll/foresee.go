@@ -150,7 +150,7 @@ func NextDeduction(r act.Reader, number int64, on clock.Date) (Next, error) {
 	if err != nil {
 		return next, err
 	}
-	return next, next.fill(r, PlanLine(append(c.claims, coming...), c.terms, rules.Order, rules.From), rules.From)
+	return next, next.fill(r, c.plan(append(c.claims, coming...), rules), rules.From)
 }
 
 func (n *Next) fill(r act.Reader, p Plan, from clock.Date) error {

@@ -133,6 +133,9 @@ func dues(claims []Claim) []money.Rupiah {
 // NoMandate is why a member is on no list: no mandate in force on pay day, or no member any more.
 const NoMandate = "payroll.no_mandate"
 
+// OtherChannel is why a member is on no officer's list: the bank or the member pays, as of the cut-off.
+const OtherChannel = "payroll.other_channel"
+
 // Terms are what decides how much may be asked of one member.
 type Terms struct {
 	Mandated bool // a mandate is in force on pay day, and the person has not left

@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -33,6 +34,13 @@ type List struct {
 	Allowed []string
 }
 
+// Choice is a policy whose value is one of a few codes.
+type Choice struct {
+	Key     string
+	Default string
+	Allowed []string
+}
+
 // The numbers a co-op chooses.
 var (
 	CreditLimit       = Number{"store.credit_limit_rupiah", 2_000_000, 0, 1_000_000_000}
@@ -42,6 +50,8 @@ var (
 	MaxShare          = Number{"payroll.max_share_pct", 50, 0, 100}
 	ObjectionDays     = Number{"payroll.objection_days", 14, 0, 90}
 	DefaultMandateMax = Number{"payroll.default_mandate_rupiah", 2_500_000, 0, 1_000_000_000}
+	// PrincipalInstalments is into how many monthly parts the principal savings may be deducted from pay.
+	PrincipalInstalments = Number{"savings.principal_instalments_max", 5, 1, 24}
 	// SecondAbove is the largest payment that one person makes alone; above it another approves.
 	SecondAbove = Number{"treasury.second_above_rupiah", 5_000_000, 0, 1_000_000_000}
 	// LeaverDueDays is within how many days somebody who left is paid.
@@ -66,10 +76,20 @@ var (
 	Holidays = List{"payroll.holidays", []string{}, nil}
 )
 
-// Numbers and Lists are, with the Gradeds, all policies, for pages and templates.
+// When an applicant becomes a member: once the principal savings are paid in full, or with the approval.
+const (
+	PrincipalPaid = "principal_paid"
+	AtOnce        = "at_once"
+)
+
+// The codes a co-op chooses.
+var ActiveWhen = Choice{"member.active_when", PrincipalPaid, []string{PrincipalPaid, AtOnce}}
+
+// Numbers, Lists and Choices are, with the Gradeds, all policies, for pages and templates.
 var (
-	Numbers = []Number{CreditLimit, PinAbove, OfflineCredit, CutoffDay, MaxShare, ObjectionDays, DefaultMandateMax, SecondAbove, WithdrawalSecondAbove, Interest, InterestTaxFree, InterestTax, LeaverDueDays, EraseAfterDays}
+	Numbers = []Number{CreditLimit, PinAbove, OfflineCredit, CutoffDay, MaxShare, ObjectionDays, DefaultMandateMax, PrincipalInstalments, SecondAbove, WithdrawalSecondAbove, Interest, InterestTaxFree, InterestTax, LeaverDueDays, EraseAfterDays}
 	Lists   = []List{PayrollOrder, Holidays}
+	Choices = []Choice{ActiveWhen}
 )
 
 type valueKey struct {
@@ -119,6 +139,16 @@ func Apart(amount, earlier, most money.Rupiah) bool {
 	return amount > most || earlier > most-amount
 }
 
+// On reads the code that holds on a date.
+func (c Choice) On(r act.Reader, on clock.Date) (string, error) {
+	value, err := raw(r, c.Key, on)
+	if err != nil || value == "" {
+		return c.Default, err
+	}
+	var v string
+	return v, json.Unmarshal([]byte(value), &v)
+}
+
 // Setting is one policy as decided.
 type Setting struct {
 	Key       string          `json:"key"`
@@ -145,6 +175,11 @@ func (s Setting) Check() error {
 	if i := slices.IndexFunc(Gradeds, func(g Graded) bool { return g.Key == s.Key }); i >= 0 {
 		_, err := Gradeds[i].read(s.Value)
 		in.Check(err == nil, "value", "policy.graded", fault.Params{"max": Gradeds[i].Max})
+		return in.Err()
+	}
+	if i := slices.IndexFunc(Choices, func(c Choice) bool { return c.Key == s.Key }); i >= 0 {
+		var v string
+		in.Check(json.Unmarshal(s.Value, &v) == nil && slices.Contains(Choices[i].Allowed, v), "value", "policy.choice", fault.Params{"allowed": strings.Join(Choices[i].Allowed, ", ")})
 		return in.Err()
 	}
 	in.Add("key", "policy.unknown", fault.Params{"key": s.Key})
@@ -212,6 +247,14 @@ func All(r act.Reader, on clock.Date) ([]Setting, error) {
 		}
 		value, _ := json.Marshal(v)
 		all = append(all, Setting{l.Key, value, on})
+	}
+	for _, c := range Choices {
+		v, err := c.On(r, on)
+		if err != nil {
+			return nil, err
+		}
+		value, _ := json.Marshal(v)
+		all = append(all, Setting{c.Key, value, on})
 	}
 	return all, nil
 }

@@ -10,6 +10,13 @@ import (
 // Checks are the questions this room puts to the books.
 func Checks() []ledger.Check { return []ledger.Check{{Name: "savings", Run: check}} }
 
+// State are the holds: a withdrawal holds its amount until its last step.
+func State() []ledger.Kept {
+	return []ledger.Kept{{Table: "holds", Key: []string{"act"}, Values: []string{"party", "account", "amount"},
+		Rows: `SELECT w.act, p.id, 2103, w.amount FROM withdrawals w JOIN parties p ON p.ref = CAST(w.member AS TEXT) AND p.kind = 'member'
+			WHERE NOT EXISTS(SELECT 1 FROM withdrawal_steps s WHERE s.withdrawal = w.act AND s.step <> 'prepared' AND s.step <> 'released')`}}
+}
+
 // promises are what must hold; each query finds who breaks it.
 var promises = []struct {
 	key, query string

@@ -30,7 +30,7 @@ type Drawer struct {
 
 const portsKey = "kpdk.savings"
 
-// Bind wires the room's ports, and has it hear of leavers.
+// Bind wires the room's ports.
 func Bind(app core.App, p Ports) {
 	app.Store().Set(portsKey, p)
 }

@@ -18,13 +18,14 @@ export const screens = [
   { path: '/jasa', icon: '', word: 'member.interest' },
   { path: '/hemat', icon: '', word: 'member.gains' },
   { path: '/data', icon: '', word: 'member.held' },
+  { path: '/kuasa', icon: '', word: 'member.mandate' },
   { path: '/tagihan', icon: '', word: 'member.open_items' },
   { path: '/perangkat', icon: '', word: 'common.devices' },
   { path: '/keluar', icon: '', word: 'member.leave' },
 ];
 
 /** Where a screen without a place of its own in the navigation belongs. */
-const under = { simpanan: '', hemat: '', tarik: '', koran: '', jasa: '', data: 'saya', keluar: 'saya', perangkat: 'saya', struk: 'belanja', tagihan: 'potongan' };
+const under = { simpanan: '', hemat: '', tarik: '', koran: '', jasa: '', data: 'saya', kuasa: 'saya', keluar: 'saya', perangkat: 'saya', struk: 'belanja', tagihan: 'potongan' };
 
 /** @param {{at: string}} props */
 export function Nav({ at }) {

@@ -88,7 +88,8 @@ export function openStore(door) {
 
   /** What a member may need without a signal, also if its screen was not opened yet. */
   function needAll() {
-    for (const it of [me, card, purchases, deductions, savings, shelf(), marked, gains, held, withdrawals, interest]) need(it);
+    const member = door.who.peek()?.record.status === 'active'; // an applicant has no card yet
+    for (const it of [me, ...(member ? [card] : []), purchases, deductions, savings, shelf(), marked, gains, held, withdrawals, interest]) need(it);
   }
 
   return { door, me, purchases, deductions, savings, card, get shelf() { return shelf(); }, marked, favourites, sought, chosen, gains, held, withdrawals, interest, leaving, news, need, needAll, changed };

@@ -8,6 +8,7 @@ import { go, href, route } from '../lib/route.js';
 import { setTheme, theme } from '../lib/theme.js';
 import { html, useEffect, useRef, useState } from '../lib/view.js';
 import { language, setLanguage, w } from '../lib/words.js';
+import { Applications } from './pages/applications.js';
 import { Books } from './pages/books.js';
 import { Cashiers } from './pages/cashiers.js';
 import { MyDevices } from './pages/devices.js';
@@ -36,6 +37,7 @@ const groups = [
   ] },
   { word: 'office.group_members', pages: [
     { path: 'anggota', word: 'office.nav_members', roles: books, view: Members },
+    { path: 'permohonan', word: 'office.nav_applications', roles: ['manager'], view: Applications },
     { path: 'simpanan', word: 'office.nav_savings', roles: books, view: Savings },
     { path: 'keluar', word: 'office.nav_leavers', roles: books, view: Leavers },
   ] },
