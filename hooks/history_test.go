@@ -413,7 +413,7 @@ func (h *history) payroll(t *rapid.T) (err error) {
 	case payroll.StateDraft:
 		_, _, err = payroll.Lock(context.Background(), h.app, ulid.New(), h.maker, h.period)
 	case payroll.StateLocked:
-		_, _, err = payroll.Export(context.Background(), h.app, ulid.New(), h.maker, h.period)
+		_, _, err = payroll.Export(context.Background(), h.app, ulid.New(), h.checker, h.period)
 	case payroll.StateSent:
 		var answers []payroll.Answer
 		for i, m := range h.members {

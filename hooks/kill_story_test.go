@@ -59,6 +59,8 @@ var undrilled = map[string]string{
 	"member.erase":                                     "the clock's, of who left years ago",
 	"login.add_passkey":                                "as its route",
 	"coop.found":                                       "founds the folder that the drill starts from; a second one finds it done",
+	runs + "check":                                     "asks only",
+	"POST /api/coop/payroll/layouts/sample":            "asks only",
 }
 
 // obey carries out an order in the victim: what to die of, or an act that has no route.
@@ -272,6 +274,13 @@ func step(name string) func(d *drilling) any {
 	}
 }
 
+// corrected says that Rani's officer deducted another amount.
+func corrected(amount int) func(d *drilling) any {
+	return func(d *drilling) any {
+		return object{"reason": "berkas yang dibetulkan", "lines": []object{{"member": numberOfMember(d, "rani"), "deducted_rupiah": amount, "reason": "other"}}}
+	}
+}
+
 func numberOfMember(d *drilling, name string) json.Number { return json.Number(d.of(name)) }
 
 const (
@@ -424,17 +433,25 @@ var story = [][]killed{
 	{
 		{route: inStore + "shifts/{shift}/late-cash", by: "maker", path: at("/api/coop/store/shifts/{}/late-cash", "shift"), body: body(object{"counted_rupiah": 12_000})},
 		{route: drafts + "/{draft}/approve", by: "checker", path: at(one+"/approve", "draft"), body: step("draft"), keep: draftIs("draft")},
-		{route: runs + "export", by: "maker", path: to(run + "export")},
+		{route: runs + "export", by: "checker", path: to(run + "export")},
 	},
 	{
 		{route: "POST /api/coop/ledger/entries/{id}/reverse", by: "maker", path: at("/api/coop/ledger/entries/{}/reverse", "draft's entry"), body: body(object{"date": "2026-11-03", "reason": "salah akun"})},
 		{route: runs + "answer", by: "maker", path: to(run + "answer"), loose: true, body: func(d *drilling) any {
-			return object{"lines": []object{{"member": numberOfMember(d, "rani"), "deducted_rupiah": 90_000, "reason": "other"}}}
+			return object{"lines": []object{{"member": numberOfMember(d, "rani"), "deducted_rupiah": 90_000, "reason": "other"}, {"member": 9999, "deducted_rupiah": 5_000}}}
 		}},
 	},
+	{{route: runs + "unmatched/{unmatched}", by: "maker", path: to(run + "unmatched/1"), body: body(object{"reason": "salah alamat"})},
+		{route: "POST /api/coop/payroll/layouts", by: "maker", body: body(object{"layout": object{"format": "csv", "separator": "comma", "sheets": "one", "amounts": "plain", "header": true,
+			"columns": []object{{"field": "member", "title": "No"}, {"field": "total", "title": "Jumlah"}}}})}},
 	{{route: runs + "settle", by: "checker", path: to(run + "settle"), body: body(object{"close_unanswered": true})}, {inside: "ledger.verify", loose: true},
 		{route: "POST /api/coop/me/leave", by: "member", body: body(object{"reason": "resigned"})}},
-	{{route: runs + "receive", by: "maker", path: to(run + "receive"), body: body(object{"unit": "-"})}, {inside: "ledger.rebuild", loose: true}, {route: "POST /api/coop/me/leave/withdraw", by: "member"}},
+	{{route: runs + "corrections", by: "maker", path: to(run + "corrections"), body: corrected(80_000), keep: fieldIs("correction", "correction")}},
+	{{route: runs + "corrections/{correction}/approve", by: "checker", path: at(run+"corrections/{}/approve", "correction")}},
+	{{route: runs + "corrections", by: "maker", path: to(run + "corrections"), body: corrected(70_000), keep: fieldIs("other correction", "correction")}},
+	{{route: runs + "corrections/{correction}/refuse", by: "checker", path: at(run+"corrections/{}/refuse", "other correction"), body: body(object{"reason": "salah berkas"})}},
+	{{route: runs + "receive", by: "maker", path: to(run + "receive"), body: body(object{"unit": "-", "amount_rupiah": 81_000, "over": true})}},
+	{{route: runs + "resolve", by: "checker", path: to(run + "resolve"), body: body(object{"unit": "-", "kind": "returned", "amount_rupiah": 1_000, "reason": "kelebihan"})}, {inside: "ledger.rebuild", loose: true}, {route: "POST /api/coop/me/leave/withdraw", by: "member"}},
 	{{route: "POST /api/coop/members/{number}/leave", by: "manager", path: at("/api/coop/members/{}/leave", "sari"), body: body(object{"reason": "retired"})}, {route: "POST /api/coop/me/leave", by: "member", body: body(object{"reason": "moved"})}},
 	{{route: "POST /api/coop/members/{number}/leave/refuse", by: "manager", path: at("/api/coop/members/{}/leave/refuse", "rani"), body: body(object{"reason": "masih ada potongan"})}},
 }

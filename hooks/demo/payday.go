@@ -82,7 +82,7 @@ func (b *builder) sendList(r *payrun) error {
 			return err
 		},
 		func() error {
-			_, _, err := payroll.Export(b.ctx, b.app, b.key(), b.crew.treasurer, r.period)
+			_, _, err := payroll.Export(b.ctx, b.app, b.key(), b.crew.manager, r.period)
 			if err == nil {
 				r.lists, err = payroll.ListsOf(b.app, r.period, "")
 			}

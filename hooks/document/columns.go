@@ -99,6 +99,9 @@ func (l Layout) Shifted(row Row) bool {
 	return len(row.Cells) > l.width && filledCells(row.Cells[l.width:]) > 0
 }
 
+// Fold is what of a header is compared, for who keeps headers of their own.
+func Fold(title string) string { return fold(title) }
+
 // fold reduces a header to what is compared: letters and digits in lower case, without the remark in
 // parentheses, unless the remark is all there is.
 func fold(title string) string {

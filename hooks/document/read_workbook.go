@@ -18,16 +18,9 @@ func readWorkbook(data []byte, limit Limits) (rows []Row, err error) {
 			rows, err = nil, FileNotTable
 		}
 	}()
-	size := int64(limit.Unzipped)
-	book, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{
-		RawCellValue: true, UnzipSizeLimit: size, UnzipXMLSizeLimit: size,
-	})
+	book, err := openWorkbook(data, limit)
 	if err != nil {
-		// The library gives no typed error for the limit; its text is the only sign.
-		if strings.Contains(err.Error(), "unzip size exceeds") {
-			return nil, FileTooLarge
-		}
-		return nil, FileNotTable
+		return nil, err
 	}
 	defer book.Close()
 	for _, visible := range []bool{true, false} {
@@ -39,6 +32,56 @@ func readWorkbook(data []byte, limit Limits) (rows []Row, err error) {
 				return rows, err
 			}
 		}
+	}
+	return nil, FileNotTable
+}
+
+type sheetRows struct {
+	name string
+	rows []Row
+}
+
+// readSheets reads all visible sheets that hold anything.
+func readSheets(data []byte, limit Limits) (sheets []sheetRows, err error) {
+	defer func() {
+		if recover() != nil {
+			sheets, err = nil, FileNotTable
+		}
+	}()
+	book, err := openWorkbook(data, limit)
+	if err != nil {
+		return nil, err
+	}
+	defer book.Close()
+	for _, sheet := range book.GetSheetList() {
+		if shown, err := book.GetSheetVisible(sheet); err != nil || !shown {
+			continue
+		}
+		rows, err := readSheet(book, sheet, limit)
+		if err != nil {
+			return nil, err
+		}
+		if len(rows) > 0 {
+			sheets = append(sheets, sheetRows{sheet, rows})
+		}
+	}
+	if len(sheets) == 0 {
+		err = FileNotTable
+	}
+	return sheets, err
+}
+
+func openWorkbook(data []byte, limit Limits) (*excelize.File, error) {
+	size := int64(limit.Unzipped)
+	book, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{
+		RawCellValue: true, UnzipSizeLimit: size, UnzipXMLSizeLimit: size,
+	})
+	if err == nil {
+		return book, nil
+	}
+	// The library gives no typed error for the limit; its text is the only sign.
+	if strings.Contains(err.Error(), "unzip size exceeds") {
+		return nil, FileTooLarge
 	}
 	return nil, FileNotTable
 }

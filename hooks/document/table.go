@@ -47,8 +47,10 @@ const (
 	headerDepth = 10
 )
 
-// Table is a list as it was written: a header and the filled rows below it.
+// Table is a list as it was written: a header and the filled rows below it. Sheet is its name in a workbook
+// of which more than one was read.
 type Table struct {
+	Sheet  string
 	Header []string
 	Rows   []Row
 }
@@ -96,6 +98,35 @@ func ReadTable(name string, data []byte, limit Limits) (*Table, error) {
 		return nil, err
 	}
 	return tabulate(rows, limit)
+}
+
+// ReadSheets reads each visible sheet of a workbook that has a header of known words; of a text, its one table.
+func ReadSheets(name string, data []byte, limit Limits) ([]*Table, error) {
+	if !bytes.HasPrefix(data, []byte("PK\x03\x04")) || len(data) > limit.filled().Bytes {
+		table, err := ReadTable(name, data, limit)
+		return []*Table{table}, err
+	}
+	limit = limit.filled()
+	sheets, err := readSheets(data, limit)
+	if err != nil {
+		return nil, err
+	}
+	var tables []*Table
+	for _, s := range sheets {
+		table, err := tabulate(s.rows, limit)
+		if err == FileNoHeader {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		table.Sheet = s.name
+		tables = append(tables, table)
+	}
+	if len(tables) == 0 {
+		return nil, FileNoHeader
+	}
+	return tables, nil
 }
 
 func (l Limits) filled() Limits {

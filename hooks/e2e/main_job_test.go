@@ -251,7 +251,8 @@ func (s *story) atTheRun(email string) *person {
 	return p
 }
 
-// theListGoesOut: the treasurer drafts, locks, takes the officers' files and marks them as sent.
+// theListGoesOut: the treasurer drafts and locks; the manager, a second person, takes the officers' files with
+// their letters and marks them as sent. A file is known as the locked list.
 func (s *story) theListGoesOut() {
 	p := s.atTheRun(s.treasurer)
 	for _, step := range []string{"draft", "lock"} {
@@ -261,6 +262,10 @@ func (s *story) theListGoesOut() {
 		p.sees(say("office.did_" + step))
 		p.until("the dialog is gone", `!document.querySelector('dialog[open]')`)
 	}
+	p.seesAt(".consequence", say("office.reason_payroll.same_person"))
+	p.content("404") // the run that was not there yet
+
+	p = s.atTheRun("manajer@contoh.id")
 	dir := s.t.TempDir()
 	p.takesFiles(dir)
 	p.press(say("office.act_export"))
@@ -270,12 +275,25 @@ func (s *story) theListGoesOut() {
 		s.lists[unit] = s.readList(p.file())
 		p.press("XLSX " + unit)
 		s.sameInWorkbook(p.file(), s.lists[unit])
+		p.press(say("office.letter") + " " + unit)
+		if letter, err := os.ReadFile(p.file()); err != nil || !bytes.HasPrefix(letter, []byte("%PDF-")) {
+			s.t.Errorf("the letter to %s: %v", unit, err)
+		}
 	}
 	p.press(say("office.act_export"))
 	p.sees(say("office.did_export"))
 	p.press(say("common.close"))
 	p.seesAt("ol.path [aria-current=step]", say("office.state_sent"))
-	p.content("404") // the run that was not there yet
+	p.press(say("office.check_file"))
+	p.until("the question", `document.querySelector('dialog[open] input[type=file]')`)
+	list := filepath.Join(dir, "list.csv")
+	var b bytes.Buffer
+	s.must(csv.NewWriter(&b).WriteAll(s.lists["Sekretariat Kementerian"]))
+	s.must(os.WriteFile(list, b.Bytes(), 0o600))
+	p.do(chromedp.SetUploadFiles(chromedp.CSS(`dialog[open] input[type=file]`), []string{list}))
+	p.seesAt(".verdict", "DPG-2026/000")
+	p.press(say("common.close"))
+	p.content(asked)
 
 	rani := s.row("Rani Prameswari")
 	for column, want := range map[string]string{"mandatory": "50000", "voluntary": "50000", "store": "156000", "total": "256000", "nip": "198603102010012001"} {
@@ -359,6 +377,7 @@ func (s *story) theAnswerComesBack() {
 		p.press(say([]string{"office.act_answer", "office.todo_upload"}[i]))
 		p.until("the question", `document.querySelector('dialog[open] input[type=file]')`)
 		p.do(chromedp.SetUploadFiles(chromedp.CSS(`dialog[open] input[type=file]`), []string{path}))
+		p.seesAt("dialog[open]", say("office.preview_deducted"))
 		p.press(say("office.act_answer"))
 		p.sees(say("office.read_all"))
 		p.press(say("common.close"))

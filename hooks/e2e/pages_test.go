@@ -157,7 +157,7 @@ func TestEveryPage(t *testing.T) {
 		name string
 		walk func(e *eyes)
 	}{{"public", thePublic}, {"member", theMember}, {"cashier", theCashier}, {"treasurer", theTreasurer}, {"supervisor", theSupervisor},
-		{"storekeeper", theStorekeeper}, {"manager", theManager}} {
+		{"storekeeper", theStorekeeper}, {"manager", theManager}, {"payroll", theOfficersHalf}} {
 		t.Run(door.name, func(t *testing.T) {
 			t.Parallel()
 			door.walk(&eyes{t, c, axe})
@@ -670,9 +670,35 @@ func theManager(e *eyes) {
 	p.keys(e.c.logins["manager"].Password + kb.Enter)
 	p.until("the dashboard", `!document.querySelector('#login_pass')`)
 	p.goTo("/_/#/potong-gaji")
-	p.until("the month's run", `document.querySelector('.kop-totals')`)
-	e.lookAt(p, "Potong Gaji in the dashboard", "id", ".kop-page")
+	p.until("the month's run", `document.querySelector('.kop-host')?.shadowRoot?.querySelector('.consequence .btn')`)
+	e.lookAt(p, "Potong Gaji in the dashboard", "id", ".kop-host")
+	p.goTo("/_/#/potong-gaji/2026-12/rincian?filter=partial")
+	p.until("its lines", `document.querySelector('.kop-host')?.shadowRoot?.querySelector('.lines .opener')`)
 	e.reportsInTheDashboard(p)
+}
+
+// theOfficersHalf is what goes out to payroll officers and what comes back.
+func theOfficersHalf(e *eyes) {
+	p := e.behind("/kelola/", "common.identity_email", "manager")
+	p.complaints()
+	e.offices(p, "potong-gaji/2026-11", "potong-gaji/2026-11/uang", "potong-gaji/2026-11/tagihan", "potong-gaji/2026-11/koreksi", "potong-gaji/susunan")
+	p.press(say("office.layout_edit") + " " + say("office.unit_bank"))
+	p.until("the sample", `document.querySelector('dialog[open] .sample table')`)
+	e.look(p, "a layout", "id")
+
+	p.goTo("/kelola/#/potong-gaji/2026-12")
+	p.press(say("office.again_answer"))
+	p.until("the question", `document.querySelector('dialog[open] input[type=file]')`)
+	answer := filepath.Join(e.t.TempDir(), "jawaban.csv")
+	if err := os.WriteFile(answer, []byte("no anggota;nama;dipotong;keterangan\n3;x;25.000;cuti\n4;x;60.000;\n9999;x;12.000;\n;JUMLAH;100.000;\n"), 0o600); err != nil {
+		e.t.Fatal(err)
+	}
+	p.do(chromedp.SetUploadFiles(chromedp.CSS(`dialog[open] input[type=file]`), []string{answer}))
+	p.until("what would happen", `document.querySelector('dialog[open] .footer-off')`)
+	e.look(p, "an answer before it is taken", "id")
+	p.keys(kb.Escape)
+	p.eval(`document.querySelector('.year')?.scrollIntoView()`)
+	p.shoot("the-year")
 }
 
 // reportsInTheDashboard goes from report to report: they are the office's own pages, under the dashboard's login.

@@ -37,8 +37,8 @@ const (
 const maxRejected = 2000
 
 // TakeAnswer takes what payroll officers say they deducted. Until a line is settled a newer answer
-// replaces the older; the same answer again changes nothing; a different answer for a settled line is
-// refused.
+// replaces the older; the same file again changes nothing, also when a newer one came between; a different
+// answer for a settled line is refused: that is a correction.
 func TakeAnswer(ctx context.Context, app core.App, key string, by act.Actor, p clock.Period, answers []Answer, unreadable []Rejected, progress func(n, total int)) (Report, bool, error) {
 	if len(answers)+len(unreadable) == 0 {
 		return Report{}, false, fault.Bad("payroll.answer_empty")
@@ -245,6 +245,8 @@ func takeRows(tx *act.Tx, app core.App, p clock.Period, w answerLink, seen bool)
 		same := line.deducted != nil && *line.deducted == a.Deducted && line.reason == reason
 		switch {
 		case same:
+			out.Matched++
+		case seen && !line.settled: // what came after this file holds; the file again changes nothing
 			out.Matched++
 		case line.settled:
 			lost = append(lost, Rejected{Row: a.Row, Field: "deducted_rupiah", Code: codeSettled, amount: a.Deducted})

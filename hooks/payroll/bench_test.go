@@ -2,6 +2,9 @@ package payroll_test
 
 import (
 	"flag"
+	"runtime"
+	"slices"
+	"syscall"
 	"testing"
 	"time"
 
@@ -23,6 +26,9 @@ func BenchmarkMonth(b *testing.B) {
 		o := newOffice(b)
 		o.crowd(*crowdSize)
 		o.shopping(*crowdSize)
+		var lists []payroll.List
+		var book []byte
+		var err error
 		var answers []payroll.Answer
 		for i := range *crowdSize {
 			answers = append(answers, payroll.Answer{Row: i + 2, Member: int64(i + 1), Deducted: 250_000})
@@ -33,11 +39,15 @@ func BenchmarkMonth(b *testing.B) {
 		}{
 			{"draft", func() error { _, _, err := payroll.Draft(ctx, o, ulid.New(), treasurer, period, nil); return err }},
 			{"lock", func() error { _, _, err := payroll.Lock(ctx, o, ulid.New(), treasurer, period); return err }},
-			{"lists", func() error {
-				lists, err := payroll.ListsOf(o, period, "")
-				if err == nil {
-					_, err = lists[0].XLSX("id")
-				}
+			{"export", func() error { _, _, err := payroll.Export(ctx, o, ulid.New(), manager, period); return err }},
+			{"lists", func() error { lists, err = payroll.ListsOf(o, period, ""); return err }},
+			{"xlsx", func() error {
+				lists[0].Rows = slices.Concat(lists[0].Rows, lists[1].Rows) // all of the crowd on one sheet
+				book, err = lists[0].XLSX("id")
+				return err
+			}},
+			{"read-xlsx", func() error {
+				_, err := payroll.ReadAnswerIn("a.xlsx", book, period, []payroll.Layout{payroll.UsualLayout("", "id")})
 				return err
 			}},
 			{"answer", func() error {
@@ -50,10 +60,13 @@ func BenchmarkMonth(b *testing.B) {
 				return err
 			}},
 		} {
-			start := time.Now()
+			top := watchHeap()
+			start, spent := time.Now(), spentCPU()
 			o.must(step.run())
 			took := time.Since(start)
 			b.ReportMetric(took.Seconds(), step.name+"-s")
+			b.ReportMetric((spentCPU() - spent).Seconds(), step.name+"-cpu-s")
+			b.ReportMetric(float64(top())/(1<<20), step.name+"-MiB")
 			if step.name == "settle" {
 				b.ReportMetric(float64(*crowdSize)/took.Seconds(), "members/s")
 			}
@@ -90,6 +103,39 @@ func BenchmarkDraft(b *testing.B) {
 		b.ReportMetric(float64(longest.Microseconds())/1000, "longest-link-ms")
 		b.ReportMetric(float64(told), "links")
 	}
+}
+
+// spentCPU is what this process took of the processors: on a busy machine the clock says little.
+func spentCPU() time.Duration {
+	var u syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// watchHeap samples the heap in use every few milliseconds; what it returns ends that and gives the most seen
+// above what was there before.
+func watchHeap() func() uint64 {
+	runtime.GC()
+	var before, now runtime.MemStats
+	runtime.ReadMemStats(&before)
+	most := before.HeapInuse
+	done, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		for tick := time.NewTicker(20 * time.Millisecond); ; {
+			select {
+			case <-tick.C:
+				runtime.ReadMemStats(&now)
+				most = max(most, now.HeapInuse)
+			case <-done:
+				tick.Stop()
+				return
+			}
+		}
+	}()
+	return func() uint64 { close(done); <-ended; return most - before.HeapInuse }
 }
 
 // shopping makes two purchases for each of the crowd.

@@ -4,7 +4,10 @@ import (
 	"errors"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
+
+	"github.com/pocketbase/pocketbase/core"
 
 	"kpdk/hooks/document"
 	"kpdk/hooks/internal/act"
@@ -44,12 +47,15 @@ type ReceiveBody struct {
 	ID     string        `json:"id"`
 	Unit   string        `json:"unit"`
 	Amount *money.Rupiah `json:"amount_rupiah,omitempty"`
+	Into   string        `json:"into,omitempty"` // cash, or bank:N; without it the main bank
+	Over   bool          `json:"over,omitempty"` // more than is on its way is taken too
 }
 
 // AnswerBody is an answer in JSON.
 type AnswerBody struct {
-	ID    string       `json:"id"`
-	Lines []AnswerLine `json:"lines"`
+	ID     string       `json:"id"`
+	Lines  []AnswerLine `json:"lines"`
+	Reason string       `json:"reason,omitempty"` // of a correction, in people's words
 }
 
 // AnswerReport is what became of an answer, and the run after it.
@@ -62,7 +68,7 @@ type AnswerReport struct {
 func Routes() []web.Route {
 	answer := web.Raw(http.MethodPost, base+"/{period}/answer", web.Treasurers, "Takes what the payroll officers really deducted, as a file or as JSON lines", postAnswer)
 	answer.In, answer.Out, answer.MaxBody = AnswerBody{}, AnswerReport{}, -1
-	return append(plannerRoutes(), []web.Route{
+	return append(slices.Concat(plannerRoutes(), officerRoutes()), []web.Route{
 		web.Get(base, web.Bookkeepers, "Payroll runs, newest first", func(c *web.Call) (RunList, error) {
 			runs, err := Runs(act.Read(c.App))
 			return RunList{runs}, err
@@ -76,24 +82,24 @@ func Routes() []web.Route {
 		}),
 		web.Get(base+"/{period}/lines", web.Bookkeepers, "A run's lines by member number", getLines),
 		step("draft", web.Treasurers, "Writes the list anew from what is open up to the cut-off", func(c *web.Call, key string, p clock.Period, _ Keyed) (bool, error) {
-			_, again, err := Draft(c.Request.Context(), c.App, key, c.By, p, nil)
+			_, again, err := Draft(c.Request.Context(), c.App, key, c.By, p, live(c.App, p, "draft"))
 			return again, err
 		}),
 		step("lock", web.Treasurers, "Freezes the list", func(c *web.Call, key string, p clock.Period, _ Keyed) (bool, error) {
 			_, again, err := Lock(c.Request.Context(), c.App, key, c.By, p)
 			return again, err
 		}),
-		step("export", web.Treasurers, "Marks the locked list as sent", func(c *web.Call, key string, p clock.Period, _ Keyed) (bool, error) {
+		step("export", web.Treasurers, "Marks the locked list as sent; the first time not for whoever prepared it", func(c *web.Call, key string, p clock.Period, _ Keyed) (bool, error) {
 			_, again, err := Export(c.Request.Context(), c.App, key, c.By, p)
 			return again, err
 		}),
 		step("settle", web.Treasurers, "Books what was really deducted; not for whoever prepared the list", func(c *web.Call, key string, p clock.Period, in SettleBody) (bool, error) {
-			_, again, err := Settle(c.Request.Context(), c.App, key, c.By, Settlement{p, in.CloseUnanswered}, nil)
+			_, again, err := Settle(c.Request.Context(), c.App, key, c.By, Settlement{p, in.CloseUnanswered}, live(c.App, p, "settle"))
 			return again, err
 		}),
 		step("receive", web.Treasurers, "Books the arrival of a work unit's money on the bank account", postReceive),
 		answer,
-		web.Raw(http.MethodGet, base+"/{period}/files/{file}", web.Treasurers, "The list for one work unit's payroll officer: {unit}.xlsx or {unit}.csv", getFile),
+		web.Raw(http.MethodGet, base+"/{period}/files/{file}", web.Treasurers, "The list for one work unit's payroll officer: {unit}.xlsx, {unit}.csv, or {unit}.pdf for the letter", getFile),
 	}...)
 }
 
@@ -124,7 +130,10 @@ func postReceive(c *web.Call, key string, p clock.Period, in ReceiveBody) (bool,
 	if err != nil {
 		return false, err
 	}
-	receipt := Receipt{Period: p, Unit: unit}
+	receipt := Receipt{Period: p, Unit: unit, Over: in.Over}
+	if receipt.Cash, receipt.Bank, err = placeOf(in.Into); err != nil {
+		return false, err
+	}
 	if in.Amount != nil {
 		receipt.Amount = *in.Amount
 	}
@@ -150,30 +159,37 @@ func getLines(c *web.Call) (Lines, error) {
 	return LinesOf(act.Read(c.App), p, page)
 }
 
-// postAnswer takes a file (multipart, with the key in the field id) or lines in JSON.
+// postAnswer takes a file (multipart, with the key in the field id) or lines in JSON. With dry_run it only
+// says what would happen. A file whose last line states another sum than its rows have wants the field
+// footer to say "seen".
 func postAnswer(c *web.Call) error {
-	p, err := c.Period()
+	in, err := readAnswerBody(c)
 	if err != nil {
 		return err
 	}
-	key, answers, unreadable, err := readAnswerBody(c, p)
-	if err != nil {
+	if c.Query("dry_run") == "1" {
+		return previewed(c, in)
+	}
+	if err := confirmFooter(in.file, in.footerSeen); err != nil {
 		return err
 	}
-	report, again, err := TakeAnswer(c.Request.Context(), c.App, key, c.By, p, answers, unreadable, nil)
+	report, again, err := TakeAnswer(c.Request.Context(), c.App, in.key, c.By, in.period, in.file.Answers, in.file.Rejected, live(c.App, in.period, "answer"))
 	if err != nil {
 		return err
 	}
 	explain(report.Rejected, c.Language())
-	run, err := RunOf(c.App, c.By, p)
+	run, err := RunOf(c.App, c.By, in.period)
 	if err != nil {
 		return err
 	}
-	status := http.StatusCreated
+	return c.JSON(statusOf(again), AnswerReport{report, run})
+}
+
+func statusOf(again bool) int {
 	if again {
-		status = http.StatusOK
+		return http.StatusOK
 	}
-	return c.JSON(status, AnswerReport{report, run})
+	return http.StatusCreated
 }
 
 func explain(rejected []Rejected, language string) {
@@ -182,32 +198,49 @@ func explain(rejected []Rejected, language string) {
 	}
 }
 
-func readAnswerBody(c *web.Call, p clock.Period) (key string, answers []Answer, unreadable []Rejected, err error) {
+// answerBody is an answer as it came in.
+type answerBody struct {
+	key, reason string
+	period      clock.Period
+	file        File
+	footerSeen  bool
+}
+
+func readAnswerBody(c *web.Call) (out answerBody, err error) {
+	if out.period, err = c.Period(); err != nil {
+		return out, err
+	}
 	var problems fault.Input
 	if !strings.HasPrefix(c.Request.Header.Get("Content-Type"), "multipart/") {
 		var in AnswerBody
 		c.Request.Body = http.MaxBytesReader(c.Response, c.Request.Body, maxLines)
 		var tooLarge *http.MaxBytesError
 		if err := c.BindBody(&in); errors.As(err, &tooLarge) {
-			return "", nil, nil, fault.TooLarge("input.too_large", fault.Params{"max": tooLarge.Limit})
+			return out, fault.TooLarge("input.too_large", fault.Params{"max": tooLarge.Limit})
 		} else if err != nil {
-			return "", nil, nil, fault.Bad("input.json")
+			return out, fault.Bad("input.json")
 		}
 		problems.Check(ulid.Valid(in.ID), "id", "input.ulid")
 		problems.Check(len(in.Lines) > 0, "lines", "input.required")
-		answers, unreadable = FromJSON(in.Lines)
-		return in.ID, answers, unreadable, problems.Err()
+		out.key, out.reason = in.ID, in.Reason
+		out.file.Answers, out.file.Rejected = FromJSON(in.Lines)
+		return out, problems.Err()
 	}
-	file, err := document.ReadUpload(c)
+	upload, err := document.ReadUpload(c)
 	if err != nil {
-		return "", nil, nil, err
+		return out, err
 	}
-	problems.Check(file.Key != "", "id", "input.ulid")
+	problems.Check(upload.Key != "" || upload.DryRun, "id", "input.ulid")
 	if err := problems.Err(); err != nil {
-		return "", nil, nil, err
+		return out, err
 	}
-	answers, unreadable, err = ReadAnswer(path.Base(file.Name), file.Data, p)
-	return file.Key, answers, unreadable, err
+	layouts, err := layoutsKnown(act.Read(c.App))
+	if err != nil {
+		return out, err
+	}
+	out.key, out.reason, out.footerSeen = upload.Key, upload.Fields["reason"], upload.Fields["footer"] == "seen"
+	out.file, err = ReadAnswerIn(path.Base(upload.Name), upload.Data, out.period, layouts)
+	return out, err
 }
 
 // getFile gives one work unit's list; looking at it changes nothing.
@@ -218,27 +251,42 @@ func getFile(c *web.Call) error {
 	}
 	name := c.Path("file")
 	extension := strings.TrimPrefix(path.Ext(name), ".")
-	kind, known := map[string]string{"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv; charset=utf-8"}[extension]
+	kind, known := map[string]string{"xlsx": document.Types["xlsx"], "csv": document.Types["csv"], "pdf": "application/pdf"}[extension]
 	unit := strings.TrimSuffix(name, "."+extension)
 	if !known || unit == "" {
 		return fault.NotFound("payroll.list_empty", fault.Params{"period": p})
+	}
+	h, err := promised(act.Read(c.App), p)
+	if err != nil {
+		return err
+	}
+	if err := maySend(act.Read(c.App), h, c.By); err != nil {
+		return err // until a second person sends it, the list stays in the house
 	}
 	lists, err := ListsOf(c.App, p, unit)
 	if err != nil {
 		return err
 	}
-	data, err := lists[0].file(extension, c.Language())
+	data, err := lists[0].file(c.App, extension, c.Language())
 	if err != nil {
 		return err
 	}
-	c.Response.Header().Set("Content-Disposition", `attachment; filename="`+lists[0].FileName(extension)+`"`)
-	c.Response.Header().Set("Cache-Control", "no-store") // it names people and their NIP
+	return sendFile(c, kind, lists[0].FileName(extension), data)
+}
+
+// sendFile gives a file that names people: nothing on the way keeps it.
+func sendFile(c *web.Call, kind, name string, data []byte) error {
+	c.Response.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
+	c.Response.Header().Set("Cache-Control", "no-store")
 	return c.Blob(http.StatusOK, kind, data)
 }
 
-func (l List) file(extension, language string) ([]byte, error) {
-	if extension == "csv" {
+func (l List) file(app core.App, extension, language string) ([]byte, error) {
+	switch extension {
+	case "csv":
 		return l.CSV(language)
+	case "pdf":
+		return l.Letter(app, language)
 	}
 	return l.XLSX(language)
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/ledger"
 )
 
@@ -48,18 +49,67 @@ func check(ctx context.Context, r act.Reader) (int, []string, error) {
 	if err := f.Astray(r, State()...); err != nil {
 		return f.Done(lines, err)
 	}
-	// Debits of 1123 are what the runs deducted; credits are what arrived. Both come from the journal, so
-	// that a balance which somebody moved is caught by the ledger's own checks and a line here.
-	err := f.Each(r, "payroll.verify.clearing", `SELECT u.ref, u.settled, coalesce(j.debit, 0) FROM (
+	// What payroll's own entries put on 1123 for a unit is what its settled lines say was deducted, corrections
+	// with it; what came, went back or was given up is of another kind. Both come from the journal, so that a
+	// balance which somebody moved is caught by the ledger's own checks and a line here.
+	err := f.Each(r, "payroll.verify.clearing", `SELECT u.ref, u.settled, coalesce(j.net, 0) FROM (
 			SELECT period || ':' || unit AS ref, sum(coalesce(deducted, 0)) AS settled FROM payroll_lines WHERE settled = 1 GROUP BY period, unit) u
 		LEFT JOIN parties p ON p.kind = 'unit_run' AND p.ref = u.ref
-		LEFT JOIN (SELECT party, sum(max(amount, 0)) AS debit FROM journal_lines WHERE account = ? AND party IN (SELECT id FROM parties WHERE kind = 'unit_run') GROUP BY party) j ON j.party = p.id
-		WHERE u.settled <> coalesce(j.debit, 0)`, []any{ledger.PayrollClearing}, "unit", "settled", "debit")
+		LEFT JOIN (SELECT l.party, sum(l.amount) AS net FROM journal_lines l JOIN journal e ON e.id = l.entry AND e.kind = 'payroll'
+			WHERE l.account = ? AND l.party IN (SELECT id FROM parties WHERE kind = 'unit_run') GROUP BY l.party) j ON j.party = p.id
+		WHERE u.settled <> coalesce(j.net, 0)`, []any{ledger.PayrollClearing}, "unit", "settled", "debit")
 	if err != nil {
 		return f.Done(lines, err)
 	}
-	err = f.Each(r, "payroll.verify.received", `SELECT p.ref, b.amount FROM parties p JOIN party_balances b ON b.party = p.id AND b.account = ? WHERE p.kind = 'unit_run' AND
-		(b.amount < 0 OR b.amount <> 0 AND EXISTS(SELECT 1 FROM payroll_runs r WHERE r.state = 'received' AND p.ref LIKE r.period || ':%'))`,
+	err = f.Each(r, "payroll.verify.received", `SELECT p.ref, b.amount FROM parties p JOIN party_balances b ON b.party = p.id AND b.account = ? WHERE p.kind = 'unit_run' AND b.amount <> 0 AND
+		(EXISTS(SELECT 1 FROM payroll_runs r WHERE r.state = 'received' AND p.ref LIKE r.period || ':%')
+		OR b.amount < 0 AND NOT EXISTS(SELECT 1 FROM payroll_money m WHERE m.period = substr(p.ref, 1, 7) AND m.unit = substr(p.ref, 9)))`,
 		[]any{ledger.PayrollClearing}, "unit", "amount")
-	return f.Done(lines, err)
+	if err != nil {
+		return f.Done(lines, err)
+	}
+	return f.Done(lines, checkSeals(r, f))
+}
+
+// checkSeals makes each standing list's hash anew from the run's lines.
+func checkSeals(r act.Reader, f *ledger.Findings) error {
+	var periods []clock.Period
+	err := act.Each(r, "SELECT DISTINCT period FROM payroll_lists ORDER BY period", nil, func(row act.Scanner) error {
+		var p clock.Period
+		err := row.Scan(&p)
+		periods = append(periods, p)
+		return err
+	})
+	for _, p := range periods {
+		if err != nil {
+			return err
+		}
+		err = checkPeriodSeals(r, f, p)
+	}
+	return err
+}
+
+func checkPeriodSeals(r act.Reader, f *ledger.Findings, p clock.Period) error {
+	h, err := existing(r, p)
+	if err != nil {
+		return err
+	}
+	standing, err := SealedLists(r, p)
+	if err != nil {
+		return err
+	}
+	left, err := leftOut(r, h)
+	if err != nil {
+		return err
+	}
+	made, err := seals(r, h, left)
+	if err != nil {
+		return err
+	}
+	for _, s := range standing {
+		if !slices.ContainsFunc(made, func(m Sealed) bool { return m.Unit == s.Unit && slices.Equal(m.hash, s.hash) }) {
+			f.Add("payroll.verify.seal", map[string]any{"number": s.Number, "unit": s.Unit})
+		}
+	}
+	return nil
 }

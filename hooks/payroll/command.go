@@ -36,7 +36,7 @@ func Commands() []command.Spec {
 		return s
 	}
 	closing := command.Flag{Name: "close-unanswered", Default: "false", Bool: true, Help: "command.payroll.flag.close_unanswered"}
-	return []command.Spec{
+	return append(officerSpecs(spec), []command.Spec{
 		calendarSpec(),
 		spec("skip", "", skipCommand, command.Flag{Name: "reason", Help: "command.payroll.flag.reason"}, command.Flag{Name: "text", Help: "command.payroll.flag.text"}),
 		spec("take-up", "", takeUpCommand),
@@ -44,10 +44,11 @@ func Commands() []command.Spec {
 		spec("review", "", reviewCommand, command.Flag{Name: "class", Help: "command.payroll.flag.class"}),
 		spec("lock", "", lockCommand),
 		spec("export", "", exportCommand, command.Flag{Name: "out", Default: ".", Help: "command.payroll.flag.out"}),
-		spec("answer", "FILE…", answerCommand),
-		spec("settle", "[FILE…]", settleCommand, closing),
-		spec("receive", "", receiveCommand, command.Flag{Name: "unit", Help: "command.payroll.flag.unit"}, command.Flag{Name: "amount", Help: "command.payroll.flag.amount"}),
-	}
+		spec("answer", "FILE…", answerCommand, dryRun, acceptFooter),
+		spec("settle", "[FILE…]", settleCommand, closing, acceptFooter),
+		spec("receive", "", receiveCommand, command.Flag{Name: "unit", Help: "command.payroll.flag.unit"}, command.Flag{Name: "amount", Help: "command.payroll.flag.amount"},
+			command.Flag{Name: "into", Help: "command.payroll.flag.into"}, command.Flag{Name: "over", Default: "false", Bool: true, Help: "command.payroll.flag.over"}),
+	}...)
 }
 
 func draftCommand(c *command.Call, p clock.Period) (int, error) {
@@ -64,16 +65,20 @@ func lockCommand(c *command.Call, p clock.Period) (int, error) {
 	return command.Done, tellRun(c, p, nil)
 }
 
-// exportCommand writes each work unit's list twice, for people and for machines, then marks them as sent.
+// exportCommand marks the list as sent, then writes each work unit's list twice, for people and for machines,
+// in the layout that its officer wants, and the letter that goes with it.
 func exportCommand(c *command.Call, p clock.Period) (int, error) {
+	if _, _, err := Export(c.Ctx, c.App, ulid.New(), act.ByConsole, p); err != nil {
+		return command.Failed, err
+	}
 	lists, err := ListsOf(c.App, p, "")
 	if err != nil {
 		return command.Failed, err
 	}
 	var files []string
 	for i, l := range lists {
-		for _, extension := range []string{"xlsx", "csv"} {
-			data, err := l.file(extension, c.Language())
+		for _, extension := range []string{"xlsx", "csv", "pdf"} {
+			data, err := l.file(c.App, extension, c.Language())
 			if err != nil {
 				return command.Failed, err
 			}
@@ -85,14 +90,11 @@ func exportCommand(c *command.Call, p clock.Period) (int, error) {
 		}
 		c.Progress(i+1, len(lists))
 	}
-	if _, _, err := Export(c.Ctx, c.App, ulid.New(), act.ByConsole, p); err != nil {
-		return command.Failed, err
-	}
 	if c.JSON() {
 		return command.Done, tellRun(c, p, map[string]any{"files": files})
 	}
 	for i, l := range lists {
-		c.Say("payroll.say.file", map[string]any{"unit": l.UnitCode + " " + l.UnitName, "members": len(l.Rows), "total": l.Total(), "xlsx": files[2*i], "csv": files[2*i+1]})
+		c.Say("payroll.say.file", map[string]any{"number": l.Sealed.Number, "unit": l.UnitCode + " " + l.UnitName, "members": len(l.Rows), "total": l.Total(), "xlsx": files[3*i], "csv": files[3*i+1], "letter": files[3*i+2]})
 	}
 	return command.Done, tellRun(c, p, nil)
 }
@@ -100,6 +102,9 @@ func exportCommand(c *command.Call, p clock.Period) (int, error) {
 func answerCommand(c *command.Call, p clock.Period) (int, error) {
 	if len(c.Files) == 0 {
 		return command.Failed, fault.Bad("payroll.file_needed")
+	}
+	if c.Flags["dry-run"] == "true" {
+		return previewCommand(c, p)
 	}
 	report, err := takeFiles(c, p)
 	if err != nil {
@@ -112,11 +117,14 @@ func answerCommand(c *command.Call, p clock.Period) (int, error) {
 func takeFiles(c *command.Call, p clock.Period) (all Report, err error) {
 	all.Rejected = []Rejected{}
 	for _, f := range c.Files {
-		answers, unreadable, err := ReadAnswer(f.Name, f.Data, p)
+		file, err := fileOf(c, f, p)
 		if err != nil {
 			return all, err
 		}
-		report, _, err := TakeAnswer(c.Ctx, c.App, ulid.New(), act.ByConsole, p, answers, unreadable, c.Progress)
+		if err := confirmFooter(file, c.Flags["accept-footer"] == "true"); err != nil {
+			return all, err
+		}
+		report, _, err := TakeAnswer(c.Ctx, c.App, ulid.New(), act.ByConsole, p, file.Answers, file.Rejected, c.Progress)
 		if err != nil {
 			return all, err
 		}
@@ -172,6 +180,10 @@ func settleCommand(c *command.Call, p clock.Period) (int, error) {
 // receiveCommand books the money of one work unit, or of every unit that has some on its way.
 func receiveCommand(c *command.Call, p clock.Period) (int, error) {
 	units, amount := []string{c.Flags["unit"]}, money.Rupiah(0)
+	cash, bank, err := placeOf(c.Flags["into"])
+	if err != nil {
+		return command.Failed, err
+	}
 	if text := c.Flags["amount"]; text != "" {
 		parsed, present, err := document.ParseRupiah(text)
 		if err != nil || !present || parsed <= 0 || units[0] == "" {
@@ -199,7 +211,7 @@ func receiveCommand(c *command.Call, p clock.Period) (int, error) {
 		if err != nil {
 			return command.Failed, err
 		}
-		if _, _, err := Receive(c.Ctx, c.App, ulid.New(), act.ByConsole, Receipt{Period: p, Unit: code, Amount: amount}); err != nil {
+		if _, _, err := Receive(c.Ctx, c.App, ulid.New(), act.ByConsole, Receipt{Period: p, Unit: code, Amount: amount, Cash: cash, Bank: bank, Over: c.Flags["over"] == "true"}); err != nil {
 			return command.Failed, err
 		}
 	}

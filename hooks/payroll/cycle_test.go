@@ -191,7 +191,7 @@ func TestConsentWithdrawnOnTheWay(t *testing.T) {
 	if len(lists) != 1 || len(lists[0].Rows) != 1 || lists[0].Rows[0].Member != 2 || lists[0].Total() != 5_000 {
 		t.Fatalf("lists %+v", lists)
 	}
-	_, _, err = payroll.Export(ctx, o, ulid.New(), treasurer, period)
+	_, _, err = payroll.Export(ctx, o, ulid.New(), manager, period)
 	o.must(err)
 	if line := o.line(1); line.Reason != payroll.ReasonConsentRevoked || line.Deducted != 0 || !line.Answered {
 		t.Errorf("line %+v", line)
@@ -347,7 +347,7 @@ func TestEveryStepAgainWithItsKeyChangesNothing(t *testing.T) {
 			return again, err
 		},
 		func() (bool, error) {
-			_, again, err := payroll.Export(ctx, o, keys[2], treasurer, period)
+			_, again, err := payroll.Export(ctx, o, keys[2], manager, period)
 			return again, err
 		},
 		func() (bool, error) {

@@ -87,17 +87,23 @@ func TestTheMonthOverHTTP(t *testing.T) {
 	if status, _ := post(preparer, "lock", key); status != 200 {
 		t.Errorf("the same lock again: %d", status)
 	}
-	status, data, head := o.call(server, preparer, "GET", "/2026-11/files/622801.csv", "", nil)
+	if status, data, _ := o.call(server, preparer, "GET", "/2026-11/files/622801.csv", "", nil); status != 409 || !bytes.Contains(data, []byte("payroll.same_person")) {
+		t.Errorf("who prepared takes the list out of the house alone: %d", status)
+	}
+	if status, _ := post(preparer, "export", keyed()); status != 409 {
+		t.Errorf("who prepared sends: %d", status)
+	}
+	status, data, head := o.call(server, boss, "GET", "/2026-11/files/622801.csv", "", nil)
 	if status != 200 || !strings.Contains(string(data), nipOf(1)) || head.Get("Cache-Control") != "no-store" || !strings.Contains(head.Get("Content-Disposition"), "potong-gaji-2026-11-622801.csv") {
 		t.Errorf("file: %d %v", status, head)
 	}
 	if status, data, _ := o.call(server, watcher, "GET", "/2026-11/files/622801.csv", "", nil); status != 403 || bytes.Contains(data, []byte(nipOf(1))) {
 		t.Errorf("a supervisor reads NIPs: %d", status)
 	}
-	if status, _, _ := o.call(server, preparer, "GET", "/2026-11/files/622801.exe", "", nil); status != 404 {
+	if status, _, _ := o.call(server, boss, "GET", "/2026-11/files/622801.exe", "", nil); status != 404 {
 		t.Errorf("another kind of file: %d", status)
 	}
-	if status, run := post(preparer, "export", keyed()); status != 201 || run.State != "sent" {
+	if status, run := post(boss, "export", keyed()); status != 201 || run.State != "sent" {
 		t.Fatalf("export: %d", status)
 	}
 

@@ -271,6 +271,9 @@ func people(r act.Reader, rules draftRules, after, last int64) (map[int64]*candi
 		c := candidate{unit: cmp.Or(u.code, NoUnit)}
 		c.terms.SharePct, c.terms.Pay, c.terms.Channel = cmp.Or(u.share, rules.SharePct), f.Pay, channelOf(f.Channel, rules.Channels)
 		c.terms.Mandated = status == "active" || status == "applicant"
+		if c.terms.Channel == ChannelBank {
+			c.unit = BankUnit // one list for the bank, wherever people work
+		}
 		found[number] = &c
 		return err
 	})

@@ -148,7 +148,7 @@ func (o *office) promise() {
 	o.draft()
 	_, _, err := payroll.Lock(ctx, o, ulid.New(), treasurer, period)
 	o.must(err)
-	_, _, err = payroll.Export(ctx, o, ulid.New(), treasurer, period)
+	_, _, err = payroll.Export(ctx, o, ulid.New(), manager, period)
 	o.must(err)
 }
 

@@ -12,10 +12,36 @@ import (
 	"kpdk/hooks/internal/fault"
 )
 
-// Lock freezes a list: from here on it is what the payroll officers are asked for. A list over which a
-// member's consent has changed since it was drafted must be drafted again first.
+// Lock freezes a list: from here on it is what the payroll officers are asked for, under a number and a hash
+// for each work unit. A list over which a member's consent has changed since it was drafted must be drafted
+// again first. It is two acts: the lists are read and hashed between them, out of the tills' way.
 func Lock(ctx context.Context, app core.App, key string, by act.Actor, p clock.Period) (Step, bool, error) {
+	done, err := finished(app, "payroll.lock", key)
+	if err != nil {
+		return Step{}, false, err
+	}
+	var lists []Sealed
+	if !done {
+		if lists, err = freeze(ctx, app, key, by, p); err != nil {
+			return Step{}, false, err
+		}
+	}
 	return act.Do(ctx, app, act.Act{Kind: "payroll.lock", Key: key, Input: p, By: by}, func(tx *act.Tx) (Step, error) {
+		h, err := promised(tx, p)
+		if err != nil {
+			return Step{}, err
+		}
+		if err := keepSeals(tx, p, lists); err != nil {
+			return Step{}, err
+		}
+		tell(tx, app, p)
+		return Step{Period: p, State: h.State}, nil
+	})
+}
+
+// freeze ends the draft and reads what now cannot change any more.
+func freeze(ctx context.Context, app core.App, key string, by act.Actor, p clock.Period) ([]Sealed, error) {
+	_, err := link(ctx, app, by, "payroll.lock_begin", key+":begin", p, func(tx *act.Tx) (Step, error) {
 		h, err := existing(tx, p)
 		if err != nil {
 			return Step{}, err
@@ -29,9 +55,16 @@ func Lock(ctx context.Context, app core.App, key string, by act.Actor, p clock.P
 		if err := setState(tx, p, StateLocked); err != nil {
 			return Step{}, err
 		}
-		tell(tx, app, p)
 		return Step{Period: p, State: StateLocked}, note(tx, p, StateLocked, stepUnitEmpty)
 	})
+	if err != nil {
+		return nil, err
+	}
+	h, err := promised(act.Read(app), p)
+	if err != nil {
+		return nil, err
+	}
+	return seals(act.Read(app), h, nil)
 }
 
 func lockable(r act.Reader, p clock.Period) error {

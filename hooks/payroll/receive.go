@@ -2,6 +2,7 @@ package payroll
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -14,13 +15,15 @@ import (
 	"kpdk/hooks/ledger/book"
 )
 
-// Receipt is money from one work unit's payroll officer, seen on the bank account. An amount of zero
-// means all that is still on its way.
+// Receipt is money from one work unit's payroll officer, seen on the bank account or brought in cash. An
+// amount of zero means all that is still on its way.
 type Receipt struct {
 	Period clock.Period `json:"period"`
 	Unit   string       `json:"unit"` // code of the work unit
 	Amount money.Rupiah `json:"amount_rupiah"`
 	Bank   int64        `json:"bank,omitempty"` // the account it arrived on; 0: the main one
+	Cash   bool         `json:"cash,omitempty"` // into the main cash instead
+	Over   bool         `json:"over,omitempty"` // more than is on its way is taken, and stands as a difference
 }
 
 // Receive books the arrival of deducted money; when nothing of a settled run is on its way any more, the
@@ -41,35 +44,100 @@ func ReceiveInside(tx *act.Tx, app core.App, in Receipt) (Step, error) {
 	}
 	amount := in.Amount
 	if amount == 0 {
-		amount = standing
+		amount = max(0, standing)
 	}
+	over := in.Over && in.Amount > 0 && (h.State == StateSettled || h.State == StateReceived)
 	switch {
-	case standing <= 0:
-		return Step{}, fault.Refused("payroll.nothing_to_receive", fault.Params{"unit": in.Unit})
 	case amount < 0:
 		return Step{}, fault.Refused("ledger.amount_invalid")
+	case over: // money that came is in the bank, whatever the list says
+	case standing <= 0:
+		return Step{}, fault.Refused("payroll.nothing_to_receive", fault.Params{"unit": in.Unit})
 	case amount > standing:
 		return Step{}, fault.Refused("payroll.received_too_much", fault.Params{"unit": in.Unit, "standing": standing.Format()})
 	}
+	if over {
+		if err := unitInRun(tx, in.Period, in.Unit); err != nil {
+			return Step{}, err
+		}
+	}
+	return move(tx, app, h, money1123{unit: in.Unit, kind: "receipt", place: in.place(), debit: in.debit(amount), amount: amount}, stepReceipt)
+}
+
+// money1123 is one movement of a unit's money: the other side's debit, and whether 1123 is credited (money
+// that came, or is given up) or debited (money that is given back).
+type money1123 struct {
+	unit, kind, place string
+	debit             ledger.Line
+	amount            money.Rupiah
+}
+
+// move posts a movement and looks whether the run is closed by it.
+func move(tx *act.Tx, app core.App, h head, m money1123, step string) (Step, error) {
 	posted, err := ledger.Post(tx, ledger.Entry{Kind: ledger.KindBank, Date: tx.Today(), Lines: []ledger.Line{
-		ledger.Dr(ledger.Bank, amount, in.bank()), ledger.Cr(ledger.PayrollClearing, amount, unitRun(in.Period, in.Unit))}})
+		m.debit, ledger.Cr(ledger.PayrollClearing, m.debit.Amount, unitRun(h.Period, m.unit))}})
 	if err != nil {
 		return Step{}, err
 	}
-	if err := note(tx, in.Period, stepReceipt, in.Unit); err != nil {
+	if err := tx.Exec("INSERT INTO payroll_money(entry, period, unit, kind, place, amount, act) VALUES(?, ?, ?, ?, ?, ?, ?)",
+		posted.Entry, string(h.Period), m.unit, m.kind, m.place, int64(m.amount), tx.ID()); err != nil {
 		return Step{}, err
 	}
-	step := Step{Period: in.Period, State: h.State, Entry: posted.Entry}
-	tell(tx, app, in.Period)
-	waiting, err := onTheWay(tx, in.Period)
-	if err != nil || h.State != StateSettled || waiting > 0 {
-		return step, err
+	if err := note(tx, h.Period, step, m.unit); err != nil {
+		return Step{}, err
 	}
-	step.State = StateReceived
-	if err := setState(tx, in.Period, StateReceived); err != nil {
-		return step, err
+	tell(tx, app, h.Period)
+	state, err := closeMoney(tx, h)
+	return Step{Period: h.Period, State: state, Entry: posted.Entry}, err
+}
+
+// closeMoney sets a settled run to received when no unit's money is open, and back when some is again.
+func closeMoney(tx *act.Tx, h head) (state string, err error) {
+	open, err := moneyOpen(tx, h.Period)
+	switch {
+	case err != nil:
+		return h.State, err
+	case h.State == StateSettled && !open:
+		state = StateReceived
+	case h.State == StateReceived && open:
+		state = StateSettled
+	default:
+		return h.State, nil
 	}
-	return step, note(tx, in.Period, StateReceived, stepUnitEmpty)
+	if err := setState(tx, h.Period, state); err != nil {
+		return state, err
+	}
+	return state, note(tx, h.Period, state, stepUnitEmpty)
+}
+
+// moneyOpen says whether any unit's money is still on its way, or came too much.
+func moneyOpen(r act.Reader, p clock.Period) (open bool, err error) {
+	err = r.Row(`SELECT EXISTS(SELECT 1 FROM parties p JOIN party_balances b ON b.party = p.id AND b.account = ? WHERE p.ref > ? AND p.ref < ? AND p.kind = ? AND b.amount <> 0)`,
+		ledger.PayrollClearing, string(p)+":", string(p)+";", string(book.UnitRun)).Scan(&open)
+	return open, err
+}
+
+func unitInRun(r act.Reader, p clock.Period, unit string) error {
+	var there bool
+	err := r.Row("SELECT EXISTS(SELECT 1 FROM payroll_lines WHERE period = ? AND unit = ?)", string(p), unit).Scan(&there)
+	if err == nil && !there {
+		err = fault.Refused("payroll.nothing_to_receive", fault.Params{"unit": unit})
+	}
+	return err
+}
+
+func (in Receipt) place() string {
+	if in.Cash {
+		return "cash"
+	}
+	return fmt.Sprintf("bank:%d", max(1, in.Bank))
+}
+
+func (in Receipt) debit(amount money.Rupiah) ledger.Line {
+	if in.Cash {
+		return ledger.Dr(ledger.Cash, amount)
+	}
+	return ledger.Dr(ledger.Bank, amount, in.bank())
 }
 
 func (in Receipt) bank() ledger.Party {
@@ -101,9 +169,9 @@ func Awaited(r act.Reader) ([]Awaiting, error) {
 	return all, err
 }
 
-// onTheWay is what stands on 1123 for all units of a run.
+// onTheWay is what stands on 1123 for all units of a run, those alone that still owe.
 func onTheWay(r act.Reader, p clock.Period) (sum money.Rupiah, err error) {
-	err = r.Row(`SELECT coalesce(sum(b.amount), 0) FROM parties p JOIN party_balances b ON b.party = p.id AND b.account = ? WHERE p.ref > ? AND p.ref < ? AND p.kind = ?`,
+	err = r.Row(`SELECT coalesce(sum(max(b.amount, 0)), 0) FROM parties p JOIN party_balances b ON b.party = p.id AND b.account = ? WHERE p.ref > ? AND p.ref < ? AND p.kind = ?`,
 		ledger.PayrollClearing, string(p)+":", string(p)+";", string(book.UnitRun)).Scan(&sum)
 	return sum, err
 }

@@ -74,6 +74,7 @@ type May struct {
 	Settle        bool   `json:"settle"`
 	Receive       bool   `json:"receive"`
 	SettleRefusal string `json:"settle_refusal,omitempty"`
+	ExportRefusal string `json:"export_refusal,omitempty"`
 }
 
 // Component is one kind of item in a run.
@@ -201,7 +202,7 @@ func fillSums(r act.Reader, run *Run) error {
 		Scan(append(run.Sums.into(), &run.Answered, &run.Capped)...); err != nil {
 		return err
 	}
-	if err := r.Row("SELECT coalesce(sum(amount), 0) FROM payroll_unmatched WHERE period = ?", p).Scan(&run.Unmatched); err != nil {
+	if err := r.Row("SELECT coalesce(sum(u.amount), 0) FROM payroll_unmatched u WHERE u.period = ? AND NOT EXISTS(SELECT 1 FROM payroll_unmatched_decisions d WHERE d.unmatched = u.id)", p).Scan(&run.Unmatched); err != nil {
 		return err
 	}
 	run.Excluded = []Exclusion{}
@@ -284,6 +285,9 @@ func mayDo(r act.Reader, h head, by act.Actor, run Run) (May, error) {
 	m.Receive = waiting > 0
 	if err != nil {
 		return m, err
+	}
+	if f, ok := maySend(r, h, by).(*fault.Fault); ok && m.Export {
+		m.Export, m.ExportRefusal = false, f.Code
 	}
 	_, err = settleable(r, Settlement{Period: h.Period}, by)
 	if f, ok := err.(*fault.Fault); ok {

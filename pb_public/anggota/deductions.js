@@ -1,4 +1,4 @@
-import { Empty, Figure, FootLink, Icon, Loaded, PartialBar, inOrder, kindName } from '../lib/components/index.js';
+import { Empty, Figure, FootLink, Icon, Loaded, PartialBar, inOrder, kindName, toast } from '../lib/components/index.js';
 import { Path } from '../lib/components/path.js';
 import { Why } from '../lib/components/why.js';
 import { asOf, chainHead, dateOf, day, period, rupiah } from '../lib/format.js';
@@ -121,12 +121,18 @@ function DeductionView({ d, store }) {
     ${d.window && html`<${Objections} store=${store} period=${d.period} parts=${d.parts} objections=${d.objections ?? []} window=${d.window} onDone=${() => store.changed('payroll')} />`}`;
 }
 
+/** The month as a paper whose lines add up. @param {{door: import('../lib/auth.js').Door, month: string}} props */
+function SlipLink({ door, month }) {
+  const take = () => door.download(`/api/coop/me/deductions/${month}/slip.pdf`, `slip-${month}.pdf`).catch((/** @type {Error} */ cause) => toast(cause.message, { kind: 'bad' }));
+  return html`<button type="button" class="foot-link" onClick=${take}><span>${w('member.slip_pdf')}</span><${Icon} name="download" /></button>`;
+}
+
 /** @param {{store: import('./store.js').Store, period: string}} props */
 function DeductionScreen({ store, period: month }) {
   useEffect(() => store.need(store.deductions), []);
   const draw = (/** @type {{deductions: Deduction[]}} */ { deductions }) => {
     const d = deductions.find((it) => it.period === month);
-    return d ? html`<${DeductionView} d=${d} store=${store} />` : html`<${Empty} title=${w('member.no_deduction_then')} link=${w('member.deductions')} href=${href('/potongan')} />`;
+    return d ? html`<${DeductionView} d=${d} store=${store} /><${SlipLink} door=${store.door} month=${month} />` : html`<${Empty} title=${w('member.no_deduction_then')} link=${w('member.deductions')} href=${href('/potongan')} />`;
   };
   return html`<${AppBar} title=${w('member.deduction_of', { period: period(month) })} back="/potongan" print /><${Loaded} of=${store.deductions} draw=${draw} />`;
 }

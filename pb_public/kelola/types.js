@@ -16,6 +16,33 @@
  * @property {number} received_rupiah
  */
 /** @typedef {{name: string, role: string}} Person */
+/** @typedef {{number: string, unit: string, hash: string, code: string, members: number, total_rupiah: number, replaces: string, at: string}} SealedList */
+/** @typedef {{row: number, member: number, name: string, unit: string, requested_rupiah: number, was_rupiah: number | null, deducted_rupiah: number, reason: string, settled: boolean}} PreviewLine */
+/** @typedef {{row: number, field: string, code: string, message: string}} Rejected */
+/**
+ * @typedef {object} Preview what an answer would do
+ * @property {number} read
+ * @property {number} matched
+ * @property {Rejected[]} rejected
+ * @property {{row: number, stated_rupiah: number, found_rupiah: number, difference_rupiah: number} | null} footer
+ * @property {number} asked_rupiah
+ * @property {number} deducted_rupiah
+ * @property {number} lost_rupiah
+ * @property {number} full
+ * @property {number} same
+ * @property {PreviewLine[]} lines
+ * @property {number} [lines_more]
+ * @property {PreviewLine[]} missing
+ * @property {number} [missing_more]
+ * @property {number} corrections
+ * @property {number} correction_rupiah
+ */
+/** @typedef {{field: string, title: string, value?: string}} LayoutColumn */
+/** @typedef {{format: string, separator: string, sheets: string, amounts: string, titles: boolean, header: boolean, footer: boolean, columns: LayoutColumn[]}} Layout */
+/** @typedef {{unit: string, name: string, own: boolean, layout: Layout, at: string, by: Person | null}} LayoutView */
+/** @typedef {{correction: number, state: 'submitted' | 'approved' | 'posted' | 'refused', at: string, by: Person | null, reason: string, decided_at: string, decided_by: Person | null, lines: number, difference_rupiah: number, shown: {member: number, name: string, was_rupiah: number, deducted_rupiah: number, reason: string}[], may: boolean, refusal?: string}} Correction */
+/** @typedef {{unit: string, name: string, settled_rupiah: number, received_rupiah: number, returned_rupiah: number, written_off_rupiah: number, standing_rupiah: number, days: number, moves: {entry: number, kind: string, place: string, amount_rupiah: number, at: string, by: Person, reason: string}[]}} UnitMoney */
+/** @typedef {{member: number, name: string, unit: string, why: string, self: boolean, owed_rupiah: number, paid_rupiah: number, parts: {kind: string, date: string, owed_rupiah: number, source: {sale: string, number: string} | null}[]}} Bill */
 /** @typedef {'draft' | 'locked' | 'sent' | 'answered' | 'settled' | 'received'} RunState */
 /**
  * @typedef {object} Run

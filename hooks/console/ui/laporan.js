@@ -1,4 +1,4 @@
-// The page Laporan: the office's own pages of reports and books inside the dashboard, not copies of them. They
+// The pages Potong Gaji, Laporan and Buku: the office's own pages inside the dashboard, not copies of them. They
 // stand in a shadow root with their own styles, and send with the dashboard's login.
 import { loadInfo } from '/lib/api.js';
 import { openDoor } from '/lib/auth.js';
@@ -6,10 +6,11 @@ import { follow, route } from '/lib/route.js';
 import { html, render } from '/lib/view.js';
 import { language, ready, w } from '/lib/words.js';
 import { Books } from '/kelola/pages/books.js';
+import { PayrollPage } from '/kelola/pages/payroll.js';
 import { Reports } from '/kelola/pages/reports.js';
 import { OfflineBand, Toasts } from '/lib/components/index.js';
 
-const styles = ['/styles/tokens.css', '/styles/base.css', '/brand.css', '/kelola/kelola.css'];
+const styles = ['/styles/tokens.css', '/styles/base.css', '/styles/desk.css', '/brand.css', '/kelola/kelola.css'];
 /** Where the office's styles speak of the whole document, here they mean this part of it. */
 const inner = '.kop-office';
 const own = `${inner}{min-height:0;background:none}${inner} .kop-main{padding:0 0 var(--s6);max-width:none}`;
@@ -30,8 +31,8 @@ async function fetchSheets() {
   });
 }
 
-const pages = { laporan: Reports, buku: Books };
-const names = { laporan: 'office.nav_reports', buku: 'office.nav_books' };
+const pages = { 'potong-gaji': PayrollPage, laporan: Reports, buku: Books };
+const names = { 'potong-gaji': 'office.console_page', laporan: 'office.nav_reports', buku: 'office.nav_books' };
 const nameOf = () => (pages[route.value.parts[0]] ? route.value.parts[0] : 'laporan');
 const title = () => { app.store.title = w(names[nameOf()]); };
 

@@ -11,20 +11,17 @@ const groups = /* groups */ [
   {"word": "pages", "collections": ["coop", "pages", "news", "board", "annual_reports"]}
 ] /* end */;
 
-app.routes.superuserOnly("#/potong-gaji", async (route) => (await import(base + "potong-gaji.js")).page(route));
-app.routes.superuserOnly("#/potong-gaji/{period}", async (route) => (await import(base + "potong-gaji.js")).page(route));
-
-/* Reports and books are the office's own pages; the rest of the office opens in its own window. */
+/* Payroll deduction, reports and books are the office's own pages; the rest of the office opens in its own window. */
 let reports = null;
 const showReports = async (route) => {
   reports = await import(base + "laporan.js");
   return reports.page(route);
 };
-for (const path of ["laporan", "buku"]) app.routes.superuserOnly(`#/${path}/{rest...}`, showReports);
+for (const path of ["potong-gaji", "laporan", "buku"]) app.routes.superuserOnly(`#/${path}/{rest...}`, showReports);
 for (const path of ["ringkasan", "anggota", "simpanan", "kas", "barang", "kasir", "periksa", "petugas"]) {
   app.routes.superuserOnly(`#/${path}/{rest...}`, () => { location.replace("/kelola/" + location.hash); return t.div(); });
 }
-const ofReports = (url) => /#\/(laporan|buku)(\/|\?|$)/.test(url);
+const ofReports = (url) => /#\/(potong-gaji|laporan|buku)(\/|\?|$)/.test(url);
 /* Before the dashboard's own router hears of it. */
 addEventListener("hashchange", (e) => {
   if (!reports || !ofReports(e.oldURL) || !ofReports(e.newURL)) return;

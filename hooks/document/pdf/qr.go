@@ -43,6 +43,18 @@ func (d *Doc) QR(payload string, size float64) {
 	QR(d.f, payload, PageWidth-margin-size, d.f.GetY(), size)
 }
 
+// Beside writes to the left of a code of so many millimetres that was just added: running text, then a label
+// with what is compared letter by letter.
+func (d *Doc) Beside(code float64, s, label, hash string) {
+	f, top := d.f, d.f.GetY()
+	f.SetRightMargin(margin + code)
+	d.Text(s)
+	d.Note(label)
+	d.Code(hash)
+	f.SetRightMargin(margin)
+	f.SetY(max(f.GetY(), top+code))
+}
+
 // Modules is how many modules a code has on each side, its quiet rim not counted.
 func Modules(payload string) (int, error) {
 	code, err := qrcode.New(payload, qrcode.Medium)

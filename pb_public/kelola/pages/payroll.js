@@ -11,15 +11,21 @@ import { w } from '../../lib/words.js';
 import { useResource } from '../fetching.js';
 import { Head, nameOf, reasonText } from '../parts.js';
 import { ActDialog, FirstDraft } from '../payroll/acts.js';
+import { BillsPage } from '../payroll/bills.js';
 import { Calendar } from '../payroll/calendar.js';
 import { Consequence } from '../payroll/consequence.js';
+import { CorrectionsPage } from '../payroll/corrections.js';
 import { Credit } from '../payroll/credit.js';
+import { LayoutsPage } from '../payroll/layouts.js';
 import { Lines } from '../payroll/lines.js';
+import { MoneyPage, UnmatchedPage } from '../payroll/money.js';
 import { ObjectionsPage } from '../payroll/objections.js';
+import { Running } from '../payroll/progress.js';
 import { Review } from '../payroll/review.js';
-import { answered, at, due, may, shiftPeriod, states, toDraft } from '../payroll/run.js';
+import { answered, at, may, shiftPeriod, states, toDraft, unitName } from '../payroll/run.js';
 import { UnitTable } from '../payroll/units.js';
 import { Ways } from '../payroll/ways.js';
+import { Year } from '../payroll/year.js';
 
 /** @typedef {import('../types.js').Run} Run */
 /** @typedef {import('../types.js').Door} Door */
@@ -36,7 +42,12 @@ function Steps({ run }) {
     return /** @type {Record<string, string>} */ (still)[state] ?? '';
   };
   const state = (/** @type {number} */ i) => (run.state === 'received' || i < at(run.state) ? 'done' : i === at(run.state) ? 'now' : 'next');
-  return html`<${Path} label=${w('office.path')} steps=${states.map((it, i) => ({ label: w(`office.state_${it}`), state: state(i), note: note(it) }))} />`;
+  const steps = states.map((it, i) => ({ label: w(`office.state_${it}`), state: state(i), note: note(it) }));
+  // While the list is a draft it is seen by the members: that is a step of its own between the two.
+  const draft = run.state === 'draft';
+  if (draft) steps[0].state = 'done';
+  steps.splice(1, 0, { label: w('office.state_preview'), state: draft ? 'now' : 'done', note: w(draft ? 'office.step_preview_now' : 'office.step_preview_done') });
+  return html`<${Path} label=${w('office.path')} steps=${steps} />`;
 }
 
 /** Which period is looked at: the runs, and the one whose cut-off is past when it is not drafted yet. @param {{period: string, runs: Run[]}} props */
@@ -54,24 +65,23 @@ function PeriodSwitch({ period, runs }) {
 
 /**
  * What somebody should look into; the sentence says whether it holds others up.
- * @param {{run: Run, start: (act: string) => void, door: Door}} props
+ * @param {{run: Run, start: (act: string) => void, door: Door, todo: {code: string, count: number, amount_rupiah: number, path: string}[]}} props
  */
-function ToLookInto({ run, start, door }) {
+function ToLookInto({ run, start, door, todo }) {
   const lines = (/** @type {string} */ filter) => href(`/potong-gaji/${run.period}/rincian?filter=${filter}`);
   const link = (/** @type {string} */ filter) => html`<a class="lnk" href=${lines(filter)}>${w('office.look')}</a>`;
+  const locked = at(run.state) >= at('locked');
   const silent = run.units.filter((u) => !u.answered);
   const over = run.units.filter((u) => u.excess_rupiah > 0);
   const short = run.units.filter((u) => u.remaining_rupiah > 0);
-  const unpaid = run.units.filter((u) => u.received_rupiah < due(u));
   const b = (/** @type {string} */ key, /** @type {number} */ amount) => html`<p><b>${rupiah(amount)}</b> ${w(key)}</p>`;
   /** @type {{n: any, title: string, text: any, act: any}[]} */
   const all = [];
-  if ((run.state === 'sent' || run.state === 'answered') && silent.length) all.push({ n: silent.length, title: w('office.todo_silent'), text: html`<p>${silent.slice(0, 4).map((u) => u.name).join(', ')}${silent.length > 4 ? ' …' : ''}</p>`, act: may(run, 'answer', door.role.value).ok && html`<button type="button" class="lnk" onClick=${() => start('answer')}>${w('office.todo_upload')}</button>` });
-  if (answered(run) && run.unmatched_rupiah > 0) all.push({ n: html`<${Icon} name="warning" />`, title: w('office.todo_unmatched'), text: b('office.todo_unmatched_text', run.unmatched_rupiah), act: run.state === 'answered' && may(run, 'answer', door.role.value).ok ? html`<button type="button" class="lnk" onClick=${() => start('answer')}>${w('office.todo_upload')}</button>` : null });
+  if ((run.state === 'sent' || run.state === 'answered') && silent.length) all.push({ n: silent.length, title: w('office.todo_silent'), text: html`<p>${silent.slice(0, 4).map((u) => u.name || unitName(u.code)).join(', ')}${silent.length > 4 ? ' …' : ''}</p>`, act: may(run, 'answer', door.role.value).ok && html`<button type="button" class="lnk" onClick=${() => start('answer')}>${w('office.todo_upload')}</button>` });
   if (answered(run) && over.length) all.push({ n: over.length, title: w('office.todo_excess'), text: b('office.todo_excess_text', run.excess_rupiah), act: link('excess') });
   if (answered(run) && short.length) all.push({ n: short.length, title: w('office.todo_partial'), text: b('office.todo_partial_text', run.remaining_rupiah), act: link('partial') });
-  for (const e of run.excluded) if (e.members > 0) all.push({ n: e.members, title: reasonText(e.code), text: b('office.todo_excluded_text', e.amount_rupiah), act: link('excluded') });
-  if (run.state === 'settled' && unpaid.length) all.push({ n: unpaid.length, title: w('office.todo_unpaid'), text: b('office.todo_unpaid_text', unpaid.reduce((s, u) => s + due(u) - u.received_rupiah, 0)), act: may(run, 'receive', door.role.value).ok && html`<button type="button" class="lnk" onClick=${() => start('receive')}>${w('office.act_receive')}</button>` });
+  for (const e of run.excluded) if (e.members > 0) all.push({ n: e.members, title: reasonText(e.code), text: b(locked ? 'office.todo_bills_text' : 'office.todo_excluded_text', e.amount_rupiah), act: locked ? html`<a class="lnk" href=${href(`/potong-gaji/${run.period}/tagihan`)}>${w('office.todo_bill')}</a>` : link('excluded') });
+  for (const t of todo) all.push({ n: t.count, title: w(`office.todo_${t.code}`), text: b(`office.todo_${t.code}_text`, Math.abs(t.amount_rupiah)), act: html`<a class="lnk" href=${href(`/potong-gaji/${run.period}/${t.path}`)}>${w('office.look')}</a>` });
   if (!all.length) return null;
   return html`<${ActOn} title=${w('office.act_on')} note=${w('office.holds_nobody')} items=${all} />`;
 }
@@ -92,19 +102,32 @@ function lead(run) {
   return words.join(' ');
 }
 
-/** @param {{door: Door, run: Run, runs: Run[], onRun: (run: Run | null) => void}} props */
-function RunView({ door, run, runs, onRun }) {
+/** The ways from a run to what hangs on it. @param {{run: Run, start: (act: string) => void}} props */
+function RunWays({ run, start }) {
+  if (at(run.state) < at('locked')) return null;
+  const way = (/** @type {string} */ path, /** @type {string} */ word) => html`<a class="lnk" href=${href(`/potong-gaji/${run.period}/${path}`)}>${w(word)}</a>`;
+  return html`<nav class="run-ways" aria-label=${w('office.ways')}>${way('rincian', 'office.lines_title')}<button type="button" class="lnk" onClick=${() => start('check')}>${w('office.check_file')}</button>
+    ${run.units.some((u) => u.answered) && way('uang', 'office.money_title')}${at(run.state) >= at('settled') && way('koreksi', 'office.corrections_title')}${way('tagihan', 'office.bills_title')}</nav>`;
+}
+
+/** @param {{door: Door, run: Run, runs: Run[], progress: any, onRun: (run: Run | null) => void}} props */
+function RunView({ door, run, runs, progress, onRun }) {
   const [act, setAct] = useState('');
   const files = at(run.state) >= at('sent') && ['treasurer', 'manager'].includes(door.role.value);
+  const todo = useResource(door, `/api/coop/payroll/runs/${run.period}/todo`);
+  useEffect(() => { todo.load(); }, [run]);
   return html`<${Head} title=${html`${w('office.nav_payroll')} <em>·</em> ${periodText(run.period)}`} lead=${lead(run)}>
       ${files && html`<button type="button" class="lnk" onClick=${() => setAct('export')}><${Icon} name="file" />${w('office.take_lists')}</button>`}
       <${PeriodSwitch} period=${run.period} runs=${runs} /><//>
     <${Ways} period=${run.period} />
-    <${Steps} run=${run} />
+    <${Steps} run=${run} /><${Running} progress=${progress} />
     <div class="run-body"><aside><${Consequence} run=${run} door=${door} start=${setAct} /></aside>
-      <div class="run-main"><${UnitTable} run=${run} /><${ToLookInto} run=${run} start=${setAct} door=${door} /></div></div>
+      <div class="run-main"><${UnitTable} run=${run} /><${RunWays} run=${run} start=${setAct} /><${ToLookInto} run=${run} start=${setAct} door=${door} todo=${todo.state.value.data?.todo ?? []} /><${Year} runs=${runs} period=${run.period} /></div></div>
     <${ActDialog} act=${act} door=${door} run=${run} onDone=${onRun} onClose=${() => setAct('')} />`;
 }
+
+/** The pages that hang on a run, by their part of the address. @type {Record<string, any>} */
+const under = { rincian: Lines, uang: MoneyPage, 'tanpa-pasangan': UnmatchedPage, tagihan: BillsPage, koreksi: CorrectionsPage };
 
 /** @param {{door: Door}} props */
 export function PayrollPage({ door }) {
@@ -123,7 +146,8 @@ function Months({ door }) {
   const period = asked || runs?.[0]?.period || (info.value?.payroll ? toDraft(info.value.payroll.period) : shiftPeriod(today().slice(0, 7), 1));
   const known = Boolean(asked) || runs !== undefined;
   if (part === 'tinjau') return html`<${Review} door=${door} period=${period} key=${period} />`;
-  if (part === 'rincian') return html`<${Lines} door=${door} period=${period} key=${period} />`;
+  if (asked === 'susunan') return html`<${LayoutsPage} door=${door} />`;
+  if (part && under[part]) return html`<${under[part]} door=${door} period=${period} key=${part + period} />`;
   if (list.state.value.fault && !runs) return html`<${Head} title=${w('office.nav_payroll')} /><${FaultNote} fault=${list.state.value.fault} retry=${list.load} />`;
   if (!known) return html`<${Head} title=${w('office.nav_payroll')} /><${Skeleton} rows=${6} />`;
   return html`<${OneRun} key=${period} door=${door} period=${period} runs=${runs ?? []} reloadList=${list.load} />`;
@@ -132,12 +156,17 @@ function Months({ door }) {
 /** @param {{door: Door, period: string, runs: Run[], reloadList: () => void}} props */
 function OneRun({ door, period, runs, reloadList }) {
   const it = useResource(door, `/api/coop/payroll/runs/${period}`);
-  useEffect(() => listen(door, 'coop/books', (message) => { if (!message?.period || message.period === period) it.load(); }, it.load), [it]);
+  const [progress, setProgress] = useState(/** @type {any} */ (null));
+  useEffect(() => listen(door, 'coop/books', (message) => {
+    if (message?.period && message.period !== period) return;
+    if (message?.what === 'payroll_progress') { setProgress(message.n < message.total ? message : null); return; }
+    it.load();
+  }, it.load), [it]);
   const { data, fault } = it.state.value;
   const took = (/** @type {Run | null} */ run) => { if (run?.units) it.state.value = { ...it.state.peek(), data: run, fault: null }; else it.load(); reloadList(); };
   const empty = fault?.status === 404 || (data && !data.state);
   if (empty) return html`<${Head} title=${html`${w('office.nav_payroll')} <em>·</em> ${periodText(period)}`}><${PeriodSwitch} period=${period} runs=${runs} /><//><${NoRun} door=${door} period=${period} runs=${runs} reload=${() => took(null)} />`;
-  if (data) return html`<${RunView} door=${door} run=${data} runs=${runs} onRun=${took} />`;
+  if (data) return html`<${RunView} door=${door} run=${data} runs=${runs} progress=${progress} onRun=${took} />`;
   return html`<${Head} title=${html`${w('office.nav_payroll')} <em>·</em> ${periodText(period)}`}><${PeriodSwitch} period=${period} runs=${runs} /><//>${fault ? html`<${FaultNote} fault=${fault} retry=${it.load} />` : html`<${Skeleton} rows=${6} />`}`;
 }
 

@@ -1,12 +1,14 @@
 // The questions before each step of a run. Every one is asked once and says in numbers what follows.
-import { Button, Check, Dialog, Field, Icon, inOrder, kindName, toast } from '../../lib/components/index.js';
-import { Table } from '../../lib/components/table.js';
+import { Button, Check as Tick, Dialog, Field, inOrder, kindName, toast } from '../../lib/components/index.js';
 import { count, period as periodText, readRupiah, rupiah } from '../../lib/format.js';
-import { html, useEffect, useRef, useState } from '../../lib/view.js';
-import { has, w, wn } from '../../lib/words.js';
-import { useAct } from '../fetching.js';
+import { href } from '../../lib/route.js';
+import { html, useEffect, useState } from '../../lib/view.js';
+import { w, wn } from '../../lib/words.js';
+import { useAct, useResource } from '../fetching.js';
 import { Refusal } from '../parts.js';
-import { due, expected, posted, shiftPeriod } from './run.js';
+import { Answer } from './answer.js';
+import { Check } from './check.js';
+import { due, expected, posted, shiftPeriod, unitName } from './run.js';
 
 /** @typedef {import('../types.js').Run} Run */
 /** @typedef {import('../types.js').Door} Door */
@@ -54,111 +56,78 @@ function Settle(props) {
     run.skipped_rupiah > 0 && w('office.settle_skips', { amount: rupiah(run.skipped_rupiah) })].filter(Boolean).join(' ');
   return html`<${Ask} ...${props} act="settle" title=${w('office.settle_title', { month: periodText(run.period) })} lead=${lead} rows=${rows}
     total=${{ label: w('office.into_books'), amount_rupiah: posted(run) }} confirm=${w('office.act_settle')} said=${w('office.did_settle')} key=${String(closing)} body=${closing ? { close_unanswered: true } : {}}>
-    ${silent.length > 0 && html`<p class="read silent">${w(closing ? 'office.settle_closing' : 'office.settle_silent', { names: silent.slice(0, 3).map((u) => u.name).join(', ') + (silent.length > 3 ? ' …' : '') })}</p><${Check} label=${w('office.settle_close')} checked=${closing} onChange=${setClosing} />`}<//>`;
+    ${silent.length > 0 && html`<p class="read silent">${w(closing ? 'office.settle_closing' : 'office.settle_silent', { names: silent.slice(0, 3).map((u) => u.name).join(', ') + (silent.length > 3 ? ' …' : '') })}</p><${Tick} label=${w('office.settle_close')} checked=${closing} onChange=${setClosing} />`}<//>`;
 }
 
-/** The files for the officers. Taking the first marks the run as sent. @param {ActProps} props */
+/** The files for the officers. Sending takes a second person; then the files are there to take. @param {ActProps} props */
 function Export({ door, run, onDone, onClose }) {
   const it = useAct((id) => door.send('POST', path(run.period, 'export'), { id }), (answer) => { toast(w('office.did_export')); onDone(answer); });
   useOpen(it);
   const sent = run.state !== 'locked';
+  const total = { label: w('office.requested'), amount_rupiah: run.requested_rupiah };
   return html`<${Dialog} open big title=${w('office.files_title', { month: periodText(run.period) })} lead=${sent ? w('office.files_lead') : w('office.export_lead')} confirm=${sent ? undefined : w('office.act_export')} busy=${it.busy} busyText=${w('office.busy_writing')}
-    onConfirm=${it.run} onClose=${onClose}><${Refusal} fault=${it.fault} /><${Files} door=${door} run=${run} /><//>`;
+    rows=${sent ? undefined : compositionRows(run, 'requested_rupiah').filter((r) => r.amount_rupiah > 0)} total=${sent ? undefined : total} onConfirm=${it.run} onClose=${onClose}><${Refusal} fault=${it.fault} /><${Files} door=${door} run=${run} /><//>`;
 }
 
 /** @param {{door: Door, run: Run}} props */
 function Files({ door, run }) {
   const [busy, setBusy] = useState('');
+  /** @type {{lists: import('../types.js').SealedList[]} | null} */
+  const sealed = useResource(door, `/api/coop/payroll/runs/${run.period}/lists`).state.value.data;
   const take = async (/** @type {import('../types.js').Unit} */ unit, /** @type {string} */ ending) => {
-    setBusy(unit.id + ending);
+    setBusy(unit.code + ending);
     try {
-      await door.download(path(run.period, `files/${encodeURIComponent(unit.id)}.${ending}`), `potong-gaji-${run.period}-${unit.code || unit.id}.${ending}`);
+      await door.download(path(run.period, `files/${encodeURIComponent(unit.id || unit.code)}.${ending}`), `potong-gaji-${run.period}-${unit.code || unit.id}.${ending}`);
     } catch (cause) {
       toast(/** @type {Error} */ (cause).message, { kind: 'bad' });
     } finally { setBusy(''); }
   };
-  const button = (/** @type {any} */ unit, /** @type {string} */ ending) => html`<${Button} kind="ghost" small icon="download" busy=${busy === unit.id + ending} onClick=${() => take(unit, ending)}>${ending.toUpperCase()}<span class="vh"> ${unit.name}</span><//>`;
-  return html`<ul class="files">${run.units.map((unit) => html`<li key=${unit.id}><span><b>${unit.name}</b><small class="note">${wn('office.n_members', unit.members, { n: count(unit.members) })} · ${rupiah(unit.requested_rupiah)}</small></span>
-    <span class="files-b">${button(unit, 'xlsx')}${button(unit, 'csv')}</span></li>`)}</ul>`;
+  const button = (/** @type {any} */ unit, /** @type {string} */ ending, /** @type {string} */ label) => html`<${Button} kind="ghost" small icon="download" busy=${busy === unit.code + ending} onClick=${() => take(unit, ending)}>${label}<span class="vh"> ${unit.name}</span><//>`;
+  const mark = (/** @type {any} */ unit) => sealed?.lists.find((l) => l.unit === unit.code);
+  return html`<ul class="files">${run.units.filter((u) => u.requested_rupiah > 0).map((unit) => html`<li key=${unit.code}><span><b>${unit.name || unitName(unit.code)}</b><small class="note">${wn('office.n_members', unit.members, { n: count(unit.members) })} · ${rupiah(unit.requested_rupiah)}</small>
+      ${mark(unit) && html`<small class="note mono">${mark(unit)?.number} · ${mark(unit)?.code}</small>`}</span>
+    <span class="files-b">${button(unit, 'xlsx', 'XLSX')}${button(unit, 'csv', 'CSV')}${button(unit, 'pdf', w('office.letter'))}</span></li>`)}</ul>
+    <p class="note"><a class="lnk" href=${href('/potong-gaji/susunan')}>${w('office.layouts_link')}</a></p>`;
 }
 
-const limit = 32 * 1024 * 1024;
-
-/** The officer's file goes up; what was read, matched and rejected comes back, each row with its remedy. @param {ActProps} props */
-function Answer({ door, run, onDone, onClose }) {
-  const [file, setFile] = useState(/** @type {File | null} */ (null));
-  const [report, setReport] = useState(/** @type {any} */ (null));
-  const [wrong, setWrong] = useState('');
-  const input = useRef(/** @type {HTMLInputElement | null} */ (null));
-  const it = useAct((id) => {
-    const body = new FormData();
-    body.append('id', id);
-    body.append('file', /** @type {File} */ (file));
-    return door.send('POST', path(run.period, 'answer'), body);
-  }, (answer) => { setReport(answer); onDone(answer.run); });
-  useOpen(it);
-  const choose = (/** @type {File | undefined} */ next) => {
-    if (!next) return;
-    setWrong(next.size > limit ? w('office.file_too_large') : '');
-    // Another file is another act, so it gets a key of its own.
-    if (file) it.open();
-    setFile(next);
-  };
-  if (report) return html`<${AnswerReport} report=${report} onClose=${onClose} another=${() => { setReport(null); setFile(null); it.open(); }} />`;
-  const over = (/** @type {DragEvent} */ e) => { e.preventDefault(); };
-  const drop = (/** @type {DragEvent} */ e) => { e.preventDefault(); choose(e.dataTransfer?.files?.[0]); };
-  return html`<${Dialog} open title=${w('office.answer_title')} lead=${w('office.answer_lead')} confirm=${w('office.act_answer')} busy=${it.busy} busyText=${w('office.busy_reading')} refusal=${file ? wrong : w('office.file_first')}
-    onConfirm=${it.run} onClose=${onClose}>
-    <div class=${`drop ${file ? 'has' : ''}`} onDragOver=${over} onDrop=${drop}><${Icon} name="file" /><span><b>${file ? file.name : w('office.file_none')}</b><small class="note">${file ? w('office.kilobytes', { n: count(Math.max(1, Math.round(file.size / 1024))) }) : w('office.file_kinds')}</small></span>
-      <${Button} kind="ghost" small onClick=${() => input.current?.click()}>${w(file ? 'office.file_other' : 'office.file_choose')}<//>
-      <input ref=${input} class="vh" type="file" tabindex="-1" aria-label=${w('office.file_choose')} accept=".csv,.xlsx,.txt" onChange=${(/** @type {any} */ e) => choose(e.currentTarget.files?.[0])} /></div>
-    <${Refusal} fault=${it.fault} /><//>`;
-}
-
-const shownRejected = 200;
-
-/** @param {{report: any, onClose: () => void, another: () => void}} props */
-function AnswerReport({ report, onClose, another }) {
-  const rejected = report.rejected ?? [];
-  const columns = [{ label: w('office.row'), num: true, cell: (/** @type {any} */ r) => r.row }, { label: w('office.column'), cell: (/** @type {any} */ r) => (has(`office.field_${r.field}`) ? w(`office.field_${r.field}`) : r.field || '–') }, { label: w('office.remedy'), cell: (/** @type {any} */ r) => r.message }];
-  return html`<${Dialog} open big title=${rejected.length ? w('office.read_some') : w('office.read_all')} lead=${rejected.length ? w('office.read_some_lead') : w('office.read_all_lead')} cancel=${w('common.close')} onClose=${onClose}>
-    <dl class="trio"><div><dt>${w('office.read')}</dt><dd>${count(report.read)}</dd></div><div><dt>${w('office.matched')}</dt><dd>${count(report.matched)}</dd></div><div><dt>${w('office.rejected')}</dt><dd>${count(rejected.length)}</dd></div></dl>
-    ${rejected.length > 0 && html`<div class="rejected"><${Table} columns=${columns} rows=${rejected.slice(0, shownRejected)} rowKey=${(/** @type {any} */ r) => rejected.indexOf(r)} caption=${w('office.rejected_rows')} quietCaption /></div>
-      ${rejected.length > shownRejected && html`<p class="note">${w('office.rejected_more', { n: count(rejected.length - shownRejected) })}</p>`}
-      <button type="button" class="lnk" onClick=${another}>${w('office.file_again')}</button>`}<//>`;
-}
-
-/** Money seen on the bank account, per work unit. @param {ActProps} props */
+/** Money that arrived, per work unit: on the bank account or in cash. @param {ActProps} props */
 function Receive({ door, run, onDone, onClose }) {
   const open = run.units.filter((u) => u.received_rupiah < due(u));
-  const [unit, setUnit] = useState(open[0]?.id ?? '');
-  const chosen = run.units.find((u) => u.id === unit);
-  const rest = chosen ? due(chosen) - chosen.received_rupiah : 0;
+  const choices = open.length ? open : run.units;
+  const [unit, setUnit] = useState(choices[0]?.code ?? '');
+  const chosen = run.units.find((u) => u.code === unit);
+  const rest = chosen ? Math.max(0, due(chosen) - chosen.received_rupiah) : 0;
   const [text, setText] = useState(rupiah(rest));
+  const [into, setInto] = useState('bank:1');
+  const [over, setOver] = useState(false);
   const [error, setError] = useState('');
-  const it = useAct((id) => door.send('POST', path(run.period, 'receive'), { id, unit, amount_rupiah: readRupiah(text) }), (answer) => {
+  const it = useAct((id) => door.send('POST', path(run.period, 'receive'), { id, unit, amount_rupiah: readRupiah(text), into, over }), (answer) => {
     toast(w('office.did_receive', { amount: rupiah(readRupiah(text) ?? 0) }));
     onDone(answer);
     onClose();
   });
   useOpen(it);
-  const choose = (/** @type {string} */ id) => {
-    const next = run.units.find((u) => u.id === id);
-    setUnit(id);
-    setText(rupiah(next ? due(next) - next.received_rupiah : 0));
+  const choose = (/** @type {string} */ code) => {
+    const next = run.units.find((u) => u.code === code);
+    setUnit(code);
+    setText(rupiah(next ? Math.max(0, due(next) - next.received_rupiah) : 0));
     setError('');
+    setOver(false);
     it.open();
   };
+  const amount = readRupiah(text);
+  const tooMuch = amount !== null && amount > rest;
   const confirm = () => {
-    const amount = readRupiah(text);
     if (!amount) setError(w('office.amount_missing'));
-    else if (amount > rest) setError(w('office.amount_above', { amount: rupiah(rest) }));
+    else if (tooMuch && !over) setError(w('office.amount_above', { amount: rupiah(rest) }));
     else it.run();
   };
   return html`<${Dialog} open title=${w('office.receive_title')} lead=${w('office.receive_lead', { amount: rupiah(expected(run)) })} confirm=${w('office.act_receive')} busy=${it.busy} busyText=${w('office.busy_writing')} onConfirm=${confirm} onClose=${onClose}
     rows=${[{ label: w('office.receive_due'), amount_rupiah: chosen ? due(chosen) : 0 }, { label: w('office.receive_before'), amount_rupiah: chosen?.received_rupiah ?? 0 }]}>
-    <div class="form"><${Field} label=${w('office.work_unit')} value=${unit} options=${open.map((u) => ({ value: u.id, label: u.name }))} onInput=${choose} />
-      <${Field} label=${w('office.amount')} prefix="Rp" inputmode="numeric" value=${text} onInput=${(/** @type {string} */ v) => { setText(v); setError(''); }} error=${error || it.fault?.field('amount_rupiah')} /></div>
+    <div class="form"><${Field} label=${w('office.work_unit')} value=${unit} options=${choices.map((u) => ({ value: u.code, label: u.name || unitName(u.code) }))} onInput=${choose} />
+      <${Field} label=${w('office.amount')} prefix="Rp" inputmode="numeric" value=${text} onInput=${(/** @type {string} */ v) => { setText(v); setError(''); }} error=${error || it.fault?.field('amount_rupiah')} />
+      <${Field} label=${w('office.receive_into')} value=${into} options=${[{ value: 'bank:1', label: w('office.into_bank') }, { value: 'cash', label: w('office.into_cash') }]} onInput=${setInto} />
+      ${tooMuch && run.state !== 'answered' && html`<${Tick} label=${w('office.receive_over', { amount: rupiah((amount ?? 0) - rest) })} checked=${over} onChange=${(/** @type {boolean} */ v) => { setOver(v); setError(''); }} />`}</div>
     <${Refusal} fault=${it.fault} /><//>`;
 }
 
@@ -169,7 +138,7 @@ export function FirstDraft({ door, period, onDone, onClose }) {
   return html`<${Dialog} open title=${w('office.draft_title', { month: periodText(period) })} lead=${w('office.draft_lead')} confirm=${w('office.act_draft')} busy=${it.busy} busyText=${w('office.busy_collecting')} onConfirm=${it.run} onClose=${onClose}><${Refusal} fault=${it.fault} /><//>`;
 }
 
-const dialogs = /** @type {Record<string, any>} */ ({ lock: Lock, draft: Redraft, export: Export, answer: Answer, settle: Settle, receive: Receive });
+const dialogs = /** @type {Record<string, any>} */ ({ lock: Lock, draft: Redraft, export: Export, answer: Answer, settle: Settle, receive: Receive, check: Check });
 
 /** The dialog of an act, or nothing. @param {ActProps & {act: string}} props */
 export function ActDialog({ act, ...props }) {

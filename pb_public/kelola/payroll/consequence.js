@@ -31,7 +31,8 @@ function Then({ run }) {
 function TwoPeople({ run, door }) {
   if (at(run.state) < at('locked')) return null;
   const settled = at(run.state) >= at('settled');
-  const mine = may(run, 'settle', door.role.value).ok;
+  const locked = run.state === 'locked';
+  const mine = may(run, locked ? 'export' : 'settle', door.role.value).ok;
   const when = (/** @type {string} */ state) => { const step = run.steps.find((s) => s.state === state); return step ? moment(step.at) : ''; };
   const role = (/** @type {any} */ by) => (by?.role ? `${roleName(by.role)}, ` : '');
   return html`<dl class="two-people"><div><dt>${w('office.prepared')}</dt><dd>${nameOf(run.prepared_by) || '–'}</dd><dd class="note">${role(run.prepared_by)}${when('locked') || when('draft')}</dd></div>
@@ -52,7 +53,7 @@ function Step({ run, door, start }) {
   const { ok, why } = may(run, act, door.role.value);
   const after = { lock: w('office.after_lock'), export: wn('office.after_export', run.units.length), answer: w('office.after_answer'),
     settle: w('office.after_settle', { amount: rupiah(posted(run)) }), receive: w('office.after_receive') }[act] ?? '';
-  const second = /** @type {Record<string, string[]>} */ ({ draft: ['draft'], locked: ['answer'], sent: ['settle', 'export'], answered: ['answer'], settled: [] })[run.state] ?? [];
+  const second = /** @type {Record<string, string[]>} */ ({ draft: ['draft'], locked: ['answer'], sent: ['settle'], answered: ['answer'], settled: [] })[run.state] ?? [];
   return html`<div class="step"><${Button} wide icon=${icons[act]} disabled=${!ok} why=${why} onClick=${() => start(act)}>${w(`office.act_${act}`)}<//>
     ${ok && after && html`<p class="note">${after}</p>`}
     ${second.filter((it) => may(run, it, door.role.value).ok).map((it) => html`<button key=${it} type="button" class="lnk" onClick=${() => start(it)}>${w(`office.again_${it}`)}</button>`)}</div>`;

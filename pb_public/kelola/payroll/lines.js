@@ -1,5 +1,5 @@
 // The run line by line: a member, what was asked, what was deducted, why less, and what each rupiah was for.
-import { Empty, FaultNote, Icon, PartialBar, Skeleton, kindName } from '../../lib/components/index.js';
+import { Empty, FaultNote, Icon, PartialBar, Skeleton, kindName, toast } from '../../lib/components/index.js';
 import { Tabs } from '../../lib/components/tabs.js';
 import { day, memberNumber, period as periodText, rupiah } from '../../lib/format.js';
 import { go, href, route } from '../../lib/route.js';
@@ -7,6 +7,7 @@ import { Fragment, html, useState } from '../../lib/view.js';
 import { w } from '../../lib/words.js';
 import { query, usePages, useResource } from '../fetching.js';
 import { Head, More, State, reasonText } from '../parts.js';
+import { ByHand } from './answer.js';
 
 /** @typedef {import('../types.js').Line} Line */
 
@@ -30,18 +31,25 @@ function Parts({ line, known }) {
     ${known && !line.settled && line.remaining_rupiah > 0 && html`<p class="note">${w('office.parts_later')}</p>`}</div>`;
 }
 
-/** @param {{line: Line, unit: string}} props */
-function LineRow({ line, unit }) {
+/** @param {{line: Line, unit: string, door: any, run: import('../types.js').Run | null, reload: () => void}} props */
+function LineRow({ line, unit, door, run, reload }) {
   const known = line.answered;
   const [open, setOpen] = useState(false);
+  const [hand, setHand] = useState(false);
+  const sent = Boolean(run) && run?.state !== 'draft' && run?.state !== 'locked';
+  const mayHand = ['treasurer', 'manager'].includes(door.role.value) && sent && (line.requested_rupiah > 0 || line.answered);
   const amount = (/** @type {number} */ n) => (known ? rupiah(n) : '–');
+  const take = () => door.download(`/api/coop/payroll/runs/${run?.period}/members/${line.member}/slip.pdf`, `slip-${run?.period}-${memberNumber(line.member)}.pdf`).catch((/** @type {Error} */ cause) => toast(cause.message, { kind: 'bad' }));
   return html`<${Fragment}><tr role="row" class=${open ? 'opened' : ''}>
     <td role="cell" class="u-name"><button type="button" class="opener" aria-expanded=${open} onClick=${() => setOpen(!open)}><${Icon} name="chevron" small /><span><b>${line.name}</b><small class="note">${memberNumber(line.member)} · ${unit}</small></span></button></td>
     <td role="cell" class="num soft u-sum" data-name=${w('office.requested')}>${rupiah(line.requested_rupiah)}</td>
     <td role="cell" class="num strong u-sum" data-name=${w('office.deducted')}>${amount(line.deducted_rupiah)}</td>
     <td role="cell" class=${`num u-sum ${known && line.remaining_rupiah > 0 ? 'rest strong' : 'quiet'}`} data-name=${w('office.remaining')}>${amount(line.remaining_rupiah)}</td>
     <td role="cell" class="u-state"><${LineState} line=${line} known=${known} /></td></tr>
-    ${open && html`<tr role="row" class="detail"><td role="cell" colspan="5"><${Parts} line=${line} known=${known} /></td></tr>`}<//>`;
+    ${open && html`<tr role="row" class="detail"><td role="cell" colspan="5"><${Parts} line=${line} known=${known} />
+      <p class="line-acts">${mayHand && html`<button type="button" class="lnk" onClick=${() => setHand(true)}>${w(line.settled ? 'office.act_correct_line' : 'office.act_by_hand_line')}</button>`}
+        ${sent && html`<button type="button" class="lnk" onClick=${() => take()}><${Icon} name="download" small />${w('office.slip_pdf')}</button>`}</p>
+      ${hand && html`<${ByHand} door=${door} period=${run?.period} line=${line} onDone=${reload} onClose=${() => setHand(false)} />`}</td></tr>`}<//>`;
 }
 
 const filters = ['all', 'partial', 'excess', 'excluded', 'unanswered'];
@@ -60,7 +68,7 @@ export function Lines({ door, period }) {
     <${Tabs} label=${w('office.filter')} value=${filter} onChange=${(/** @type {string} */ f) => move(unit, f)} tabs=${filters.map((f) => ({ value: f, label: w(`office.filter_${f}`) }))} />
     ${list.rows.length > 0 && html`<table class="units lines" role="table"><caption class="vh">${w('office.lines_title')}</caption>
       <thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">${w('office.member')}</th><th scope="col" role="columnheader" class="num">${w('office.requested')}</th><th scope="col" role="columnheader" class="num">${w('office.deducted')}</th><th scope="col" role="columnheader" class="num">${w('office.remaining')}</th><th scope="col" role="columnheader" class="u-state">${w('office.note')}</th></tr></thead>
-      <tbody role="rowgroup">${list.rows.map((line) => html`<${LineRow} key=${line.member} line=${line} unit=${units.find((u) => u.code === line.unit)?.name ?? line.unit} />`)}</tbody></table>`}
+      <tbody role="rowgroup">${list.rows.map((line) => html`<${LineRow} key=${line.member} door=${door} run=${run} reload=${list.reload} line=${line} unit=${units.find((u) => u.code === line.unit)?.name ?? line.unit} />`)}</tbody></table>`}
     ${list.fault && html`<${FaultNote} fault=${list.fault} retry=${list.reload} />`}
     ${list.loading && !list.rows.length && html`<${Skeleton} rows=${8} />`}
     ${!list.loading && !list.fault && !list.rows.length && html`<div class="narrow"><${Empty} title=${w('office.lines_none')} text=${w(`office.lines_none_${filter}`)} /></div>`}

@@ -55,3 +55,6 @@ export function shiftPeriod(period, by) {
   const n = y * 12 + (m - 1) + by;
   return `${Math.floor(n / 12)}-${String((n % 12) + 1).padStart(2, '0')}`;
 }
+
+/** Units that are no work unit: members without one, and direct debits. @param {string} code */
+export const unitName = (code) => (code === 'bank' ? w('office.unit_bank') : code === '-' ? w('office.unit_none') : code);

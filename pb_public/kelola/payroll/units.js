@@ -5,7 +5,7 @@ import { html } from '../../lib/view.js';
 import { w } from '../../lib/words.js';
 import { State } from '../parts.js';
 import { Bilah, shortAmount, stripWorth } from '../../lib/components/bilah.js';
-import { answered as runAnswered, due } from './run.js';
+import { answered as runAnswered, due, unitName } from './run.js';
 
 /** @typedef {import('../types.js').Run} Run */
 /** @typedef {import('../types.js').Unit} Unit */
@@ -31,7 +31,7 @@ function Row({ run, unit, worth }) {
   const answered = runAnswered(run) && unit.answered;
   const amount = (/** @type {number} */ n) => (answered ? rupiah(n) : html`<span class="quiet" aria-label=${w('office.not_known')}>–</span>`);
   return html`<tr role="row">
-    <td role="cell" class="u-name"><a href=${href(`/potong-gaji/${run.period}/rincian?unit=${encodeURIComponent(unit.id)}`)}>${unit.name}</a></td>
+    <td role="cell" class="u-name"><a href=${href(`/potong-gaji/${run.period}/rincian?unit=${encodeURIComponent(unit.id || unit.code)}`)}>${unit.name || unitName(unit.code)}</a></td>
     <td role="cell" class="num soft u-members" data-name=${w('office.members')}>${count(unit.members)}</td>
     <td role="cell" class="u-strips"><${Bilah} requested_rupiah=${unit.requested_rupiah} deducted_rupiah=${unit.deducted_rupiah} answered=${answered} worth=${worth} /></td>
     <td role="cell" class="num soft u-sum" data-name=${w('office.requested')}>${rupiah(unit.requested_rupiah)}</td>
@@ -56,7 +56,7 @@ export function UnitTable({ run }) {
   return html`<div class="units-wrap"><table class="units" role="table"><caption class="vh">${w('office.units_caption')}</caption>
     <thead role="rowgroup"><tr role="row">${head(w('office.work_unit'))}${head(w('office.members'), 'num')}${head(html`<${Key} worth=${worth} answered=${answered} />`, 'u-strips')}
       ${head(w('office.requested'), 'num')}${head(w('office.deducted'), 'num')}${head(w('office.remaining'), 'num')}${head(w(run.state === 'settled' || run.state === 'received' ? 'office.money' : 'office.answer'), 'u-state')}</tr></thead>
-    <tbody role="rowgroup">${run.units.map((unit) => html`<${Row} key=${unit.id} run=${run} unit=${unit} worth=${worth} />`)}</tbody>
+    <tbody role="rowgroup">${run.units.map((unit) => html`<${Row} key=${unit.code} run=${run} unit=${unit} worth=${worth} />`)}</tbody>
     <tfoot role="rowgroup"><tr role="row"><td role="cell" class="u-name">${w('office.sum')}</td><td role="cell" class="num u-members" data-name=${w('office.members')}>${count(run.members)}</td><td role="cell" class="u-strips"></td>
       <td role="cell" class="num u-sum" data-name=${w('office.requested')}>${rupiah(run.requested_rupiah)}</td><td role="cell" class="num u-sum" data-name=${w('office.deducted')}>${total(run.deducted_rupiah)}</td>
       <td role="cell" class="num rest u-sum" data-name=${w('office.remaining')}>${total(run.remaining_rupiah)}</td><td role="cell" class="u-state"></td></tr></tfoot>

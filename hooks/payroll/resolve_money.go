@@ -1,0 +1,161 @@
+package payroll
+
+import (
+	"context"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"kpdk/hooks/document"
+	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/clock"
+	"kpdk/hooks/internal/fault"
+	"kpdk/hooks/internal/money"
+	"kpdk/hooks/ledger"
+)
+
+// otherExpense of the default chart takes money that never came.
+const otherExpense = 7201
+
+// Resolution ends a difference between what a unit's officer deducted and the money that came: too little is
+// written off, too much is returned. Both say why.
+type Resolution struct {
+	Period clock.Period `json:"period"`
+	Unit   string       `json:"unit"` // code of the work unit
+	Kind   string       `json:"kind"` // written_off or returned
+	Amount money.Rupiah `json:"amount_rupiah"`
+	Cash   bool         `json:"cash,omitempty"` // returned from the main cash instead of the bank
+	Bank   int64        `json:"bank,omitempty"`
+}
+
+const stepResolved = "resolved"
+
+// Resolve books the end of a difference. Like a settlement it takes somebody who did not prepare the list.
+func Resolve(ctx context.Context, app core.App, key string, by act.Actor, in Resolution, reason string) (Step, bool, error) {
+	return act.Do(ctx, app, act.Act{Kind: "payroll.resolve", Key: key, Input: in, By: by, Note: reason}, func(tx *act.Tx) (Step, error) {
+		var problems fault.Input
+		problems.Check(document.CleanText(reason) != "", "reason", "input.required")
+		problems.Check(in.Amount > 0 && in.Amount <= money.Max, "amount_rupiah", "ledger.amount_invalid")
+		problems.Check(in.Kind == "written_off" || in.Kind == "returned", "kind", "payroll.resolution_kind")
+		if err := problems.Err(); err != nil {
+			return Step{}, err
+		}
+		h, err := promised(tx, in.Period)
+		if err != nil {
+			return Step{}, err
+		}
+		if h.State != StateSettled {
+			return Step{}, fault.Refused("payroll.no_difference", fault.Params{"unit": in.Unit})
+		}
+		if err := mayApprove(tx, h, by); err != nil {
+			return Step{}, err
+		}
+		standing, err := ledger.Balance(tx, unitRun(in.Period, in.Unit), ledger.PayrollClearing)
+		if err != nil {
+			return Step{}, err
+		}
+		m := money1123{unit: in.Unit, kind: in.Kind, amount: in.Amount}
+		if in.Kind == "returned" {
+			standing = -standing
+			from := Receipt{Bank: in.Bank, Cash: in.Cash}
+			m.place, m.debit = from.place(), from.debit(-in.Amount)
+		} else {
+			m.debit = ledger.Dr(otherExpense, in.Amount)
+		}
+		if in.Amount > standing {
+			return Step{}, fault.Refused("payroll.difference_smaller", fault.Params{"unit": in.Unit, "difference": max(0, standing).Format()})
+		}
+		return move(tx, app, h, m, stepResolved)
+	})
+}
+
+// UnitMoney is one unit's money of a run, followed until nothing is open.
+type UnitMoney struct {
+	Unit       string       `json:"unit"`
+	Name       string       `json:"name"`
+	Settled    money.Rupiah `json:"settled_rupiah"`
+	Received   money.Rupiah `json:"received_rupiah"`
+	Returned   money.Rupiah `json:"returned_rupiah"`
+	WrittenOff money.Rupiah `json:"written_off_rupiah"`
+	Standing   money.Rupiah `json:"standing_rupiah"` // still on its way; below zero: came too much
+	Days       int          `json:"days"`            // since pay day, while something is open
+	Moves      []MoneyMove  `json:"moves"`
+}
+
+// MoneyMove is one movement, as it is booked.
+type MoneyMove struct {
+	Entry  int64        `json:"entry"`
+	Kind   string       `json:"kind"`
+	Place  string       `json:"place"`
+	Amount money.Rupiah `json:"amount_rupiah"`
+	At     string       `json:"at"`
+	By     *Person      `json:"by"`
+	Reason string       `json:"reason"`
+}
+
+// MoneyOf tells where each unit's money of a run stands. What came before movements were kept one by one is
+// known as a sum.
+func MoneyOf(r act.Reader, p clock.Period, today clock.Date) ([]UnitMoney, error) {
+	h, err := promised(r, p)
+	if err != nil {
+		return nil, err
+	}
+	standing, err := standingUnits(r, p)
+	if err != nil {
+		return nil, err
+	}
+	all := []UnitMoney{}
+	at := map[string]int{}
+	err = act.Each(r, `SELECT l.unit, coalesce(max(u.name), ''), coalesce(sum(CASE WHEN l.settled = 1 THEN coalesce(l.deducted, 0) ELSE 0 END), 0)
+		FROM payroll_lines l LEFT JOIN work_units u ON u.code = l.unit WHERE l.period = ? GROUP BY l.unit ORDER BY l.unit`, []any{string(p)}, func(row act.Scanner) error {
+		u := UnitMoney{Moves: []MoneyMove{}}
+		err := row.Scan(&u.Unit, &u.Name, &u.Settled)
+		u.Standing = standing[u.Unit]
+		at[u.Unit] = len(all)
+		all = append(all, u)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := moneyMoves(r, p, all, at); err != nil {
+		return nil, err
+	}
+	for i := range all {
+		u := &all[i]
+		u.Received = u.Settled - u.Standing + u.Returned - u.WrittenOff
+		if u.Standing != 0 {
+			u.Days = max(0, int(today.Time().Sub(h.PayDate.Time())/(24*time.Hour)))
+		}
+		for j := range u.Moves {
+			by := u.Moves[j].By
+			by.Name = nameOf(r, by.Name, by.Role)
+		}
+	}
+	return all, nil
+}
+
+func moneyMoves(r act.Reader, p clock.Period, all []UnitMoney, at map[string]int) error {
+	return act.Each(r, `SELECT m.unit, m.entry, m.kind, m.place, m.amount, a.at, a.actor, a.role, coalesce(n.text, '') FROM payroll_money m JOIN acts a ON a.id = m.act
+		LEFT JOIN act_notes n ON n.act = m.act WHERE m.period = ? ORDER BY m.entry`, []any{string(p)}, func(row act.Scanner) error {
+		var unit string
+		var ms int64
+		m := MoneyMove{By: &Person{}}
+		if err := row.Scan(&unit, &m.Entry, &m.Kind, &m.Place, &m.Amount, &ms, &m.By.Name, &m.By.Role, &m.Reason); err != nil {
+			return err
+		}
+		m.At = time.UnixMilli(ms).UTC().Format(time.RFC3339)
+		i, ok := at[unit]
+		if !ok {
+			return nil
+		}
+		switch m.Kind {
+		case "returned":
+			all[i].Returned += m.Amount
+		case "written_off":
+			all[i].WrittenOff += m.Amount
+		}
+		all[i].Moves = append(all[i].Moves, m)
+		return nil
+	})
+}

@@ -1,0 +1,69 @@
+package payroll
+
+import (
+	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/clock"
+	"kpdk/hooks/internal/money"
+)
+
+// Todo is something of a run that somebody should look into. The page knows the words of its code
+// (office.todo_CODE and office.todo_CODE_text) and where it is done.
+type Todo struct {
+	Code   string       `json:"code"`
+	Count  int          `json:"count"`
+	Amount money.Rupiah `json:"amount_rupiah"`
+	Path   string       `json:"path"` // of the page under the run's own, empty for the run itself
+}
+
+// todoSources each tell of one kind; a source that has nothing says 0.
+var todoSources = []func(r act.Reader, p clock.Period) (Todo, error){unmatchedTodo, correctionTodo, moneyTodo}
+
+// TodosOf lists what a locked run waits for.
+func TodosOf(r act.Reader, p clock.Period) ([]Todo, error) {
+	all := []Todo{}
+	if h, err := existing(r, p); err != nil || !frozen(h.State) {
+		return all, err
+	}
+	for _, source := range todoSources {
+		t, err := source(r, p)
+		if err != nil {
+			return nil, err
+		}
+		if t.Count > 0 {
+			all = append(all, t)
+		}
+	}
+	return all, nil
+}
+
+func unmatchedTodo(r act.Reader, p clock.Period) (Todo, error) {
+	t := Todo{Code: "unmatched", Path: "tanpa-pasangan"}
+	err := r.Row("SELECT count(*), coalesce(sum(u.amount), 0) FROM payroll_unmatched u WHERE u.period = ? AND u.amount > 0 AND NOT EXISTS(SELECT 1 FROM payroll_unmatched_decisions d WHERE d.unmatched = u.id)", string(p)).
+		Scan(&t.Count, &t.Amount)
+	return t, err
+}
+
+func correctionTodo(r act.Reader, p clock.Period) (Todo, error) {
+	t := Todo{Code: "correction", Path: "koreksi"}
+	err := r.Row(`SELECT count(DISTINCT c.id), coalesce(sum(l.deducted - l.was), 0) FROM payroll_corrections c JOIN payroll_correction_lines l ON l.correction = c.id WHERE c.period = ?
+		AND EXISTS(SELECT 1 FROM payroll_correction_steps s WHERE s.correction = c.id AND s.step = 'submitted')
+		AND NOT EXISTS(SELECT 1 FROM payroll_correction_steps s WHERE s.correction = c.id AND (s.step = 'posted' OR s.step = 'refused'))`, string(p)).Scan(&t.Count, &t.Amount)
+	return t, err
+}
+
+// moneyTodo counts the units whose money is open once the run is settled.
+func moneyTodo(r act.Reader, p clock.Period) (Todo, error) {
+	t := Todo{Code: "money", Path: "uang"}
+	h, err := existing(r, p)
+	if err != nil || h.State != StateSettled {
+		return t, err
+	}
+	standing, err := standingUnits(r, p)
+	for _, amount := range standing {
+		if amount != 0 {
+			t.Count++
+			t.Amount += amount
+		}
+	}
+	return t, err
+}
