@@ -32,8 +32,8 @@ type publicKey struct {
 }
 
 type vectorRevoked struct {
-	Cards   []Card `json:"cards"`
-	Devices []string     `json:"devices"`
+	Cards   []Card   `json:"cards"`
+	Devices []string `json:"devices"`
 }
 
 // vector is a code held up at a moment. Bytes is what is under its Base45, field by field.

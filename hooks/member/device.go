@@ -129,9 +129,9 @@ func certify(ctx context.Context, app core.App, a act.Act, find func(tx *act.Tx)
 // Revocations are what a till must know to refuse cards without a network: which cards died, and which phones
 // were logged out while their certificates still run.
 type Revocations struct {
-	Cards   []Card `json:"cards"`   // of members who had a card revoked: the serial that is alive, 0 for none
-	Devices []string     `json:"devices"` // hexadecimal, the first 8 bytes of the phones' keys
-	At      int64        `json:"at"`      // ms
+	Cards   []Card   `json:"cards"`   // of members who had a card revoked: the serial that is alive, 0 for none
+	Devices []string `json:"devices"` // hexadecimal, the first 8 bytes of the phones' keys
+	At      int64    `json:"at"`      // ms
 }
 
 // maxRevoked bounds each list; beyond it the oldest are left to the server.

@@ -100,7 +100,7 @@ type PrintCards struct {
 // PrintedCards are the cards that were put on sheets; Next is the After of the following file, 0 after the last.
 type PrintedCards struct {
 	Cards []Card `json:"cards"`
-	Next  int64        `json:"next"`
+	Next  int64  `json:"next"`
 }
 
 // RecordPrint writes down that cards go on sheets, so that nobody is printed twice or forgotten.
