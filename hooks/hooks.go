@@ -63,9 +63,12 @@ func Register(app core.App, public fs.FS) error {
 	brand.Bind(app)
 	store.Announce(app)
 	template.FollowZone(app)
-	ledger.RegisterChecks(app, slices.Concat(member.Checks(), store.Checks(), payroll.Checks(), treasury.Checks())...)
-	payroll.Bind(app, payroll.Ports{MakeDues: makeDues, Activate: member.ActivateIfPaid})
-	treasury.Bind(app, treasury.Ports{AwaitedPayroll: awaitedPayroll, ReceivePayroll: receivePayroll, SoldFor: soldFor})
+	ledger.RegisterState(app, slices.Concat(member.State(), savings.State(), store.State(), payroll.State())...)
+	ledger.RegisterChecks(app, slices.Concat(member.Checks(), store.Checks(), savings.Checks(), payroll.Checks(), treasury.Checks())...)
+	savings.Bind(app, savings.Ports{Drawer: drawer, Money: treasury.MoneyAt, Match: treasury.MatchEntry, Matched: treasury.IsMatched})
+	payroll.Bind(app, payroll.Ports{MakeDues: makeDues, Activate: member.ActivateIfPaid, SellGoods: sellGoods})
+	member.BindLeaving(app, member.LeavingPorts{Locked: payroll.LockedFor, Release: []func(*act.Tx, core.App, int64) error{savings.LapseWithdrawals}, Erase: []func(*act.Tx, core.App, int64) error{payroll.EraseFor}})
+	treasury.Bind(app, treasury.Ports{AwaitedPayroll: awaitedPayroll, ReceivePayroll: receivePayroll, SoldFor: soldFor, ExcessWish: payroll.ExcessChoice})
 	app.OnServe().BindFunc(func(se *core.ServeEvent) error {
 		if err := template.Ensure(se.App); err != nil {
 			return err
@@ -75,6 +78,9 @@ func Register(app core.App, public fs.FS) error {
 			return err
 		}
 		if err := se.Next(); err != nil || se.Server == nil { // a router for a test holds no folder
+			return err
+		}
+		if err := eraseNightly(se.App); err != nil {
 			return err
 		}
 		return takeCommands(se.App)
@@ -106,7 +112,10 @@ func bind(se *core.ServeEvent, public fs.FS) error {
 		return err
 	}
 	servePublic(se, public, nowhere)
-	return nil
+	if se.Server == nil { // a router for a test does nothing by itself
+		return nil
+	}
+	return savings.KeepDaily(se.App)
 }
 
 // specs are the commands that rooms and windows offer.

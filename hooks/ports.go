@@ -14,6 +14,7 @@ import (
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/money"
 	"kpdk/hooks/ledger"
+	"kpdk/hooks/member"
 	"kpdk/hooks/openapi"
 	"kpdk/hooks/opening"
 	"kpdk/hooks/payroll"
@@ -29,6 +30,11 @@ import (
 func makeDues(ctx context.Context, app core.App, period clock.Period) error {
 	_, err := savings.MakeDues(ctx, app, period)
 	return err
+}
+
+func drawer(tx *act.Tx, by act.Actor, shift string) (savings.Drawer, error) {
+	d, err := store.DrawerOf(tx, by, shift)
+	return savings.Drawer(d), err
 }
 
 // openingStock lets the opening balances find goods and lay them on the shelf.
@@ -66,6 +72,34 @@ func soldFor(r act.Reader, consignor int64, from, to clock.Date) ([]treasury.Sol
 		out[i] = treasury.Sold{Product: c.Name, Quantity: c.Quantity.String(), Sales: c.Sales, Share: c.Share}
 	}
 	return out, err
+}
+
+// sellGoods lets payroll's instalment plans take goods off the shop's shelf.
+func sellGoods(tx *act.Tx, app core.App, member int64, goods []payroll.Good) (payroll.Sold, error) {
+	lines := make([]store.CreditLine, len(goods))
+	for i, g := range goods {
+		lines[i] = store.CreditLine{Product: g.Product, Quantity: g.Quantity}
+	}
+	s, err := store.SellOnCredit(tx, app, member, lines)
+	out := payroll.Sold{Total: s.Total, Postings: s.Postings, Take: s.Take}
+	for _, l := range s.Lines {
+		out.Lines = append(out.Lines, payroll.SoldLine{Product: l.Good.Number, Quantity: int64(l.Quantity), Consignor: l.Good.Consignor, Price: l.Price, Amount: l.Amount, Cost: l.Cost})
+	}
+	return out, err
+}
+
+// eraseNightly removes, each night, the personal data of those who left longer ago than the co-op keeps it.
+func eraseNightly(app core.App) error {
+	ctx, stop := context.WithCancel(context.Background())
+	app.OnTerminate().BindFunc(func(e *core.TerminateEvent) error {
+		stop()
+		return e.Next()
+	})
+	return app.Cron().Add("kpdk.erase", "10 3 * * *", func() {
+		if _, err := member.EraseDue(ctx, app); err != nil && ctx.Err() == nil {
+			app.Logger().Error("personal data could not be erased", "error", err)
+		}
+	})
 }
 
 // serveShowcase shows the public pages with the books' last verification: one at the start, which also makes

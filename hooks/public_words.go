@@ -13,13 +13,16 @@ import (
 // A phone pays for each word: of the catalogue it gets what its door says. Others' rooms are left out by
 // name, so that a new room is never missed.
 var (
-	memberWords = regexp.MustCompile(`^words/(id|en)\.member\.json$`)
-	notMembers  = []string{"cash.", "command.", "demo.", "export.", "import.", "journal.", "look.", "mail.", "office.", "opening.", "payroll.", "quarantine.",
-		"rebuild.", "report.", "show.", "till.", "treasury.", "verify.",
-		"fault.brand.", "fault.command.", "fault.demo.", "fault.guard.", "fault.import.", "fault.ledger.", "fault.opening.", "fault.template.", "fault.treasury."}
+	memberWords = regexp.MustCompile(`^words/(id|en)\.(member|join)\.json$`)
+	joinWords   = "join." // comes with the screens on which somebody joins
+	notMembers  = []string{joinWords, "cash.", "command.", "demo.", "export.", "import.", "journal.", "look.", "mail.", "office.", "opening.", "paper.", "payroll.", "plan.", "print.", "quarantine.",
+		"rebuild.", "report.", "saving.", "savings.", "show.", "till.", "treasury.", "verify.",
+		"fault.brand.", "fault.command.", "fault.demo.", "fault.guard.", "fault.import.", "fault.ledger.", "fault.opening.", "fault.payroll.", "fault.policy.", "fault.template.", "fault.treasury."}
+	// membersToo are of those rooms what a member's screen says by itself: why nothing is deducted.
+	membersToo = []string{"fault.payroll.no_mandate", "fault.payroll.no_channel", "fault.payroll.self_payer", "fault.payroll.other_channel"}
 )
 
-// pocketWords offers words/{id,en}.member.json beside the whole catalogues.
+// pocketWords offers words/{id,en}.member.json and .join.json beside the whole catalogues.
 type pocketWords struct{ fs.FS }
 
 func (p pocketWords) Open(name string) (fs.File, error) {
@@ -49,7 +52,13 @@ func (p pocketWords) ReadFile(name string) ([]byte, error) {
 		return nil, err
 	}
 	for key := range texts {
-		if slices.ContainsFunc(notMembers, func(room string) bool { return strings.HasPrefix(key, room) }) {
+		if m[2] == "join" {
+			if !strings.HasPrefix(key, joinWords) {
+				delete(texts, key)
+			}
+			continue
+		}
+		if slices.ContainsFunc(notMembers, func(room string) bool { return strings.HasPrefix(key, room) }) && !slices.Contains(membersToo, key) {
 			delete(texts, key)
 		}
 	}

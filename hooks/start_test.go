@@ -42,7 +42,12 @@ var built = sync.OnceValues(func() (string, error) {
 
 var folder string // of the binary, when it was built
 
+// TestMain is also the server that the kill drill kills.
 func TestMain(m *testing.M) {
+	if dir := os.Getenv(victimFolder); dir != "" {
+		fmt.Fprintln(os.Stderr, beVictim(dir))
+		os.Exit(1)
+	}
 	code := m.Run()
 	if folder != "" {
 		_ = os.RemoveAll(folder) // a temporary folder is the system's to clean, too

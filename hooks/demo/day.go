@@ -70,6 +70,10 @@ func (b *builder) counter(day clock.Date) (events []event) {
 			events = append(events, event{minute, func() error { return buy(t) }})
 		}
 	}
+	if day.Time().Weekday() == 5 { // what is left of the week's pocket money
+		t := turns[len(turns)-1]
+		events = append(events, event{12*60 + 30, func() error { return b.saveAtTill(t, 50_000) }})
+	}
 	busy := mood(day)
 	for _, p := range b.people {
 		if p.status == member.Active && b.rng.IntN(2000) < p.visits*busy {
@@ -107,7 +111,7 @@ func (b *builder) office(n int, day clock.Date) (events []event) {
 	if close := working(day.Period().Day(10)); day == close {
 		events = append(events, event{15*60 + 30, func() error { return b.closePeriod(day.Period().Add(-1)) }})
 	}
-	return slices.Concat(events, b.spending(day), b.rarely(n, day))
+	return slices.Concat(events, b.spending(day), b.rarely(n, day), b.saving(n, day))
 }
 
 // someone is any member who is not in a printed login and brings no food; nil while there is none.
@@ -185,6 +189,6 @@ func (b *builder) raise(p *person, day clock.Date) error {
 
 func (b *builder) farewell(p *person, _ clock.Date) error {
 	reason := []string{"retired", "moved", "resigned"}[b.rng.IntN(3)]
-	_, _, err := member.LeaveCoop(b.ctx, b.app, b.key(), b.crew.manager, p.number, member.Leave{Reason: reason})
+	_, _, err := member.LeaveCoop(b.ctx, b.app, b.key(), b.crew.manager, p.number, member.Leave{Reason: reason, DespiteRun: true})
 	return err
 }

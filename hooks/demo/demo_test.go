@@ -237,6 +237,11 @@ func storyIsWhole(t *testing.T, app core.App) {
 		"people who left":             "SELECT count(*) FROM members WHERE status = 'left'",
 		"shifts open at till 2":       "SELECT count(*) FROM shifts WHERE closed_at IS NULL AND till = 'K2'",
 		"deposits at the office":      "SELECT count(*) FROM acts WHERE kind = 'savings.deposit'",
+		"deposits at a till":          "SELECT count(*) FROM acts WHERE kind = 'savings.till_deposit'",
+		"withdrawals paid":            "SELECT count(*) FROM withdrawal_steps WHERE step = 'paid'",
+		"withdrawals that wait":       "SELECT count(*) FROM holds",
+		"withdrawals for the manager": "SELECT count(*) FROM withdrawal_steps s JOIN holds h ON h.act = s.withdrawal WHERE s.step = 'prepared'",
+		"interest on savings":         "SELECT count(*) FROM savings_interest",
 		"goods bought from suppliers": "SELECT count(*) FROM goods_receipts WHERE paid_by = 'credit'",
 	} {
 		var n int

@@ -13,12 +13,23 @@ import (
 
 const logo = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 4"><path d="M0 0h4v4z"/></svg>`
 
+// withLogo gives the co-op a picture of its own.
+func (o *office) withLogo() {
+	coop, err := o.FindFirstRecordByFilter("coop", "")
+	o.must(err)
+	picture, err := filesystem.NewFileFromBytes([]byte(logo), "logo.svg")
+	o.must(err)
+	coop.Set("logo", picture)
+	o.must(o.Save(coop))
+}
+
 // One save in the dashboard, and whoever looks next, at whatever door, sees the new colour and the logo. A tab
 // that stays open gets them when it is opened anew.
 func TestABrandIsSeenAtEveryDoorAtOnce(t *testing.T) {
 	o := newOffice(t)
 	coop, err := o.FindFirstRecordByFilter("coop", "")
 	o.must(err)
+	t.Run("the living page by keyboard", func(t *testing.T) { theLivingPageByKeyboard(t, o) })
 	p := somebody(t, o.url, time.Now)
 	sea, _ := brand.Parse("#0B6E99")
 	tones := brand.Derive(sea)
@@ -51,8 +62,7 @@ func TestABrandIsSeenAtEveryDoorAtOnce(t *testing.T) {
 }
 
 // The living page is for those who build: all of it is reached and used by keys alone.
-func TestTheLivingPageByKeyboard(t *testing.T) {
-	o := newOffice(t)
+func theLivingPageByKeyboard(t *testing.T, o *office) {
 	p := somebody(t, o.url, time.Now)
 	p.goTo("/gaya/")
 	p.until("the page", `document.querySelector('#voice')`)
@@ -60,7 +70,7 @@ func TestTheLivingPageByKeyboard(t *testing.T) {
 	p.until("the way past the menu", `document.activeElement.matches('.skip')`)
 	// Whatever takes the focus shows it: an edge, or a ring on what holds it.
 	lost := p.eval(`(async () => { const lost = [], at = (el) => el.closest('.inp') ?? el.closest('.codes')?.querySelector('.at') ?? el;
-		for (const el of document.querySelectorAll('main a, main button, main input, main select, main [tabindex="0"], header a, header button')) { if (el.disabled || el.tabIndex < 0) continue;
+		for (const el of document.querySelectorAll('main a, main button, main input, main select, main [tabindex="0"], header a, header button')) { if (el.disabled || el.tabIndex < 0 || !el.checkVisibility()) continue;
 			el.focus({ focusVisible: true }); const s = getComputedStyle(at(el)); if (document.activeElement !== el || (s.outlineStyle === 'none' && s.boxShadow === 'none')) lost.push(el.outerHTML.slice(0, 90)); }
 		return lost; })()`)
 	if lost != "[]" {

@@ -420,6 +420,7 @@ func (s *story) theMemberSeesItAll() {
 	p.seesAt(".lead-fig", rupiah(150_000))
 	p.sees(say("member.why_rest"), say("member.reason_insufficient_pay"))
 	p.seesAt(".parts", rupiah(100_000)) // of the store's 156.000
+	p.until("where the chain stood when it was booked", `/[0-9a-f]{16}@\d+/.test(document.querySelector('.trace')?.innerText ?? '')`)
 	p.goTo("/anggota/")
 	p.seesAt(".home", rupiah(56_000))
 	p.goTo("/") // and back, to a page that the browser may have kept: its line is opened again

@@ -87,7 +87,7 @@ const (
 )
 
 func newShop(t *testing.T) *shop {
-	s := &shop{office: newOffice(t), soap: ean("899552200002")}
+	s := &shop{office: newOffice(t, (*office).withLogo), soap: ean("899552200002")}
 	s.rani, s.joko, s.fresh = s.welcomeNew("Rani Prameswari", raniNumber), s.welcomeNew("Djoko Rahasiawan", jokoNumber), s.welcomeNew("Nana Anyar", nanaNumber)
 	s.Product(s.soap, 12_500, 12_000, 9_000, 500)
 	s.Record("consignors", map[string]any{"number": 77, "name": "Djoko Rahasiawan", "member_number": jokoNumber})
@@ -114,6 +114,9 @@ func (s *shop) welcomeNew(name string, number int) *core.Record {
 			}
 		}
 		if err := tx.Exec("INSERT INTO card_events(member, serial, kind, act) VALUES(?, 1, 'issue', ?)", number, tx.ID()); err != nil {
+			return err
+		}
+		if err := tx.Exec("INSERT INTO member_events(member, kind, date, reference, act) VALUES(?, 'consented', '2026-01-05', 'SK-1', ?)", number, tx.ID()); err != nil {
 			return err
 		}
 		return tx.Exec("INSERT INTO mandates(member, kind, valid_from, max_rupiah, voluntary_rupiah, reference, act) VALUES(?, 'grant', '2026-01-05', 1000000, 50000, 'SK-1', ?)", number, tx.ID())
@@ -215,6 +218,7 @@ func withoutNetwork(t *testing.T, s *shop) {
 		p.goTo("/anggota/" + screen.path)
 		p.until(screen.path+" without a network", fmt.Sprintf(`document.querySelector(%s) && document.querySelector('.offline')`, quote(screen.there)))
 	}
+	p.until("the co-op's logo without a network", `[...document.images].some((i) => i.src.includes('/api/files/coop/') && i.complete && i.naturalWidth > 0)`)
 	p.sees(say("common.offline"), say("member.offline_text"))
 	p.pressHeartOffline()
 	wire.plug()
@@ -233,7 +237,7 @@ func withoutNetwork(t *testing.T, s *shop) {
 	other.until("the login in the other tab", `document.querySelector('.login')`)
 	for what, left := range map[string]string{
 		"kept answers": `Object.keys(localStorage).filter((key) => key.startsWith('kpdk.kept') || key === 'kpdk.members')`,
-		"cached data":  `caches.keys().then(async (names) => (await Promise.all(names.map(async (n) => (await (await caches.open(n)).keys()).map((r) => r.url)))).flat().filter((u) => u.includes('/api/')))`,
+		"cached data":  `caches.keys().then(async (names) => (await Promise.all(names.map(async (n) => (await (await caches.open(n)).keys()).map((r) => r.url)))).flat().filter((u) => u.includes('/api/') && !u.includes('/api/files/coop/')))`,
 		"her name":     `caches.keys().then(async (names) => (await Promise.all(names.map(async (n) => { const c = await caches.open(n); return Promise.all((await c.keys()).map(async (r) => (await (await c.match(r)).text()).includes('Rani Prameswari'))); }))).flat().filter(Boolean))`,
 		"databases":    `indexedDB.databases().then((all) => all.map((d) => d.name))`,
 	} {

@@ -187,6 +187,8 @@ func samples(n int) map[string]map[string]any {
 		"bank_accounts":      {"number": 90000 + 10*n, "name": "Bank"},
 		"expense_categories": {"name": fmt.Sprint("Biaya ", n), "account": 6102},
 		"payment_vouchers":   {},
+		"paper_files":        {"paper": 1 + n},
+		"objection_photos":   {"objection": 90000 + 10*n},
 	}
 }
 

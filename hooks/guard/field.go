@@ -7,20 +7,27 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/fault"
+	"kpdk/hooks/internal/money"
+	"kpdk/hooks/internal/ulid"
+	"kpdk/hooks/internal/web"
 	"kpdk/hooks/ledger"
+	"kpdk/hooks/member"
 )
 
 // onlyByAct lists the fields that say what happened to somebody or something: an act changes them and
 // leaves its audit row; nobody edits them, not even a manager.
 var onlyByAct = map[string][]string{
-	"members":          {"number", "status", "card_serial", "pin_hash", "joined_on", "left_on"},
+	"members":          {"number", "status", "card_serial", "pin_hash", "joined_on", "left_on", "kind"},
+	"employees":        {"work_unit", "grade", "channel", "pay_rupiah"},
 	"products":         {"number"},
 	"suppliers":        {"number"},
 	"consignors":       {"number"},
 	"bank_accounts":    {"number"},
 	"payment_vouchers": {"file"},
-	"coop":             {"publish_financials"},
+	"objection_photos": {"objection", "file"},
+	"coop":             {"publish_financials", "demo"},
 }
 
 func bindFields(app core.App) {
@@ -35,6 +42,7 @@ func bindFields(app core.App) {
 		}
 		return e.Next()
 	})
+	app.OnRecordUpdateRequest("employees").BindFunc(dateFacts)
 	for collection, fields := range onlyByAct {
 		app.OnRecordUpdate(collection).BindFunc(func(e *core.RecordEvent) error {
 			if err := unchanged(e, fields, "guard.act_only"); err != nil {
@@ -68,6 +76,14 @@ func bindFields(app core.App) {
 	app.OnRecordCreate("journal_drafts").BindFunc(byActOnly)
 	app.OnRecordUpdate("journal_drafts").BindFunc(byActOnly)
 	app.OnRecordDelete("journal_drafts").BindFunc(byActOnly)
+	paperByAct := func(e *core.RecordEvent) error {
+		if !act.Inside(e.App) {
+			return fault.Forbidden("guard.paper_by_act")
+		}
+		return e.Next()
+	}
+	app.OnRecordCreate("paper_files").BindFunc(paperByAct)
+	app.OnRecordUpdate("paper_files").BindFunc(paperByAct)
 	app.OnRecordCreate("members").BindFunc(func(e *core.RecordEvent) error {
 		if !act.Inside(e.App) {
 			return fault.Forbidden("guard.member_by_invitation")
@@ -95,6 +111,31 @@ func bindFields(app core.App) {
 		}
 		return e.Next()
 	})
+}
+
+// dateFacts lets a form of the dashboard change a unit, a grade, a channel or a pay through the act that dates
+// it: since today. After it, what is saved is what stands there already.
+func dateFacts(e *core.RecordRequestEvent) error {
+	stored, err := e.App.FindRecordById("employees", e.Record.Id)
+	if err != nil {
+		return err
+	}
+	in := member.ChangeFacts{ValidFrom: clock.Of(e.App).Today()}
+	changed := false
+	for field, into := range map[string]**string{"work_unit": &in.Unit, "grade": &in.Grade, "channel": &in.Channel} {
+		if said := e.Record.GetString(field); said != stored.GetString(field) {
+			*into, changed = &said, true
+		}
+	}
+	if said := money.Rupiah(e.Record.GetInt("pay_rupiah")); said != money.Rupiah(stored.GetInt("pay_rupiah")) {
+		in.Pay, changed = &said, true
+	}
+	if changed {
+		if _, _, err := member.SetFacts(e.Request.Context(), e.App, ulid.New(), act.ActorOf(e.Auth), e.Record.Id, in); err != nil {
+			return web.Refuse(e.RequestEvent, err)
+		}
+	}
+	return e.Next()
 }
 
 func chartFields(r *core.Record) ledger.AccountFields {

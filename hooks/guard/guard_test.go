@@ -378,9 +378,24 @@ func TestWhoeverPublishesAmountsIsInTheAudit(t *testing.T) {
 			t.Errorf("%v: %d %s, published %d, withheld %d", step.body, a.Status, a.Raw, on, off)
 		}
 	}
-	coop.Set("publish_financials", true)
-	if err := s.app.Save(coop); err == nil {
-		t.Error("the switch was turned outside an act")
+	for _, step := range []struct { // calling the amounts invented shows them, too
+		demo                  bool
+		invented, real, shown int
+	}{{true, 1, 0, 2}, {true, 1, 0, 2}, {false, 1, 1, 2}} {
+		a := s.ask(t, "PATCH", path, boss, map[string]any{"demo": step.demo, "publish_financials": true})
+		if a.Status != 200 || acts("coop.call_invented") != step.invented || acts("coop.call_real") != step.real || acts("coop.publish_financials") != step.shown {
+			t.Errorf("%+v: %d %s", step, a.Status, a.Raw)
+		}
+	}
+	for field, value := range map[string]bool{"publish_financials": false, "demo": true} {
+		coop, err := s.app.FindFirstRecordByFilter("coop", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		coop.Set(field, value)
+		if err := s.app.Save(coop); err == nil {
+			t.Errorf("%s was turned outside an act", field)
+		}
 	}
 }
 

@@ -11,8 +11,10 @@ import (
 
 // Balance is what stands on one account for one party: debit positive.
 func Balance(r act.Reader, p Party, account int) (amount money.Rupiah, err error) {
-	err = r.Row(`SELECT b.amount FROM parties p JOIN party_balances b ON b.party = p.id WHERE p.ref = ? AND p.kind = ? AND b.account = ?`,
-		p.Ref, string(p.Kind), account).Scan(&amount)
+	id, err := partyID(r, p)
+	if err == nil {
+		err = r.Row("SELECT amount FROM party_balances WHERE party = ? AND account = ?", id, account).Scan(&amount)
+	}
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, nil
 	}

@@ -1,6 +1,8 @@
 package ledger
 
 import (
+	"database/sql"
+
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/money"
@@ -97,3 +99,24 @@ func tailStart(r act.Reader) (entry int64, err error) {
 
 // begin is before every business date.
 const begin clock.Date = "1900-01-01"
+
+type sinceKey struct {
+	account int
+	date    clock.Date
+}
+
+// FirstEntrySince is an entry before which no line of an account is dated on a date or later, so that what moved
+// since is read from there on: entries may be dated back, and the journal has no index by date.
+func FirstEntrySince(r act.Reader, account int, date clock.Date) (int64, error) {
+	return act.Remember(r, sinceKey{account, date}, func() (first int64, err error) {
+		if first, err = tailStart(r); err != nil {
+			return 0, err
+		}
+		var block sql.NullInt64
+		err = r.Row("SELECT min(block) FROM account_blocks WHERE account = ? AND date >= ?", account, string(date)).Scan(&block)
+		if block.Valid {
+			first = block.Int64*blockSize + 1
+		}
+		return first, err
+	})
+}

@@ -110,20 +110,21 @@ type AgedMember struct {
 	AgedAmounts
 }
 
-const agedColumns = `coalesce(sum(CASE WHEN i.date >= ? THEN r.remainder ELSE 0 END), 0), coalesce(sum(CASE WHEN i.date < ? AND i.date >= ? THEN r.remainder ELSE 0 END), 0),
-	coalesce(sum(CASE WHEN i.date < ? AND i.date >= ? THEN r.remainder ELSE 0 END), 0), coalesce(sum(CASE WHEN i.date < ? THEN r.remainder ELSE 0 END), 0)
-	FROM item_remainders r JOIN open_items i ON i.id = r.item WHERE r.remainder > 0 AND (i.kind = 'store' OR i.kind = 'instalment')`
+// agedSums adds up a remainder by its date: four buckets, six arguments.
+const agedSums = `coalesce(sum(CASE WHEN date >= ? THEN remainder ELSE 0 END), 0), coalesce(sum(CASE WHEN date < ? AND date >= ? THEN remainder ELSE 0 END), 0),
+	coalesce(sum(CASE WHEN date < ? AND date >= ? THEN remainder ELSE 0 END), 0), coalesce(sum(CASE WHEN date < ? THEN remainder ELSE 0 END), 0) `
 
-// Receivables reads a page of what members owe on a date, by number.
+// Receivables reads a page of what members owe on a date, by number, and the sums of all from what is kept by day.
 func (r reportReader) Receivables(on clock.Date, after int64, limit int) (Aged, error) {
 	report := Aged{Date: on, Members: []AgedMember{}}
 	d30, d60, d90 := string(on.Add(-30)), string(on.Add(-60)), string(on.Add(-90))
 	days := []any{d30, d30, d60, d60, d90, d90}
 	t := &report.Total
-	if err := r.Row("SELECT "+agedColumns, days...).Scan(&t.To30, &t.To60, &t.To90, &t.Over); err != nil {
+	if err := r.Row("SELECT "+agedSums+"FROM owed_days", days...).Scan(&t.To30, &t.To60, &t.To90, &t.Over); err != nil {
 		return report, err
 	}
-	err := act.Each(r, "SELECT r.member, "+agedColumns+" AND r.member > ? GROUP BY r.member ORDER BY r.member LIMIT ?", append(days, after, limit+1), func(row act.Scanner) error {
+	err := act.Each(r, "SELECT r.member, "+agedSums+`FROM item_remainders r JOIN open_items i ON i.id = r.item
+		WHERE r.remainder > 0 AND (i.kind = 'store' OR i.kind = 'instalment') AND r.member > ? GROUP BY r.member ORDER BY r.member LIMIT ?`, append(days, after, limit+1), func(row act.Scanner) error {
 		var m AgedMember
 		err := row.Scan(&m.Member, &m.To30, &m.To60, &m.To90, &m.Over)
 		m.Sum = m.AgedAmounts.Sum()

@@ -18,13 +18,13 @@ import (
 // Reserved are the accounts that acts post to. Every chart has them, with this meaning: they may be renamed,
 // and never closed, moved to another code or given another kind.
 var Reserved = []int{Cash, ShiftCash, Bank, StoreReceivable, InstalmentRecv, PayrollClearing, Inventory,
-	SupplierPayable, ConsignorPayable, VoluntarySavings, SurplusPayable, LeaverPayable, QRISSettling, DepositHeld,
-	PrincipalSavings, MandatorySavings, OpeningBalance, MemberSales, PublicSales,
-	CommissionMember, CommissionPublic, CostMember, CostPublic, CashDifference, StockDifference, QRISFee}
+	SupplierPayable, ConsignorPayable, VoluntarySavings, SurplusPayable, LeaverPayable, QRISSettling, DepositHeld, TaxPayable,
+	PrincipalSavings, MandatorySavings, OpeningBalance, MemberSales, InstalmentMargin, PublicSales,
+	CommissionMember, CommissionPublic, CostMember, CostPublic, CashDifference, StockDifference, QRISFee, SavingsInterest}
 
 // byActs are accounts without parties that stand for something kept elsewhere: the goods on the shelf, what
 // was sold and what it cost, the opening. By hand they would say something else than what they stand for.
-var byActs = []int{Inventory, OpeningBalance, MemberSales, PublicSales, CommissionMember, CommissionPublic, CostMember, CostPublic}
+var byActs = []int{Inventory, OpeningBalance, MemberSales, InstalmentMargin, PublicSales, CommissionMember, CommissionPublic, CostMember, CostPublic}
 
 // Protection says why an account takes no manual entry: "control" when it is kept by party, so that its
 // parties have to agree with it; "acts" when only acts know what it stands for; "" when it takes one. A

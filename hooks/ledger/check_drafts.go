@@ -9,7 +9,7 @@ import (
 )
 
 // checkDrafts: behind every entry that was approved by hand stands one draft, with the same day and lines,
-// that none of its makers approved; and no other draft says that it was posted.
+// that none of its makers approved, by the draft and by the acts; and no other draft says that it was posted.
 func checkDrafts(ctx context.Context, r act.Reader) (int, []string, error) {
 	f := NewFindings(ctx)
 	n, err := countRows(r, "journal_drafts WHERE state = 'approved'")
@@ -20,6 +20,9 @@ func checkDrafts(ctx context.Context, r act.Reader) (int, []string, error) {
 	if err == nil {
 		err = f.Each(r, "verify.draft_astray", `SELECT CAST(d.entry AS INTEGER) FROM journal_drafts d LEFT JOIN journal j ON j.id = d.entry LEFT JOIN acts a ON a.id = j.act
 			WHERE (d.state = 'approved') <> (d.entry > 0) OR d.entry > 0 AND (a.kind IS NOT 'ledger.approve_draft' OR a.actor <> d.decided_by OR j.date <> d.date OR coalesce(j.reverses, 0) <> d.reverses)`, nil, "entry")
+	}
+	if err == nil {
+		err = f.Each(r, "verify.draft_same_person", madeAndApproved, nil, "entry")
 	}
 	if err != nil {
 		return f.Done(n, err)
@@ -38,6 +41,14 @@ func checkDrafts(ctx context.Context, r act.Reader) (int, []string, error) {
 	}
 	return f.Done(n, err)
 }
+
+// madeAndApproved finds entries by hand that somebody approved who had a hand in them, by the acts, which nobody
+// can edit as one can edit a draft: their answers name the draft.
+const madeAndApproved = `WITH hands AS (SELECT b.answer ->> 'id' AS draft, a.actor, a.kind, a.role, b.answer ->> 'entry' AS entry FROM acts a JOIN act_answers b ON b.act = a.id
+		WHERE a.kind IN ('ledger.save_draft', 'ledger.submit_draft', 'ledger.add_voucher', 'ledger.remove_voucher', 'ledger.propose_reversal', 'ledger.approve_draft'))
+	SELECT p.entry FROM hands p WHERE p.kind = 'ledger.approve_draft' AND p.role <> 'console'
+		AND (EXISTS(SELECT 1 FROM hands m WHERE m.draft = p.draft AND m.kind <> 'ledger.approve_draft' AND m.actor = p.actor)
+		OR NOT EXISTS(SELECT 1 FROM hands m WHERE m.draft = p.draft AND m.kind <> 'ledger.approve_draft')) ORDER BY p.entry`
 
 // verify holds an approved draft against its entry.
 func (d draft) verify(r act.Reader, f *Findings) error {

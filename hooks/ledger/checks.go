@@ -146,8 +146,8 @@ func controlsAgree(r act.Reader, f *Findings) (int, []string, error) {
 	return f.Done(n, err)
 }
 
-// checkOpenItems: what remains of an item is its amount without its settlements, and what members owe
-// for purchases and instalments is what their accounts say.
+// checkOpenItems: what remains of an item is its amount without its settlements, what is owed since a day is
+// what remains of its debts, and what members owe for purchases and instalments is what their accounts say.
 func checkOpenItems(ctx context.Context, r act.Reader) (int, []string, error) {
 	f := NewFindings(ctx)
 	n, err := countRows(r, "open_items")
@@ -158,6 +158,11 @@ func checkOpenItems(ctx context.Context, r act.Reader) (int, []string, error) {
 	}
 	if err == nil {
 		err = f.Each(r, "verify.item_astray", "SELECT item FROM item_remainders r WHERE NOT EXISTS(SELECT 1 FROM open_items WHERE id = r.item)", nil, "item")
+	}
+	if err == nil {
+		err = f.Each(r, "verify.owed_day", `SELECT date, sum(kept), sum(owed) FROM (SELECT date, remainder AS kept, 0 AS owed FROM owed_days
+				UNION ALL SELECT i.date, 0, r.remainder FROM item_remainders r JOIN open_items i ON i.id = r.item WHERE i.kind = 'store' OR i.kind = 'instalment'
+			) GROUP BY date HAVING sum(kept) <> sum(owed) ORDER BY date`, nil, "date", "kept_rupiah", "real_rupiah")
 	}
 	for _, kind := range []ItemKind{ItemStore, ItemInstalment} {
 		if err != nil {
@@ -176,7 +181,9 @@ func checkOpenItems(ctx context.Context, r act.Reader) (int, []string, error) {
 var actOf = []string{"act_answers", "act_notes", "journal", "open_items", "settlements", "periods_log", "openings", "policies", "member_events", "mandates", "card_events", "shift_events",
 	"sales", "goods_receipts", "stock_moves", "payroll_events", "payroll_results", "payroll_unmatched", "quarantined_sales", "quarantine_decisions", "late_cash", "login_events",
 	"treasury_requests", "treasury_decisions", "treasury_moves", "treasury_reversals", "bank_layouts", "bank_lines", "bank_statements", "bank_matches", "bank_unmatches",
-	"card_devices", "card_certificates", "card_prints"}
+	"card_devices", "card_certificates", "card_prints",
+	"payroll_skips", "instalment_requests", "instalment_decisions", "instalment_plans", "instalment_margins", "objections", "objection_answers", "payroll_adjustments",
+	"excess_choices", "excess_uses"}
 
 // checkIdempotency: acts run without gaps, each key once and each to its end, everything that happened
 // names its act, an entry has its act's moment, and a note that was not erased is the one that was given.

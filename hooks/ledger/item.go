@@ -74,7 +74,40 @@ func Owe(tx *act.Tx, member int64, kind ItemKind, date clock.Date, amount money.
 		id, member, string(kind), string(date), int64(amount), tx.ID()); err != nil {
 		return 0, err
 	}
-	return id, tx.Exec("INSERT OR FAIL INTO item_remainders(item, member, remainder) VALUES(?, ?, ?)", id, member, int64(amount))
+	if err := tx.Exec("INSERT OR FAIL INTO item_remainders(item, member, remainder) VALUES(?, ?, ?)", id, member, int64(amount)); err != nil {
+		return 0, err
+	}
+	return id, oweOn(tx, kind, date, amount)
+}
+
+// owedDay is remembered: what is owed since a day.
+type owedDay clock.Date
+
+// oweOn moves what members owe since a day. Savings that are due are no debts.
+func oweOn(tx *act.Tx, kind ItemKind, date clock.Date, amount money.Rupiah) error {
+	if !kind.Debt() {
+		return nil
+	}
+	owed, err := act.Remember(tx, owedDay(date), func() (owed money.Rupiah, err error) {
+		err = tx.Row("SELECT coalesce((SELECT remainder FROM owed_days WHERE date = ?), 0)", string(date)).Scan(&owed)
+		return owed, err
+	})
+	if err != nil {
+		return err
+	}
+	owed += amount
+	return tx.Replace(owedDay(date), owed, "owed_days", "INSERT INTO owed_days(date, remainder) VALUES(?, ?) ON CONFLICT(date) DO UPDATE SET remainder = excluded.remainder",
+		string(date), int64(owed))
+}
+
+// oweLess moves what is owed since an item's day, after its remainder was reduced by an amount.
+func oweLess(tx *act.Tx, item int64, amount money.Rupiah) error {
+	var kind ItemKind
+	var date clock.Date
+	if err := tx.Row("SELECT kind, date FROM open_items WHERE id = ?", item).Scan(&kind, &date); err != nil {
+		return err
+	}
+	return oweOn(tx, kind, date, -amount)
 }
 
 // Settle reduces an item by an amount of at most its remainder. The entry is 0 when no money moved.
@@ -88,6 +121,9 @@ func Settle(tx *act.Tx, item int64, amount money.Rupiah, by SettledBy, entry int
 	}
 	if n == 0 {
 		return fault.Refused("ledger.settles_too_much", fault.Params{"item": item})
+	}
+	if err := oweLess(tx, item, amount); err != nil {
+		return err
 	}
 	var entryOrNull any
 	if entry != 0 {
@@ -108,6 +144,9 @@ func Reopen(tx *act.Tx, item int64, amount money.Rupiah, by SettledBy, entry int
 	}
 	if n == 0 {
 		return fault.Refused("ledger.settles_too_much", fault.Params{"item": item})
+	}
+	if err := oweLess(tx, item, -amount); err != nil {
+		return err
 	}
 	return tx.Exec("INSERT OR FAIL INTO settlements(item, amount, kind, entry, act) VALUES(?, ?, ?, ?, ?)", item, -int64(amount), string(by), entry, tx.ID())
 }

@@ -42,16 +42,19 @@ const (
 	SurplusPayable   = 2105
 	LeaverPayable    = 2106
 	DepositHeld      = 2107 // deposits and deductions above what was owed
+	TaxPayable       = 2122 // income tax: the co-op's own, and what it withheld of others
 	PrincipalSavings = 3101
 	MandatorySavings = 3102
 	OpeningBalance   = 3901
 	MemberSales      = 4101
+	InstalmentMargin = 4102 // what a member pays openly for goods on credit (jasa angsuran)
 	PublicSales      = 4201
 	CommissionMember = 4301
 	CommissionPublic = 4302
 	CostMember       = 5101
 	CostPublic       = 5201
 	QRISFee          = 6104
+	SavingsInterest  = 6105 // to members, on voluntary savings
 	CashDifference   = 6109
 	StockDifference  = 6110
 )

@@ -76,6 +76,9 @@ func Post(tx *act.Tx, e Entry) (Posted, error) {
 	if err := EnsureOpen(tx, e.Date); err != nil {
 		return Posted{}, err
 	}
+	if err := keepHolds(tx, e.Lines); err != nil {
+		return Posted{}, err
+	}
 	previous, seq, err := head(tx)
 	if err != nil {
 		return Posted{}, err
@@ -236,12 +239,17 @@ func head(r act.Reader) (hash []byte, seq int64, err error) {
 
 // PartyID finds a party's number and makes one for a party that is new.
 func PartyID(tx *act.Tx, p Party) (int64, error) {
-	return act.Remember(tx, p, func() (id int64, err error) {
-		err = tx.Row("SELECT id FROM parties WHERE ref = ? AND kind = ?", p.Ref, string(p.Kind)).Scan(&id)
-		if !errors.Is(err, sql.ErrNoRows) {
-			return id, err
-		}
+	id, err := partyID(tx, p)
+	if errors.Is(err, sql.ErrNoRows) {
 		err = tx.ExecRow("INSERT INTO parties(kind, ref) VALUES(?, ?) RETURNING id", string(p.Kind), p.Ref).Scan(&id)
+	}
+	return id, err
+}
+
+// partyID finds a party's number, which never changes; sql.ErrNoRows when the party is new.
+func partyID(r act.Reader, p Party) (id int64, err error) {
+	return act.Lasting(r, p, []string{"parties"}, func() (id int64, err error) {
+		err = r.Row("SELECT id FROM parties WHERE ref = ? AND kind = ?", p.Ref, string(p.Kind)).Scan(&id)
 		return id, err
 	})
 }

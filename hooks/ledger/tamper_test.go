@@ -95,6 +95,12 @@ func furnish(t *testing.T, app core.App) {
 			{"INSERT INTO bank_match_lines(match, line) VALUES(1, 1)", nil},
 			{"INSERT INTO bank_match_entries(match, entry, line) VALUES(1, 1, 1)", nil},
 			{"INSERT INTO bank_unmatches(match, act) VALUES(1, ?)", []any{id}},
+			{"INSERT INTO savings_receipts(entry, member, kind, place, amount, settled, balance, act) VALUES(1, 846, 'principal', 'cash', 1, 0, 1, ?)", []any{id}},
+			{"INSERT INTO savings_reversals(deposit, entry, act) VALUES(1, 2, ?)", []any{id}},
+			{"INSERT INTO withdrawals(act, member, amount, way) VALUES(?, 846, 1, 'cash')", []any{id}},
+			{"INSERT INTO withdrawal_steps(id, withdrawal, step, place, act) VALUES(1, ?, 'revoked', '', ?)", []any{id, id}},
+			{"INSERT INTO savings_interest(period, member, lowest, rate, gross, tax, entry, act) VALUES('2026-10', 846, 1, 1, 1, 0, 1, ?)", []any{id}},
+			{"INSERT INTO savings_interest_months(period, rate, members, gross, tax, act) VALUES('2026-10', 1, 1, 1, 0, ?)", []any{id}},
 		} {
 			if err := tx.Exec(s.query, s.args...); err != nil {
 				return fmt.Errorf("%s: %w", s.query, err)
@@ -340,6 +346,7 @@ func TestVerifyNamesWhatWasForged(t *testing.T) {
 		"an item given to another":       {script: []string{"UPDATE item_remainders SET member = 846 WHERE item = 2"}, checks: []string{"open-items"}, says: "open item 2 of member 847"},
 		"an item's amount":               {script: []string{"UPDATE open_items SET amount = 1 WHERE id = 2"}, checks: []string{"open-items"}, says: "open item 2"},
 		"an item forgiven on both sides": {script: []string{"UPDATE open_items SET amount = 1 WHERE id = 2", "UPDATE item_remainders SET remainder = 1 WHERE item = 2"}, checks: []string{"open-items"}, says: "member 847, account 1121: open items 1, balance 30000 rupiah"},
+		"what is owed since a day":       {script: []string{"UPDATE owed_days SET remainder = remainder + 5"}, checks: []string{"open-items"}, says: "owed since 2026-"},
 		"a settlement":                   {script: []string{"DELETE FROM settlements"}, checks: []string{"open-items"}, says: "open item 1 of member 846: kept remainder 15000, really 25000 rupiah"},
 		"a remainder taken away":         {script: []string{"DELETE FROM item_remainders WHERE item = 2"}, checks: []string{"open-items"}, says: "open item 2"},
 		"an act taken away":              {script: []string{"PRAGMA foreign_keys = OFF", "DELETE FROM acts WHERE key = 'lived-003'"}, checks: []string{"chain", "idempotency"}, says: "is missing"},

@@ -56,9 +56,25 @@ func (a *attempts) hold(app core.App, account string) (wait time.Duration, refus
 	if !full {
 		return 0, nil
 	}
-	wait = max(time.Second, until.Sub(now).Round(time.Second))
-	return wait, &fault.Fault{Status: http.StatusTooManyRequests, Code: "auth.too_many",
+	return max(time.Second, until.Sub(now).Round(time.Second)), waitUntil(app, until)
+}
+
+// waitUntil says when to come back.
+func waitUntil(app core.App, until time.Time) error {
+	wait := max(time.Second, until.Sub(clock.Of(app).Now()).Round(time.Second))
+	return &fault.Fault{Status: http.StatusTooManyRequests, Code: "auth.too_many",
 		Params: fault.Params{"time": until.In(clock.Of(app).Zone()).Format("15:04"), "minutes": int64((wait + time.Minute - 1) / time.Minute)}}
+}
+
+// spent says whether an account's tries are used up, without counting one.
+func (a *attempts) spent(account string, now time.Time) (until time.Time, full bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	t := a.seen[account]
+	if t == nil || now.Sub(t.first) >= window || t.count < a.most {
+		return time.Time{}, false
+	}
+	return t.first.Add(window), true
 }
 
 // retryAfter says the same to programs.

@@ -44,6 +44,9 @@ func Bind(app core.App) {
 	app.OnMailerRecordOTPSend(members).BindFunc(write)
 	app.Store().Set(mailCodesKey, codes)
 	app.Store().Set(resetsKey, newAttempts(10))
+	app.Store().Set(acceptsKey, newAttempts(10))
+	app.Store().Set(appliesKey, newAttempts(appliesOfNumber))
+	app.Store().Set(applyFailsKey, newAttempts(appliesFailed))
 	app.Store().Set(ceremoniesKey, &ceremonies{open: map[string]ceremony{}})
 }
 
@@ -79,6 +82,14 @@ func Routes() []web.Route {
 		web.Post("/api/coop/login/reset", web.Anyone, "Sets a password by a code from the manager; all sessions end.",
 			func(c *web.Call, key string, in Reset) (Done, bool, error) {
 				return UseCode(c.Request.Context(), c.App, key, in)
+			}),
+		web.Post("/api/coop/login/invitation", web.Anyone, "Answers an invitation: its code, a proof of identity, and a password for what comes.",
+			func(c *web.Call, key string, in Accept) (Done, bool, error) {
+				return AcceptInvitation(c.Request.Context(), c.App, key, in)
+			}),
+		web.Post("/api/coop/login/application", web.Anyone, "Begins an application without an invitation, matched with the staff list.",
+			func(c *web.Call, key string, in Apply) (Number, bool, error) {
+				return ApplyToJoin(c.Request.Context(), c.App, key, in)
 			}),
 		web.Get("/api/coop/me/sessions", withSession, "On which devices the caller is logged in.",
 			func(c *web.Call) (Sessions, error) { return list(c.App, c.Auth, SessionOf(c.RequestEvent)) }),

@@ -2,9 +2,6 @@ package login
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/sha256"
-	"strings"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -15,13 +12,10 @@ import (
 	"kpdk/hooks/member"
 )
 
-// A reset code is eight letters and digits that cannot be taken for each other (40 bits), good for two
-// days and five tries.
+// A reset code is good for two days and five tries.
 const (
-	codeLife    = 48 * time.Hour
-	codeLetters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-	codeLength  = 8
-	codeTries   = 5
+	codeLife  = 48 * time.Hour
+	codeTries = 5
 )
 
 // Code is what the manager hands over. It is shown in the answer to the act that made it, and kept nowhere.
@@ -60,7 +54,7 @@ func issue(ctx context.Context, app core.App, key string, by act.Actor, who *cor
 	if gone(who) {
 		return Code{}, false, fault.Refused("login.gone")
 	}
-	login, code := who.Collection().Name, newCode()
+	login, code := who.Collection().Name, keys.NewCode()
 	hash, err := hashOf(app, code)
 	if err != nil {
 		return Code{}, false, err
@@ -90,22 +84,7 @@ func issue(ctx context.Context, app core.App, key string, by act.Actor, who *cor
 	if err != nil {
 		return Code{}, replayed, err
 	}
-	return Code{code[:4] + "-" + code[4:], login, identity, out.ExpiresAt}, replayed, nil
-}
-
-func newCode() string {
-	raw := make([]byte, codeLength)
-	_, _ = rand.Read(raw) // never fails since Go 1.24
-	for i, b := range raw {
-		raw[i] = codeLetters[int(b)%len(codeLetters)] // 32 letters: no letter is likelier than another
-	}
-	return string(raw)
-}
-
-// readCode takes a code as people type it: small letters, blanks, and the letters that look like digits.
-func readCode(text string) string {
-	text = strings.ToUpper(strings.Join(strings.Fields(text), ""))
-	return strings.NewReplacer("-", "", "–", "", "O", "0", "I", "1", "L", "1").Replace(text)
+	return Code{keys.PrintCode(code), login, identity, out.ExpiresAt}, replayed, nil
 }
 
 // hashOf is keyed by the co-op's secret: who has the tables alone can't try codes against them.
@@ -114,6 +93,5 @@ func hashOf(app core.App, code string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	sum := sha256.Sum256([]byte(ring.Index("reset", code)))
-	return sum[:], nil
+	return ring.HashCode("reset", code), nil
 }

@@ -3,6 +3,8 @@ package login
 import (
 	"testing"
 	"unicode/utf8"
+
+	"kpdk/hooks/internal/keys"
 )
 
 func TestPlain(t *testing.T) {
@@ -10,19 +12,6 @@ func TestPlain(t *testing.T) {
 		" Rani@Contoh.ID ": "rani@contoh.id", "a-b@c-d.id": "a-b@c-d.id", "12a": "12a"} {
 		if got := plain(typed); got != want {
 			t.Errorf("%q is %q, want %q", typed, got, want)
-		}
-	}
-}
-
-func TestReadCode(t *testing.T) {
-	for typed, want := range map[string]string{"ABCD-EFGH": "ABCDEFGH", " abcd efgh ": "ABCDEFGH", "oOiIlL01": "00111101", "AB–CD": "ABCD"} {
-		if got := readCode(typed); got != want {
-			t.Errorf("%q is %q, want %q", typed, got, want)
-		}
-	}
-	for range 200 {
-		if code := newCode(); readCode(code) != code || len(code) != codeLength {
-			t.Fatalf("%q is read as %q", code, readCode(code))
 		}
 	}
 }
@@ -57,8 +46,8 @@ func FuzzPlain(f *testing.F) {
 		if once := plain(typed); plain(once) != once {
 			t.Errorf("%q is %q and then %q", typed, once, plain(once))
 		}
-		if code := readCode(typed); readCode(code) != code {
-			t.Errorf("%q is %q and then %q", typed, code, readCode(code))
+		if code := keys.ReadCode(typed); keys.ReadCode(code) != code {
+			t.Errorf("%q is %q and then %q", typed, code, keys.ReadCode(code))
 		}
 	})
 }

@@ -12,6 +12,7 @@ import (
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/fault"
+	"kpdk/hooks/internal/keys"
 )
 
 const resetsKey = "kpdk.resets"
@@ -37,8 +38,7 @@ func (in Reset) check() error {
 	problems.Check(in.Login == members || in.Login == operators, "login", "login.which_login")
 	problems.Check(in.Identity != "" && len(in.Identity) <= 255, "identity", "input.required")
 	problems.Check(in.Code != "" && len(in.Code) <= 50, "code", "input.required")
-	problems.Check(len([]rune(in.Password)) >= minPassword, "password", "login.password_short", fault.Params{"min": minPassword})
-	problems.Check(len(in.Password) <= maxPassword, "password", "login.password_long", fault.Params{"max": maxPassword})
+	checkPassword(&problems, in.Password)
 	return problems.Err()
 }
 
@@ -62,12 +62,12 @@ func UseCode(ctx context.Context, app core.App, key string, in Reset) (Done, boo
 	if who != nil && !gone(who) {
 		id = who.Id
 	}
-	hash, err := hashOf(app, readCode(in.Code))
+	hash, err := hashOf(app, keys.ReadCode(in.Code))
 	if err != nil {
 		return Done{}, false, err
 	}
 	if id != "" {
-		if done, err := doneBefore(app, key, who, in.Password); done || err != nil {
+		if done, err := doneBefore(app, "login.use_code", key, who, in.Password); done || err != nil {
 			return Done{done}, done, err
 		}
 	}
@@ -128,9 +128,9 @@ func tryCode(app core.App, login, id string, hash []byte) error {
 
 // doneBefore says whether this very act was done: its answer was lost, and the code is spent. The
 // password is compared, because it is no part of the hashed input.
-func doneBefore(app core.App, key string, who *core.Record, password string) (bool, error) {
+func doneBefore(app core.App, kind, key string, who *core.Record, password string) (bool, error) {
 	var by string
-	err := act.Read(app).Row("SELECT actor FROM acts WHERE key = ? AND kind = 'login.use_code'", key).Scan(&by)
+	err := act.Read(app).Row("SELECT actor FROM acts WHERE key = ? AND kind = ?", key, kind).Scan(&by)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return false, nil

@@ -54,7 +54,7 @@ func phoneKey(seed byte) ed25519.PrivateKey {
 	return ed25519.NewKeyFromSeed(bytes.Repeat([]byte{seed}, ed25519.SeedSize))
 }
 
-func signer(k ed25519.PrivateKey) func([]byte) []byte {
+func asSigner(k ed25519.PrivateKey) func([]byte) []byte {
 	return func(m []byte) []byte { return ed25519.Sign(k, m) }
 }
 
@@ -108,7 +108,7 @@ func makeVectors(t testing.TB) vectors {
 	mine, theirs, dead := phoneKey(11), phoneKey(12), phoneKey(13)
 	card, step, today := Card{846, 2}, StepOf(codeTime), DayOf(codeTime)
 	cert := certified(t, ring, card, mine, today+CertificateDays)
-	now := WriteCode(cert, step, signer(mine))
+	now := WriteCode(cert, step, asSigner(mine))
 	at := func(s int64) int64 { return codeTime.Add(time.Duration(s) * time.Second).Unix() }
 	v := vectors{Key: publicKey{ring.ID, base64.StdEncoding.EncodeToString(ring.Public)},
 		Revoked: vectorRevoked{[]Card{{846, 2}, {12, 0}}, []string{hex.EncodeToString(dead.Public().(ed25519.PublicKey)[:8])}}}
@@ -121,28 +121,28 @@ func makeVectors(t testing.TB) vectors {
 	good("a printed card", printedCode(t, ring, card), at(0), card, false, cutUp(t, printedCode(t, ring, card), 1, 2, 4, 2, 64)...)
 	good("a phone", now, at(0), card, true, cutUp(t, now, 1, 2, 4, 2, 2, 32, 64, 4, 64)...)
 	good("a printed card typed by a scanner in lower case", strings.ToLower(printedCode(t, ring, Card{7, 1})), at(0), Card{7, 1}, false)
-	good("a phone one step behind", WriteCode(cert, step-1, signer(mine)), at(0), card, true)
-	good("a phone one step ahead", WriteCode(cert, step+1, signer(mine)), at(0), card, true)
-	good("a phone on its certificate's last day", WriteCode(certified(t, ring, card, mine, today), step, signer(mine)), at(0), card, true)
-	bad("a phone two steps behind", WriteCode(cert, step-2, signer(mine)), at(0), "member.code_stale")
-	bad("a phone two steps ahead", WriteCode(cert, step+2, signer(mine)), at(0), "member.code_stale")
+	good("a phone one step behind", WriteCode(cert, step-1, asSigner(mine)), at(0), card, true)
+	good("a phone one step ahead", WriteCode(cert, step+1, asSigner(mine)), at(0), card, true)
+	good("a phone on its certificate's last day", WriteCode(certified(t, ring, card, mine, today), step, asSigner(mine)), at(0), card, true)
+	bad("a phone two steps behind", WriteCode(cert, step-2, asSigner(mine)), at(0), "member.code_stale")
+	bad("a phone two steps ahead", WriteCode(cert, step+2, asSigner(mine)), at(0), "member.code_stale")
 	bad("a screenshot of a minute ago", now, at(60), "member.code_stale")
-	bad("a certificate that ran out yesterday", WriteCode(certified(t, ring, card, mine, today-1), step, signer(mine)), at(0), "member.code_expired")
+	bad("a certificate that ran out yesterday", WriteCode(certified(t, ring, card, mine, today-1), step, asSigner(mine)), at(0), "member.code_expired")
 	bad("a printed card that was replaced", printedCode(t, ring, Card{846, 1}), at(0), "member.card_revoked")
 	bad("a printed card of somebody who left", printedCode(t, ring, Card{12, 1}), at(0), "member.card_revoked")
-	bad("a phone whose card was replaced", WriteCode(certified(t, ring, Card{846, 1}, mine, today+9), step, signer(mine)), at(0), "member.card_revoked")
-	bad("a phone that was logged out", WriteCode(certified(t, ring, card, dead, today+9), step, signer(dead)), at(0), "member.code_revoked")
+	bad("a phone whose card was replaced", WriteCode(certified(t, ring, Card{846, 1}, mine, today+9), step, asSigner(mine)), at(0), "member.card_revoked")
+	bad("a phone that was logged out", WriteCode(certified(t, ring, card, dead, today+9), step, asSigner(dead)), at(0), "member.code_revoked")
 	bad("another co-op's printed card", printedCode(t, other, card), at(0), "member.card_foreign")
-	bad("another co-op's phone", WriteCode(certified(t, other, card, mine, today+9), step, signer(mine)), at(0), "member.card_foreign")
+	bad("another co-op's phone", WriteCode(certified(t, other, card, mine, today+9), step, asSigner(mine)), at(0), "member.card_foreign")
 	id, _ := hex.DecodeString(ring.ID)
 	bad("another co-op's printed card under our key's id", changed(t, printedCode(t, other, card), func(b []byte) { copy(b[1:3], id) }), at(0), "member.card_invalid")
-	bad("another co-op's certificate under our key's id", changed(t, WriteCode(certified(t, other, card, mine, today+9), step, signer(mine)), func(b []byte) { copy(b[1:3], id) }), at(0), "member.card_invalid")
-	bad("a certificate moved to another member", WriteCode(patched(cert, func(b []byte) { binary.BigEndian.PutUint32(b[3:7], 1) }), step, signer(mine)), at(0), "member.card_invalid")
-	bad("a certificate moved to another serial", WriteCode(patched(cert, func(b []byte) { binary.BigEndian.PutUint16(b[7:9], 3) }), step, signer(mine)), at(0), "member.card_invalid")
-	bad("a certificate made longer", WriteCode(patched(cert, func(b []byte) { binary.BigEndian.PutUint16(b[9:11], 65535) }), step, signer(mine)), at(0), "member.card_invalid")
-	bad("a certificate moved to another phone", WriteCode(patched(cert, func(b []byte) { copy(b[11:43], theirs.Public().(ed25519.PublicKey)) }), step, signer(theirs)), at(0), "member.card_invalid")
-	bad("a certificate shown by another phone", WriteCode(cert, step, signer(theirs)), at(0), "member.card_invalid")
-	bad("a signature moved to another step", changed(t, WriteCode(cert, step-7, signer(mine)), func(b []byte) { binary.BigEndian.PutUint32(b[certBytes:certBytes+4], uint32(step)) }), at(0), "member.card_invalid")
+	bad("another co-op's certificate under our key's id", changed(t, WriteCode(certified(t, other, card, mine, today+9), step, asSigner(mine)), func(b []byte) { copy(b[1:3], id) }), at(0), "member.card_invalid")
+	bad("a certificate moved to another member", WriteCode(patched(cert, func(b []byte) { binary.BigEndian.PutUint32(b[3:7], 1) }), step, asSigner(mine)), at(0), "member.card_invalid")
+	bad("a certificate moved to another serial", WriteCode(patched(cert, func(b []byte) { binary.BigEndian.PutUint16(b[7:9], 3) }), step, asSigner(mine)), at(0), "member.card_invalid")
+	bad("a certificate made longer", WriteCode(patched(cert, func(b []byte) { binary.BigEndian.PutUint16(b[9:11], 65535) }), step, asSigner(mine)), at(0), "member.card_invalid")
+	bad("a certificate moved to another phone", WriteCode(patched(cert, func(b []byte) { copy(b[11:43], theirs.Public().(ed25519.PublicKey)) }), step, asSigner(theirs)), at(0), "member.card_invalid")
+	bad("a certificate shown by another phone", WriteCode(cert, step, asSigner(theirs)), at(0), "member.card_invalid")
+	bad("a signature moved to another step", changed(t, WriteCode(cert, step-7, asSigner(mine)), func(b []byte) { binary.BigEndian.PutUint32(b[certBytes:certBytes+4], uint32(step)) }), at(0), "member.card_invalid")
 	bad("a printed card's signature moved to another member", changed(t, printedCode(t, ring, card), func(b []byte) { binary.BigEndian.PutUint32(b[3:7], 847) }), at(0), "member.card_invalid")
 	bad("a printed card in a phone's clothes", codePrefix+printedCode(t, ring, card)[3:], at(0), "member.card_invalid")
 	bad("a phone's code in a printed card's clothes", cardPrefix+now[3:], at(0), "member.card_invalid")

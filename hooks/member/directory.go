@@ -55,6 +55,22 @@ func readDirectory(r act.Reader, ring *keys.Ring) (*directory, error) {
 		d.index(e)
 		return err
 	})
+	if err != nil {
+		return nil, err
+	}
+	// Who has no number is found under the units of before, too: the list may be older than the move.
+	err = act.Each(r, "SELECT DISTINCT f.employee, u.code FROM employee_facts f JOIN work_units u ON u.id = f.value WHERE f.kind = 'unit'", nil, func(row act.Scanner) error {
+		var id, code string
+		if err := row.Scan(&id, &code); err != nil {
+			return err
+		}
+		if e := d.byID[id]; e != nil && code != e.unit {
+			if key := nameKey(e.name, e.birth, code); key != "" {
+				d.byName[key] = append(d.byName[key], e)
+			}
+		}
+		return nil
+	})
 	return d, err
 }
 

@@ -28,6 +28,8 @@ type memberChange struct {
 
 func (c memberChange) at() int { return c.line }
 
+func (c memberChange) plain() bool { return false }
+
 // enrolled is who is in the register of members.
 type enrolled struct {
 	byEmployee map[string]Person // without those who left

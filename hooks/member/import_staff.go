@@ -2,7 +2,11 @@ package member
 
 import (
 	"context"
+	"crypto/sha256"
+	"database/sql"
 	"encoding/json"
+	"errors"
+	"strings"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -24,6 +28,9 @@ type staffChange struct {
 
 func (c staffChange) at() int { return c.row.Line }
 
+// plain: somebody new is a plain row, which costs a twentieth of a record that PocketBase saves.
+func (c staffChange) plain() bool { return c.id == "" }
+
 // ImportEmployees takes in the employer's staff list. It makes nobody a member, and what the list does
 // not say stays as it is. Whoever the list leaves out stays on: a list is often one unit's.
 func ImportEmployees(ctx context.Context, app core.App, src Source) (document.Report, bool, error) {
@@ -39,15 +46,64 @@ func ImportEmployees(ctx context.Context, app core.App, src Source) (document.Re
 	if err != nil {
 		return document.Report{}, false, err
 	}
-	p := planStaff(directory, rows, clock.Of(app).Today())
+	newer, err := factsSince(act.Read(app), src.Data)
+	if err != nil {
+		return document.Report{}, false, err
+	}
+	p := planStaff(directory, rows, clock.Of(app).Today(), newer)
 	p.problems = append(problems, p.problems...)
+	employees, err := app.FindCachedCollectionByNameOrId("employees")
+	if err != nil {
+		return document.Report{}, false, err
+	}
 	return carryOut(ctx, app, "member.import_employees", src, read, p, peopleChunk, func(tx *act.Tx, part []staffChange) error {
-		return writeStaff(tx, ring, part)
+		if part[0].plain() {
+			return writeNewStaff(tx, ring, employees, part)
+		}
+		return writeStaff(tx, ring, employees, part)
 	})
 }
 
+// factsSince finds what became known of people after this very file was first imported: a clerk who brings
+// last month's list again moves nobody back. The kinds of facts, by employee.
+func factsSince(r act.Reader, file []byte) (map[string][]string, error) {
+	newer := map[string][]string{}
+	sum := sha256.Sum256(file)
+	var first int64
+	var key string
+	err := r.Row(`SELECT a.id, a.key FROM imported_lists l JOIN acts a ON a.id = l.act AND a.kind = 'member.import_employees' WHERE l.hash = ? ORDER BY l.act LIMIT 1`, sum[:]).Scan(&first, &key)
+	if errors.Is(err, sql.ErrNoRows) {
+		return newer, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	err = act.Each(r, `SELECT DISTINCT f.employee, f.kind FROM employee_facts f JOIN acts a ON a.id = f.act
+		WHERE f.act > ? AND f.valid_from > ? AND NOT (a.kind = 'member.import_employees_part' AND substr(a.key, 1, ?) = ?)`, []any{first, string(always), len(key) + 1, key + ":"}, func(row act.Scanner) error {
+		var employee, kind string
+		err := row.Scan(&employee, &kind)
+		newer[employee] = append(newer[employee], kind)
+		return err
+	})
+	return newer, err
+}
+
+// silence leaves out of a row what is known better.
+func silence(row *StaffRow, who *entry, kinds []string) {
+	for _, kind := range kinds {
+		switch kind {
+		case FactUnit:
+			who.unit = ""
+		case FactGrade:
+			row.Grade = ""
+		case FactPay:
+			row.Pay = nil
+		}
+	}
+}
+
 // planStaff decides row by row; each row sees what the rows before it will have changed.
-func planStaff(d *directory, rows []StaffRow, today clock.Date) (p plan[staffChange]) {
+func planStaff(d *directory, rows []StaffRow, today clock.Date, newer map[string][]string) (p plan[staffChange]) {
 	reject := func(row StaffRow, field string, code document.Code, params fault.Params) {
 		p.problems = append(p.problems, document.Problem{Row: row.Line, Field: field, Code: code, Params: params})
 	}
@@ -69,6 +125,9 @@ func planStaff(d *directory, rows []StaffRow, today clock.Date) (p plan[staffCha
 		if e != nil && e.claimed != 0 {
 			reject(row, "", PersonRepeated, fault.Params{"first": e.claimed, "line": row.Line})
 			continue
+		}
+		if e != nil {
+			silence(&row, &who, newer[e.id])
 		}
 		change := staffChange{row: row, nip: who.nip, nik: who.nik, unit: who.unit, unitName: row.UnitName}
 		if e == nil {
@@ -122,23 +181,18 @@ func learn(e *entry, row StaffRow, who entry) {
 	e.active, e.claimed = true, row.Line
 }
 
-// writeStaff saves one part of a plan.
-func writeStaff(tx *act.Tx, ring *keys.Ring, part []staffChange) error {
-	employees, err := tx.App().FindCachedCollectionByNameOrId("employees")
-	if err != nil {
-		return err
-	}
+// writeStaff saves what a list says of people who are on it.
+func writeStaff(tx *act.Tx, ring *keys.Ring, employees *core.Collection, part []staffChange) error {
 	ids := make([]string, 0, len(part))
 	for _, c := range part {
-		record := core.NewRecord(employees)
-		if c.id != "" {
-			if record, err = tx.App().FindRecordById(employees, c.id); err != nil {
-				return fault.Refused("import.changed_meanwhile")
-			}
-			ids = append(ids, c.id)
-		} else if err := stillNew(tx, c); err != nil {
+		if err := dateFacts(tx, c); err != nil {
 			return err
 		}
+		record, err := tx.App().FindRecordById(employees, c.id)
+		if err != nil {
+			return fault.Refused("import.changed_meanwhile")
+		}
+		ids = append(ids, c.id)
 		if err := fill(tx, ring, record, c); err != nil {
 			return err
 		}
@@ -147,6 +201,52 @@ func writeStaff(tx *act.Tx, ring *keys.Ring, part []staffChange) error {
 		}
 	}
 	return followStaff(tx, ids)
+}
+
+// staffColumns are what a new row of the staff list holds, beside its id and times.
+var staffColumns = []string{"name", "work_unit", "office_number", "status", "grade", "sex", "birth_date", "email", "phone", "nip_sealed", "nip_index", "nik_sealed", "nik_index"}
+
+// writeNewStaff adds people to the list.
+func writeNewStaff(tx *act.Tx, ring *keys.Ring, employees *core.Collection, part []staffChange) error {
+	query := "INSERT INTO employees(id, active, pay_rupiah, created, updated, " + strings.Join(staffColumns, ", ") + ") VALUES(?, TRUE, ?, ?, ?" + strings.Repeat(", ?", len(staffColumns)) + ")"
+	for _, c := range part {
+		if err := stillNew(tx, c); err != nil {
+			return err
+		}
+		record := core.NewRecord(employees)
+		if err := fill(tx, ring, record, c); err != nil {
+			return err
+		}
+		args := []any{core.GenerateDefaultRandomId(), record.GetInt("pay_rupiah"), stamp(tx), stamp(tx)}
+		for _, column := range staffColumns {
+			args = append(args, record.GetString(column))
+		}
+		if err := tx.Exec(query, args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// dateFacts notes since today what the row says else of somebody who is on the list: a move is one fact.
+func dateFacts(tx *act.Tx, c staffChange) error {
+	said := ChangeFacts{Pay: c.row.Pay}
+	if c.unit != "" {
+		unit, err := ensureUnit(tx, c.unit, c.unitName)
+		if err != nil {
+			return err
+		}
+		said.Unit = &unit
+	}
+	if c.row.Grade != "" {
+		said.Grade = &c.row.Grade
+	}
+	for kind, value := range said.values() {
+		if _, err := writeFact(tx, c.id, kind, value, tx.Today()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // stillNew refuses when somebody else wrote the same person since the plan was made.
@@ -207,21 +307,15 @@ func usualStatus(nip NIP) string {
 // ensureUnit finds a work unit by its code, or makes it. The name of one that exists is left alone:
 // a clerk's spelling in one list does not rename a unit.
 func ensureUnit(tx *act.Tx, code, name string) (id string, err error) {
-	units, err := tx.App().FindCachedCollectionByNameOrId("work_units")
-	if err != nil {
-		return "", err
-	}
-	if record, err := tx.App().FindFirstRecordByData(units, "code", code); err == nil {
-		return record.Id, nil
+	err = tx.Row("SELECT id FROM work_units WHERE code = ?", code).Scan(&id)
+	if !errors.Is(err, sql.ErrNoRows) {
+		return id, err
 	}
 	if name == "" {
 		name = code
 	}
-	record := core.NewRecord(units)
-	record.Set("code", code)
-	record.Set("name", name)
-	err = tx.App().SaveNoValidate(record)
-	return record.Id, err
+	id = core.GenerateDefaultRandomId()
+	return id, tx.Exec("INSERT INTO work_units(id, code, name, created, updated) VALUES(?, ?, ?, ?, ?)", id, code, name, stamp(tx), stamp(tx))
 }
 
 // followStaff carries new names and units of employees over to those of them who are members.

@@ -302,28 +302,28 @@ func TestAnImportCutShortIsFinishedByTheNext(t *testing.T) {
 	app := testapp.New(t)
 	var list strings.Builder
 	list.WriteString(header)
-	for i := range 130 {
+	for i := range 600 {
 		fmt.Fprintf(&list, ";;K-%d;Pegawai %d;;01;Sekretariat;;PNS\n", i, i)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	src := member.Source{Name: "a.csv", Data: []byte(list.String()), Key: ulid.New(), By: manager, Language: "id", Progress: func(n, _ int) {
-		if n >= 100 {
+		if n >= 500 {
 			cancel()
 		}
 	}}
 	if _, _, err := member.ImportEmployees(ctx, app, src); !errors.Is(err, context.Canceled) {
 		t.Fatalf("cut short: %v", err)
 	}
-	if n := count(t, app, "SELECT count(*) FROM employees"); n != 100 {
+	if n := count(t, app, "SELECT count(*) FROM employees"); n != 500 {
 		t.Fatalf("%d are in: whole parts", n)
 	}
 	src.Progress = nil
 	report, replayed, err := member.ImportEmployees(context.Background(), app, src)
-	if err != nil || !replayed || told(report) != "130 read, 130 created, 0 updated, 0 unchanged, 0 rejected" || count(t, app, "SELECT count(*) FROM employees") != 130 {
+	if err != nil || !replayed || told(report) != "600 read, 600 created, 0 updated, 0 unchanged, 0 rejected" || count(t, app, "SELECT count(*) FROM employees") != 600 {
 		t.Errorf("the same key finishes and tells the same: %s %v %v", told(report), replayed, err)
 	}
 	src.Data = []byte(header + ";;K-900;Lain;;01;;;\n")
-	if _, _, err := member.ImportEmployees(context.Background(), app, src); !errors.Is(err, fault.Refused("idempotency_conflict")) || count(t, app, "SELECT count(*) FROM employees") != 130 {
+	if _, _, err := member.ImportEmployees(context.Background(), app, src); !errors.Is(err, fault.Refused("idempotency_conflict")) || count(t, app, "SELECT count(*) FROM employees") != 600 {
 		t.Errorf("the same key with another list: %v", err)
 	}
 }

@@ -3,6 +3,7 @@ package member
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -112,7 +113,7 @@ func membersOf(r act.Reader, employees []string) (map[string]int64, error) {
 
 // enter makes the member record of an employee: invited, without a password (a login comes to life
 // when the person accepts), under the next number or one that a list already gave.
-func enter(tx *act.Tx, employee *core.Record, number int64) (int64, error) {
+func enter(tx *act.Tx, employee *core.Record, number int64, with ...func(*core.Record)) (int64, error) {
 	if number == 0 {
 		next, err := ledger.Count(tx, "member.number")
 		if err != nil {
@@ -131,10 +132,13 @@ func enter(tx *act.Tx, employee *core.Record, number int64) (int64, error) {
 	record.Set("employee", employee.Id)
 	record.Set("status", string(Invited))
 	record.RefreshTokenKey()
-	if free, err := emailFree(tx, employee.GetString("email")); err != nil {
+	if free, err := EmailFree(tx, employee.GetString("email")); err != nil {
 		return 0, err
 	} else if free {
 		record.Set("email", employee.GetString("email"))
+	}
+	for _, f := range with {
+		f(record)
 	}
 	if err := tx.App().SaveNoValidate(record); err != nil {
 		return 0, err
@@ -142,11 +146,49 @@ func enter(tx *act.Tx, employee *core.Record, number int64) (int64, error) {
 	return number, note(tx, number, "invited", tx.Today(), "")
 }
 
-// emailFree says whether an address may become a login: there is one, and no other member has it.
-func emailFree(r act.Reader, email string) (free bool, err error) {
+// EmailFree says whether an address may become a login: there is one, and no other member has it.
+func EmailFree(r act.Reader, email string) (free bool, err error) {
 	if email == "" {
 		return false, nil
 	}
 	err = r.Row("SELECT NOT EXISTS(SELECT 1 FROM members WHERE email = ? AND email != '')", email).Scan(&free)
 	return free, err
 }
+
+// Open says whether somebody of the staff list may apply on their own: nobody with a login, an application
+// or a membership speaks for them yet. The number is that of an invitation nobody has answered, or 0.
+func Open(r act.Reader, employee string) (number int64, open bool, err error) {
+	members, err := membersOf(r, []string{employee})
+	if err != nil || members[employee] == 0 {
+		return 0, err == nil, err
+	}
+	number = members[employee]
+	err = r.Row(`SELECT status = 'invited' AND password = '' AND NOT EXISTS(SELECT 1 FROM applications WHERE member = members.number) FROM members WHERE number = ?`, number).Scan(&open)
+	return number, open, err
+}
+
+// EnterOwn gives somebody who applied on their own a number and a login, or the login alone to one who was
+// invited. It works inside the act that matched them.
+func EnterOwn(tx *act.Tx, employee string, with func(*core.Record)) (number int64, err error) {
+	number, open, err := Open(tx, employee)
+	if err != nil || !open {
+		return 0, errors.Join(err, ErrNotOpen)
+	}
+	if number == 0 {
+		person, err := tx.App().FindRecordById("employees", employee)
+		if err != nil {
+			return 0, ErrNotOpen
+		}
+		return enter(tx, person, 0, with)
+	}
+	record, err := tx.App().FindFirstRecordByData("members", "number", number)
+	if err != nil {
+		return 0, err
+	}
+	with(record)
+	record.RefreshTokenKey()
+	return number, tx.App().SaveNoValidate(record)
+}
+
+// ErrNotOpen says that somebody else spoke for the person meanwhile.
+var ErrNotOpen = errors.New("member: this person has a login or is a member already")

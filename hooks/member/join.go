@@ -14,7 +14,6 @@ import (
 	"kpdk/hooks/internal/money"
 	"kpdk/hooks/ledger"
 	"kpdk/hooks/notice"
-	"kpdk/hooks/policy"
 )
 
 // MaxMandate bounds a month's deduction and any single amount of savings.
@@ -81,40 +80,40 @@ func (in Join) check(today clock.Date) error {
 	problems.Check(!ok || date <= today, "consent_date", "member.date_future")
 	problems.Check(in.MandateMax > 0 && in.MandateMax <= MaxMandate, "mandate_max_rupiah", "input.amount")
 	problems.Check(in.Voluntary >= 0 && in.Voluntary <= max(in.MandateMax, 0), "voluntary_rupiah", "member.voluntary_above_max")
-	problems.Check(in.Principal == "cash" || in.Principal == "payroll", "principal", "member.principal_way")
+	problems.Check(in.Principal == payCash || in.Principal == payPayroll, "principal", "member.principal_way")
 	return problems.Err()
 }
 
 // join decides for everybody first and writes then.
 func join(tx *act.Tx, app core.App, in Join, numbers []int64) (out Joined, err error) {
 	out = Joined{[]int64{}, []Refusal{}}
-	principal, err := policy.Principal.RupiahOn(tx, tx.Today())
+	terms, err := joiningTerms(tx)
 	if err != nil {
 		return out, err
 	}
-	if in.Principal == "cash" && principal > 0 {
-		if err := ledger.EnsureOpen(tx, tx.Today()); err != nil {
-			return out, err
-		}
-	}
+	principals := map[int64]money.Rupiah{}
 	for _, number := range numbers {
-		p, err := Find(tx, number)
+		err := mayBeInvited(tx, number)
 		var refusal *fault.Fault
-		switch {
-		case errors.As(err, &refusal):
-		case err != nil:
+		if err != nil && !errors.As(err, &refusal) {
 			return out, err
-		case p.Status != Invited:
-			refusal = fault.Refused("member.not_invited", fault.Params{"number": PrintNumber(number), "status": string(p.Status)})
 		}
 		if refusal != nil {
 			out.Refused = append(out.Refused, Refusal{Number: number, Code: refusal.Code, Params: refusal.Params})
 			continue
 		}
+		if principals[number], err = terms.principalOf(tx, number); err != nil {
+			return out, err
+		}
+		if in.Principal == payCash && principals[number] > 0 {
+			if err := ledger.EnsureOpen(tx, tx.Today()); err != nil {
+				return out, err
+			}
+		}
 		out.Joined = append(out.Joined, number)
 	}
 	for _, number := range out.Joined {
-		if err := joinOne(tx, in, number, principal); err != nil {
+		if err := joinOne(tx, in, number, terms, principals[number]); err != nil {
 			return out, fmt.Errorf("member %d: %w", number, err)
 		}
 		notice.Tell(tx, app, number, "savings", PrintNumber(number))
@@ -122,18 +121,16 @@ func join(tx *act.Tx, app core.App, in Join, numbers []int64) (out Joined, err e
 	return out, nil
 }
 
-func joinOne(tx *act.Tx, in Join, number int64, principal money.Rupiah) error {
+func joinOne(tx *act.Tx, in Join, number int64, terms joinTerms, principal money.Rupiah) error {
 	if err := note(tx, number, "consented", in.ConsentDate, in.ConsentReference); err != nil {
 		return err
 	}
 	if err := grant(tx, number, Mandate{in.MandateMax, in.Voluntary, in.ConsentDate, in.ConsentReference}); err != nil {
 		return err
 	}
-	if principal > 0 && in.Principal == "payroll" {
-		if _, err := ledger.Owe(tx, number, ledger.ItemPrincipal, tx.Today(), principal); err != nil {
-			return err
-		}
-		return tx.Exec("UPDATE members SET status = ?, updated = ? WHERE number = ?", string(Applicant), stamp(tx), number)
+	if principal > 0 && in.Principal == payPayroll {
+		_, err := terms.take(tx, number, 1)
+		return err
 	}
 	if principal > 0 {
 		if err := payPrincipal(tx, number, principal); err != nil {

@@ -52,7 +52,7 @@ func TestMemberLeavesWithSavingsAboveTheDebt(t *testing.T) {
 	})
 	key := ulid.New()
 	s, _, err := member.LeaveCoop(ctx, app, key, manager, number, member.Leave{Reason: "moved"})
-	want := member.Settlement{Number: number, Savings: 180_000, Debt: 65_000, Offset: 65_000, Payable: 115_000, StillOwed: 0, Waived: 50_000, Entry: s.Entry}
+	want := member.Settlement{Number: number, Savings: 180_000, Debt: 65_000, Offset: 65_000, Payable: 115_000, StillOwed: 0, Waived: 50_000, DueOn: s.DueOn, Entry: s.Entry}
 	if err != nil || s != want || s.Entry == 0 {
 		t.Fatalf("%+v %v", s, err)
 	}
@@ -98,7 +98,7 @@ func TestWhoWasOnlyInvitedLeavesWithoutAnEntry(t *testing.T) {
 	app := testapp.New(t)
 	number := invited(t, app, 1)[0]
 	s := must[member.Settlement](t)(member.LeaveCoop(context.Background(), app, ulid.New(), manager, number, member.Leave{Reason: "retired"}))
-	if (s != member.Settlement{Number: number}) {
+	if (s != member.Settlement{Number: number, DueOn: s.DueOn}) {
 		t.Errorf("%+v", s)
 	}
 	out := must[member.Invitations](t)(member.InviteEmployees(context.Background(), app, ulid.New(), manager, member.Invite{Employees: []string{person(t, app, number).Employee}}))

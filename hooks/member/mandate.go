@@ -21,13 +21,26 @@ type Mandate struct {
 // MandateOn reads the mandate in force on a date; ok is false when there is none or it was revoked. The
 // newest word whose day has come holds: ordered by the day, a consent that is withdrawn now would live on
 // until one that was to begin later, and one given anew would end there.
-func MandateOn(r act.Reader, number int64, on clock.Date) (m Mandate, ok bool, err error) {
-	var kind string
-	// Asked for the newest by max, SQLite reads an index; asked to sort, it made a sorter for each sale: 25 µs.
-	err = r.Row("SELECT kind, max_rupiah, voluntary_rupiah, valid_from, reference FROM mandates WHERE id = (SELECT max(id) FROM mandates WHERE member = ? AND valid_from <= ?)",
-		number, string(on)).Scan(&kind, &m.Max, &m.Voluntary, &m.ValidFrom, &m.Reference)
-	if errors.Is(err, sql.ErrNoRows) {
-		return m, false, nil
-	}
-	return m, err == nil && kind == "grant", err
+func MandateOn(r act.Reader, number int64, on clock.Date) (Mandate, bool, error) {
+	last, err := act.Lasting(r, mandateKey{number, on}, []string{"mandates"}, func() (last mandateRow, err error) {
+		m := &last.mandate
+		// Asked for the newest by max, SQLite reads an index; asked to sort, it made a sorter for each sale: 25 µs.
+		err = r.Row("SELECT kind, max_rupiah, voluntary_rupiah, valid_from, reference FROM mandates WHERE id = (SELECT max(id) FROM mandates WHERE member = ? AND valid_from <= ?)",
+			number, string(on)).Scan(&last.kind, &m.Max, &m.Voluntary, &m.ValidFrom, &m.Reference)
+		if errors.Is(err, sql.ErrNoRows) {
+			return mandateRow{}, nil
+		}
+		return last, err
+	})
+	return last.mandate, err == nil && last.kind == "grant", err
+}
+
+type mandateKey struct {
+	member int64
+	on     clock.Date
+}
+
+type mandateRow struct {
+	mandate Mandate
+	kind    string
 }

@@ -37,15 +37,19 @@ type Person struct {
 }
 
 // Find reads a member by number.
-func Find(r act.Reader, number int64) (p Person, err error) {
-	p.Number = number
-	err = r.Row("SELECT id, name, status, card_serial, pin_hash, credit_limit_rupiah, work_unit, employee FROM members WHERE number = ?", number).
-		Scan(&p.ID, &p.Name, &p.Status, &p.CardSerial, &p.PinHash, &p.CreditLimit, &p.Unit, &p.Employee)
-	if errors.Is(err, sql.ErrNoRows) {
-		return p, fault.NotFound("member.unknown", fault.Params{"number": PrintNumber(number)})
-	}
-	return p, err
+func Find(r act.Reader, number int64) (Person, error) {
+	return act.Lasting(r, personKey(number), []string{"members"}, func() (p Person, err error) {
+		p.Number = number
+		err = r.Row("SELECT id, name, status, card_serial, pin_hash, credit_limit_rupiah, work_unit, employee FROM members WHERE number = ?", number).
+			Scan(&p.ID, &p.Name, &p.Status, &p.CardSerial, &p.PinHash, &p.CreditLimit, &p.Unit, &p.Employee)
+		if errors.Is(err, sql.ErrNoRows) {
+			return p, fault.NotFound("member.unknown", fault.Params{"number": PrintNumber(number)})
+		}
+		return p, err
+	})
 }
+
+type personKey int64
 
 // PrintNumber writes a member number the way people see it, with at least four digits.
 func PrintNumber(number int64) string { return fmt.Sprintf("%04d", number) }

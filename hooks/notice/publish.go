@@ -33,11 +33,21 @@ const (
 // Member is the topic of one member.
 func Member(number int64) string { return memberPrefix + strconv.FormatInt(number, 10) }
 
+// BooksChange is what the office hears: that its money or its savings changed.
+type BooksChange struct {
+	What string `json:"what"`
+}
+
+// TellBooks publishes to the bookkeepers once the act is durable.
+func TellBooks(tx *act.Tx, app core.App, what string) {
+	tx.AfterCommit(func() { Publish(app, Books, BooksChange{what}) })
+}
+
 // Change is what a member's topic says: which part changed, by which act. The act's number grows, so
 // it serves as the version that a client may wait for.
 type Change struct {
 	Version int64  `json:"version"`
-	What    string `json:"what"` // sale, payroll, savings, card, favourites
+	What    string `json:"what"` // sale, payroll, draft, objection, excess, savings, card, favourites
 	ID      string `json:"id"`
 }
 
@@ -51,6 +61,53 @@ type TillChange struct {
 func Tell(tx *act.Tx, app core.App, number int64, what, id string) {
 	change := Change{tx.ID(), what, id}
 	tx.AfterCommit(func() { Publish(app, Member(number), change) })
+}
+
+// TellMembers publishes to every member who listens, once the act is durable: one walk over those who are there,
+// however many members the co-op has.
+func TellMembers(tx *act.Tx, app core.App, what, id string) {
+	change := Change{tx.ID(), what, id}
+	tx.AfterCommit(func() {
+		heard := map[string]bool{}
+		for _, client := range app.SubscriptionsBroker().Clients() {
+			for topic := range client.Subscriptions(memberPrefix) {
+				if !heard[topic] {
+					heard[topic] = true
+					Publish(app, topic, change)
+				}
+			}
+		}
+	})
+}
+
+// TellMany publishes the same to many members once the act is durable: it goes over the clients once, not once
+// for each member.
+func TellMany(tx *act.Tx, app core.App, numbers []int64, what string) {
+	version := tx.ID()
+	tx.AfterCommit(func() {
+		clients := app.SubscriptionsBroker().Clients()
+		if len(clients) == 0 {
+			return
+		}
+		topics := make(map[string]int64, len(numbers))
+		for _, n := range numbers {
+			topics[Member(n)] = n
+		}
+		for _, client := range clients {
+			auth, _ := client.Get(apis.RealtimeClientAuthKey).(*core.Record)
+			for topic := range client.Subscriptions(memberPrefix) {
+				number, told := topics[topic]
+				if !told || !may(act.ActorOf(auth), topic) {
+					continue
+				}
+				data, err := json.Marshal(Change{version, what, fmt.Sprintf("%04d", number)})
+				if err == nil {
+					message := subscriptions.Message{Name: topic, Data: data}
+					routine.FireAndForget(func() { client.Send(message) })
+				}
+			}
+		}
+	})
 }
 
 // TellTills publishes to the tills once the act is durable.

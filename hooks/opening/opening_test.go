@@ -261,3 +261,46 @@ func FuzzReadRow(f *testing.F) {
 		}
 	})
 }
+
+// FuzzBalanceList: whatever a file holds, it is refused in words or read to its end; what is ready to be posted
+// balances and is in bounds, and a try writes nothing.
+func FuzzBalanceList(f *testing.F) {
+	c := newCoop(f)
+	f.Add("saldo.csv", c.file().Data)
+	f.Add("saldo.csv", []byte("jenis,kode,saldo\nakun,1101,100\nakun,3201,100\n"))
+	f.Add("saldo.txt", []byte("Nama\tNIP\nAni\t1\n"))
+	f.Add("saldo.xlsx", []byte("PK\x03\x04"))
+	f.Fuzz(func(t *testing.T, name string, data []byte) {
+		report, _, err := opening.Import(ctx, c, shelf, c.manager, document.Upload{Name: name, Data: data, DryRun: true}, "2026-10-31", "id")
+		if err != nil {
+			if !fault.IsFault(err) {
+				t.Fatalf("not a refusal: %v", err)
+			}
+			return
+		}
+		var entries int
+		if err := act.Read(c).Row("SELECT count(*) FROM journal").Scan(&entries); err != nil || entries != 0 {
+			t.Errorf("a try left %d entries: %v", entries, err)
+		}
+		if report.OK() && (report.Debit != report.Credit || report.Debit < 0 || report.Debit > money.Max) {
+			t.Errorf("%+v", report)
+		}
+	})
+}
+
+// A wrong file is told what it lacks and what it has, by the names that people write above columns.
+func TestAWrongFileHearsWhichColumnsItLacks(t *testing.T) {
+	c := newCoop(t)
+	for _, list := range []struct{ data, columns, found string }{
+		{"Nama;NIP;Gaji\nAni;1;2\n", "jenis, kode, saldo", "Nama, NIP, Gaji"},
+		{"Jenis;Kode;Nama\npokok;1;Ani\n", "saldo", "Jenis, Kode, Nama"},
+		{"Jenis;Saldo\npokok;5\n", "kode", "Jenis, Saldo"},
+		{"Kode;Debit;Kredit;a;b;c;d;e;f;g;h;i;j;k\n1;2;3\n", "jenis", "Kode, Debit, Kredit, a, b, c, d, e, f, g, h, i, …"},
+	} {
+		_, err := c.take(document.Upload{Name: "x.csv", Data: []byte(list.data)})
+		var refusal *fault.Fault
+		if !errors.As(err, &refusal) || refusal.Code != "opening.columns_missing" || refusal.Params["columns"] != list.columns || refusal.Params["found"] != list.found {
+			t.Errorf("%q: %+v %v", list.data, refusal, err)
+		}
+	}
+}

@@ -80,6 +80,12 @@ func readFile(list document.Upload) (rows []Row, problems []document.Problem, er
 	table, err := document.ReadTable(list.Name, list.Data, document.Limits{Known: Columns, Rows: maxRows})
 	if code, ok := err.(document.Code); ok && code == document.FileTooLarge {
 		return nil, nil, fault.TooLarge("import." + string(code))
+	} else if ok && code == document.FileNoHeader {
+		var found []string // the first line stands where the header should
+		if table, err := document.ReadTable(list.Name, list.Data, document.Limits{Rows: maxRows}); err == nil {
+			found = table.Header
+		}
+		return nil, nil, columnsMissing([]string{"kind", "code", "balance"}, found)
 	} else if ok {
 		return nil, nil, fault.Bad("import." + string(code))
 	}
@@ -92,7 +98,7 @@ func readFile(list document.Upload) (rows []Row, problems []document.Problem, er
 		missing = append(missing, "balance")
 	}
 	if len(missing) > 0 {
-		return nil, nil, fault.Bad("import.columns_missing", fault.Params{"columns": strings.Join(missing, ", ")})
+		return nil, nil, columnsMissing(missing, table.Header)
 	}
 	for _, line := range table.Rows {
 		row, found, skip := ReadRow(layout, line)
@@ -102,6 +108,32 @@ func readFile(list document.Upload) (rows []Row, problems []document.Problem, er
 		}
 	}
 	return rows, problems, nil
+}
+
+// columnsMissing names the columns that a list lacks and those that it has, as they are written.
+func columnsMissing(fields, header []string) error {
+	const mostNamed, longestName = 12, 30
+	var missing, found []string
+	for _, field := range fields {
+		missing = append(missing, Columns[field][0])
+	}
+	for _, cell := range header {
+		if cell = strings.TrimSpace(cell); cell == "" {
+			continue
+		}
+		if len(found) == mostNamed {
+			found = append(found, "…")
+			break
+		}
+		if name := []rune(cell); len(name) > longestName {
+			cell = string(name[:longestName]) + "…"
+		}
+		found = append(found, cell)
+	}
+	if len(found) == 0 {
+		found = []string{"–"}
+	}
+	return fault.Bad("opening.columns_missing", fault.Params{"columns": strings.Join(missing, ", "), "found": strings.Join(found, ", ")})
 }
 
 // matcher finds what rows speak of.

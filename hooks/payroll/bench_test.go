@@ -63,6 +63,35 @@ func BenchmarkMonth(b *testing.B) {
 	}
 }
 
+// BenchmarkDraft writes the list of a month with three items a member, and tells the longest act of the chain:
+//
+//	go test ./hooks/payroll -run '^$' -bench Draft -benchtime 1x [-crowd 100000]
+func BenchmarkDraft(b *testing.B) {
+	for range b.N {
+		o := newOffice(b)
+		o.crowd(*crowdSize)
+		for first := 1; first <= *crowdSize; first += 400 {
+			o.do(func(tx *act.Tx) error {
+				for i := first; i <= min(first+399, *crowdSize); i++ {
+					if _, err := ledger.Owe(tx, int64(i), ledger.ItemVoluntary, "2026-10-01", 25_000); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+		}
+		start, last, longest, told := time.Now(), time.Now(), time.Duration(0), 0
+		_, _, err := payroll.Draft(ctx, o, ulid.New(), treasurer, period, func(int, int) {
+			told++
+			longest, last = max(longest, time.Since(last)), time.Now()
+		})
+		o.must(err)
+		b.ReportMetric(time.Since(start).Seconds(), "draft-s")
+		b.ReportMetric(float64(longest.Microseconds())/1000, "longest-link-ms")
+		b.ReportMetric(float64(told), "links")
+	}
+}
+
 // shopping makes two purchases for each of the crowd.
 func (o *office) shopping(n int) {
 	for first := 1; first <= n; first += 400 {

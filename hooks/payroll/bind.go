@@ -62,7 +62,7 @@ type AnswerReport struct {
 func Routes() []web.Route {
 	answer := web.Raw(http.MethodPost, base+"/{period}/answer", web.Treasurers, "Takes what the payroll officers really deducted, as a file or as JSON lines", postAnswer)
 	answer.In, answer.Out, answer.MaxBody = AnswerBody{}, AnswerReport{}, -1
-	return []web.Route{
+	return append(plannerRoutes(), []web.Route{
 		web.Get(base, web.Bookkeepers, "Payroll runs, newest first", func(c *web.Call) (RunList, error) {
 			runs, err := Runs(act.Read(c.App))
 			return RunList{runs}, err
@@ -94,7 +94,7 @@ func Routes() []web.Route {
 		step("receive", web.Treasurers, "Books the arrival of a work unit's money on the bank account", postReceive),
 		answer,
 		web.Raw(http.MethodGet, base+"/{period}/files/{file}", web.Treasurers, "The list for one work unit's payroll officer: {unit}.xlsx or {unit}.csv", getFile),
-	}
+	}...)
 }
 
 // step offers an act on a run that answers with the run.

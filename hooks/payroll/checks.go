@@ -2,6 +2,7 @@ package payroll
 
 import (
 	"context"
+	"slices"
 
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/ledger"
@@ -10,11 +11,14 @@ import (
 // Checks are the questions this room puts to the books.
 func Checks() []ledger.Check { return []ledger.Check{{Name: "payroll", Run: check}} }
 
-// promises are what must hold of every run; each query finds who breaks it.
-var promises = []struct {
+// promise is one of them.
+type promise struct {
 	key, query string
 	names      []string
-}{
+}
+
+// promises are what must hold of every run; each query finds who breaks it.
+var promises = []promise{
 	{"payroll.verify.parts", `SELECT l.period, l.member, l.requested, coalesce(sum(p.planned), 0) FROM payroll_lines l LEFT JOIN payroll_parts p ON p.period = l.period AND p.member = l.member
 		GROUP BY l.period, l.member HAVING coalesce(sum(p.planned), 0) <> l.requested OR l.requested > l.due`, []string{"period", "member", "requested", "parts"}},
 	{"payroll.verify.settled", `SELECT l.period, l.member, coalesce(l.deducted, 0), coalesce(sum(p.settled), 0) + l.excess FROM payroll_lines l LEFT JOIN payroll_parts p ON p.period = l.period AND p.member = l.member
@@ -28,7 +32,7 @@ var promises = []struct {
 }
 
 // check: parts add up to what was asked, which is no more than was due; what was settled and the excess add
-// up to what was deducted; a line says what the newest answer says; and what stands on 1123 for a work
+// up to what was deducted; a line says what the newest answer says; a run is where its steps left it; and what stands on 1123 for a work
 // unit's run is what was settled less what arrived.
 func check(ctx context.Context, r act.Reader) (int, []string, error) {
 	f := ledger.NewFindings(ctx)
@@ -36,10 +40,13 @@ func check(ctx context.Context, r act.Reader) (int, []string, error) {
 	if err := r.Row("SELECT count(*) FROM payroll_lines").Scan(&lines); err != nil {
 		return f.Done(lines, err)
 	}
-	for _, p := range promises {
+	for _, p := range slices.Concat(promises, plannerPromises) {
 		if err := f.Each(r, p.key, p.query, nil, p.names...); err != nil {
 			return f.Done(lines, err)
 		}
+	}
+	if err := f.Astray(r, State()...); err != nil {
+		return f.Done(lines, err)
 	}
 	// Debits of 1123 are what the runs deducted; credits are what arrived. Both come from the journal, so
 	// that a balance which somebody moved is caught by the ledger's own checks and a line here.

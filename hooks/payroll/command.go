@@ -37,7 +37,11 @@ func Commands() []command.Spec {
 	}
 	closing := command.Flag{Name: "close-unanswered", Default: "false", Bool: true, Help: "command.payroll.flag.close_unanswered"}
 	return []command.Spec{
+		calendarSpec(),
+		spec("skip", "", skipCommand, command.Flag{Name: "reason", Help: "command.payroll.flag.reason"}, command.Flag{Name: "text", Help: "command.payroll.flag.text"}),
+		spec("take-up", "", takeUpCommand),
 		spec("draft", "", draftCommand),
+		spec("review", "", reviewCommand, command.Flag{Name: "class", Help: "command.payroll.flag.class"}),
 		spec("lock", "", lockCommand),
 		spec("export", "", exportCommand, command.Flag{Name: "out", Default: ".", Help: "command.payroll.flag.out"}),
 		spec("answer", "FILE…", answerCommand),

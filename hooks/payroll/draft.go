@@ -1,6 +1,7 @@
 package payroll
 
 import (
+	"cmp"
 	"context"
 	"math"
 
@@ -11,6 +12,8 @@ import (
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/money"
 	"kpdk/hooks/ledger"
+	"kpdk/hooks/member"
+	"kpdk/hooks/notice"
 	"kpdk/hooks/policy"
 )
 
@@ -29,18 +32,26 @@ func Draft(ctx context.Context, app core.App, key string, by act.Actor, p clock.
 			return Step{}, err
 		}
 		tell(tx, app, p)
+		notice.TellMembers(tx, app, "draft", string(p)) // days before the lock, so that everybody can look
 		return Step{Period: p, State: StateDraft}, note(tx, p, StateDraft, stepUnitEmpty)
 	})
 }
 
 func draftChain(ctx context.Context, app core.App, key string, by act.Actor, p clock.Period, progress func(n, total int)) error {
-	if err := stillDraft(act.Read(app), p); err != nil {
+	r, today := act.Read(app), clock.Of(app).Today()
+	if err := draftable(r, p, today); err != nil {
 		return err // before any due is made
 	}
 	if makeDues := portsOf(app).MakeDues; makeDues != nil {
 		if err := makeDues(ctx, app, p); err != nil {
 			return err
 		}
+	}
+	if err := dueMargins(ctx, app, key, by, p); err != nil {
+		return err
+	}
+	if err := useExcess(ctx, app, key, by, p); err != nil {
+		return err
 	}
 	rules, err := link(ctx, app, by, "payroll.draft_begin", key+":begin", p, func(tx *act.Tx) (draftRules, error) { return beginDraft(tx, p) })
 	if err != nil {
@@ -71,6 +82,18 @@ func draftChain(ctx context.Context, app core.App, key string, by act.Actor, p c
 	}
 }
 
+// draftable says whether the turn of a list has come.
+func draftable(r act.Reader, p clock.Period, today clock.Date) error {
+	if err := stillDraft(r, p); err != nil {
+		return err
+	}
+	cal, err := CalendarFor(r, p)
+	if err != nil {
+		return err
+	}
+	return inTurn(r, cal, today)
+}
+
 func stillDraft(r act.Reader, p clock.Period) error {
 	h, found, err := headOf(r, p)
 	if err == nil && found && frozen(h.State) {
@@ -84,10 +107,11 @@ type draftRules struct {
 	Calendar
 	Order    []string `json:"order"`
 	SharePct int64    `json:"share_pct"`
+	Channels []string `json:"channels"`
 }
 
 func beginDraft(tx *act.Tx, p clock.Period) (rules draftRules, err error) {
-	if err := stillDraft(tx, p); err != nil {
+	if err := draftable(tx, p, tx.Today()); err != nil {
 		return rules, err
 	}
 	if rules, err = rulesFor(tx, p); err != nil {
@@ -110,6 +134,9 @@ func rulesFor(r act.Reader, p clock.Period) (rules draftRules, err error) {
 	if rules.Order, err = policy.PayrollOrder.On(r, rules.PayDate); err != nil {
 		return rules, err
 	}
+	if rules.Channels, err = policy.Channels.On(r, rules.PayDate); err != nil {
+		return rules, err
+	}
 	rules.SharePct, err = policy.MaxShare.On(r, rules.PayDate)
 	return rules, err
 }
@@ -125,12 +152,12 @@ func draftChunk(tx *act.Tx, rules draftRules, after int64) (draftLink, error) {
 	if err := stillDraft(tx, rules.Period); err != nil {
 		return draftLink{}, err
 	}
-	members, err := ledger.OpenMembers(tx, after, chunkMembers)
+	members, err := ledger.OpenMembers(tx, after, chunkDraft)
 	if err != nil {
 		return draftLink{}, err
 	}
 	done, last := draftLink{Members: len(members)}, int64(math.MaxInt64)
-	if len(members) == chunkMembers {
+	if len(members) == chunkDraft {
 		done.Last = members[len(members)-1]
 		last = done.Last
 	}
@@ -138,19 +165,41 @@ func draftChunk(tx *act.Tx, rules draftRules, after int64) (draftLink, error) {
 	if err != nil {
 		return draftLink{}, err
 	}
+	return done, rewrite(tx, rules, members, found, after, last)
+}
+
+// rewrite replaces the lines of the members after..last.
+func rewrite(tx *act.Tx, rules draftRules, members []int64, found map[int64]*candidate, after, last int64) error {
 	for _, table := range []string{"payroll_parts", "payroll_lines"} {
 		if err := tx.Exec("DELETE FROM "+table+" WHERE period = ? AND member > ? AND member <= ?", string(rules.Period), after, last); err != nil {
-			return draftLink{}, err
+			return err
 		}
 	}
 	for _, member := range members {
 		if c := found[member]; c != nil && len(c.claims) > 0 {
 			if err := writeLine(tx, rules.Period, member, c.unit, PlanLine(c.claims, c.terms, rules.Order, rules.From)); err != nil {
-				return draftLink{}, err
+				return err
 			}
 		}
 	}
-	return done, nil
+	return nil
+}
+
+// redraft writes one member's line anew, by what holds now; nothing where the month has no draft.
+func redraft(tx *act.Tx, p clock.Period, member int64) error {
+	h, found, err := headOf(tx, p)
+	if err != nil || !found || frozen(h.State) {
+		return err
+	}
+	rules, err := rulesFor(tx, p)
+	if err != nil {
+		return err
+	}
+	who, err := candidates(tx, rules, member-1, member)
+	if err != nil {
+		return err
+	}
+	return rewrite(tx, rules, []int64{member}, who, member-1, member)
 }
 
 // candidate is one member with what may be asked for and on what terms.
@@ -190,23 +239,37 @@ func candidates(r act.Reader, rules draftRules, after, last int64) (map[int64]*c
 	return found, err
 }
 
-// people reads the terms of the members after..last: unit, pay, the share their unit allows, and the
-// mandate in force on pay day.
+// people reads the terms of the members after..last: unit, channel and pay as of the cut-off, the share
+// their unit allows, and the mandate in force on pay day.
 func people(r act.Reader, rules draftRules, after, last int64) (map[int64]*candidate, error) {
-	found := make(map[int64]*candidate, chunkMembers)
-	err := act.Each(r, `SELECT CAST(m.number AS INT), m.status, coalesce(u.code, ''), CAST(coalesce(u.max_share_pct, 0) AS INT), CAST(coalesce(e.pay_rupiah, 0) AS INT)
-		FROM members m LEFT JOIN employees e ON e.id = m.employee LEFT JOIN work_units u ON u.id = CASE WHEN m.work_unit <> '' THEN m.work_unit ELSE e.work_unit END
-		WHERE m.number > ? AND m.number <= ?`, []any{after, last}, func(row act.Scanner) error {
+	facts, err := member.FactsOn(r, rules.Cutoff, after, last)
+	if err != nil {
+		return nil, err
+	}
+	type unit struct {
+		code  string
+		share int64
+	}
+	units := map[string]unit{}
+	err = act.Each(r, "SELECT id, code, CAST(max_share_pct AS INT) FROM work_units", nil, func(row act.Scanner) error {
+		var id string
+		var u unit
+		err := row.Scan(&id, &u.code, &u.share)
+		units[id] = u
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[int64]*candidate, chunkDraft)
+	err = act.Each(r, "SELECT CAST(number AS INT), status FROM members WHERE number > ? AND number <= ?", []any{after, last}, func(row act.Scanner) error {
 		var number int64
 		var status string
-		c := candidate{}
-		err := row.Scan(&number, &status, &c.unit, &c.terms.SharePct, &c.terms.Pay)
-		if c.unit == "" {
-			c.unit = NoUnit
-		}
-		if c.terms.SharePct == 0 {
-			c.terms.SharePct = rules.SharePct
-		}
+		err := row.Scan(&number, &status)
+		f := facts[number]
+		u := units[f.Unit]
+		c := candidate{unit: cmp.Or(u.code, NoUnit)}
+		c.terms.SharePct, c.terms.Pay, c.terms.Channel = cmp.Or(u.share, rules.SharePct), f.Pay, channelOf(f.Channel, rules.Channels)
 		c.terms.Mandated = status == "active" || status == "applicant"
 		found[number] = &c
 		return err
@@ -228,9 +291,18 @@ func people(r act.Reader, rules draftRules, after, last int64) (map[int64]*candi
 			}
 			return nil
 		})
+	if err != nil {
+		return nil, err
+	}
 	for number, c := range found {
 		most, ok := granted[number]
 		c.terms.Max, c.terms.Mandated = most, c.terms.Mandated && ok
+	}
+	adjusted, err := adjustments(r, rules.Period, after, last)
+	for number, most := range adjusted {
+		if c := found[number]; c != nil {
+			c.terms.Most = most
+		}
 	}
 	return found, err
 }
@@ -262,15 +334,37 @@ func onTheirWay(r act.Reader, but clock.Period, after, last int64) (map[int64]mo
 }
 
 func writeLine(tx *act.Tx, p clock.Period, member int64, unit string, plan Plan) error {
-	if err := tx.Exec("INSERT INTO payroll_lines(period, member, unit, due, requested, excluded, deducted, reason, excess, settled) VALUES(?, ?, ?, ?, ?, ?, NULL, '', 0, 0)",
-		string(p), member, unit, int64(plan.Due), int64(plan.Requested), plan.Excluded); err != nil {
+	if err := tx.Exec("INSERT INTO payroll_lines(period, member, unit, due, requested, excluded, deducted, reason, excess, settled, capped) VALUES(?, ?, ?, ?, ?, ?, NULL, '', 0, 0, ?)",
+		string(p), member, unit, int64(plan.Due), int64(plan.Requested), plan.Excluded, plan.Capped); err != nil {
 		return err
 	}
 	for i, part := range plan.Parts {
-		if err := tx.Exec("INSERT INTO payroll_parts(period, member, rank, item, planned, settled) VALUES(?, ?, ?, ?, ?, 0)",
-			string(p), member, i+1, part.Item, int64(part.Planned)); err != nil {
+		if err := tx.Exec("INSERT INTO payroll_parts(period, member, rank, item, planned, settled, due, kept) VALUES(?, ?, ?, ?, ?, 0, ?, ?)",
+			string(p), member, i+1, part.Item, int64(part.Planned), int64(part.Due), part.Kept); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// revokedOf lists which of some members (a JSON list) withdrew the consent after the list was drafted, so that
+// it was not in force on pay day any more: what was deducted all the same is held for them.
+func revokedOf(r act.Reader, p clock.Period, members string) (map[int64]bool, error) {
+	h, err := existing(r, p)
+	if err != nil {
+		return nil, err
+	}
+	_, begun, err := lastStep(r, p, stepDrafting, stepDrafting)
+	if err != nil {
+		return nil, err
+	}
+	revoked := map[int64]bool{}
+	return revoked, act.Each(r, `SELECT DISTINCT m.member FROM json_each(?) j CROSS JOIN mandates m ON m.member = j.value AND m.valid_from <= ? AND m.kind = 'revoke' AND m.act > ?
+		WHERE (SELECT kind FROM mandates n WHERE n.member = m.member AND n.valid_from <= ? ORDER BY n.id DESC LIMIT 1) = 'revoke'`,
+		[]any{members, string(h.PayDate), begun, string(h.PayDate)}, func(row act.Scanner) error {
+			var number int64
+			err := row.Scan(&number)
+			revoked[number] = true
+			return err
+		})
 }

@@ -89,6 +89,9 @@ func (o *office) hire(number int64, h hired) {
 	e := o.Record("employees", map[string]any{"name": fmt.Sprintf("Pegawai %d", number), "work_unit": o.units[h.unit], "status": "civil_servant", "grade": "III/a",
 		"pay_rupiah": int64(h.pay), "nip_sealed": o.ring.Seal(h.nip), "nip_index": o.ring.Index("nip", h.nip), "active": true})
 	o.Record("members", map[string]any{"number": number, "name": fmt.Sprintf("Pegawai %d", number), "employee": e.Id, "work_unit": o.units[h.unit], "status": h.status, "joined_on": "2024-01-02"})
+	o.do(func(tx *act.Tx) error {
+		return tx.Exec("INSERT INTO member_events(member, kind, date, reference, act) VALUES(?, 'consented', '2024-01-02', 'SK-1', ?)", number, tx.ID())
+	})
 	if h.max > 0 {
 		o.mandate(number, "grant", "2024-01-02", h.max)
 	}
@@ -250,6 +253,9 @@ func (o *office) crowd(n int) {
 			return err
 		}
 		for i := int64(1); i <= int64(n); i++ {
+			if err := tx.Exec("INSERT INTO member_events(member, kind, date, reference, act) VALUES(?, 'consented', '2024-01-02', 'SK-1', ?)", i, tx.ID()); err != nil {
+				return err
+			}
 			if err := tx.Exec("INSERT INTO mandates(member, kind, valid_from, max_rupiah, voluntary_rupiah, reference, act) VALUES(?, 'grant', '2024-01-02', 2500000, 0, 'SK-1', ?)", i, tx.ID()); err != nil {
 				return err
 			}

@@ -30,6 +30,7 @@ type Deduction struct {
 	Settled   bool            `json:"settled"`
 	Parts     []DeductionPart `json:"parts"`
 	Steps     []DeductionStep `json:"steps"`
+	Seals     []Seal          `json:"seals"` // of the entries that settled it
 }
 
 // DeductionPart is one item of a deduction with the receipt it comes from.
@@ -73,6 +74,9 @@ func MemberDeductions(r act.Reader, number int64) ([]Deduction, error) {
 		if err == nil {
 			all[i].Steps, err = journey(r, all[i].Period)
 		}
+		if err == nil {
+			all[i].Seals, err = SettlingSeals(r, all[i].Period, number)
+		}
 		for _, part := range all[i].Parts {
 			all[i].Skipped += part.skipped(all[i].Settled)
 		}
@@ -82,13 +86,15 @@ func MemberDeductions(r act.Reader, number int64) ([]Deduction, error) {
 
 func deductionParts(r act.Reader, p clock.Period, number int64) ([]DeductionPart, error) {
 	parts := []DeductionPart{}
-	return parts, act.Each(r, `SELECT i.kind, i.date, p.planned, p.settled, coalesce(a.key, ''), coalesce(s.till, ''), coalesce(s.number, 0)
-		FROM payroll_parts p JOIN open_items i ON i.id = p.item LEFT JOIN sales s ON s.act = i.act AND i.kind = 'store' LEFT JOIN acts a ON a.id = s.act
+	return parts, act.Each(r, `SELECT i.id, i.kind, i.date, p.due, p.planned, p.settled, p.kept, coalesce(a.key, ''), coalesce(s.till, ''), coalesce(s.number, 0), `+instalmentColumns+`
+		FROM payroll_parts p JOIN open_items i ON i.id = p.item`+instalmentJoin+` LEFT JOIN sales s ON s.act = i.act AND i.kind = 'store' LEFT JOIN acts a ON a.id = s.act
 		WHERE p.period = ? AND p.member = ? ORDER BY p.rank`, []any{string(p), number}, func(row act.Scanner) error {
 		var part DeductionPart
 		var sale, till string
 		var n int64
-		err := row.Scan(&part.Kind, &part.Date, &part.Planned, &part.Settled, &sale, &till, &n)
+		var of PartOf
+		err := row.Scan(append([]any{&part.Item, &part.Kind, &part.Date, &part.Due, &part.Planned, &part.Settled, &part.Kept, &sale, &till, &n}, of.into()...)...)
+		part.Instalment = of.orNil()
 		if sale != "" {
 			part.Source = &Source{sale, receiptNumber(till, n)}
 		}
@@ -108,6 +114,12 @@ type Next struct {
 	Parts       []DeductionPart `json:"parts"` // what the composition sums, each with its receipt
 	Refusal     string          `json:"refusal"`
 	Held        money.Rupiah    `json:"held_rupiah"` // asked for by a list that is on its way, not settled yet
+	Capped      string          `json:"capped"`      // which term keeps a part for later: mandate, share; or empty
+	Cap         money.Rupiah    `json:"cap_rupiah"`  // the most that may be taken; 0 without a mandate
+	Drafted     bool            `json:"drafted"`     // the list of the month is drafted, and not locked
+	Until       clock.Date      `json:"preview_until"`
+	Excess      Held            `json:"excess"`      // held for the member on 2107
+	Used        money.Rupiah    `json:"used_rupiah"` // of it, paid into this month already
 }
 
 // NextPart is one kind of item in a coming deduction.
@@ -133,6 +145,9 @@ func NextDeduction(r act.Reader, number int64, on clock.Date) (Next, error) {
 		return Next{}, err
 	}
 	next := Next{Period: cal.Period, PayDate: cal.PayDate, Cutoff: cal.Cutoff, Composition: []NextPart{}, Parts: []DeductionPart{}}
+	if err := next.about(r, cal, number, on); err != nil {
+		return next, err
+	}
 	held, err := onTheirWay(r, cal.Period, number-1, number)
 	for _, amount := range held {
 		next.Held += amount
@@ -146,11 +161,31 @@ func NextDeduction(r act.Reader, number int64, on clock.Date) (Next, error) {
 	if err != nil {
 		return next, err
 	}
+	if c.terms.excluded() == "" {
+		next.Cap, _ = c.terms.Cap()
+	}
 	return next, next.fill(r, PlanLine(append(c.claims, coming...), c.terms, rules.Order, rules.From), rules.From)
 }
 
+// about reads what stands around the figures: how far the list is, and what is held for the member.
+func (n *Next) about(r act.Reader, cal Calendar, number int64, on clock.Date) error {
+	h, found, err := headOf(r, cal.Period)
+	if err != nil {
+		return err
+	}
+	n.Drafted = found && !frozen(h.State)
+	if n.Until, err = PreviewUntil(r, cal); err != nil {
+		return err
+	}
+	if n.Excess, err = HeldFor(r, number, on); err != nil {
+		return err
+	}
+	n.Used, err = usedFor(r, cal.Period, number)
+	return err
+}
+
 func (n *Next) fill(r act.Reader, p Plan, from clock.Date) error {
-	n.Due, n.Total, n.Refusal = p.Due, p.Requested, p.Excluded
+	n.Due, n.Total, n.Refusal, n.Capped = p.Due, p.Requested, p.Excluded, p.Capped
 	at := map[string]*NextPart{}
 	for _, kind := range columns {
 		at[kind] = &NextPart{Kind: kind}
@@ -161,16 +196,19 @@ func (n *Next) fill(r act.Reader, p Plan, from clock.Date) error {
 		if p.Excluded != "" {
 			amount = part.Due // what would be asked for, were there a mandate
 		}
-		if amount == 0 {
-			continue
+		if amount > 0 {
+			shown.Amount += amount
+			shown.Count++
 		}
-		shown.Amount += amount
-		shown.Count++
 		source, err := sourceOf(r, part.Claim)
 		if err != nil {
 			return err
 		}
-		n.Parts = append(n.Parts, DeductionPart{PartView{Kind: ledger.ItemKind(shown.Kind), Date: part.Date, Planned: amount}, source})
+		of, err := partOf(r, part.Claim)
+		if err != nil {
+			return err
+		}
+		n.Parts = append(n.Parts, DeductionPart{PartView{Item: part.Item, Kind: ledger.ItemKind(shown.Kind), Date: part.Date, Due: part.Due, Planned: amount, Kept: part.Kept, Instalment: of}, source})
 	}
 	for _, kind := range columns {
 		if at[kind].Count > 0 {
@@ -194,6 +232,16 @@ func sourceOf(r act.Reader, c Claim) (*Source, error) {
 	return &Source{sale, receiptNumber(till, n)}, err
 }
 
+// partOf is the instalment that a claim is, or nil.
+func partOf(r act.Reader, c Claim) (*PartOf, error) {
+	if c.Kind != ledger.ItemInstalment {
+		return nil, nil
+	}
+	var of PartOf
+	err := r.Row("SELECT "+instalmentColumns+" FROM open_items i"+instalmentJoin+" WHERE i.id = ?", c.Item).Scan(of.into()...)
+	return of.orNil(), err
+}
+
 // receiptNumber is how a receipt's number is written on paper.
 func receiptNumber(till string, n int64) string { return fmt.Sprintf("%s-%05d", till, n) }
 
@@ -208,7 +256,11 @@ func comingDues(r act.Reader, number int64, rules draftRules, open []Claim) ([]C
 		return nil, err
 	}
 	date := rules.Period.Add(-1).First()
-	mandatory, err := policy.Mandatory.RupiahOn(r, date)
+	rates, err := policy.Mandatory.On(r, date)
+	if err != nil {
+		return nil, err
+	}
+	grade, err := member.GradeOn(r, number, date)
 	if err != nil {
 		return nil, err
 	}
@@ -217,7 +269,7 @@ func comingDues(r act.Reader, number int64, rules draftRules, open []Claim) ([]C
 		mandate.Voluntary = 0
 	}
 	var coming []Claim
-	for _, due := range []Claim{{Kind: ledger.ItemMandatory, Date: date, Due: mandatory}, {Kind: ledger.ItemVoluntary, Date: date, Due: mandate.Voluntary}} {
+	for _, due := range []Claim{{Kind: ledger.ItemMandatory, Date: date, Due: rates.Of(grade)}, {Kind: ledger.ItemVoluntary, Date: date, Due: mandate.Voluntary}} {
 		there := func(c Claim) bool { return c.Kind == due.Kind && c.Date >= rules.From }
 		if due.Due > 0 && !slices.ContainsFunc(open, there) {
 			coming = append(coming, due)

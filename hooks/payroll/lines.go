@@ -30,10 +30,14 @@ type LineView struct {
 
 // PartView is one open item within a line.
 type PartView struct {
-	Kind    ledger.ItemKind `json:"kind"`
-	Date    clock.Date      `json:"date"`
-	Planned money.Rupiah    `json:"planned_rupiah"`
-	Settled money.Rupiah    `json:"settled_rupiah"`
+	Item       int64           `json:"item"`
+	Kind       ledger.ItemKind `json:"kind"`
+	Date       clock.Date      `json:"date"`
+	Due        money.Rupiah    `json:"due_rupiah"` // open of the item when the list was drafted
+	Planned    money.Rupiah    `json:"planned_rupiah"`
+	Settled    money.Rupiah    `json:"settled_rupiah"`
+	Kept       string          `json:"kept,omitempty"` // why less is asked than due: mandate, share, objection
+	Instalment *PartOf         `json:"instalment,omitempty"`
 }
 
 // Lines is a page of lines; Next is where the following one begins, 0 at the end.
@@ -93,11 +97,13 @@ func LinesOf(r act.Reader, p clock.Period, page Page) (Lines, error) {
 	if int64(len(out.Lines)) == page.Limit {
 		out.Next = last
 	}
-	return out, act.Each(r, `SELECT p.member, i.kind, i.date, p.planned, p.settled FROM payroll_parts p JOIN open_items i ON i.id = p.item
+	return out, act.Each(r, `SELECT p.member, i.id, i.kind, i.date, p.due, p.planned, p.settled, p.kept, `+instalmentColumns+` FROM payroll_parts p JOIN open_items i ON i.id = p.item`+instalmentJoin+`
 		WHERE p.period = ? AND p.member > ? AND p.member <= ? ORDER BY p.member, p.rank`, []any{string(p), page.After, last}, func(row act.Scanner) error {
 		var number int64
 		var part PartView
-		err := row.Scan(&number, &part.Kind, &part.Date, &part.Planned, &part.Settled)
+		var of PartOf
+		err := row.Scan(append([]any{&number, &part.Item, &part.Kind, &part.Date, &part.Due, &part.Planned, &part.Settled, &part.Kept}, of.into()...)...)
+		part.Instalment = of.orNil()
 		if i, ok := at[number]; ok {
 			out.Lines[i].Parts = append(out.Lines[i].Parts, part)
 			out.Lines[i].Skipped += part.skipped(out.Lines[i].Settled)

@@ -7,6 +7,8 @@ import (
 
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
+	"kpdk/hooks/internal/money"
+	"kpdk/hooks/ledger"
 )
 
 // Ports are what payroll asks of rooms that it does not know; hooks.go wires them. A port that is nil
@@ -18,6 +20,29 @@ type Ports struct {
 	// Activate makes an applicant a member when the principal savings are paid in full: what stood on
 	// 2107 as a deposit becomes 3101. It is called inside the act that settled a part of it.
 	Activate func(tx *act.Tx, number int64, date clock.Date) (activated bool, err error)
+	// SellGoods prices goods for a member who takes them on credit and decides whether the shelf has them,
+	// inside an act; the shop takes them off it when the plan is written.
+	SellGoods func(tx *act.Tx, app core.App, member int64, goods []Good) (Sold, error)
+}
+
+// Good is one line of goods on credit: a product's record id, and a quantity with at most three decimals.
+type Good struct {
+	Product  string `json:"product"`
+	Quantity string `json:"quantity"`
+}
+
+// Sold is what the shop says of such goods: their price, what they are to the books, and how they leave.
+type Sold struct {
+	Total    money.Rupiah
+	Lines    []SoldLine
+	Postings []ledger.Line
+	Take     func(tx *act.Tx) error
+}
+
+// SoldLine is one line as it is kept with the plan; the consignor is 0 for the co-op's own goods.
+type SoldLine struct {
+	Product, Quantity, Consignor int64
+	Price, Amount, Cost          money.Rupiah
 }
 
 const portsKey = "kpdk.payroll"

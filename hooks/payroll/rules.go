@@ -26,20 +26,37 @@ type Calendar struct {
 }
 
 // CalendarOf works out a period: the cut-off lies in the month before, the first day is the one after
-// the cut-off before that, and pay day is the first working day. The two cut-off days differ only in
-// the month in which the policy changes.
-func CalendarOf(p clock.Period, previousDay, day int, holidays []string) Calendar {
-	return Calendar{Period: p, From: p.Add(-2).Day(previousDay).Add(1), Cutoff: p.Add(-1).Day(day), PayDate: firstWorkingDay(p, holidays)}
+// the cut-off before that, and pay comes on the pay day or the first working day after it. The two cut-off
+// days differ only in the month in which the policy changes.
+func CalendarOf(p clock.Period, previousDay, day, payDay int, holidays []string) Calendar {
+	return Calendar{Period: p, From: p.Add(-2).Day(previousDay).Add(1), Cutoff: p.Add(-1).Day(day), PayDate: firstWorkingDay(p, payDay, holidays)}
 }
 
-func firstWorkingDay(p clock.Period, holidays []string) clock.Date {
-	for day := p.First(); day.Period() == p; day = day.Add(1) {
-		weekday := day.Time().Weekday() // Sunday is 0, Saturday 6
-		if weekday%6 != 0 && !slices.Contains(holidays, string(day)) {
+func firstWorkingDay(p clock.Period, from int, holidays []string) clock.Date {
+	for day := p.Day(from); day.Period() == p; day = day.Add(1) {
+		if workingDay(day, holidays) {
 			return day
 		}
 	}
-	return p.Last() // a month of holidays: still a day of that month
+	return p.Last() // nothing but holidays: still a day of that month
+}
+
+func workingDay(day clock.Date, holidays []string) bool {
+	weekday := day.Time().Weekday() // Sunday is 0, Saturday 6
+	return weekday%6 != 0 && !slices.Contains(holidays, string(day))
+}
+
+// WorkingDaysAfter is the n-th working day after a date.
+func WorkingDaysAfter(date clock.Date, n int, holidays []string) clock.Date {
+	for range 366 { // a year of holidays would be a mistake of the list
+		if date = date.Add(1); workingDay(date, holidays) {
+			n--
+		}
+		if n <= 0 {
+			break
+		}
+	}
+	return date
 }
 
 // Claim is one open item as the rules see it: what of it may be asked for in this run.
@@ -130,8 +147,20 @@ func dues(claims []Claim) []money.Rupiah {
 	return due
 }
 
-// NoMandate is why a member is on no list: no mandate in force on pay day, or no member any more.
-const NoMandate = "payroll.no_mandate"
+// Why a member is asked for nothing: no mandate in force on pay day, or no member any more; a channel that the
+// co-op doesn't use; or the member pays by another way than the pay.
+const (
+	NoMandate = "payroll.no_mandate"
+	NoChannel = "payroll.no_channel"
+	SelfPayer = "payroll.self_payer"
+)
+
+// Why a part is asked for less than what is due.
+const (
+	KeptMandate   = "mandate"   // above the maximum of the mandate
+	KeptShare     = "share"     // above the share of the pay
+	KeptObjection = "objection" // an objection was granted
+)
 
 // Terms are what decides how much may be asked of one member.
 type Terms struct {
@@ -139,12 +168,37 @@ type Terms struct {
 	Max      money.Rupiah
 	Pay      money.Rupiah // 0: unknown
 	SharePct int64
+	Channel  string                 // "" and ChannelOfficer, ChannelBank: asked for; others: not
+	Most     map[int64]money.Rupiah // of an item, by an objection that was granted for this month
 }
 
-// Part is one claim with what the run asks for of it.
+// Cap is the most that these terms allow, and which of them says so.
+func (t Terms) Cap() (limit money.Rupiah, by string) {
+	limit, by = Cap(t.Max, t.Pay, t.SharePct), KeptMandate
+	if limit < t.Max {
+		by = KeptShare
+	}
+	return limit, by
+}
+
+// excluded is why nothing may be asked, or empty.
+func (t Terms) excluded() string {
+	switch {
+	case !t.Mandated:
+		return NoMandate
+	case t.Channel == ChannelSelf:
+		return SelfPayer
+	case t.Channel == channelUnused:
+		return NoChannel
+	}
+	return ""
+}
+
+// Part is one claim with what the run asks for of it, and why not for all.
 type Part struct {
 	Claim
 	Planned money.Rupiah
+	Kept    string
 }
 
 // Plan is one member's line of a run.
@@ -152,22 +206,37 @@ type Plan struct {
 	Due       money.Rupiah
 	Requested money.Rupiah
 	Excluded  string
+	Capped    string // which of the terms kept something back, or empty
 	Parts     []Part
 }
 
-// PlanLine decides one member's line. Without consent nothing is asked, and the line says so.
+// PlanLine decides one member's line: over the cap, money goes by the order, and the rest of each part stays
+// with its reason. Without consent nothing is asked, and the line says so.
 func PlanLine(claims []Claim, t Terms, order []string, from clock.Date) Plan {
 	ranked := Rank(claims, order, from)
-	limit := Cap(t.Max, t.Pay, t.SharePct)
-	p := Plan{Parts: make([]Part, len(ranked))}
-	if !t.Mandated {
-		p.Excluded, limit = NoMandate, 0
+	limit, by := t.Cap()
+	p := Plan{Parts: make([]Part, len(ranked)), Excluded: t.excluded()}
+	if p.Excluded != "" {
+		limit = 0
 	}
-	taken, _ := Allocate(limit, dues(ranked))
+	wanted := dues(ranked)
 	for i, c := range ranked {
-		p.Parts[i] = Part{c, taken[i]}
+		if most, ok := t.Most[c.Item]; ok {
+			wanted[i] = min(wanted[i], most)
+		}
+	}
+	taken, _ := Allocate(limit, wanted)
+	for i, c := range ranked {
+		p.Parts[i] = Part{Claim: c, Planned: taken[i]}
 		p.Due += c.Due
 		p.Requested += taken[i]
+		switch {
+		case p.Excluded != "":
+		case taken[i] < wanted[i]:
+			p.Parts[i].Kept, p.Capped = by, by
+		case taken[i] < c.Due:
+			p.Parts[i].Kept = KeptObjection
+		}
 	}
 	return p
 }
@@ -178,6 +247,7 @@ type Owed struct {
 	Rank      int64
 	Kind      ledger.ItemKind
 	Remainder money.Rupiah
+	Spared    money.Rupiah // of the remainder, what a granted objection keeps out of this month
 }
 
 // Outcome is what settling one line does: what each part takes, what is waived of it, and what was
@@ -189,13 +259,13 @@ type Outcome struct {
 }
 
 // Conclude allocates what was really deducted over the frozen parts. Without consent nothing is
-// allocated: all of it is held for the member. Voluntary savings that were not deducted are skipped
-// and never become a debt.
+// allocated: all of it is held for the member; and what a granted objection spares is held too. Voluntary
+// savings that were not deducted are skipped and never become a debt.
 func Conclude(deducted money.Rupiah, parts []Owed, consented bool) Outcome {
 	due := make([]money.Rupiah, len(parts))
 	for i, p := range parts {
 		if consented {
-			due[i] = p.Remainder
+			due[i] = max(0, p.Remainder-p.Spared)
 		}
 	}
 	o := Outcome{Waived: make([]money.Rupiah, len(parts))}

@@ -26,7 +26,7 @@ func TestCalendarOfAPeriod(t *testing.T) {
 		"the month after it was moved":     {"2026-12", 25, 25, nil, Calendar{"2026-12", "2026-10-26", "2026-11-25", "2026-12-01"}},
 		"28 of February":                   {"2026-03", 28, 28, nil, Calendar{"2026-03", "2026-01-29", "2026-02-28", "2026-03-02"}},
 	} {
-		if got := CalendarOf(c.period, c.previous, c.day, c.holidays); got != c.want {
+		if got := CalendarOf(c.period, c.previous, c.day, 1, c.holidays); got != c.want {
 			t.Errorf("%s: %+v, want %+v", name, got, c.want)
 		}
 	}
@@ -36,7 +36,7 @@ func TestPeriodsFollowEachOtherWithoutGap(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := clock.Period("2024-01").Add(rapid.IntRange(0, 60).Draw(t, "month"))
 		a, b, c := rapid.IntRange(1, 28).Draw(t, "a"), rapid.IntRange(1, 28).Draw(t, "b"), rapid.IntRange(1, 28).Draw(t, "c")
-		first, next := CalendarOf(p, a, b, nil), CalendarOf(p.Add(1), b, c, nil)
+		first, next := CalendarOf(p, a, b, 1, nil), CalendarOf(p.Add(1), b, c, 1, nil)
 		if next.From != first.Cutoff.Add(1) || first.From > first.Cutoff || first.PayDate.Period() != p {
 			t.Fatalf("%+v then %+v", first, next)
 		}
@@ -90,11 +90,11 @@ func TestPlanOfALine(t *testing.T) {
 		planned  []money.Rupiah
 		excluded string
 	}{
-		"all fits":                      {Terms{true, 1_000_000, 0, 50}, []money.Rupiah{50_000, 400_000, 100_000}, ""},
-		"voluntary is what falls off":   {Terms{true, 450_000, 0, 50}, []money.Rupiah{50_000, 400_000, 0}, ""},
-		"the share caps the store":      {Terms{true, 1_000_000, 600_000, 50}, []money.Rupiah{50_000, 250_000, 0}, ""},
-		"no mandate, nothing":           {Terms{false, 1_000_000, 0, 50}, []money.Rupiah{0, 0, 0}, NoMandate},
-		"a mandate of nothing is valid": {Terms{true, 0, 0, 50}, []money.Rupiah{0, 0, 0}, ""},
+		"all fits":                      {Terms{Mandated: true, Max: 1_000_000, Pay: 0, SharePct: 50}, []money.Rupiah{50_000, 400_000, 100_000}, ""},
+		"voluntary is what falls off":   {Terms{Mandated: true, Max: 450_000, Pay: 0, SharePct: 50}, []money.Rupiah{50_000, 400_000, 0}, ""},
+		"the share caps the store":      {Terms{Mandated: true, Max: 1_000_000, Pay: 600_000, SharePct: 50}, []money.Rupiah{50_000, 250_000, 0}, ""},
+		"no mandate, nothing":           {Terms{Mandated: false, Max: 1_000_000, Pay: 0, SharePct: 50}, []money.Rupiah{0, 0, 0}, NoMandate},
+		"a mandate of nothing is valid": {Terms{Mandated: true, Max: 0, Pay: 0, SharePct: 50}, []money.Rupiah{0, 0, 0}, ""},
 	} {
 		p := PlanLine(claims, c.terms, order, from)
 		var got []money.Rupiah
@@ -108,7 +108,7 @@ func TestPlanOfALine(t *testing.T) {
 }
 
 func TestConcludeALine(t *testing.T) {
-	parts := []Owed{{1, 1, ledger.ItemMandatory, 50_000}, {2, 2, ledger.ItemStore, 400_000}, {3, 3, ledger.ItemVoluntary, 100_000}}
+	parts := []Owed{{1, 1, ledger.ItemMandatory, 50_000, 0}, {2, 2, ledger.ItemStore, 400_000, 0}, {3, 3, ledger.ItemVoluntary, 100_000, 0}}
 	for name, c := range map[string]struct {
 		deducted  money.Rupiah
 		consented bool
@@ -163,8 +163,8 @@ func TestEveryRupiahGoesSomewhere(t *testing.T) {
 
 func TestALineNeverAsksForMoreThanItsCap(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		terms := Terms{rapid.Bool().Draw(t, "mandated"), money.Rupiah(rapid.Int64Range(0, 9_000_000).Draw(t, "max")),
-			money.Rupiah(rapid.Int64Range(0, 20_000_000).Draw(t, "pay")), rapid.Int64Range(0, 100).Draw(t, "share")}
+		terms := Terms{Mandated: rapid.Bool().Draw(t, "mandated"), Max: money.Rupiah(rapid.Int64Range(0, 9_000_000).Draw(t, "max")),
+			Pay: money.Rupiah(rapid.Int64Range(0, 20_000_000).Draw(t, "pay")), SharePct: rapid.Int64Range(0, 100).Draw(t, "share")}
 		claims := drawClaims(t)
 		p := PlanLine(claims, terms, order, from)
 		var sum money.Rupiah
@@ -193,7 +193,7 @@ func TestVoluntarySavingsNeverBecomeADebt(t *testing.T) {
 		var parts []Owed
 		var owed money.Rupiah
 		for i, c := range drawClaims(t) {
-			parts = append(parts, Owed{c.Item, int64(i), c.Kind, c.Due})
+			parts = append(parts, Owed{c.Item, int64(i), c.Kind, c.Due, 0})
 			owed += c.Due
 		}
 		deducted := money.Rupiah(rapid.Int64Range(0, 30_000_000).Draw(t, "deducted"))

@@ -235,6 +235,17 @@ func openLines(tx *act.Tx, b batch) ([]openLine, error) {
 	if err != nil {
 		return nil, err
 	}
+	revoked, err := revokedOf(tx, b.Period, string(wanted))
+	if err != nil {
+		return nil, err
+	}
+	for i := range lines {
+		lines[i].excluded = lines[i].excluded || revoked[lines[i].member]
+	}
+	spared, err := adjustmentsOf(tx, b.Period, string(wanted))
+	if err != nil {
+		return nil, err
+	}
 	return lines, act.Each(tx, `SELECT p.member, p.rank, p.item, i.kind, r.remainder
 		FROM json_each(?) j CROSS JOIN payroll_parts p ON p.period = ? AND p.member = j.value JOIN open_items i ON i.id = p.item JOIN item_remainders r ON r.item = p.item ORDER BY p.member, p.rank`,
 		[]any{string(wanted), string(b.Period)}, func(row act.Scanner) error {
@@ -244,6 +255,7 @@ func openLines(tx *act.Tx, b batch) ([]openLine, error) {
 				return err
 			}
 			if i, ok := at[member]; ok {
+				o.Spared = spared.of(member, o.Item, o.Remainder)
 				lines[i].parts = append(lines[i].parts, o)
 			}
 			return nil

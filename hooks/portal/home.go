@@ -84,12 +84,11 @@ type Limit struct {
 
 // Routes are the member's own.
 func Routes() []web.Route {
-	return []web.Route{
+	return append(deductionRoutes(), []web.Route{
 		web.Get("/api/coop/me", web.Members, "The member's home: savings, debts, limit, coming deduction, last purchases.", func(c *web.Call) (Home, error) {
 			return ReadHome(act.Read(c.App), c.By.Number, clock.Of(c.App).Today())
 		}),
 		web.Get("/api/coop/me/purchases", web.Members, "The member's purchases, newest first.", purchases),
-		web.Get("/api/coop/me/deductions", web.Members, "The member's deductions month by month, down to the receipts.", deductions),
 		web.Get("/api/coop/me/savings", web.Members, "What moved on the member's savings, newest first.", savings),
 		web.Get("/api/coop/me/catalogue", web.Members, "The shop for members: prices, stock and its time; no names of makers.", shelf),
 		web.Get("/api/coop/me/favourites", web.Members, "The products that the member marked.", favourites),
@@ -105,7 +104,7 @@ func Routes() []web.Route {
 		web.Post("/api/coop/me/card/certificate", web.Members, "A new certificate for the phone behind this session.", func(c *web.Call, key string, in member.KnownDevice) (member.Certified, bool, error) {
 			return member.RenewDevice(c.Request.Context(), c.App, key, c.By, login.SessionOf(c.RequestEvent), in)
 		}),
-	}
+	}...)
 }
 
 // ReadHome gathers the first screen.
@@ -150,9 +149,15 @@ func ReadHome(r act.Reader, number int64, today clock.Date) (h Home, err error) 
 }
 
 func readSaving(r act.Reader, number int64, today clock.Date) (s Saving, err error) {
-	if s.Mandatory, err = policy.Mandatory.RupiahOn(r, today); err != nil {
+	rates, err := policy.Mandatory.On(r, today)
+	if err != nil {
 		return s, err
 	}
+	grade, err := member.GradeOn(r, number, today)
+	if err != nil {
+		return s, err
+	}
+	s.Mandatory = rates.Of(grade)
 	mandate, ok, err := member.MandateOn(r, number, today)
 	if ok {
 		s.Mandate, s.Since, s.Max, s.Voluntary = true, mandate.ValidFrom, mandate.Max, mandate.Voluntary
@@ -195,15 +200,6 @@ func purchases(c *web.Call) (purchaseList, error) {
 	}
 	list, next, err := store.ReceiptsOfMember(act.Read(c.App), c.By.Number, before, limit)
 	return purchaseList{list, next}, err
-}
-
-type deductionList struct {
-	Deductions []payroll.Deduction `json:"deductions"`
-}
-
-func deductions(c *web.Call) (deductionList, error) {
-	list, err := payroll.MemberDeductions(act.Read(c.App), c.By.Number)
-	return deductionList{list}, err
 }
 
 // Card is a member's own card: the code that a till scans.

@@ -13,7 +13,7 @@ import (
 type SavingsMove struct {
 	Date    clock.Date      `json:"date"`
 	Kind    ledger.ItemKind `json:"kind"`
-	Source  string          `json:"source"`           // the kind of journal entry: payroll, savings, member; skipped: a pay that brought nothing
+	Source  string          `json:"source"`           // the kind of journal entry: payroll, savings, member, interest; skipped: a pay that brought nothing
 	Reason  string          `json:"reason,omitempty"` // why it was skipped
 	Amount  money.Rupiah    `json:"amount_rupiah"`
 	Balance money.Rupiah    `json:"balance_rupiah"`
@@ -50,7 +50,8 @@ func readSavings(r act.Reader, number, before, limit int64) (savingsList, error)
 	if w.skipped, err = payroll.SkippedSavings(r, number); err != nil {
 		return w.savingsList, err
 	}
-	err = act.Each(r, `SELECT j.id, j.date, j.kind, l.account, l.amount FROM parties p JOIN journal_lines l ON l.party = p.id JOIN journal j ON j.id = l.entry
+	err = act.Each(r, `SELECT j.id, j.date, CASE a.kind WHEN 'savings.interest' THEN 'interest' WHEN 'savings.reverse_deposit' THEN 'reversal' ELSE j.kind END, l.account, l.amount
+		FROM parties p JOIN journal_lines l ON l.party = p.id JOIN journal j ON j.id = l.entry JOIN acts a ON a.id = j.act
 		WHERE p.kind = 'member' AND p.ref = CAST(? AS TEXT) AND l.account IN (?, ?, ?) ORDER BY l.entry DESC, l.line DESC`,
 		[]any{number, ledger.PrincipalSavings, ledger.MandatorySavings, ledger.VoluntarySavings}, func(row act.Scanner) error {
 			var m SavingsMove

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"sync"
 	"testing"
@@ -26,10 +27,18 @@ var treasurer = act.Actor{ID: "treasurer000001", Role: act.Treasurer, Name: "ben
 // joined makes n people members or, by payroll, applicants.
 func joined(t *testing.T, app *testapp.App, n int, principal string, voluntary money.Rupiah) []int64 {
 	t.Helper()
+	return joinedWith(t, app, n, principal, voluntary, func(int) map[string]any { return nil })
+}
+
+// joinedWith is joined with more of what the staff list says of each.
+func joinedWith(t *testing.T, app *testapp.App, n int, principal string, voluntary money.Rupiah, more func(i int) map[string]any) []int64 {
+	t.Helper()
 	ctx, manager := context.Background(), act.Actor{ID: "manager00000001", Role: act.Manager}
 	var ids []string
 	for i := range n {
-		ids = append(ids, app.Record("employees", map[string]any{"name": fmt.Sprintf("Pegawai %d", i), "status": "contract", "active": true}).Id)
+		who := map[string]any{"name": fmt.Sprintf("Pegawai %d", i), "status": "contract", "active": true}
+		maps.Copy(who, more(i))
+		ids = append(ids, app.Record("employees", who).Id)
 	}
 	invited, _, err := member.InviteEmployees(ctx, app, ulid.New(), manager, member.Invite{Employees: ids})
 	if err != nil {
@@ -62,7 +71,6 @@ func open(t *testing.T, app *testapp.App, number int64) string {
 
 func sound(t *testing.T, app *testapp.App) {
 	t.Helper()
-	ledger.RegisterChecks(app, member.Checks()...)
 	report, err := ledger.Verify(context.Background(), app, nil)
 	if err != nil {
 		t.Fatal(err)

@@ -28,6 +28,7 @@ func Serve(se *core.ServeEvent, port Port) (nowhere func(e *core.RequestEvent) e
 			se.Router.GET(strings.TrimSuffix(d.pattern, "/"), intoFolder).Bind(apis.SkipSuccessActivityLog())
 		}
 	}
+	se.Router.GET(sheetPath, s.below.serve).Bind(apis.SkipSuccessActivityLog())
 	se.Router.GET(programPath, serveProgram).Bind(apis.SkipSuccessActivityLog())
 	s.follow(se.App)
 	return s.nowhere, nil

@@ -7,6 +7,8 @@ import (
 	"image/color"
 	paint "image/draw"
 	"image/png"
+	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -17,7 +19,8 @@ import (
 
 const pngKind = "image/png"
 
-// The picture that other sites show beside a link to this one: the co-op's name over the weave of its ledger's head.
+// The picture that other sites show beside a link to this one: the co-op's name over the weave of its ledger's head, in
+// its own accent.
 const (
 	cardWidth, cardHeight = 1200, 630
 	cardMargin            = 72
@@ -41,13 +44,19 @@ func (s *site) card(c content, lang, _ string) (*variant, error) {
 	f := s.frame(c, lang, "/")
 	canvas := image.NewRGBA(image.Rect(0, 0, cardWidth, cardHeight))
 	paint.Draw(canvas, canvas.Bounds(), image.NewUniform(cardPaper), image.Point{}, paint.Src)
-	weaveOn(canvas, c.figures.Head.Hash)
+	accent := accentOf(string(c.style))
+	weaveOn(canvas, c.figures.Head.Hash, accent)
+	first := 150
+	if c.coop.Logo == "" {
+		markOn(canvas, accent)
+		first = 190
+	}
 	typeset, err := cardFont()
 	if err != nil {
 		return nil, fmt.Errorf("showcase: card: %w", err)
 	}
 	write := typist{canvas, typeset}
-	y, err := write.lines(c.coop.Name, 76, cardMargin, 150, cardInk, 3)
+	y, err := write.lines(c.coop.Name, 76, cardMargin, first, cardInk, 3)
 	if err != nil {
 		return nil, err
 	}
@@ -62,8 +71,39 @@ func (s *site) card(c content, lang, _ string) (*variant, error) {
 	return &v, nil
 }
 
+// accentOf is the co-op's accent as the page's style has it last: the tokens' own, or what the co-op chose after them, on
+// light ground.
+func accentOf(style string) color.Color {
+	if i := strings.LastIndex(style, ":root{--brand:#"); i >= 0 {
+		style = style[i:]
+	}
+	m := accentValue.FindStringSubmatch(style)
+	if m == nil {
+		return cardSpice
+	}
+	n, err := strconv.ParseUint(m[1], 16, 32)
+	if err != nil {
+		return cardSpice
+	}
+	return color.RGBA{uint8(n >> 16), uint8(n >> 8), uint8(n), 255}
+}
+
+var accentValue = regexp.MustCompile(`--brand:#([0-9A-Fa-f]{6})`)
+
+// markOn draws the woven mark over the name, for a co-op without a logo.
+func markOn(canvas *image.RGBA, accent color.Color) {
+	const scale, left, top = 2, cardMargin - 2, 44
+	for _, strip := range []struct {
+		x0, y0, x1, y1 int
+		ink            color.Color
+	}{{7, 1, 14, 17, accent}, {7, 26, 14, 31, accent}, {18, 1, 25, 6, accent}, {18, 15, 25, 31, accent},
+		{1, 7, 6, 14, cardInk}, {15, 7, 31, 14, cardInk}, {1, 18, 17, 25, cardInk}, {26, 18, 31, 25, cardInk}} {
+		paint.Draw(canvas, image.Rect(left+strip.x0*scale, top+strip.y0*scale, left+strip.x1*scale, top+strip.y1*scale), image.NewUniform(strip.ink), image.Point{}, paint.Src)
+	}
+}
+
 // weaveOn draws the first 4 × 32 bits of a hash along the foot: a one is a lying strip on top.
-func weaveOn(canvas *image.RGBA, hash [32]byte) {
+func weaveOn(canvas *image.RGBA, hash [32]byte, accent color.Color) {
 	const rows, cols = 4, 32
 	const cell, gap = cardWeave / rows, 4
 	width := (cardWidth + cols - 1) / cols
@@ -76,7 +116,7 @@ func weaveOn(canvas *image.RGBA, hash [32]byte) {
 			x, y := i*width, top+j*cell
 			standing := color.Color(cardStrip)
 			if i%8 == 0 {
-				standing = cardSpice
+				standing = accent
 			}
 			lying := func() { rect(x, y+gap, x+width, y+cell-gap, cardInk) }
 			stand := func() { rect(x+gap, y, x+width-gap, y+cell, standing) }

@@ -3,6 +3,7 @@ package showcase
 import (
 	"fmt"
 	"html/template"
+	"strconv"
 	"strings"
 )
 
@@ -42,7 +43,12 @@ type gridline struct {
 const plotTop, plotBottom = 160, 905
 
 // pct writes tenths of a percent.
-func pct(tenths int64) string { return fmt.Sprintf("%d.%d%%", tenths/10, tenths%10) }
+func pct(tenths int64) string {
+	if tenths%10 == 0 {
+		return fmt.Sprint(tenths/10, "%")
+	}
+	return fmt.Sprintf("%d.%d%%", tenths/10, tenths%10)
+}
 
 func (c chart) y(value int64) int64 {
 	return plotBottom - value*(plotBottom-plotTop)/max(c.top, 1)
@@ -167,26 +173,27 @@ func (c chart) stems(b *strings.Builder) {
 	}
 }
 
-// gauge draws share (basis points) as fifty strips, the last begun one filled from below.
+// gauge draws share (basis points) as fifty strips, the last begun one filled from below. A row of strips is one broad
+// stroke, dashed.
 func gauge(bp int64, label string) template.HTML {
-	var used, rest strings.Builder
-	full := bp * 50 / 10_000
-	part := bp * 50 % 10_000 * 26 / 10_000
-	for i := range int64(50) {
-		x := i * 88
-		cell := func(y, h int64) string { return fmt.Sprintf("M%d.%d %dh6.4v%dh-6.4z", x/10, x%10, y, h) }
-		switch {
-		case i < full:
-			used.WriteString(cell(0, 26))
-		case i == full && part > 0:
-			used.WriteString(cell(26-part, part))
-			rest.WriteString(cell(0, 26-part))
-		default:
-			rest.WriteString(cell(0, 26))
+	const strips, high = 50, 26
+	full := bp * strips / 10_000
+	part := bp * strips % 10_000 * high / 10_000
+	var b strings.Builder
+	fmt.Fprintf(&b, `<svg class="gauge" viewBox="0 0 437.6 26" stroke-width="26" stroke-dasharray="6.4 2.4" preserveAspectRatio="none" role="img" aria-label="%s">`, template.HTMLEscapeString(label))
+	row := func(class string, from, to int64) {
+		if from < to {
+			fmt.Fprintf(&b, `<path class="%s" d="M%d.%d 13H%d.%d"/>`, class, from*88/10, from*88%10, (to*88-24)/10, (to*88-24)%10)
 		}
 	}
-	return template.HTML(fmt.Sprintf(`<svg class="gauge" viewBox="0 0 437.6 26" preserveAspectRatio="none" role="img" aria-label="%s">`+
-		`<path class="used" d="%s"/><path class="rest" d="%s"/></svg>`, template.HTMLEscapeString(label), used.String(), rest.String()))
+	row("rest", full, strips)
+	row("used", 0, full)
+	if part > 0 {
+		x := full * 88
+		fmt.Fprintf(&b, `<path class="used" stroke-width="%d" d="M%d.%d %d.%dh6.4"/>`, part, x/10, x%10, (2*high-part)/2, part%2*5)
+	}
+	b.WriteString(`</svg>`)
+	return template.HTML(b.String())
 }
 
 // bar draws parts of a whole side by side, a hair of ground between them. The words beneath say the amounts.
@@ -240,15 +247,14 @@ func barcode(code string) template.HTML {
 		bits += digit
 	}
 	bits += "101"
-	var d strings.Builder
+	// One stroke from end to end, dashed: bar, gap, bar, as wide as the runs of equal bits.
+	var dashes []string
 	for i := 0; i < len(bits); {
-		n := run(len(bits)-i, func(k int) bool { return bits[i+k] == '1' })
-		if n > 0 {
-			fmt.Fprintf(&d, "M%d 0h%dv1h-%dz", i, n, n)
-		}
-		i += max(n, 1)
+		n := run(len(bits)-i, func(k int) bool { return bits[i+k] == bits[i] })
+		dashes = append(dashes, strconv.Itoa(n))
+		i += n
 	}
-	return template.HTML(`<svg class="ean" viewBox="0 0 95 1" preserveAspectRatio="none" aria-hidden="true"><path d="` + d.String() + `"/></svg>`)
+	return template.HTML(`<svg class="ean" viewBox="0 0 95 1" preserveAspectRatio="none" aria-hidden="true"><path d="M0 .5h95" stroke-dasharray="` + strings.Join(dashes, " ") + `"/></svg>`)
 }
 
 func mirror(s string) string {

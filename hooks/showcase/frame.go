@@ -11,31 +11,33 @@ import (
 // frame is what stands around every page: head, door, footer.
 type frame struct {
 	speech
-	Coop                    Coop
-	Lang, Other, OtherShort string
-	Languages               []string // in which this page exists
-	Translated              bool     // not the language of visitors who ask for none
-	Report, OpenAPI, Home   bool
-	URL, Path               string
-	Canonical               string // where search engines shall look for this page
-	Title, Description      string
-	Kind, Picture           string // of the page's Open Graph card
-	Moment                  string
-	Icon                    template.URL
-	Style                   template.CSS
-	Script                  template.JS // empty: nothing on the page changes by itself
-	Linked                  template.JS
-	Sections                []linkView
+	Coop                  Coop
+	Lang, Other           string
+	Languages             []string // in which this page exists
+	Translated            bool     // not the language of visitors who ask for none
+	Report, OpenAPI, Home bool
+	URL, Path             string
+	Canonical             string // where search engines shall look for this page
+	Title, Description    string
+	Kind, Picture         string // of the page's Open Graph card
+	Moment                string
+	Icon                  template.URL
+	Style                 template.CSS
+	Below                 string      // address of the sheet for what stands under the first page's fold
+	Script                template.JS // empty: nothing on the page changes by itself
+	Linked                template.JS
+	Sections              []linkView
+	More                  []linkView // the sections that the page's head has no words for
 }
 
 func (s *site) frame(c content, lang, path string) frame {
-	f := frame{speech: speech{lang}, Coop: c.coop, Lang: lang, Other: "en", OtherShort: "EN", Languages: words.Languages, Path: path, Home: path == "/",
-		Report: s.port.Signer != nil, OpenAPI: s.port.OpenAPI, Kind: "website", Icon: icon(), Style: c.inner}
+	f := frame{speech: speech{lang}, Coop: c.coop, Lang: lang, Other: "en", Languages: words.Languages, Path: path, Home: path == "/",
+		Report: s.port.Signer != nil, OpenAPI: s.port.OpenAPI, Kind: "website", Icon: icon(), Style: c.inner, Below: s.below.path()}
 	if f.Home {
 		f.Style = c.style
 	}
 	if lang == "en" {
-		f.Other, f.OtherShort = "id", "ID"
+		f.Other = "id"
 	}
 	if c.coop.Logo != "" {
 		f.Icon = template.URL(c.coop.Logo)
@@ -60,7 +62,11 @@ func (s *site) frame(c content, lang, path string) frame {
 	}{{"/bukti/", "proof", true}, {"/halaman/", "pages", len(c.pages[lang]) > 0}, {"/kabar/", "news", len(c.news[lang]) > 0},
 		{"/pengurus/", "board", len(c.coop.Board)+len(c.coop.Supervisors) > 0}, {"/laporan/", "reports", len(c.reports) > 0}} {
 		if link.some {
-			f.Sections = append(f.Sections, linkView{Path: f.To(link.path), Title: f.T(link.key + ".title")})
+			section := linkView{Path: f.To(link.path), Title: f.T(link.key + ".title")}
+			f.Sections = append(f.Sections, section)
+			if link.path != "/bukti/" && link.path != "/halaman/" {
+				f.More = append(f.More, section)
+			}
 		}
 	}
 	return f

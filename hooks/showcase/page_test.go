@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -106,8 +108,8 @@ func wellFormed(t *testing.T, where, page string) {
 	for z.Next() != html.ErrorToken {
 		token := z.Token()
 		switch token.Type {
-		case html.StartTagToken:
-			if !void[token.Data] {
+		case html.StartTagToken, html.SelfClosingTagToken:
+			if token.Type == html.StartTagToken && !void[token.Data] {
 				open = append(open, token.Data)
 			}
 			for _, a := range token.Attr {
@@ -214,8 +216,13 @@ func bodyOf(page string) string {
 
 func TestFirstViewIsLight(t *testing.T) {
 	s := opened(t, port(figures()))
-	total := len(pack("id", htmlKind, []byte(pageOf(t, s.port, "id"))).gzip)
-	for _, name := range []string{"fonts/jakarta.woff2", "fonts/mono.woff2"} {
+	for _, lang := range words.Languages {
+		if n := len(pack(lang, htmlKind, []byte(pageOf(t, s.port, lang))).gzip); n > window {
+			t.Errorf("%s: %d bytes are more than the first window of a connection holds, %d", lang, n, window)
+		}
+	}
+	total := len(pack("id", htmlKind, []byte(pageOf(t, s.port, "id"))).gzip) + len(s.below.gzip)
+	for _, name := range []string{"fonts/jakarta.woff2"} {
 		info, err := fs.Stat(s.port.Public, name)
 		if err != nil {
 			t.Fatal(err)
@@ -224,6 +231,28 @@ func TestFirstViewIsLight(t *testing.T) {
 	}
 	if total > 100_000 {
 		t.Errorf("the first view weighs %d bytes", total)
+	}
+}
+
+// TestSheetBelowTheFoldStaysForGood: its address names its text, and it holds what the inlined style leaves out.
+func TestSheetBelowTheFoldStaysForGood(t *testing.T) {
+	s := opened(t, port(figures()))
+	page := pageOf(t, s.port, "id")
+	if !strings.Contains(page, `href="`+s.below.path()+`"`) || strings.Index(page, s.below.path()) < strings.Index(page, `class="hero wrap"`) {
+		t.Error("the sheet is not linked where the fold is behind")
+	}
+	css := string(s.below.body)
+	if !strings.Contains(css, "url(data:font/woff2;base64,") || strings.Contains(page, "JetBrains Mono\";src") {
+		t.Error("the font of hashes is not in the sheet alone")
+	}
+	style := regexp.MustCompile(`(?s)<style>(.*?)</style>`).FindStringSubmatch(page)[1]
+	for _, m := range reference.FindAllStringSubmatch(style+css, -1) {
+		if !strings.Contains(style+css, m[1]+":") {
+			t.Errorf("%s is used and was left out of the tokens", m[1])
+		}
+	}
+	if strings.Contains(style, "--t-tender") || strings.Contains(style, "data-theme=dark") {
+		t.Error("the page carries tokens that it doesn't use")
 	}
 }
 
@@ -312,14 +341,39 @@ func TestEditorsTextCannotBreakThePage(t *testing.T) {
 	}
 }
 
+// TestEverythingOnTheShelfIsDrawn: each shape and label that the table names is in the sprite, and a place for each.
 func TestEverythingOnTheShelfIsDrawn(t *testing.T) {
+	goods := opened(t, port(figures())).goods
 	names := []string{"", "Barang tanpa gambar", "Minyak <b>"}
-	for _, s := range shapes {
-		names = append(names, s.word)
+	for _, list := range [][][]string{goods.Shapes, goods.Labels} {
+		for _, pair := range list {
+			names = append(names, pair[0])
+		}
 	}
-	for i, name := range names {
-		if got := string(draw(name, i)); !strings.HasPrefix(got, "<svg") || strings.Contains(got, "{") || strings.Contains(got, "<b>") {
+	for _, name := range names {
+		got := string(goods.draw(name))
+		if strings.Contains(got, "<b>") {
 			t.Errorf("%q is drawn as %.60q", name, got)
+		}
+		used := usedSymbol.FindAllStringSubmatch(got, -1)
+		if len(used) == 0 {
+			t.Errorf("%q is not drawn: %s", name, got)
+		}
+		for _, m := range used {
+			if goods.symbols[m[1]] == "" {
+				t.Errorf("%q is drawn as %s, which the sprite has not", name, m[1])
+			}
+		}
+	}
+	for _, pair := range goods.Shapes {
+		if _, some := goods.Places[pair[1]]; !some {
+			t.Errorf("%s has no place", pair[1])
+		}
+	}
+	for name, shape := range map[string]string{"Telur ayam": "tray", "Mi instan goreng": "pouch", "Minuman isotonik": "bottle", "Air mineral": "bottle", "Airsoft": "parcel",
+		"Kopi (bubuk)": "pouch", "Keripik kentang": "pouch", "Kentang": "sack", "Sapu lidi": "parcel", "Kopi kaleng": "can"} {
+		if !strings.Contains(string(goods.draw(name)), "#"+shape+`"`) {
+			t.Errorf("%s is no %s: %s", name, shape, goods.draw(name))
 		}
 	}
 }
@@ -327,8 +381,14 @@ func TestEverythingOnTheShelfIsDrawn(t *testing.T) {
 func TestBarcodeIsTheRealOne(t *testing.T) {
 	// 4003994155486 starts with guard 101 and the odd and even sets that its first digit 4 asks for.
 	got := string(barcode("4003994155486"))
-	if strings.Count(got, "M") != 30 || !strings.Contains(got, "M0 0h1v1h-1z") || !strings.Contains(got, "M94 0h1v1h-1z") {
-		t.Errorf("an EAN-13 has 30 bars from 0 to 95: %s", got)
+	dashes := strings.Fields(regexp.MustCompile(`stroke-dasharray="([^"]*)"`).FindStringSubmatch(got)[1])
+	modules := 0
+	for _, d := range dashes {
+		n, _ := strconv.Atoi(d)
+		modules += n
+	}
+	if len(dashes) != 59 || modules != 95 || !slices.Equal(dashes[:5], []string{"1", "1", "1", "3", "2"}) || !slices.Equal(dashes[56:], []string{"1", "1", "1"}) {
+		t.Errorf("an EAN-13 has 30 bars and 29 gaps in 95 modules: %s", got)
 	}
 	if barcode("12345678") != "" || barcode("40039941554a6") != "" {
 		t.Error("what is no EAN-13 has no bars")

@@ -384,7 +384,7 @@ func reports(r act.Reader) (list []Report, err error) {
 
 // pattern counts what a template carries.
 func pattern(r act.Reader) (p Pattern, err error) {
-	p.Policies = int64(len(policy.Numbers) + len(policy.Lists))
+	p.Policies = int64(len(policy.Numbers) + len(policy.Gradeds) + len(policy.Lists) + len(policy.Choices))
 	err = r.Row(`SELECT (SELECT count(*) FROM accounts WHERE NOT closed), (SELECT count(*) FROM categories), (SELECT count(*) FROM pages WHERE public)`).
 		Scan(&p.Accounts, &p.Categories, &p.Pages)
 	return p, err

@@ -5,6 +5,7 @@ import (
 	"crypto/ed25519"
 	"encoding/json"
 	"encoding/xml"
+	"image/color"
 	"image/png"
 	"slices"
 	"strings"
@@ -175,6 +176,27 @@ func TestFeedAndMapAreWellFormed(t *testing.T) {
 	}
 }
 
+// TestCardIsInTheCoOpsAccent: the kunyit strips of the picture are the co-op's own colour.
+func TestCardIsInTheCoOpsAccent(t *testing.T) {
+	for style, want := range map[string]color.RGBA{"": {0xF4, 0xB0, 0x24, 255}, ":root{--brand:#2B6CB0;--on-brand:#FFFFFF}@media screen{[data-theme=dark]{--brand:#6FA8DC}}": {0x2B, 0x6C, 0xB0, 255}} {
+		p := port(figures())
+		p.Style = func() string { return style }
+		picture, err := png.Decode(strings.NewReader(at(t, p, "/og.png", "id")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := 0
+		for x := range cardWidth {
+			if picture.At(x, cardHeight-cardWeave+1) == want {
+				found++
+			}
+		}
+		if found == 0 {
+			t.Errorf("%q: nothing in the weave has the colour %v", style, want)
+		}
+	}
+}
+
 func TestCardIsAPicture(t *testing.T) {
 	for _, lang := range words.Languages {
 		picture, err := png.Decode(strings.NewReader(at(t, port(figures()), "/og.png", lang)))
@@ -183,7 +205,7 @@ func TestCardIsAPicture(t *testing.T) {
 		}
 		drawn := map[any]bool{}
 		for x := range cardWidth {
-			drawn[picture.At(x, cardHeight-cardWeave/2)], drawn[picture.At(x, 130)] = true, true
+			drawn[picture.At(x, cardHeight-cardWeave/2)], drawn[picture.At(x, 170)] = true, true
 		}
 		for name, c := range map[string]any{"ink": cardInk, "spice": cardSpice, "paper": cardPaper} {
 			if !drawn[c] {

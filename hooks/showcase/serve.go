@@ -23,8 +23,10 @@ import (
 type site struct {
 	port   Port
 	pages  *template.Template
-	style  string // tokens and the first page's own; the co-op's accent follows with each edition
-	inner  string // what the other pages need besides: the first is to fit the first round trip
+	goods  catalogue
+	style  string // what the first page shows first; the co-op's accent follows with each edition
+	inner  string // all that the other pages need
+	below  sheet  // what the first page needs under the fold
 	script string
 	cache  *cache
 }
@@ -90,7 +92,18 @@ func open(port Port) (*site, error) {
 	if now == nil {
 		now = time.Now
 	}
-	s := &site{port: port, pages: pages, style: thin(string(tokens) + asset("showcase.css")), inner: thin(asset("inner.css")), script: strings.TrimSpace(string(squeeze([]byte(asset("live.js")))))}
+	goods, err := readGoods(port.Public)
+	if err != nil {
+		return nil, err
+	}
+	first, below, inner := thin(asset("showcase.css")), thin(asset("below.css")), thin(asset("inner.css"))
+	root := chosen(thin(string(tokens)), first+below+inner)
+	mono, within, err := monoWithin(port.Public, root)
+	if err != nil {
+		return nil, err
+	}
+	s := &site{port: port, pages: pages, goods: goods, script: strings.TrimSpace(string(squeeze([]byte(asset("live.js"))))),
+		style: strings.Replace(root, mono, "", 1) + first, below: newSheet(within + below), inner: root + first + below + inner}
 	s.cache = &cache{now: now, gather: s.gather}
 	return s, nil
 }
@@ -102,9 +115,9 @@ func (s *site) dress() (first, others template.CSS, policy string) {
 	if s.port.Style != nil {
 		own = thin(s.port.Style())
 	}
-	one, more := s.style+own, s.style+s.inner+own
-	return template.CSS(one), template.CSS(more), "default-src 'none'; style-src " + hashed(one) + " " + hashed(more) + "; script-src " + hashed(s.script) +
-		"; connect-src 'self'; font-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+	one, more := s.style+own, s.inner+own
+	return template.CSS(one), template.CSS(more), "default-src 'none'; style-src " + hashed(one) + " " + hashed(more) + " 'self'; script-src " + hashed(s.script) +
+		"; connect-src 'self'; font-src 'self' data:; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 }
 
 // hashed names an inline text in a Content-Security-Policy.

@@ -31,6 +31,7 @@ type (
 		frame
 		Back, BackTitle string
 		Date, Updated   string
+		Join            bool // it tells how to join: the way in stands under it
 		Body            template.HTML
 		Image           Picture
 		Files           []linkView
@@ -118,7 +119,7 @@ func (s *site) onePage(c content, lang, slug string) (*variant, error) {
 	}
 	v := s.text(c, in, pagePath(slug), p.Title, p.Body, p.Picture, p.Files)
 	v.Languages, v.Back, v.BackTitle = languages, v.To("/halaman/"), v.T("pages.title")
-	v.Updated = p.Updated
+	v.Updated, v.Join = p.Updated, p.Section == "join"
 	for _, other := range c.pages[in] {
 		if other.Slug != slug && len(v.More) < shownPages {
 			v.More = append(v.More, linkView{Path: v.To(pagePath(other.Slug)), Title: other.Title})

@@ -26,6 +26,7 @@ type view struct {
 	Sales       *salesView
 	Slip        *slipView
 	Shelf       []goodView
+	Drawings    template.HTML // the symbols that the shelf uses
 	Makers      []makerView
 	Pages       []linkView
 	News        []linkView
@@ -140,7 +141,7 @@ func (s *site) home(c content, lang string) *view {
 	v.savings()
 	v.sales()
 	v.Slip = slip(v.speech, c.figures.BusinessDate, s.port.Allocate)
-	v.shelf(c)
+	v.shelf(c, s.goods)
 	v.texts(c)
 	v.program(s.port.Program)
 	v.Linked = v.linked(c)
@@ -353,14 +354,15 @@ func (v *view) sales() {
 }
 
 // shelf says prices; a good without a member price has one price for everybody.
-func (v *view) shelf(c content) {
-	for i, g := range c.shelf {
-		good := goodView{Name: g.Name, Unit: g.Unit, Price: v.Amount(g.MemberPrice), Picture: draw(g.Name, i), Barcode: barcode(g.Barcode)}
+func (v *view) shelf(c content, goods catalogue) {
+	for _, g := range c.shelf {
+		good := goodView{Name: g.Name, Unit: g.Unit, Price: v.Amount(g.MemberPrice), Picture: goods.draw(g.Name), Barcode: barcode(g.Barcode)}
 		if g.PublicPrice != g.MemberPrice {
 			good.Public = v.Amount(g.PublicPrice)
 		}
 		v.Shelf = append(v.Shelf, good)
 	}
+	v.Drawings = goods.drawings(v.Shelf)
 	for _, m := range c.makers {
 		v.Makers = append(v.Makers, makerView{m.Maker, m.Good, v.Quantity(m.Sold), v.Amount(m.Share), v.Amount(m.Commission),
 			bar([]string{"c1", "c4"}, []int64{int64(m.Share), int64(m.Commission)})})

@@ -3,7 +3,6 @@ package showcase
 import (
 	"fmt"
 	"html/template"
-	"strings"
 )
 
 // crossing is one point where a lying strip meets a standing one; true: the lying (horizontal) one is on top.
@@ -26,13 +25,13 @@ func crossings(hash [32]byte, cols, rows int) [][]crossing {
 // ground's colour (the shadow gap), once in its own. Every eighth standing strip is kunyit: one byte.
 func weave(hash [32]byte, cols, rows int, class string) template.HTML {
 	grid := crossings(hash, cols, rows)
-	var lying, standing, spice, under, underSpice, bars strings.Builder
+	var lying, standing, spice, under, underSpice, bars strokes
 	for j := range grid {
-		fmt.Fprintf(&bars, "M0 %d.5h%d", j, cols)
+		bars.across(0, j, cols)
 		for i := 0; i < cols; {
 			n := run(cols-i, func(k int) bool { return grid[j][i+k] })
 			if n > 0 {
-				fmt.Fprintf(&lying, "M%d %d.5h%d", i, j, n)
+				lying.across(i, j, n)
 			}
 			i += max(n, 1)
 		}
@@ -42,11 +41,11 @@ func weave(hash [32]byte, cols, rows int, class string) template.HTML {
 		if i%8 == 0 {
 			top, below = &spice, &underSpice
 		}
-		fmt.Fprintf(below, "M%d.5 0v%d", i, rows)
+		below.down(i, 0, rows)
 		for j := 0; j < rows; {
 			n := run(rows-j, func(k int) bool { return !grid[j+k][i] })
 			if n > 0 {
-				fmt.Fprintf(top, "M%d.5 %dv%d", i, j, n)
+				top.down(i, j, n)
 			}
 			j += max(n, 1)
 		}
@@ -54,8 +53,48 @@ func weave(hash [32]byte, cols, rows int, class string) template.HTML {
 	return template.HTML(fmt.Sprintf(`<svg class="weave %s" viewBox="0 0 %d %d" aria-hidden="true">`+
 		`<path class="wb" d="%s"/><path class="wk" d="%s"/><path class="wh" d="%s"/>`+
 		`<path class="gap" d="%s%s%s"/><path class="h" d="%s"/><path class="v" d="%s"/><path class="k" d="%s"/></svg>`,
-		class, cols, rows, under.String(), underSpice.String(), bars.String(),
-		lying.String(), standing.String(), spice.String(), lying.String(), standing.String(), spice.String()))
+		class, cols, rows, under.path, underSpice.path, bars.path,
+		lying.path, standing.path, spice.path, lying.path, standing.path, spice.path))
+}
+
+// strokes is a path of lines through the middles of cells. After the first, a line begins as far from the end of the
+// one before as the like before it did: repeats are what compresses.
+type strokes struct {
+	path  string
+	x, y  int // where the pen is, in half cells
+	drawn bool
+}
+
+func (s *strokes) across(i, j, n int) { s.to(2*i, 2*j+1); s.path += fmt.Sprint("h", n); s.x += 2 * n }
+
+func (s *strokes) down(i, j, n int) { s.to(2*i+1, 2*j); s.path += fmt.Sprint("v", n); s.y += 2 * n }
+
+func (s *strokes) to(x, y int) {
+	dx, dy, command := x-s.x, y-s.y, "m"
+	if !s.drawn {
+		command, s.drawn = "M", true
+	}
+	blank := " "
+	if dy < 0 {
+		blank = ""
+	}
+	s.path += command + halves(dx) + blank + halves(dy)
+	s.x, s.y = x, y
+}
+
+// halves writes half cells as short as SVG reads them: .5, -1.5, 2.
+func halves(n int) string {
+	sign := ""
+	if n < 0 {
+		sign, n = "-", -n
+	}
+	switch {
+	case n%2 == 0:
+		return fmt.Sprint(sign, n/2)
+	case n == 1:
+		return sign + ".5"
+	}
+	return fmt.Sprint(sign, n/2, ".5")
 }
 
 // run counts how many in a row hold, at most limit.

@@ -51,10 +51,10 @@ func TestWeaveJoinsRuns(t *testing.T) {
 	var hash [32]byte
 	hash[0] = 0b0111_0000
 	got := string(weave(hash, 16, 4, "large"))
-	if !strings.Contains(got, `<path class="h" d="M1 0.5h3"/>`) {
+	if !strings.Contains(got, `<path class="h" d="M1 .5h3"/>`) {
 		t.Errorf("three ones in a row are one strip: %s", got)
 	}
-	if !strings.Contains(got, `<path class="k" d="M0.5 0v4M8.5 0v4"/>`) {
+	if !strings.Contains(got, `<path class="k" d="M.5 0v4m8-4v4"/>`) {
 		t.Errorf("each byte begins with a kunyit strip: %s", got)
 	}
 }

@@ -34,8 +34,9 @@ const (
 	benchProducts = 2_000
 )
 
-// BenchmarkCheckout reports checkouts over HTTP beside two floors taken in the same run: F, what SQLite
-// takes of 34 lean statements a checkout, and the raw SQL of this shop's own rows. Run it as
+// BenchmarkCheckout reports checkouts over HTTP beside three floors taken in the same run: F, what SQLite
+// takes of 34 lean statements a checkout, and the raw SQL of this shop's own rows, in groups and with a durable
+// commit for each. Run it as
 //
 //	go test ./hooks/store -run '^$' -bench Checkout -benchtime 1x
 //
@@ -59,16 +60,22 @@ func BenchmarkCheckout(b *testing.B) {
 		var sales, one, two float64
 		var p99 time.Duration
 		here = append(here, spent(length, func() float64 { sales, p99 = s.load(b, 64, length); return sales }))
-		ofLean = append(ofLean, spent(length, func() float64 { one = lean.run(length); return one }))
-		ofOwn = append(ofOwn, spent(length, func() float64 { two = own.run(length); return two }))
+		ofLean = append(ofLean, spent(length, func() float64 { one = lean.run(length, 64); return one }))
+		ofOwn = append(ofOwn, spent(length, func() float64 { two = own.run(length, 64); return two }))
 		f, floor, rate, slowest = append(f, one), append(floor, two), append(rate, sales), max(slowest, p99)
 		ofF, ofFloor = append(ofF, sales/one), append(ofFloor, sales/two)
 	}
+	var single, alone float64
+	each := spent(length, func() float64 { single = own.run(length, 1); return single })
+	report("own rows, one commit each", single, 0, each)
 	for _, clients := range []int{1, 8} {
 		var rate float64
 		var p99 time.Duration
 		each := spent(length, func() float64 { rate, p99 = s.load(b, clients, length); return rate })
 		report(fmt.Sprintf("HTTP, %d clients", clients), rate, p99, each)
+		if clients == 1 {
+			alone = rate
+		}
 	}
 	report("HTTP, 64 clients", median(rate), slowest, middle(here))
 	report("F, lean rows, groups of 64", median(f), 0, middle(ofLean))
@@ -77,6 +84,8 @@ func BenchmarkCheckout(b *testing.B) {
 	b.ReportMetric(median(rate), "checkouts/s")
 	b.ReportMetric(median(ofF), "of-F")
 	b.ReportMetric(median(ofFloor), "of-own-floor")
+	b.ReportMetric(alone/single, "alone-of-own-floor")
+	b.ReportMetric(slowest.Seconds()*median(rate)/64, "p99-of-mean")
 }
 
 // cost is what the whole program, load generator included, spends on each checkout of a run. CPU time tells

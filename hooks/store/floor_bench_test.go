@@ -15,7 +15,7 @@ import (
 	"kpdk/hooks/ledger/book"
 )
 
-// floor runs statements in groups of 64 per durable commit, on a connection of its own, with
+// floor runs statements in groups per durable commit, on a connection of its own, with
 // checkpoints from a second one: what the disk and SQLite allow, with no server and no rules.
 type floor struct {
 	b        *testing.B
@@ -58,7 +58,8 @@ func (f *floor) number(query string, args ...any) (n int64) {
 	return n
 }
 
-func (f *floor) run(length time.Duration) float64 {
+// run gives the rate of checkouts with so many in one commit.
+func (f *floor) run(length time.Duration, group int) float64 {
 	second, err := act.Open(f.path)
 	must(f.b, err)
 	stop, ended := make(chan struct{}), make(chan struct{})
@@ -78,11 +79,11 @@ func (f *floor) run(length time.Duration) float64 {
 	n, start := 0, time.Now()
 	for time.Since(start) < length {
 		f.exec("BEGIN IMMEDIATE")
-		for range 64 {
+		for range group {
 			f.checkout(f)
 		}
 		f.exec("COMMIT")
-		n += 64
+		n += group
 	}
 	rate := float64(n) / time.Since(start).Seconds()
 	close(stop)

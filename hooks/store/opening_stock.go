@@ -8,7 +8,7 @@ import (
 // PutOpening lays the goods that a co-op opens with on the shelf, or takes them off again (below zero). The
 // line on the inventory account is whoever opens the books' to post.
 func PutOpening(tx *act.Tx, product int64, q money.Quantity, value money.Rupiah) error {
-	good, _, err := scanGood(tx.Row(goodQuery+"p.number = ?", product))
+	good, _, err := GoodByNumber(tx, product)
 	if err != nil {
 		return err
 	}

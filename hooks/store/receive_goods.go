@@ -58,7 +58,9 @@ func ReceiveGoods(ctx context.Context, app core.App, key string, by act.Actor, i
 	if err != nil {
 		return GoodsAnswer{}, false, err
 	}
-	return act.Do(ctx, app, act.Act{Kind: "store.receive_goods", Key: key, Input: in, By: by}, func(tx *act.Tx) (GoodsAnswer, error) {
+	note := in.Reference
+	in.Reference = "" // people's words: kept where they can be erased
+	return act.Do(ctx, app, act.Act{Kind: "store.receive_goods", Key: key, Input: in, By: by, Note: note}, func(tx *act.Tx) (GoodsAnswer, error) {
 		supplier, err := in.supplier(tx)
 		if err != nil {
 			return GoodsAnswer{}, err
@@ -70,7 +72,7 @@ func ReceiveGoods(ctx context.Context, app core.App, key string, by act.Actor, i
 		if err != nil {
 			return GoodsAnswer{}, err
 		}
-		if err := in.mayPay(tx, goods, quantities); err != nil {
+		if err := in.mayPay(tx, supplier, goods, quantities); err != nil {
 			return GoodsAnswer{}, err
 		}
 		var ids []string
@@ -135,10 +137,13 @@ func (in GoodsInput) goods(r act.Reader) ([]Good, error) {
 	return goods, bad.Err()
 }
 
-// mayPay refuses to pay more from the cash box than one person pays alone: a large bill is taken on credit, and
-// the treasury pays it with a second person. The console and the system are exempt, as there.
-func (in GoodsInput) mayPay(tx *act.Tx, goods []Good, quantities []money.Quantity) error {
-	if role := tx.By().Role; in.PaidBy != "cash" || role == act.Console || role == act.System {
+// mayPay refuses to pay out of the cash box what isn't in it, and more than one person pays alone, in one bill or
+// in several of a day to the same supplier: a large bill is taken on credit, and the treasury pays it with a second
+// person. The console and the system are exempt from the second person, as there; the system, which lays out a
+// co-op before anybody works in it, from the first rule too.
+func (in GoodsInput) mayPay(tx *act.Tx, supplier int64, goods []Good, quantities []money.Quantity) error {
+	role := tx.By().Role
+	if in.PaidBy != "cash" || role == act.System {
 		return nil
 	}
 	var total money.Rupiah
@@ -147,11 +152,47 @@ func (in GoodsInput) mayPay(tx *act.Tx, goods []Good, quantities []money.Quantit
 			total += money.Times(quantities[i], in.Lines[i].Cost)
 		}
 	}
+	if total == 0 {
+		return nil
+	}
 	most, err := policy.SecondAbove.RupiahOn(tx, tx.Today())
-	if err == nil && total > most {
-		err = fault.Refused("store.cash_apart", fault.Params{"above": most.Format()})
+	if err != nil {
+		return err
+	}
+	earlier, err := paidInCash(tx, supplier)
+	if err != nil {
+		return err
+	}
+	if role != act.Console && policy.Apart(total, earlier, most) {
+		return fault.Refused("store.cash_apart", fault.Params{"above": most.Format()})
+	}
+	left, err := ledger.AccountBalance(tx, ledger.Cash)
+	if err == nil && total > left {
+		err = fault.Refused("store.cash_short", fault.Params{"left": max(left, 0).Format()})
 	}
 	return err
+}
+
+// paidInCash is what the same person paid in cash today to a supplier, or for goods of no named one.
+func paidInCash(tx *act.Tx, supplier int64) (sum money.Rupiah, err error) {
+	rows, err := tx.Query("SELECT coalesce(g.supplier, 0), g.paid_by, g.total, a.actor, a.at FROM goods_receipts g JOIN acts a ON a.id = g.act ORDER BY g.act DESC")
+	if err != nil {
+		return 0, err
+	}
+	defer rows.Close()
+	since := tx.Clock().Begins(tx.Today()).UnixMilli()
+	for rows.Next() { // newest first: no further than this morning
+		var to, at int64
+		var way, actor string
+		var total money.Rupiah
+		if err := rows.Scan(&to, &way, &total, &actor, &at); err != nil || at < since {
+			return sum, err
+		}
+		if to == supplier && way == "cash" && actor == tx.By().ID {
+			sum += total
+		}
+	}
+	return sum, rows.Err()
 }
 
 func (in GoodsInput) receive(tx *act.Tx, key string, supplier int64, goods []Good, quantities []money.Quantity) (GoodsAnswer, error) {
@@ -189,8 +230,8 @@ func (in GoodsInput) receive(tx *act.Tx, key string, supplier int64, goods []Goo
 	if supplier != 0 {
 		from = supplier
 	}
-	return answer, tx.Exec("INSERT INTO goods_receipts(act, supplier, paid_by, date, total, entry, reference) VALUES(?, ?, ?, ?, ?, ?, ?)",
-		tx.ID(), from, in.PaidBy, string(tx.Today()), int64(answer.Total), entry, in.Reference)
+	return answer, tx.Exec("INSERT INTO goods_receipts(act, supplier, paid_by, date, total, entry, reference) VALUES(?, ?, ?, ?, ?, ?, '')",
+		tx.ID(), from, in.PaidBy, string(tx.Today()), int64(answer.Total), entry)
 }
 
 // put adds goods to stock; consigned goods have no value.
@@ -205,24 +246,26 @@ func (g *Good) put(q money.Quantity, unitCost money.Rupiah) (value, difference m
 
 // GoodsReceipt is a past goods receipt.
 type GoodsReceipt struct {
-	ID       string          `json:"id"`
-	At       time.Time       `json:"at"`
-	Date     clock.Date      `json:"date"`
-	Supplier string          `json:"supplier"`
-	PaidBy   string          `json:"paid_by"`
-	Total    money.Rupiah    `json:"total_rupiah"`
-	Lines    []GoodsMoveLine `json:"lines"`
+	ID        string          `json:"id"`
+	At        time.Time       `json:"at"`
+	Date      clock.Date      `json:"date"`
+	Supplier  string          `json:"supplier"`
+	PaidBy    string          `json:"paid_by"`
+	Reference string          `json:"reference"` // empty once it was erased
+	Total     money.Rupiah    `json:"total_rupiah"`
+	Lines     []GoodsMoveLine `json:"lines"`
 }
 
-// GoodsReceipts lists goods receipts, newest first, before an act.
+// GoodsReceipts lists goods receipts, newest first, before an act. Their references are notes of the acts; the
+// first ones stand in the rows themselves.
 func GoodsReceipts(r act.Reader, before, limit int64) (list []GoodsReceipt, next int64, err error) {
 	list = []GoodsReceipt{}
 	var acts []int64
-	err = act.Each(r, `SELECT g.act, a.key, a.at, g.date, coalesce(s.name, ''), g.paid_by, g.total FROM goods_receipts g JOIN acts a ON a.id = g.act
-		LEFT JOIN suppliers s ON s.number = g.supplier WHERE (? = 0 OR g.act < ?) ORDER BY g.act DESC LIMIT ?`, []any{before, before, limit}, func(row act.Scanner) error {
+	err = act.Each(r, `SELECT g.act, a.key, a.at, g.date, coalesce(s.name, ''), g.paid_by, coalesce(n.text, g.reference), g.total FROM goods_receipts g JOIN acts a ON a.id = g.act
+		LEFT JOIN act_notes n ON n.act = g.act LEFT JOIN suppliers s ON s.number = g.supplier WHERE (? = 0 OR g.act < ?) ORDER BY g.act DESC LIMIT ?`, []any{before, before, limit}, func(row act.Scanner) error {
 		var g GoodsReceipt
 		var id, at int64
-		err := row.Scan(&id, &g.ID, &at, &g.Date, &g.Supplier, &g.PaidBy, &g.Total)
+		err := row.Scan(&id, &g.ID, &at, &g.Date, &g.Supplier, &g.PaidBy, &g.Reference, &g.Total)
 		g.At = time.UnixMilli(at).UTC()
 		list, acts = append(list, g), append(acts, id)
 		return err

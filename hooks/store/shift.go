@@ -42,9 +42,9 @@ func scanShift(row act.Scanner) (s Shift, err error) {
 
 type shiftKey string
 
-// ShiftByKey reads a shift by the ULID that opened it, once for the sales of a group.
+// ShiftByKey reads a shift by the ULID that opened it.
 func ShiftByKey(r act.Reader, key string) (Shift, error) {
-	return act.Remember(r, shiftKey(key), func() (Shift, error) { return scanShift(r.Row(shiftQuery+"key = ?", key)) })
+	return act.Lasting(r, shiftKey(key), []string{"shifts"}, func() (Shift, error) { return scanShift(r.Row(shiftQuery+"key = ?", key)) })
 }
 
 // CurrentShift is the open shift of a cashier; found is false when there is none.
@@ -180,6 +180,7 @@ type ShiftTotals struct {
 	Total   money.Rupiah `json:"total_rupiah"`
 	Cash    money.Rupiah `json:"cash_rupiah"`
 	Payroll money.Rupiah `json:"payroll_rupiah"`
+	Savings money.Rupiah `json:"savings_rupiah"` // that came into the drawer, less what was paid out of it
 }
 
 // CloseShift counts the drawer back into the main cash; what is missing or too much is booked, never
@@ -228,7 +229,6 @@ func closeShift(tx *act.Tx, s Shift, counted money.Rupiah, missing int64) (a Clo
 	if err := tx.Exec("UPDATE shifts SET closed_at = ?, counted = ?, missing = ? WHERE id = ?", tx.Now().UnixMilli(), int64(counted), missing, s.ID); err != nil {
 		return a, err
 	}
-	tx.Forget()
 	if err := shiftEvent(tx, s.ID, "close", s.Till, counted, missing); err != nil {
 		return a, err
 	}
@@ -243,6 +243,11 @@ func closeShift(tx *act.Tx, s Shift, counted money.Rupiah, missing int64) (a Clo
 }
 
 func totalsOf(r act.Reader, shift int64) (t ShiftTotals, err error) {
+	err = r.Row(`SELECT coalesce(sum(l.amount), 0) FROM shifts s JOIN journal_lines l ON l.party = s.party AND l.account = ? JOIN journal j ON j.id = l.entry AND j.kind = ? WHERE s.id = ?`,
+		ledger.ShiftCash, ledger.KindSavings, shift).Scan(&t.Savings)
+	if err != nil {
+		return t, err
+	}
 	err = r.Row(`SELECT count(*), coalesce(sum(s.total), 0), coalesce(sum((SELECT sum(t.amount) FROM sale_tenders t WHERE t.sale = s.act AND t.kind = 'cash') - s.change), 0),
 		coalesce(sum((SELECT sum(t.amount) FROM sale_tenders t WHERE t.sale = s.act AND t.kind = 'payroll')), 0) FROM sales s WHERE s.shift = ?`, shift).
 		Scan(&t.Sales, &t.Total, &t.Cash, &t.Payroll)

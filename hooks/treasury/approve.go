@@ -73,6 +73,10 @@ func (q request) plan(tx *act.Tx, app core.App) (book func() (ledger.Posted, err
 		m, err := takeBack(tx, entry)
 		return func() (ledger.Posted, error) { return m.post(tx, app) }, err
 	}
+	if q.payment.Kind == KindWriteOff {
+		w, err := q.payment.writeOff(tx)
+		return func() (ledger.Posted, error) { return w.post(tx, app, q.act) }, err
+	}
 	p, err := q.payment.plan(tx)
 	return func() (ledger.Posted, error) { return q.payment.post(tx, app, p, q.act) }, err
 }
@@ -161,7 +165,9 @@ func waiting(r act.Reader, n *names, by act.Actor) ([]Waiting, error) {
 			return nil, err
 		}
 		w := &all[i]
-		w.PlaceName, err = n.place(w.Place)
+		if w.Place != "" { // a debt that is written off moves no money
+			w.PlaceName, err = n.place(w.Place)
+		}
 		if err == nil {
 			w.TargetName, err = n.target(w.Kind, w.TargetName)
 		}

@@ -3,6 +3,7 @@ package treasury
 import (
 	"encoding/json"
 	"net/http"
+	"strings"
 
 	"kpdk/hooks/document"
 	"kpdk/hooks/internal/act"
@@ -38,6 +39,11 @@ type (
 		ID     string `json:"id"`
 		Reason string `json:"reason,omitempty"`
 	}
+	WriteOffBody struct {
+		ID string `json:"id"`
+		WriteOff
+		Reason string `json:"reason"`
+	}
 	MatchBody struct {
 		ID      string   `json:"id"`
 		Choices []Choice `json:"choices"`
@@ -70,7 +76,13 @@ func Routes() []web.Route {
 	statement.Out, statement.MaxBody = Taken{}, -1
 	return []web.Route{
 		web.Get(base, web.Bookkeepers, "Where the co-op's money lies, what an expense may be for, and what waits for a second person", getStart),
-		web.Get(base+"/owed", web.Bookkeepers, "Whom the co-op owes: suppliers, consignors, leavers, and members whose money it holds", func(c *web.Call) (Owed, error) { return owed(act.Read(c.App)) }),
+		web.Get(base+"/owed", web.Bookkeepers, "Whom the co-op owes: suppliers, consignors, leavers, and members whose money it holds", func(c *web.Call) (Owed, error) {
+			o, err := owed(act.Read(c.App))
+			if err == nil {
+				err = o.wishes(c.App)
+			}
+			return o, err
+		}),
 		web.Get(base+"/members/{number}", web.Bookkeepers, "What a member owes and is owed", func(c *web.Call) (MemberOwes, error) {
 			number, err := c.Number("number")
 			if err != nil {
@@ -120,6 +132,9 @@ func Routes() []web.Route {
 		}),
 		web.Post(base+"/requests/{id}/refuse", web.Treasurers, "Refuses a payment above the limit, or takes one's own back", func(c *web.Call, key string, in ReasonBody) (Paid, bool, error) {
 			return Decide(c.Request.Context(), c.App, key, c.By, c.Path("id"), false, in.Reason)
+		}),
+		web.Post(base+"/write-offs", web.Treasurers, "Asks a second person to give up what somebody who left still owes", func(c *web.Call, key string, in WriteOffBody) (Paid, bool, error) {
+			return AskWriteOff(c.Request.Context(), c.App, key, c.By, in.WriteOff, strings.TrimSpace(in.Reason))
 		}),
 		voucher,
 		web.Raw(http.MethodGet, base+"/vouchers/{id}", web.Bookkeepers, "A voucher's picture or PDF", getVoucher),

@@ -2,13 +2,24 @@ package treasury
 
 import (
 	"context"
+	"fmt"
 
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/ledger"
+	"kpdk/hooks/policy"
 )
 
 // Checks are the questions this room puts to the books.
 func Checks() []ledger.Check { return []ledger.Check{{Name: "treasury", Run: check}} }
+
+// limitThen is what one person paid alone at the moment of an act (a), as the policies stood then. The business
+// date is that of the act in UTC or the next one, so the more generous of the two holds.
+var limitThen = fmt.Sprintf(`max(%s, %s)`, limitOn("date(a.at / 1000, 'unixepoch')"), limitOn("date(a.at / 1000, 'unixepoch', '+1 day')"))
+
+func limitOn(date string) string {
+	return fmt.Sprintf(`coalesce((SELECT CAST(p.value AS INTEGER) FROM policies p WHERE p.key = '%s' AND p.valid_from <= %s AND p.act < a.id ORDER BY p.valid_from DESC, p.id DESC LIMIT 1), %d)`,
+		policy.SecondAbove.Key, date, policy.SecondAbove.Default)
+}
 
 // promises are what must hold; each query finds who breaks it.
 var promises = []struct {
@@ -21,8 +32,16 @@ var promises = []struct {
 		WHERE d.approved IS NOT 1 OR d.act <> m.act OR a.actor = q.actor AND a.role <> 'console'`, []string{"entry"}},
 	{"treasury.verify.approval", `SELECT r.move FROM treasury_reversals r JOIN treasury_decisions d ON d.act = r.act JOIN acts q ON q.id = d.request JOIN acts a ON a.id = d.act
 		WHERE d.approved IS NOT 1 OR a.actor = q.actor AND a.role <> 'console'`, []string{"entry"}},
+	{"treasury.verify.alone", `SELECT m.entry, m.amount FROM treasury_moves m JOIN acts a ON a.id = m.act WHERE m.request IS NULL AND m.kind <> 'debt' AND m.kind <> 'transfer'
+		AND a.role <> 'console' AND a.role <> 'system' AND m.amount > ` + limitThen, []string{"entry", "amount_rupiah"}},
+	{"treasury.verify.alone", `SELECT r.entry, m.amount FROM treasury_reversals r JOIN treasury_moves m ON m.entry = r.move JOIN acts a ON a.id = r.act
+		WHERE NOT EXISTS(SELECT 1 FROM treasury_decisions d WHERE d.act = r.act) AND a.role <> 'console' AND a.role <> 'system' AND m.amount > ` + limitThen, []string{"entry", "amount_rupiah"}},
 	{"treasury.verify.unposted", `SELECT d.request FROM treasury_decisions d WHERE d.approved = 1 AND NOT EXISTS(SELECT 1 FROM treasury_moves m WHERE m.request = d.request)
-		AND NOT EXISTS(SELECT 1 FROM treasury_reversals r WHERE r.act = d.act)`, []string{"act"}},
+		AND NOT EXISTS(SELECT 1 FROM treasury_reversals r WHERE r.act = d.act) AND NOT EXISTS(SELECT 1 FROM write_offs w WHERE w.request = d.request)`, []string{"act"}},
+	{"treasury.verify.approval", `SELECT w.entry FROM write_offs w JOIN acts q ON q.id = w.request LEFT JOIN treasury_decisions d ON d.request = w.request LEFT JOIN acts a ON a.id = d.act
+		WHERE d.approved IS NOT 1 OR d.act <> w.act OR a.actor = q.actor AND a.role <> 'console'`, []string{"entry"}},
+	{"treasury.verify.move", `SELECT w.entry, w.amount, coalesce(sum(l.amount), 0) FROM write_offs w LEFT JOIN journal_lines l ON l.entry = w.entry AND l.amount > 0
+		GROUP BY w.entry HAVING coalesce(sum(l.amount), 0) <> w.amount`, []string{"entry", "amount_rupiah", "entry_rupiah"}},
 	{"treasury.verify.reversal", `SELECT r.move, r.entry FROM treasury_reversals r LEFT JOIN journal j ON j.id = r.entry WHERE j.reverses IS NOT r.move`, []string{"move", "entry"}},
 	{"treasury.verify.match", `SELECT x.id, x.amount, (SELECT coalesce(sum(b.sen / 100), 0) FROM bank_match_lines m JOIN bank_lines b ON b.id = m.line WHERE m.match = x.id) AS at_bank,
 		(SELECT coalesce(sum(l.amount), 0) FROM bank_match_entries m JOIN journal_lines l ON l.entry = m.entry AND l.line = m.line WHERE m.match = x.id) AS in_books

@@ -1,6 +1,8 @@
 package treasury
 
 import (
+	"github.com/pocketbase/pocketbase/core"
+
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/fault"
@@ -26,7 +28,8 @@ type Creditor struct {
 	Owed   money.Rupiah `json:"owed_rupiah"`
 	Since  clock.Date   `json:"since"` // of the oldest unpaid bill
 	Bills  []Bill       `json:"bills"`
-	More   bool         `json:"more"` // there are older bills than are listed
+	More   bool         `json:"more"`           // there are older bills than are listed
+	Wish   string       `json:"wish,omitempty"` // of what is held for a member: "refund" or "use" for coming deductions
 }
 
 // Owed is everybody whom the co-op owes.
@@ -60,6 +63,22 @@ func owed(r act.Reader) (o Owed, err error) {
 		}
 	}
 	return o, nil
+}
+
+// wishes says what members want of the money that is held for them.
+func (o *Owed) wishes(app core.App) error {
+	wish := portsOf(app).ExcessWish
+	if wish == nil {
+		return nil
+	}
+	r, today := act.Read(app), clock.Of(app).Today()
+	for i := range o.Held {
+		var err error
+		if o.Held[i].Wish, err = wish(r, o.Held[i].Number, today); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func creditors(r act.Reader, account int, kind book.PartyKind, who string) ([]Creditor, error) {

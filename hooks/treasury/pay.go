@@ -51,6 +51,7 @@ type Payment struct {
 	Date     clock.Date   `json:"date,omitempty"`      // business date; empty: today
 	Voucher  string       `json:"voucher,omitempty"`   // what the upload answered
 	BankLine int64        `json:"bank_line,omitempty"` // the line of the bank's statement that shows it
+	Category string       `json:"category,omitempty"`  // of a debt that is written off: the expense that bears it
 }
 
 // Paid is what became of a payment.
@@ -95,16 +96,45 @@ func Pay(ctx context.Context, app core.App, key string, by act.Actor, in Payment
 	})
 }
 
-// needsSecond says whether a payment is above what one person makes alone. Whoever holds the machine's
-// console may; the audit says so.
+// needsSecond says whether a payment is above what one person makes alone, by itself or with what the same
+// person paid to the same target today. Whoever holds the machine's console may; the audit says so.
 func (in Payment) needsSecond(tx *act.Tx, by act.Actor) (apart bool, most money.Rupiah, err error) {
-	most, err = policy.SecondAbove.RupiahOn(tx, tx.Today())
-	return in.Amount > most && by.Role != act.Console && by.Role != act.System, most, err
+	if most, err = policy.SecondAbove.RupiahOn(tx, tx.Today()); err != nil || by.Role == act.Console || by.Role == act.System {
+		return false, most, err
+	}
+	earlier, err := in.paidAlone(tx, by)
+	return policy.Apart(in.Amount, earlier, most), most, err
+}
+
+// paidAlone is what somebody paid today to the target of a payment without a second person, whatever day the
+// payments name as theirs. What was taken back is not paid.
+func (in Payment) paidAlone(tx *act.Tx, by act.Actor) (sum money.Rupiah, err error) {
+	rows, err := tx.Query(`SELECT m.kind, m.target, m.amount, a.actor, a.at, m.request IS NULL AND NOT EXISTS(SELECT 1 FROM treasury_reversals r WHERE r.move = m.entry)
+		FROM treasury_moves m JOIN acts a ON a.id = m.act ORDER BY m.entry DESC`)
+	if err != nil {
+		return 0, err
+	}
+	defer rows.Close()
+	since := tx.Clock().Begins(tx.Today()).UnixMilli()
+	for rows.Next() { // newest first: no further than this morning
+		var kind, target, actor string
+		var amount money.Rupiah
+		var at int64
+		var alone bool
+		if err := rows.Scan(&kind, &target, &amount, &actor, &at, &alone); err != nil || at < since {
+			return sum, err
+		}
+		if alone && kind == in.Kind && target == in.To && actor == by.ID {
+			sum += amount
+		}
+	}
+	return sum, rows.Err()
 }
 
 func (in Payment) shape(note string) error {
 	var bad fault.Input
 	bad.Check(acts[in.Kind] != "", "kind", "treasury.kind_unknown")
+	bad.Check(in.Category == "", "category", "treasury.category_unknown")
 	_, ok := ParsePlace(in.From)
 	bad.Check(ok, "from", "treasury.place_unknown")
 	bad.Check(in.To != "", "to", "input.required")

@@ -15,6 +15,8 @@ type Ports struct {
 	ReceivePayroll func(tx *act.Tx, app core.App, bank int64, part UnitPart) (entry int64, err error)
 	// SoldFor lists what the shop sold for a consignor, by product.
 	SoldFor func(r act.Reader, consignor int64, from, to clock.Date) ([]Sold, error)
+	// ExcessWish is what a member wants of deductions above what was owed: "refund" or "use".
+	ExcessWish func(r act.Reader, number int64, on clock.Date) (string, error)
 }
 
 const portsKey = "kpdk.treasury"

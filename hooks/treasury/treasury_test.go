@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/fault"
@@ -16,6 +17,7 @@ import (
 	"kpdk/hooks/internal/ulid"
 	"kpdk/hooks/ledger"
 	"kpdk/hooks/ledger/book"
+	"kpdk/hooks/member"
 	"kpdk/hooks/treasury"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -352,10 +354,109 @@ func TestTreasurerOverHTTP(t *testing.T) {
 		t.Errorf("%d %s", status, body)
 	}
 	var start treasury.Start
-	if status, body = call(t, "GET", server.URL+"/api/coop/treasury", token, nil); status != 200 || json.Unmarshal(body, &start) != nil || len(start.Categories) != 9 || start.Places[0].Balance != 2_950_000 || start.Waiting.Above != 5_000_000 {
+	if status, body = call(t, "GET", server.URL+"/api/coop/treasury", token, nil); status != 200 || json.Unmarshal(body, &start) != nil || len(start.Categories) != 10 || start.Places[0].Balance != 2_950_000 || start.Waiting.Above != 5_000_000 {
 		t.Errorf("%d %s", status, body)
 	}
 	if status, body = call(t, "POST", server.URL+"/api/coop/treasury/payments", token, map[string]any{"id": ulid.New(), "kind": "expense", "from": "cash", "to": power, "amount_rupiah": 50_000, "voucher": "nosuchvoucher01"}); status != 409 {
 		t.Errorf("%d %s", status, body)
+	}
+}
+
+func TestALeaversDebtIsWrittenOffByTwo(t *testing.T) {
+	app := coop(t)
+	m := app.Member("Budi")
+	number := int64(m.GetInt("number"))
+	owe(t, app, m, 40_000, 60_000)
+	ask := func(by act.Actor, amount string) (treasury.Paid, error) {
+		out, _, err := treasury.AskWriteOff(ctx, app, ulid.New(), by, treasury.WriteOff{Member: number, Category: power}, amount)
+		return out, err
+	}
+	if _, err := ask(treasurer, "tidak tertagih"); !errors.Is(err, fault.Refused("treasury.write_off_member")) {
+		t.Errorf("a member's debt is given up: %v", err)
+	}
+	if _, _, err := member.LeaveCoop(ctx, app, ulid.New(), act.Actor{ID: "manager00000001", Role: act.Manager}, number, member.Leave{Reason: "resigned"}); err != nil {
+		t.Fatal(err)
+	}
+	paid, err := ask(treasurer, "tidak tertagih")
+	if err != nil || paid.State != treasury.StateWaiting || paid.Amount == 0 {
+		t.Fatalf("%+v %v", paid, err)
+	}
+	if _, _, err := treasury.Decide(ctx, app, ulid.New(), treasurer, paid.ID, true, ""); !errors.Is(err, fault.Refused("treasury.same_person")) {
+		t.Errorf("by whoever asked: %v", err)
+	}
+	before := balance(t, app, ledger.StoreReceivable) + balance(t, app, ledger.InstalmentRecv)
+	got, _, err := treasury.Decide(ctx, app, ulid.New(), second, paid.ID, true, "")
+	if err != nil || got.State != treasury.StatePosted || got.Amount != before {
+		t.Fatalf("%+v %v, owed %s", got, err, before)
+	}
+	if left := balance(t, app, ledger.StoreReceivable) + balance(t, app, ledger.InstalmentRecv); left != 0 || balance(t, app, 6102) != before {
+		t.Errorf("left %s, expense %s", left, balance(t, app, 6102))
+	}
+	if _, err := ask(treasurer, "lagi"); !errors.Is(err, fault.Refused("treasury.no_debt")) {
+		t.Errorf("written off twice: %v", err)
+	}
+}
+
+// A bill above the limit doesn't pass in pieces: what one person pays to one target in a day counts together.
+func TestPiecesOfALargePaymentWait(t *testing.T) {
+	app := coop(t)
+	const supplies = "expensecat00003"
+	first, err := pay(app, treasurer, treasury.KindExpense, "bank:1", power, 3_000_000)
+	if err != nil || first.State != treasury.StatePosted {
+		t.Fatal(first, err)
+	}
+	for _, c := range []struct {
+		name   string
+		by     act.Actor
+		to     string
+		amount money.Rupiah
+		state  string
+	}{
+		{"the rest of the limit", treasurer, power, 2_000_000, treasury.StatePosted},
+		{"one rupiah more", treasurer, power, 1, treasury.StateWaiting},
+		{"something else", treasurer, supplies, 1_000_000, treasury.StatePosted},
+		{"somebody else", second, power, 1_000_000, treasury.StatePosted},
+	} {
+		out, err := pay(app, c.by, treasury.KindExpense, "bank:1", c.to, c.amount)
+		if err != nil || out.State != c.state {
+			t.Errorf("%s: %+v %v", c.name, out, err)
+		}
+	}
+	if _, _, err := treasury.Reverse(ctx, app, ulid.New(), treasurer, first.Entry, "salah pos"); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := pay(app, treasurer, treasury.KindExpense, "bank:1", power, 1_000_000); err != nil || out.State != treasury.StatePosted {
+		t.Errorf("what was taken back is not paid: %+v %v", out, err)
+	}
+	app.Travel(testapp.Now.Add(24 * time.Hour))
+	if out, err := pay(app, treasurer, treasury.KindExpense, "bank:1", power, 1_500_000); err != nil || out.State != treasury.StatePosted {
+		t.Errorf("tomorrow is another day: %+v %v", out, err)
+	}
+}
+
+// Whoever goes round the acts and books a large payment alone is named.
+func TestALargeMoveWithoutASecondPersonIsFound(t *testing.T) {
+	app := testapp.New(t)
+	for i, by := range []act.Actor{act.ByConsole, treasurer} {
+		_, _, err := act.Do(ctx, app, act.Act{Kind: "treasury.expense", Key: ulid.New(), By: by}, func(tx *act.Tx) (int, error) {
+			posted, err := ledger.Post(tx, ledger.Entry{Kind: ledger.KindPayment, Date: tx.Today(), Lines: []ledger.Line{ledger.Dr(6102, 5_000_001), ledger.Cr(ledger.Cash, 5_000_001)}})
+			if err != nil {
+				return 0, err
+			}
+			return 0, tx.Exec("INSERT INTO treasury_moves(entry, kind, place, target, amount, fee, held, request, voucher, act) VALUES(?, 'expense', 'cash', ?, 5000001, 0, 0, NULL, '', ?)", posted.Entry, power, tx.ID())
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		report, err := ledger.Verify(ctx, app, nil)
+		if err != nil || report.OK == (i == 1) {
+			t.Errorf("by %s: %+v %v", by.Role, report, err)
+		}
+	}
+	app.Act("test.policy", func(tx *act.Tx) error { // a limit that is raised later excuses nothing
+		return tx.Exec("INSERT INTO policies(key, value, valid_from, act) VALUES('treasury.second_above_rupiah', '9000000', '2026-01-01', ?)", tx.ID())
+	})
+	if report, err := ledger.Verify(ctx, app, nil); err != nil || report.OK {
+		t.Errorf("%+v %v", report, err)
 	}
 }

@@ -1,12 +1,16 @@
-import { CompositionBar, Empty, Figure, FootLink, Icon, Loaded, PartialBar, inOrder, kindName } from '../lib/components/index.js';
+import { Empty, Figure, FootLink, Icon, Loaded, PartialBar, inOrder, kindName } from '../lib/components/index.js';
 import { Path } from '../lib/components/path.js';
 import { Why } from '../lib/components/why.js';
-import { asOf, dateOf, day, period, rupiah, today } from '../lib/format.js';
+import { asOf, chainHead, dateOf, day, period, rupiah } from '../lib/format.js';
 import { href } from '../lib/route.js';
 import { html, useEffect } from '../lib/view.js';
 import { has, w } from '../lib/words.js';
-import { capped, refusalWords } from './home.js';
+import { Excess } from './excess.js';
+import { refusalWords } from './home.js';
 import { AppBar } from './nav.js';
+import { Objections, partName } from './objection.js';
+import { Preview } from './preview.js';
+import { Plans, YearScreen } from './year.js';
 
 /** @typedef {import('./store.js').Deduction} Deduction */
 /** @typedef {import('./store.js').PlannedPart} PlannedPart */
@@ -34,7 +38,9 @@ function DeductionRow({ d }) {
 
 /** All months, one of them, or the coming one. @param {{store: import('./store.js').Store, id: string}} props */
 export function Deductions({ store, id }) {
-  if (id === 'berikutnya') return html`<${NextDeduction} store=${store} />`;
+  if (id === 'berikutnya') return html`<${Preview} store=${store} />`;
+  if (id === 'angsuran') return html`<${Plans} store=${store} />`;
+  if (/^\d{4}$/.test(id)) return html`<${YearScreen} store=${store} year=${id} />`;
   return id ? html`<${DeductionScreen} store=${store} period=${id} />` : html`<${DeductionList} store=${store} />`;
 }
 
@@ -43,11 +49,14 @@ function DeductionList({ store }) {
   useEffect(() => { store.need(store.deductions); store.need(store.me); }, []);
   const me = store.me.state.value.data;
   const next = me?.next_deduction;
-  const draw = (/** @type {{deductions: Deduction[]}} */ { deductions }) => (deductions.length
-    ? html`<ul class="months">${deductions.map((d) => html`<${DeductionRow} key=${d.period} d=${d} />`)}</ul>`
-    : html`<${Empty} title=${w('member.no_deductions')} text=${w('member.no_deductions_text')} />`);
+  const draw = (/** @type {any} */ { deductions, years, plans, excess, uses }) => html`${deductions.length
+    ? html`<ul class="months">${deductions.map((/** @type {Deduction} */ d) => html`<${DeductionRow} key=${d.period} d=${d} />`)}</ul>`
+    : html`<${Empty} title=${w('member.no_deductions')} text=${w('member.no_deductions_text')} />`}
+    ${(years?.length > 0 || plans?.length > 0) && html`<div class="links months-more">${plans?.length > 0 && html`<${FootLink} href=${href('/potongan/angsuran')}>${w('member.plans')}<//>`}
+      ${years?.map((/** @type {any} */ y) => html`<${FootLink} key=${y.year} href=${href(`/potongan/${y.year}`)}>${w('member.year_of', { year: y.year })} <b>${rupiah(y.deducted_rupiah)}</b><//>`)}</div>`}
+    ${excess && html`<${Excess} store=${store} excess=${excess} uses=${uses} onDone=${() => store.changed('payroll')} />`}`;
   return html`<header class="hello"><h1 class="title">${w('member.deductions')}</h1></header>
-    ${next && html`<a class="sheet next-row" href=${href('/potongan/berikutnya')}><span class="sheet-h"><b class="h3">${w('member.next')}</b><span class="chip now">${day(next.pay_date, 'day')}</span></span>
+    ${next && html`<a class="sheet next-row" href=${href('/potongan/berikutnya')}><span class="sheet-h"><b class="h3">${w(next.drafted ? 'member.preview' : 'member.next')}</b><span class="chip now">${day(next.pay_date, 'day')}</span></span>
       <span class="next-row-fig"><${Figure} rupiah=${next.total_rupiah} size="s" /><${Icon} name="chevron" small /></span></a>`}
     <section class="sec"><div class="sec-h"><h2>${w('member.past')}</h2></div><${Loaded} of=${store.deductions} draw=${draw} /></section>`;
 }
@@ -55,8 +64,9 @@ function DeductionList({ store }) {
 /** A receipt under a part, with the way to it. @param {{part: PlannedPart, done: boolean}} props */
 function ReceiptPart({ part, done }) {
   const short = done && part.settled_rupiah < part.planned_rupiah;
-  const inside = html`<span>${day(part.date, 'short')}</span><span>${part.source?.number ?? kindName(part.kind)}</span><b>${rupiah(done ? part.settled_rupiah : part.planned_rupiah)}</b>
+  const inside = html`<span>${day(part.date, 'short')}</span><span>${partName(part)}</span><b>${rupiah(done ? part.settled_rupiah : part.planned_rupiah)}</b>
     ${part.source ? html`<${Icon} name="chevron" small />` : html`<span></span>`}
+    ${!short && part.kept && html`<small class="rest">${w(`member.kept_${part.kept}`, { amount: rupiah(part.due_rupiah - part.planned_rupiah) })}</small>`}
     ${short && html`<small class="rest">${w('member.of_left', { of: rupiah(part.planned_rupiah), left: rupiah(part.planned_rupiah - part.settled_rupiah) })}</small>`}`;
   return html`<li>${part.source ? html`<a href=${href(`/struk/${part.source.sale}`)}>${inside}</a>` : html`<span class="as-a">${inside}</span>`}</li>`;
 }
@@ -65,7 +75,7 @@ function ReceiptPart({ part, done }) {
 function KindRow({ kind, parts, done }) {
   const asked = parts.reduce((sum, p) => sum + p.planned_rupiah, 0);
   const got = parts.reduce((sum, p) => sum + p.settled_rupiah, 0);
-  const detailed = parts.some((p) => p.source) || parts.length > 1;
+  const detailed = parts.some((p) => p.source || p.instalment || p.kept) || parts.length > 1;
   return html`<li class="part"><i class=${`swatch kind-${kind}`}></i><span class="nm">${kindName(kind)}</span><b>${rupiah(done ? got : asked)}</b>
     ${done && got !== asked && html`<small class="rest">${w('member.asked', { amount: rupiah(asked) })}</small>`}
     ${detailed && html`<ul class="recs">${parts.map((p, i) => html`<${ReceiptPart} key=${i} part=${p} done=${done} />`)}</ul>`}</li>`;
@@ -87,8 +97,8 @@ function Shortfall({ d }) {
     <p>${carried > 0 && html`<b>${rupiah(carried)}</b> ${w('member.carried')} `}${skipped > 0 && html`<b>${rupiah(skipped)}</b> ${w('member.skipped')}`}</p><//>`;
 }
 
-/** @param {{d: Deduction}} props */
-function DeductionView({ d }) {
+/** @param {{d: Deduction, store: import('./store.js').Store}} props */
+function DeductionView({ d, store }) {
   const done = final(d);
   const at = states.indexOf(stateOf(d));
   /** When the list came that far. @param {string} state */
@@ -105,7 +115,10 @@ function DeductionView({ d }) {
       ${d.excess_rupiah > 0 && html`<li class="part"><i class="swatch kind-excess"></i><span class="nm">${kindName('excess')}</span><b>${rupiah(d.excess_rupiah)}</b></li>`}</ul>
       <p class="total"><span>${done ? w('member.deducted') : w('member.requested')}</span><span><span class="rp">Rp</span>${rupiah(done ? d.deducted_rupiah : d.requested_rupiah)}</span></p></section>
     <section class="sec"><div class="sec-h"><h2>${w('member.journey')}</h2></div>
-      <div class="journey"><${Path} label=${w('member.journey')} steps=${states.map((s, i) => ({ label: w(`member.step_${s}`), state: i < at || d.state === 'received' ? 'done' : i === at ? 'now' : 'next', note: i <= at ? reached(s) : undefined }))} /></div></section>`;
+      <div class="journey"><${Path} label=${w('member.journey')} steps=${states.map((s, i) => ({ label: w(`member.step_${s}`), state: i < at || d.state === 'received' ? 'done' : i === at ? 'now' : 'next', note: i <= at ? reached(s) : undefined }))} /></div></section>
+    ${d.seals && d.seals.length > 0 && html`<section class="sec trace"><div class="sec-h"><h2>${w('common.how_we_know')}</h2></div>
+      ${d.seals.map((s) => html`<p class="read">${w('member.trace_deduction', { number: s.number, date: day(s.date, 'medium') })}</p><p class="mono">${chainHead(s.hash, s.entry)}</p>`)}</section>`}
+    ${d.window && html`<${Objections} store=${store} period=${d.period} parts=${d.parts} objections=${d.objections ?? []} window=${d.window} onDone=${() => store.changed('payroll')} />`}`;
 }
 
 /** @param {{store: import('./store.js').Store, period: string}} props */
@@ -113,34 +126,15 @@ function DeductionScreen({ store, period: month }) {
   useEffect(() => store.need(store.deductions), []);
   const draw = (/** @type {{deductions: Deduction[]}} */ { deductions }) => {
     const d = deductions.find((it) => it.period === month);
-    return d ? html`<${DeductionView} d=${d} />` : html`<${Empty} title=${w('member.no_deduction_then')} link=${w('member.deductions')} href=${href('/potongan')} />`;
+    return d ? html`<${DeductionView} d=${d} store=${store} />` : html`<${Empty} title=${w('member.no_deduction_then')} link=${w('member.deductions')} href=${href('/potongan')} />`;
   };
   return html`<${AppBar} title=${w('member.deduction_of', { period: period(month) })} back="/potongan" print /><${Loaded} of=${store.deductions} draw=${draw} />`;
 }
 
 /** What a member owes or is due to save, with where it comes from. @param {{items: import('./store.js').OpenItem[]}} props */
 function ItemRows({ items }) {
-  return html`<ul class="parts">${byKind(items.map((it) => ({ kind: it.kind, date: it.date, planned_rupiah: it.remaining_rupiah, settled_rupiah: 0, source: it.source })))
+  return html`<ul class="parts">${byKind(items.map((it) => ({ kind: it.kind, date: it.date, item: 0, due_rupiah: it.remaining_rupiah, planned_rupiah: it.remaining_rupiah, settled_rupiah: 0, source: it.source })))
     .map((g) => html`<${KindRow} key=${g.kind} ...${g} done=${false} />`)}</ul>`;
-}
-
-/** @param {{store: import('./store.js').Store}} props */
-function NextDeduction({ store }) {
-  useEffect(() => store.need(store.me), []);
-  const draw = (/** @type {any} */ me) => {
-    const next = me.next_deduction;
-    const open = next.cutoff_date >= today();
-    return html`<section class="lead-fig"><p class="k">${w('member.from_pay_on', { date: day(next.pay_date, 'full') })}</p><p><${Figure} rupiah=${next.total_rupiah} size="xl" /></p>
-        <p class="small">${w(open ? 'member.so_far' : 'member.list_closed', { date: day(next.cutoff_date, 'short') })}</p>
-        <${CompositionBar} parts=${next.composition} /></section>
-      ${next.refusal && html`<${Why} title=${w('member.why_none')}><p>${refusalWords(next.refusal)}</p><//>`}
-      ${capped(next) > 0 && html`<${Why} title=${w('member.why_capped')}><p><b>${rupiah(capped(next))}</b> ${w('member.capped_text')}</p><//>`}
-      <section class="sec"><div class="sec-h"><h2>${w('member.parts')}</h2></div><ul class="parts">${byKind(next.parts ?? []).map((g) => html`<${KindRow} key=${g.kind} ...${g} done=${false} />`)}</ul>
-        <p class="total"><span>${w(open ? 'member.so_far_total' : 'member.total')}</span><span><span class="rp">Rp</span>${rupiah(next.total_rupiah)}</span></p></section>
-      ${me.saving?.mandate && html`<p class="note based">${w('member.based_on', { since: day(me.saving.since), max: rupiah(me.saving.max_rupiah) })}</p>`}
-      ${me.owed.items.length > 0 && html`<section class="sec links"><${FootLink} href=${href('/tagihan')}>${w('member.open_items')}<//></section>`}`;
-  };
-  return html`<${AppBar} title=${w('member.next')} back="/potongan" print /><${Loaded} of=${store.me} draw=${draw} />`;
 }
 
 const debts = new Set(['store', 'instalment']);

@@ -22,7 +22,7 @@ function Own({ savings }) {
 export const partNote = (part) => (part.kind === 'store' && part.count ? wn('member.receipts', part.count) : part.kind === 'instalment' && part.count > 1 ? wn('member.instalments', part.count) : '');
 
 /** Why there is no deduction, in words. @param {string} code */
-export const refusalWords = (code) => w(has(`fault.${code}`) ? `fault.${code}` : 'member.no_deduction_now');
+export const refusalWords = (code) => w(code === 'member.not_active' ? 'member.not_yet' : has(`fault.${code}`) ? `fault.${code}` : 'member.no_deduction_now');
 
 /** What the mandate's cap keeps for a later month. @param {{due_rupiah?: number, total_rupiah: number, refusal: string}} next */
 export const capped = (next) => (next.refusal ? 0 : Math.max(0, (next.due_rupiah ?? 0) - next.total_rupiah));
@@ -33,9 +33,9 @@ function NextSheet({ me }) {
   if (!next) return null;
   const open = next.cutoff_date >= today();
   const parts = (next.composition ?? []).map((/** @type {any} */ p) => ({ ...p, note: partNote(p) }));
-  return html`<section class="sheet next"><div class="sheet-h"><h2>${w('member.next')}</h2><span class=${`chip ${next.refusal ? '' : 'now'}`}>${day(next.pay_date, 'day')}</span></div>
+  return html`<section class="sheet next"><div class="sheet-h"><h2>${w(next.drafted ? 'member.preview' : 'member.next')}</h2><span class=${`chip ${next.refusal ? '' : 'now'}`}>${day(next.pay_date, 'day')}</span></div>
     <p class="next-fig"><${Figure} rupiah=${next.total_rupiah} /></p>
-    <p class="small">${next.refusal ? refusalWords(next.refusal) : next.total_rupiah === 0 && open ? w('member.nothing_yet', { date: day(next.cutoff_date, 'short') }) : w(open ? 'member.so_far' : 'member.list_closed', { date: day(next.cutoff_date, 'short') })}</p>
+    <p class="small">${next.refusal ? refusalWords(next.refusal) : next.total_rupiah === 0 && open ? w('member.nothing_yet', { date: day(next.cutoff_date, 'short') }) : next.drafted ? w('member.preview_until', { date: day(next.preview_until, 'short') }) : w(open ? 'member.so_far' : 'member.list_closed', { date: day(next.cutoff_date, 'short') })}</p>
     <${CompositionBar} parts=${parts} label=${w('member.next')} />
     ${parts.length > 0 && html`<${Legend} parts=${parts} />`}
     ${capped(next) > 0 && html`<p class="note held">${w('member.capped', { amount: rupiah(capped(next)) })}</p>`}
@@ -66,6 +66,12 @@ const Thanks = ({ me }) => html`<section class="sec thanks"><div class="sec-h"><
   <${FootLink} href=${href('/hemat')}>${w('member.saved_year', { year: today().slice(0, 4) })}<//>
   ${me.deposit_held_rupiah > 0 && html`<ul class="rows"><li><span>${w('member.deposit_held')}</span><b>${rupiah(me.deposit_held_rupiah)}</b></li></ul>`}</section>`;
 
+/** What an applicant still waits for: the principal savings, held until they are whole. @param {{me: any}} props */
+function Applicant({ me }) {
+  const left = me.owed.items.filter((/** @type {any} */ i) => i.kind === 'principal').reduce((/** @type {number} */ sum, /** @type {any} */ i) => sum + i.remaining_rupiah, 0);
+  return html`<section class="own"><h2 class="title">${w('member.applicant_title')}</h2><p class="read">${w('member.applicant_text', { left: rupiah(left), held: rupiah(me.deposit_held_rupiah) })}</p></section>`;
+}
+
 /** The first name, without the titles before it. @param {string} name */
 const calledBy = (name) => name.split(' ').find((part) => part && !part.endsWith('.')) ?? name;
 
@@ -80,6 +86,7 @@ export function Home({ store }) {
       <a class="icobtn ring" href=${href('/kartu')} aria-label=${w('member.show_card')} title=${w('member.show_card')}><${Icon} name="scan" /></a></header>
     ${me && fault && !fault.offline && html`<${FaultNote} fault=${fault} retry=${store.me.load} />`}
     ${!me && (fault ? html`<${FaultNote} fault=${fault} retry=${store.me.load} />` : html`<span class="sk-fig"></span><${Skeleton} rows=${6} />`)}
+    ${me?.member.status === 'applicant' && html`<${Applicant} me=${me} />`}
     ${me && html`<div class="home-grid">
       <${Own} savings=${me.savings} />
       <${NextSheet} me=${me} />

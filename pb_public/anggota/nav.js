@@ -13,14 +13,19 @@ export const screens = [
   { path: '/saya', icon: 'person', word: 'member.me' },
   { path: '/struk', icon: '', word: 'member.my_receipts' },
   { path: '/simpanan', icon: '', word: 'member.savings' },
+  { path: '/tarik', icon: '', word: 'member.draw' },
+  { path: '/koran', icon: '', word: 'member.koran' },
+  { path: '/jasa', icon: '', word: 'member.interest' },
   { path: '/hemat', icon: '', word: 'member.gains' },
   { path: '/data', icon: '', word: 'member.held' },
+  { path: '/kuasa', icon: '', word: 'member.mandate' },
   { path: '/tagihan', icon: '', word: 'member.open_items' },
   { path: '/perangkat', icon: '', word: 'common.devices' },
+  { path: '/keluar', icon: '', word: 'member.leave' },
 ];
 
 /** Where a screen without a place of its own in the navigation belongs. */
-const under = { simpanan: '', hemat: '', data: 'saya', perangkat: 'saya', struk: 'belanja', tagihan: 'potongan' };
+const under = { simpanan: '', hemat: '', tarik: '', koran: '', jasa: '', data: 'saya', kuasa: 'saya', keluar: 'saya', perangkat: 'saya', struk: 'belanja', tagihan: 'potongan' };
 
 /** @param {{at: string}} props */
 export function Nav({ at }) {

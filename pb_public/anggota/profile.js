@@ -31,7 +31,7 @@ function Identity({ store }) {
 }
 
 const Ways = () => html`<section class="sec links"><${FootLink} href=${href('/simpanan')}>${w('member.savings')}<//><${FootLink} href=${href('/struk')}>${w('member.my_receipts')}<//>
-  <${FootLink} href=${href('/tagihan')}>${w('member.open_items')}<//><${FootLink} href=${href('/hemat')}>${w('member.gains')}<//><${FootLink} href=${href('/perangkat')}>${w('common.devices')}<//><${FootLink} href=${href('/data')}>${w('member.held')}<//></section>`;
+  <${FootLink} href=${href('/tagihan')}>${w('member.open_items')}<//><${FootLink} href=${href('/hemat')}>${w('member.gains')}<//><${FootLink} href=${href('/kuasa')}>${w('member.mandate')}<//><${FootLink} href=${href('/perangkat')}>${w('common.devices')}<//><${FootLink} href=${href('/data')}>${w('member.held')}<//><${FootLink} href=${href('/keluar')}>${w('member.leave')}<//></section>`;
 
 /** @param {{store: import('./store.js').Store}} props */
 function Pin({ store }) {

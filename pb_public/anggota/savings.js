@@ -1,7 +1,8 @@
-import { CompositionBar, Empty, Figure, Loaded } from '../lib/components/index.js';
+import { CompositionBar, Empty, Figure, FootLink, Loaded } from '../lib/components/index.js';
 import { Tabs } from '../lib/components/tabs.js';
 import { Why } from '../lib/components/why.js';
 import { asOf, day, rupiah, signed, today } from '../lib/format.js';
+import { href } from '../lib/route.js';
 import { html, useEffect, useState } from '../lib/view.js';
 import { has, w } from '../lib/words.js';
 import { AppBar } from './nav.js';
@@ -64,6 +65,7 @@ export function Savings({ store }) {
       <${Tabs} label=${w('member.kinds')} value=${chosen} onChange=${setKind} tabs=${kinds.map((k) => ({ value: k, label: w(`member.${k}`) }))} />
       <${Moves} moves=${moves} kind=${chosen} /><${More} of=${store.savings} /></section>`;
   };
-  return html`<${AppBar} title=${w('member.savings')} back="/" print /><${Loaded} of=${store.me} draw=${top} /><${Loaded} of=${store.savings} draw=${history} />
+  const acts = (/** @type {any} */ { savings, member }) => html`<section class="sec links no-print">${member.status === 'active' && html`<${FootLink} href=${href('/tarik')}>${w(savings.voluntary_rupiah > 0 ? 'member.draw' : 'member.drawns')}<//>`}<${FootLink} href=${href('/koran')}>${w('member.koran')}<//><${FootLink} href=${href('/jasa')}>${w('member.interest')}<//></section>`;
+  return html`<${AppBar} title=${w('member.savings')} back="/" print /><${Loaded} of=${store.me} draw=${top} />${store.me.state.value.data && acts(store.me.state.value.data)}<${Loaded} of=${store.savings} draw=${history} />
     ${store.me.state.value.data && html`${ways(store.me.state.value.data)}${rules(store.me.state.value.data)}`}`;
 }

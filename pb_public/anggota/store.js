@@ -23,7 +23,19 @@ import { openFavourites } from './favourites.js';
  * @property {string} hash
  */
 /** @typedef {{kind: string, date: string, amount_rupiah: number, remaining_rupiah: number, source: Source}} OpenItem */
-/** @typedef {{kind: string, date: string, planned_rupiah: number, settled_rupiah: number, source?: Source}} PlannedPart */
+/** @typedef {{item: number, kind: string, date: string, due_rupiah: number, planned_rupiah: number, settled_rupiah: number, kept?: string, instalment?: {plan: number, n: number, of: number, margin: boolean}, source?: Source}} PlannedPart */
+/**
+ * @typedef {object} Objection
+ * @property {string} id
+ * @property {string} at
+ * @property {string} answer_by
+ * @property {boolean} late
+ * @property {PlannedPart | null} part null = all of it
+ * @property {string} code
+ * @property {string} text
+ * @property {boolean} photo
+ * @property {{decision: string, at: string, by: string, text: string, held_rupiah: number, most_rupiah: number} | null} answer
+ */
 /**
  * @typedef {object} Deduction
  * @property {string} period
@@ -39,6 +51,9 @@ import { openFavourites } from './favourites.js';
  * @property {string} [excluded] why nothing was asked, a code
  * @property {PlannedPart[]} parts
  * @property {{state: string, at: string}[]} [steps] when the month's list came how far
+ * @property {{open: boolean, until: string, after: boolean, answer_days: number}} [window] whether one may object, and until when
+ * @property {Objection[]} [objections]
+ * @property {{entry: number, number: string, date: string, hash: string}[]} [seals] of the entries that settled it
  */
 
 /** @param {string} language */
@@ -50,6 +65,7 @@ export function openStore(door) {
   const me = resource(door, '/api/coop/me', keep);
   const purchases = paged(door, '/api/coop/me/purchases', 'purchases', keep);
   const deductions = resource(door, '/api/coop/me/deductions', keep);
+  const preview = resource(door, '/api/coop/me/next-deduction', keep);
   const savings = paged(door, '/api/coop/me/savings', 'moves', keep);
   const card = resource(door, '/api/coop/me/card', keep);
   /** Thousands of goods, so that what is kept of them is read when the shop is looked at, and not before home is there. */
@@ -58,7 +74,10 @@ export function openStore(door) {
   let opened;
   const marked = resource(door, '/api/coop/me/favourites', keep);
   const gains = resource(door, '/api/coop/me/gains', keep);
+  const withdrawals = resource(door, '/api/coop/me/savings/withdrawals', keep);
+  const interest = resource(door, '/api/coop/me/savings/interest', keep);
   const held = resource(door, '/api/coop/me/held', keep);
+  const leaving = resource(door, '/api/coop/me/leaving', keep);
   /** @type {Record<string, ReturnType<typeof resource<any>>>} */
   const newsIn = {};
   const news = (/** @type {string} */ language) => (newsIn[language] ??= resource(door, newsPath(language), keep));
@@ -77,15 +96,16 @@ export function openStore(door) {
 
   /** @param {string} what as in the news, '' = anything may have changed */
   function changed(what) {
-    const touched = { sale: [me, purchases, gains], payroll: [me, deductions, savings], savings: [me, savings], card: [me, card, held], favourites: [marked] }[what]
+    const touched = { sale: [me, purchases, gains, preview], payroll: [me, deductions, savings, withdrawals, preview], draft: [me, preview], objection: [deductions, preview, me], excess: [deductions, preview], savings: [me, savings, withdrawals, interest], card: [me, card, held], favourites: [marked], leaving: [leaving], payment: [me, leaving] }[what]
       ?? [...asked];
     for (const it of touched) if (asked.has(it)) it.load();
   }
 
   /** What a member may need without a signal, also if its screen was not opened yet. */
   function needAll() {
-    for (const it of [me, card, purchases, deductions, savings, shelf(), marked, gains, held]) need(it);
+    const member = door.who.peek()?.record.status === 'active'; // an applicant has no card yet
+    for (const it of [me, ...(member ? [card] : []), purchases, deductions, preview, savings, shelf(), marked, gains, held, withdrawals, interest]) need(it);
   }
 
-  return { door, me, purchases, deductions, savings, card, get shelf() { return shelf(); }, marked, favourites, sought, chosen, gains, held, news, need, needAll, changed };
+  return { door, me, purchases, deductions, preview, savings, card, get shelf() { return shelf(); }, marked, favourites, sought, chosen, gains, held, withdrawals, interest, leaving, news, need, needAll, changed };
 }

@@ -16,9 +16,10 @@ import { States } from './states.js';
 import { Things } from './things.js';
 import { Type } from './type.js';
 import { Voice } from './voice.js';
+import { Work } from './work.js';
 
 /** @type {[string, any][]} */
-const chapters = [['cloth', Cloth], ['colours', Colours], ['type', Type], ['space', Space], ['icons', Icons], ['controls', Controls], ['figures', Figures], ['lists', Lists],
+const chapters = [['cloth', Cloth], ['colours', Colours], ['type', Type], ['space', Space], ['icons', Icons], ['controls', Controls], ['figures', Figures], ['lists', Lists], ['work', Work],
   ['states', States], ['things', Things], ['printed', Printed], ['voice', Voice]];
 
 /** @param {{name: string, on: boolean, run: () => void}} props */

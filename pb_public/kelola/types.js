@@ -54,7 +54,7 @@
  * @property {string} excluded why nothing is asked, or ''
  * @property {boolean} answered
  * @property {boolean} settled
- * @property {{kind: string, date: string, planned_rupiah: number, settled_rupiah: number}[]} parts
+ * @property {{kind: string, date: string, due_rupiah: number, planned_rupiah: number, settled_rupiah: number, kept?: string, instalment?: {plan: number, n: number, of: number, margin: boolean}}[]} parts
  */
 /** @typedef {{number: number, name: string, status: string, work_unit: string}} MemberRow */
 /** @typedef {{id: string, number: number, code: string, barcode: string, name: string, unit: string, category: string, price_rupiah: number, member_price_rupiah: number, weighed: boolean, consignor: string, stock: string}} Product */

@@ -30,10 +30,10 @@ const plainIdentity = (identity) => (/^\d+$/.test(identity.trim()) ? String(Numb
 const renewAfter = 6 * 3_600_000; // ms
 
 /**
- * @param {{collections: string[], roles?: string[]}} options collections in the order in which a login is tried
+ * @param {{collections: string[], roles?: string[], clients?: Record<string, ReturnType<typeof client>>}} options collections in the order in which
+ * a login is tried; clients that hold a login already
  */
-export function openDoor({ collections, roles }) {
-  const clients = Object.fromEntries(collections.map((name) => [name, client(name)]));
+export function openDoor({ collections, roles, clients = Object.fromEntries(collections.map((name) => [name, client(name)])) }) {
   const allowed = (/** @type {Who} */ it) => !roles || roles.includes(it.role);
 
   /** @returns {Who | null} */
@@ -200,7 +200,7 @@ export function openDoor({ collections, roles }) {
   }
 
   return {
-    who, role, expired, confirming, login, mailCode, loginByMail, loginByPasskey, reset, confirm, logout, renew, pb,
+    who, role, expired, confirming, login, mailCode, loginByMail, loginByPasskey, reset, confirm, logout, renew, pb, present,
     /** Whether members come in here, who may have a code sent by e-mail. */
     forMembers: collections[0] === 'members',
     token: () => pb().authStore.token,

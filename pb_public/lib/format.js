@@ -47,8 +47,8 @@ export function quantity(q) {
 }
 
 /** Basis points → `57,8%`. @param {number} bp */
-export function percent(bp) {
-  return once('percent', () => new Intl.NumberFormat(locale(), { maximumFractionDigits: 1 })).format(bp / 100) + '%';
+export function percent(bp, digits = 1) {
+  return once(`percent ${digits}`, () => new Intl.NumberFormat(locale(), { maximumFractionDigits: digits })).format(bp / 100) + '%';
 }
 
 /** What a person typed for an amount → whole rupiah, or null when it is none. @param {string} text */

@@ -20,5 +20,6 @@ export async function keepForOffline(path) {
 
 function loaded() {
   const urls = performance.getEntriesByType('resource').map((entry) => entry.name);
-  return [...new Set(urls)].filter((url) => url.startsWith(location.origin) && !new URL(url).pathname.startsWith('/api/'));
+  // Of what the API serves only the co-op's logo is kept here.
+  return [...new Set(urls)].filter((url) => url.startsWith(location.origin) && /^\/(?!api\/)|^\/api\/files\/coop\//.test(new URL(url).pathname));
 }

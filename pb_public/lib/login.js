@@ -171,9 +171,9 @@ const mailWorks = (/** @type {import('./auth.js').Door} */ door) => door.forMemb
 
 /**
  * The whole login screen.
- * @param {{door: import('./auth.js').Door, title?: string, lead?: string, identityLabel?: string, help?: {icon: string, title: string, text: string}[]}} props
+ * @param {{door: import('./auth.js').Door, title?: string, lead?: string, identityLabel?: string, help?: {icon: string, title: string, text: string}[], more?: any}} props more = other ways in
  */
-export function Login({ door, title, lead, identityLabel, help = [] }) {
+export function Login({ door, title, lead, identityLabel, help = [], more }) {
   useEffect(() => { loadInfo(); }, []);
   const [way, setWay] = useState('');
   const at = handed.value ? 'reset' : way;
@@ -191,7 +191,7 @@ export function Login({ door, title, lead, identityLabel, help = [] }) {
     : at === 'mail' ? html`<${MailForm} door=${door} />`
     : html`${lead && html`<p class="lead">${lead}</p>`}<${LoginForm} door=${door} identityLabel=${identityLabel} onForgot=${() => setWay('reset')} onMail=${mailWorks(door) ? () => setWay('mail') : undefined} />`}
     <div class="help">
-      ${!at && html`<ul class="help-rows help-ways"><li><button type="button" onClick=${() => setWay('reset')}><${Icon} name="mail" /><span><b>${w('common.reset_first')}</b><small>${w('common.reset_first_text')}</small></span><${Icon} name="chevron" /></button></li></ul>`}
+      ${!at && html`<ul class="help-rows help-ways"><li><button type="button" onClick=${() => setWay('reset')}><${Icon} name="mail" /><span><b>${w('common.reset_first')}</b><small>${w('common.reset_first_text')}</small></span><${Icon} name="chevron" /></button></li>${more}</ul>`}
       ${!at && help.length > 0 && html`<${HelpRows} rows=${help} />`}
       <p class="login-foot"><span class="note">${info.value?.name ?? ''}</span>
         <button type="button" class="lnk" lang=${other} onClick=${() => setLanguage(other)}>${other === 'en' ? 'English' : 'Bahasa Indonesia'}</button></p>

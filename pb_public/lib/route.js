@@ -9,10 +9,13 @@ const read = () => {
 /** `#/potongan/2026-11` → parts ['potongan', '2026-11']. */
 export const route = signal(read());
 
-addEventListener('hashchange', () => {
+/** Takes the screen from the address. */
+export function follow() {
   route.value = read();
   scrollTo(0, 0);
-});
+}
+
+addEventListener('hashchange', follow);
 
 /** @param {string} path `/kartu` */
 export const go = (path) => { location.hash = path; };

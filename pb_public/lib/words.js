@@ -23,19 +23,33 @@ const catalogue = signal(/** @type {Record<string, Record<string, string>>} */ (
 
 const missing = new Set();
 
-/** A door that names itself in <html data-words> gets the words it says, instead of all of them. */
-const part = typeof document === 'undefined' || !document.documentElement.dataset.words ? '' : `.${document.documentElement.dataset.words}`;
+/** A door that names itself in <html data-words> gets the words it says, instead of all of them; late screens bring theirs. */
+const parts = [typeof document === 'undefined' || !document.documentElement.dataset.words ? '' : `.${document.documentElement.dataset.words}`];
+const come = new Set();
+
+/** @param {Language} lang @param {string} part */
+async function loadPart(lang, part) {
+  const name = `${lang}${part}.json`;
+  if (come.has(name)) return;
+  const answer = await fetch(new URL(`../words/${name}`, import.meta.url));
+  if (!answer.ok) throw new Error(`words/${name}: ${answer.status}`);
+  const texts = await answer.json();
+  come.add(name);
+  catalogue.value = { ...catalogue.peek(), [lang]: { ...catalogue.peek()[lang], ...texts } };
+}
 
 /** @param {Language} lang */
-async function load(lang) {
-  if (catalogue.peek()[lang]) return;
-  const answer = await fetch(new URL(`../words/${lang}${part}.json`, import.meta.url));
-  if (!answer.ok) throw new Error(`words/${lang}${part}.json: ${answer.status}`);
-  catalogue.value = { ...catalogue.peek(), [lang]: await answer.json() };
+const load = (lang) => Promise.all(parts.map((part) => loadPart(lang, part)));
+
+/** Fetches the words of a room that the door left out. @param {string} room */
+export async function needWords(room) {
+  if (!parts[0] || parts.includes(`.${room}`)) return;
+  await loadPart(language.peek(), `.${room}`);
+  parts.push(`.${room}`);
 }
 
 /** Resolves when the words of the present language are there; pages wait for it before the first drawing. */
-export const ready = () => load(language.peek());
+export const ready = async () => { await load(language.peek()); };
 
 /** @param {Language} lang */
 export async function setLanguage(lang) {

@@ -8,6 +8,21 @@
   var rest = { failed: 3000, crawled: 30000 };
   var keptUntil = 0;
   var cacheName = 'kpdk-' + self.DOOR.name;
+  // The co-op's logo is a file of the API; another logo has another address.
+  var logo = /^\/api\/files\/coop\//;
+
+  function isLogo(request) { return logo.test(new URL(request.url).pathname); }
+
+  // Once the newest logo is kept, those before it go.
+  function forgetLogos(cache, url) {
+    return cache.keys().then(function (all) {
+      return Promise.all(all.filter(function (one) { return isLogo(one) && one.url !== url; }).map(function (one) { return cache.delete(one); }));
+    });
+  }
+
+  function logoOf(request) {
+    return fromCache(request).then(function (kept) { return kept || fromNetwork(request, true); });
+  }
 
   self.addEventListener('install', function (event) {
     event.waitUntil(caches.open(cacheName).then(function (cache) { return cache.addAll(self.DOOR.shell); }).then(function () { return self.skipWaiting(); }));
@@ -19,16 +34,20 @@
     if (!event.data || event.data.type !== 'keep' || !Array.isArray(event.data.urls)) return;
     event.waitUntil(caches.open(cacheName).then(function (cache) {
       return Promise.all(event.data.urls.slice(0, 200).map(function (url) {
-        return cache.match(url, { ignoreVary: true }).then(function (kept) { return kept || cache.add(url).catch(function () {}); });
+        return cache.match(url, { ignoreVary: true }).then(function (kept) {
+          return kept || cache.add(url).then(function () { return logo.test(new URL(url).pathname) && forgetLogos(cache, url); }).catch(function () {});
+        });
       }));
     }));
   });
 
-  function fromNetwork(request) {
+  function fromNetwork(request, newest) {
     return fetch(request).then(function (answer) {
       if (answer.ok && answer.type === 'basic') {
         var copy = answer.clone();
-        caches.open(cacheName).then(function (cache) { return cache.put(request, copy); });
+        caches.open(cacheName).then(function (cache) {
+          return cache.put(request, copy).then(function () { return newest && forgetLogos(cache, request.url); });
+        });
       }
       return answer;
     });
@@ -45,7 +64,9 @@
 
   self.addEventListener('fetch', function (event) {
     var url = new URL(event.request.url);
-    if (event.request.method !== 'GET' || url.origin !== self.location.origin || url.pathname.startsWith('/api/')) return;
+    if (event.request.method !== 'GET' || url.origin !== self.location.origin) return;
+    if (isLogo(event.request)) { event.respondWith(logoOf(event.request)); return; }
+    if (url.pathname.startsWith('/api/')) return;
     event.respondWith(Date.now() < keptUntil ? fromCache(event.request).then(function (kept) { return kept || askFirst(event.request); }) : askFirst(event.request));
   });
 

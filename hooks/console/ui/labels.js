@@ -17,7 +17,7 @@ export async function apply(groups) {
   nameCoop();
 }
 
-const links = { '#/potong-gaji': 'page', '#/collections': 'collections', '#/logs': 'logs', '#/settings': 'settings', '#/settings/mail': 'mail', '#/settings/storage': 'storage',
+const links = { '#/potong-gaji': 'page', '#/laporan': 'reports', '#/buku': 'books', '#/collections': 'collections', '#/logs': 'logs', '#/settings': 'settings', '#/settings/mail': 'mail', '#/settings/storage': 'storage',
   '#/settings/backups': 'backups', '#/settings/crons': 'crons', '#/settings/export-collections': 'export', '#/settings/import-collections': 'import', '#/settings/sql': 'sql' };
 
 function nameLinks() {

@@ -4,16 +4,35 @@ const base = "/_/extensions/koperasi/";
 
 /* In this order a manager finds people first, and what happened, which nobody edits, last. */
 const groups = /* groups */ [
-  {"word": "people", "collections": ["members", "employees", "work_units", "v_mandates", "v_card_events", "v_card_devices", "operators"]},
+  {"word": "people", "collections": ["members", "employees", "v_employee_facts", "work_units", "v_applications", "v_mandates", "v_card_events", "v_card_devices", "paper_files", "operators"]},
   {"word": "store", "collections": ["products", "categories", "suppliers", "consignors", "tills", "v_stock"]},
-  {"word": "money", "collections": ["accounts", "bank_accounts", "expense_categories", "journal_drafts", "payment_vouchers", "v_balances", "v_open_items", "v_payroll_runs", "v_payroll_lines"]},
-  {"word": "happened", "collections": ["v_journal", "v_journal_lines", "v_sales", "v_sale_lines", "v_quarantine", "v_late_cash", "v_treasury_moves", "v_treasury_requests", "v_bank_lines", "v_bank_matches", "v_openings", "v_periods", "v_verifications", "v_login_events", "v_acts", "v_policies"]},
+  {"word": "money", "collections": ["accounts", "bank_accounts", "expense_categories", "journal_drafts", "payment_vouchers", "v_balances", "v_open_items", "v_payroll_runs", "v_payroll_lines", "v_instalment_plans", "v_objections", "objection_photos"]},
+  {"word": "happened", "collections": ["v_journal", "v_journal_lines", "v_sales", "v_sale_lines", "v_quarantine", "v_late_cash", "v_treasury_moves", "v_treasury_requests", "v_bank_lines", "v_bank_matches", "v_withdrawals", "v_savings_interest", "v_openings", "v_payroll_skips", "v_periods", "v_verifications", "v_login_events", "v_acts", "v_policies"]},
   {"word": "pages", "collections": ["coop", "pages", "news", "board", "annual_reports"]}
 ] /* end */;
 
 app.routes.superuserOnly("#/potong-gaji", async (route) => (await import(base + "potong-gaji.js")).page(route));
 app.routes.superuserOnly("#/potong-gaji/{period}", async (route) => (await import(base + "potong-gaji.js")).page(route));
 
+/* Reports and books are the office's own pages; the rest of the office opens in its own window. */
+let reports = null;
+const showReports = async (route) => {
+  reports = await import(base + "laporan.js");
+  return reports.page(route);
+};
+for (const path of ["laporan", "buku"]) app.routes.superuserOnly(`#/${path}/{rest...}`, showReports);
+for (const path of ["ringkasan", "anggota", "simpanan", "kas", "barang", "kasir", "periksa", "petugas"]) {
+  app.routes.superuserOnly(`#/${path}/{rest...}`, () => { location.replace("/kelola/" + location.hash); return t.div(); });
+}
+const ofReports = (url) => /#\/(laporan|buku)(\/|\?|$)/.test(url);
+/* Before the dashboard's own router hears of it. */
+addEventListener("hashchange", (e) => {
+  if (!reports || !ofReports(e.oldURL) || !ofReports(e.newURL)) return;
+  e.stopImmediatePropagation();
+  reports.move();
+});
+
+app.store.headerLinks.unshift({ href: "#/laporan", icon: "ri-file-list-3-line", label: "Laporan" }, { href: "#/buku", icon: "ri-book-open-line", label: "Buku" });
 app.store.headerLinks.unshift({ href: "#/potong-gaji", icon: "ri-hand-coin-line", label: "Potong Gaji" });
 /* When the last night's check of the books found something, the way to it stands first. */
 const alarm = { href: "/kelola/#/periksa", icon: "ri-error-warning-line", label: "Periksa buku" };

@@ -62,6 +62,7 @@ type Paper struct {
 	Foot     string    // by what it can be checked: its number, the head of the ledger; may be empty
 	Language string    // id, en
 	Made     time.Time // when what it says was so; zero is the epoch
+	Loose    bool      // sheets of their own, one for each of many: their pages are not numbered
 }
 
 // Fact is a label and what holds for it.
@@ -81,6 +82,13 @@ func New(p Paper) *Doc {
 	d.f.AddPage()
 	d.letterhead()
 	return d
+}
+
+// Next begins the next sheet, with a head of its own: a letter for each of many.
+func (d *Doc) Next(p Paper) {
+	d.paper = p
+	d.f.AddPage()
+	d.letterhead()
 }
 
 // Blank is an A4 document with the house type and nothing on it, for sheets that place things themselves:
@@ -163,6 +171,10 @@ func (d *Doc) foot() {
 	f.SetY(-bottom + 6)
 	d.use(mono, InkQuiet)
 	f.CellFormat(measure-30, 4, d.paper.Foot, "", 0, "L", false, 0, "")
+	if d.paper.Loose {
+		d.use(text, Ink)
+		return
+	}
 	d.use(small, InkQuiet)
 	f.CellFormat(30, 4, words.Say(d.paper.Language, "print.page", map[string]any{"n": f.PageNo(), "of": "{nb}"}), "", 0, "R", false, 0, "")
 	d.use(text, Ink)

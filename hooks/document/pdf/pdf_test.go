@@ -16,7 +16,7 @@ import (
 
 func sample(t *testing.T) []byte {
 	t.Helper()
-	if err := words.Load(os.DirFS("../../../pb_public")); err != nil {
+	if err := words.Load(os.DirFS(filepath.Join("..", "..", "..", "pb_public"))); err != nil {
 		t.Fatal(err)
 	}
 	d := New(Paper{Coop: Coop{Name: "Koperasi Contoh", Line: "Jakarta · AHU-0001", Accent: usual}, Title: "Slip potong gaji November 2026",
@@ -75,7 +75,7 @@ func TestPaperCanBeRead(t *testing.T) {
 }
 
 func TestDatesOnPaper(t *testing.T) {
-	if err := words.Load(os.DirFS("../../../pb_public")); err != nil {
+	if err := words.Load(os.DirFS(filepath.Join("..", "..", "..", "pb_public"))); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct{ language, date, want string }{{"id", "2026-08-01", "1 Agustus 2026"}, {"en", "2026-12-31", "31 December 2026"}, {"id", "", ""}, {"id", "kemarin", "kemarin"}} {

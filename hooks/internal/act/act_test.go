@@ -200,9 +200,10 @@ func lastAct(t *testing.T, app core.App) (id int64) {
 func holdWriter(t *testing.T, app core.App) (release func()) {
 	t.Helper()
 	held, let, done := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+	tell := sync.OnceFunc(func() { close(held) }) // the act runs again when one that joined its group fails
 	go func() {
 		_, _, err := act.Do(context.Background(), app, act.Act{Kind: "test.hold", Key: "hold-00001", By: act.BySystem}, func(*act.Tx) (answer, error) {
-			close(held)
+			tell()
 			<-let
 			return answer{}, nil
 		})
@@ -235,16 +236,8 @@ func TestStateThatAGroupReplacesIsReadAsWritten(t *testing.T) {
 	read := func(tx *act.Tx, name string) (a answer, err error) {
 		return a, tx.Row("SELECT coalesce((SELECT last FROM counters WHERE name = ?), 0)", name).Scan(&a.Value)
 	}
-	start := make(chan struct{})
-	hold := make(chan struct{})
+	release := holdWriter(t, app)
 	var all sync.WaitGroup
-	all.Go(func() { // keeps the writer until the others wait, so that they are one group
-		_, _, err := do(app, "the-holder", nil, func(*act.Tx) (answer, error) { close(start); <-hold; return answer{}, nil })
-		if err != nil {
-			t.Error(err)
-		}
-	})
-	<-start
 	broken := errors.New("broken")
 	const acts = 40
 	for i := range acts {
@@ -271,7 +264,7 @@ func TestStateThatAGroupReplacesIsReadAsWritten(t *testing.T) {
 	for act.Queued(app) < acts {
 		runtime.Gosched()
 	}
-	close(hold)
+	release()
 	all.Wait()
 	var last int64
 	if err := act.Read(app).Row("SELECT last FROM counters WHERE name = 'replaced'").Scan(&last); err != nil || last != acts-1 {
@@ -291,8 +284,97 @@ func TestStateThatAGroupReplacesIsReadAsWritten(t *testing.T) {
 
 func TestNoTriggerReadsWhatAGroupReplaces(t *testing.T) {
 	app := testapp.New(t)
-	if n := count(t, app, "sqlite_master WHERE type = 'trigger' AND (sql LIKE '%account_months%' OR sql LIKE '%counters%')"); n != 0 {
+	if n := count(t, app, "sqlite_master WHERE type = 'trigger' AND (sql LIKE '%account_months%' OR sql LIKE '%counters%' OR sql LIKE '%owed_days%')"); n != 0 {
 		t.Errorf("%d triggers name state that may still wait to be written", n)
+	}
+}
+
+// What lasts is known from group to group while nobody can have changed it, and always read again otherwise.
+func TestWhatLastsIsReadAgainWhenItMayHaveChanged(t *testing.T) {
+	app := testapp.New(t)
+	type key string
+	loads := 0
+	read := func(tx *act.Tx) (a answer, err error) {
+		value, err := act.Lasting(tx, key("lasts"), []string{"counters"}, func() (n int64, err error) {
+			loads++
+			return n, tx.Row("SELECT coalesce((SELECT last FROM counters WHERE name = 'lasts'), 0)").Scan(&n)
+		})
+		return answer{value}, err
+	}
+	sql := func(query string) {
+		t.Helper()
+		if _, err := app.NonconcurrentDB().NewQuery(query).Execute(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	unrelated := func(tx *act.Tx) error {
+		return tx.Exec("INSERT INTO account_months(account, period, debit) VALUES(1101, '2026-01', 1) ON CONFLICT(account, period) DO UPDATE SET debit = debit + 1")
+	}
+	up := func(tx *act.Tx) error { _, err := bump(tx, "lasts"); return err }
+	for i, c := range []struct {
+		name   string
+		before func()
+		within func(tx *act.Tx) error // after a first reading
+		fails  bool
+		want   int64
+		loads  int
+	}{
+		{name: "the first time", loads: 1},
+		{name: "nothing happened", loads: 0},
+		{name: "this connection wrote something else", within: unrelated, loads: 0},
+		{name: "and that is committed", loads: 0},
+		{name: "another connection wrote it", before: func() { sql("INSERT INTO counters(name, last) VALUES('lasts', 7)") }, want: 7, loads: 1},
+		{name: "another connection wrote anything", before: func() { sql("INSERT INTO counters(name, last) VALUES('another', 7)") }, want: 7, loads: 1},
+		{name: "this act writes it", within: up, want: 8, loads: 1},
+		{name: "it is known again", want: 8, loads: 0},
+		{name: "an act writes it and fails", within: func(tx *act.Tx) error { return errors.Join(up(tx), errors.New("broken")) }, fails: true, loads: 0},
+		{name: "what it wrote was taken back", want: 8, loads: 1},
+	} {
+		if c.before != nil {
+			c.before()
+		}
+		loads = 0
+		a, _, err := do(app, fmt.Sprintf("lasting-%02d", i), nil, func(tx *act.Tx) (answer, error) {
+			a, err := read(tx)
+			if err == nil && c.within != nil {
+				if err = c.within(tx); err == nil {
+					a, err = read(tx)
+				}
+			}
+			return a, err
+		})
+		if (err != nil) != c.fails || err == nil && a.Value != c.want || loads != c.loads {
+			t.Errorf("%s: %d (%v) after %d readings, want %d after %d", c.name, a.Value, err, loads, c.want, c.loads)
+		}
+	}
+	loads = 0
+	for range 2 {
+		_, _, err := act.DoWithRecords(context.Background(), app, act.Act{Kind: "test.bump", Key: fmt.Sprintf("records-%02d", loads), By: act.BySystem}, read)
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	if loads != 2 {
+		t.Errorf("acts with records read %d times, want 2", loads)
+	}
+}
+
+// A statement says all that it changes: no trigger writes, or what lasts would be believed too long.
+func TestNoTriggerWrites(t *testing.T) {
+	app := testapp.New(t)
+	err := act.Each(act.Read(app), "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'", nil, func(row act.Scanner) error {
+		var name, text string
+		err := row.Scan(&name, &text)
+		_, body, _ := strings.Cut(text, "BEGIN")
+		for _, verb := range []string{"INSERT", "UPDATE", "DELETE"} {
+			if strings.Contains(strings.ToUpper(body), verb+" ") {
+				t.Errorf("%s: %s", name, body)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -494,6 +576,71 @@ func TestTheWriterClosesCleanly(t *testing.T) {
 	act.Close(app) // closing twice is no harm
 	if a, _, err := do(app, "after-close", nil, outcomes[0].decide); err != nil || a.Value != acts+1 {
 		t.Errorf("a later act starts a new writer: got %v, %v", a, err)
+	}
+}
+
+// What was committed when a sync began is what it makes durable: no act is answered before a sync of its own, and
+// while one is under way the next acts are decided already.
+func TestNoActIsAnsweredBeforeItsSync(t *testing.T) {
+	app := testapp.New(t)
+	var durable atomic.Int64
+	syncing, let := make(chan struct{}), make(chan struct{})
+	first := sync.OnceFunc(func() { close(syncing); <-let })
+	defer act.SetSync(func(log *os.File) error {
+		if want := filepath.Join(app.DataDir(), "data.db-wal"); log.Name() != want {
+			t.Errorf("%s is synced, want %s", log.Name(), want)
+		}
+		committed := lastAct(t, app)
+		first()
+		durable.Store(committed)
+		return log.Sync()
+	})()
+	defer act.Close(app) // before the syncing is put back
+	var all sync.WaitGroup
+	run := func(key string, decided func()) {
+		all.Go(func() {
+			var id int64
+			_, _, err := do(app, key, nil, func(tx *act.Tx) (answer, error) {
+				id = tx.ID()
+				decided()
+				return bump(tx, key)
+			})
+			if err != nil || id > durable.Load() {
+				t.Errorf("act %d is answered (%v), the disk has %d", id, err, durable.Load())
+			}
+		})
+	}
+	run("before-the-sync", func() {})
+	<-syncing
+	decided := make(chan struct{})
+	run("while-it-syncs", sync.OnceFunc(func() { close(decided) }))
+	<-decided
+	close(let)
+	all.Wait()
+	for i := range 20 {
+		run(fmt.Sprintf("many-%05d", i), func() {})
+	}
+	all.Wait()
+}
+
+// After a sync that failed nobody knows what the disk has: nothing is called done until the log is read again.
+func TestADiskThatFailsStopsTheWriter(t *testing.T) {
+	app := testapp.New(t)
+	broken := errors.New("broken")
+	reset := act.SetSync(func(*os.File) error { return broken })
+	key := "on-a-broken-disk"
+	if _, _, err := do(app, key, nil, outcomes[0].decide); !errors.Is(err, act.ErrNotDurable) || !errors.Is(err, broken) {
+		t.Errorf("got %v", err)
+	}
+	reset()
+	for _, key := range []string{key, "and-another"} {
+		if _, _, err := do(app, key, nil, outcomes[0].decide); !errors.Is(err, act.ErrNotDurable) {
+			t.Errorf("%s: got %v", key, err)
+		}
+	}
+	act.Close(app)
+	if a, replayed, err := do(app, key, nil, outcomes[0].decide); err != nil || !replayed || a.Value != 1 {
+		t.Errorf("sent again: %v, replayed %v, %v", a, replayed, err)
 	}
 }
 

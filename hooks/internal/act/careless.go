@@ -40,9 +40,14 @@ func flush(path string) error {
 	return errors.Join(file.Sync(), file.Close())
 }
 
-func synchronous(app core.App) string {
-	if on, _ := app.Store().Get(carelessKey).(bool); on {
+func isCareless(app core.App) bool {
+	on, _ := app.Store().Get(carelessKey).(bool)
+	return on
+}
+
+func synchronous(app core.App, careful string) string {
+	if isCareless(app) {
 		return "OFF"
 	}
-	return "FULL"
+	return careful
 }

@@ -1,6 +1,10 @@
 package act
 
-import "github.com/pocketbase/pocketbase/core"
+import (
+	"os"
+
+	"github.com/pocketbase/pocketbase/core"
+)
 
 // Queued tells how many acts wait for the app's writer.
 func Queued(app core.App) int {
@@ -18,4 +22,12 @@ func SetMaxLog(frames int64) (reset func()) {
 	before := maxLog
 	maxLog = frames
 	return func() { maxLog = before }
+}
+
+// SetSync puts something else in the place of syncing the log; the returned function takes that back. No writer
+// may run then.
+func SetSync(f func(log *os.File) error) (reset func()) {
+	before := syncLog
+	syncLog = f
+	return func() { syncLog = before }
 }

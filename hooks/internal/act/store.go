@@ -60,8 +60,9 @@ type statements interface {
 type prepared struct {
 	conn       *sql.Conn
 	driver     driver.ConnPrepareContext
-	statements map[string]statement
+	statements map[string]*ready
 	lists      map[string]*sql.Stmt
+	lasting    lasting
 	values     []driver.NamedValue // room for the arguments of one statement
 	first      []driver.Value      // room for the first row
 }
@@ -73,6 +74,13 @@ type statement interface {
 	driver.StmtQueryContext
 }
 
+// ready is a statement with what is known of it.
+type ready struct {
+	statement
+	watched int  // how many tables were watched when changes was decided
+	changes bool // it may change what lasts
+}
+
 var background = context.Background()
 
 func newPrepared(db *sql.DB) (*prepared, error) {
@@ -80,7 +88,7 @@ func newPrepared(db *sql.DB) (*prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &prepared{conn: conn, statements: map[string]statement{}, lists: map[string]*sql.Stmt{}, first: make([]driver.Value, 0, 32)}
+	p := &prepared{conn: conn, statements: map[string]*ready{}, lists: map[string]*sql.Stmt{}, lasting: lasting{known: map[any]any{}}, first: make([]driver.Value, 0, 32)}
 	// The connection is held until close and belongs to one goroutine, so the driver's side of it may be
 	// kept beyond Raw.
 	return p, conn.Raw(func(inner any) error {
@@ -93,6 +101,9 @@ func newPrepared(db *sql.DB) (*prepared, error) {
 }
 
 func (p *prepared) list(query string) (*sql.Stmt, error) {
+	if p.lasting.changes(query) {
+		clear(p.lasting.known)
+	}
 	if s, ok := p.lists[query]; ok {
 		return s, nil
 	}
@@ -104,20 +115,27 @@ func (p *prepared) list(query string) (*sql.Stmt, error) {
 	return s, nil
 }
 
+// statement gives the driver's statement, which the caller runs at once.
 func (p *prepared) statement(query string) (statement, error) {
-	if s, ok := p.statements[query]; ok {
-		return s, nil
-	}
-	inner, err := p.driver.PrepareContext(background, query)
-	if err != nil {
-		return nil, fmt.Errorf("%w in %s", err, query)
-	}
-	s, ok := inner.(statement)
+	s, ok := p.statements[query]
 	if !ok {
-		return nil, errors.New("act: the driver's statements neither write nor read")
+		inner, err := p.driver.PrepareContext(background, query)
+		if err != nil {
+			return nil, fmt.Errorf("%w in %s", err, query)
+		}
+		s = &ready{watched: -1}
+		if s.statement, ok = inner.(statement); !ok {
+			return nil, errors.New("act: the driver's statements neither write nor read")
+		}
+		p.statements[query] = s
 	}
-	p.statements[query] = s
-	return s, nil
+	if s.watched != len(p.lasting.tables) {
+		s.watched, s.changes = len(p.lasting.tables), p.lasting.changes(query)
+	}
+	if s.changes {
+		clear(p.lasting.known)
+	}
+	return s.statement, nil
 }
 
 // bind gives the arguments in the driver's form; they hold until the next statement.

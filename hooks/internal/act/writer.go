@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"runtime/debug"
 	"sync"
@@ -35,23 +36,36 @@ type job struct {
 	ctx     context.Context
 	run     func(tx *Tx) error
 	records bool
+	err     error // of this act, before the group's commit is on the disk
 	done    chan error
 	after   []func()
 }
 
-// writer is the single writer of one database: a goroutine, a connection, a queue.
+// ErrNotDurable is given to acts from the moment when the disk refuses to say that it has what was committed.
+// What it has is known only when the program starts again: an act sent once more then gets its stored answer
+// or is done.
+var ErrNotDurable = errors.New("act: the disk did not take the log; start the program again")
+
+// writer is the single writer of one database: a goroutine, a connection, a queue. It commits without waiting
+// for the disk; a second goroutine waits, and only then are a group's acts answered. So the next group is
+// decided and written while the one before it becomes durable.
 type writer struct {
-	app     core.App
-	db      *sql.DB
-	stmts   *prepared
-	queue   chan *job
-	closed  chan struct{} // no new acts
-	stopped chan struct{} // the goroutine has ended
-	rested  chan struct{} // the checkpointer has let go of the files
-	mu      sync.RWMutex
-	off     bool
-	wake    chan struct{} // tells the checkpointer that something was written
-	long    atomic.Bool   // the log outgrew maxLog: only a pause of the writer lets it begin anew
+	app       core.App
+	db        *sql.DB
+	stmts     *prepared
+	log       *os.File // SQLite's write-ahead log, to sync it
+	queue     chan *job
+	held      *job          // taken from the queue, and to stand alone
+	idle      chan struct{} // holds something while the disk has nothing to do
+	committed chan []*job   // a group for the disk
+	closed    chan struct{} // no new acts
+	stopped   chan struct{} // both goroutines have ended
+	rested    chan struct{} // the checkpointer has let go of the files
+	mu        sync.RWMutex
+	off       bool
+	broken    atomic.Bool   // see ErrNotDurable
+	wake      chan struct{} // tells the checkpointer that something was written
+	long      atomic.Bool   // the log outgrew maxLog: only a pause of the writer lets it begin anew
 }
 
 var opening sync.Mutex
@@ -63,7 +77,8 @@ func writerOf(app core.App) (*writer, error) {
 	if w, ok := app.Store().Get(writerKey).(*writer); ok && !w.isClosed() {
 		return w, nil
 	}
-	db, err := open(filepath.Join(app.DataDir(), "data.db"), synchronous(app))
+	path := filepath.Join(app.DataDir(), "data.db")
+	db, err := open(path, synchronous(app, "NORMAL")) // commits leave the syncing to answer
 	if err != nil {
 		return nil, err
 	}
@@ -71,10 +86,18 @@ func writerOf(app core.App) (*writer, error) {
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	w := &writer{app: app, db: db, stmts: stmts, queue: make(chan *job, queueLength),
+	// The connection keeps the log in its place. Locks lie on other files, so that closing this one drops none.
+	log, err := os.OpenFile(path+"-wal", os.O_RDWR, 0)
+	if err != nil {
+		stmts.close()
+		return nil, errors.Join(err, db.Close())
+	}
+	w := &writer{app: app, db: db, stmts: stmts, log: log, queue: make(chan *job, queueLength), idle: make(chan struct{}, 1), committed: make(chan []*job),
 		closed: make(chan struct{}), stopped: make(chan struct{}), rested: make(chan struct{}), wake: make(chan struct{}, 1)}
+	w.idle <- struct{}{}
 	app.Store().Set(writerKey, w)
 	go w.loop()
+	go w.answer()
 	go w.checkpoint()
 	return w, nil
 }
@@ -109,6 +132,7 @@ func (w *writer) close() {
 	close(w.closed)
 	<-w.rested
 	w.stmts.close()
+	_ = w.log.Close()
 	_ = w.db.Close()
 }
 
@@ -118,29 +142,22 @@ func (w *writer) submit(j *job) error {
 	if w.off {
 		return ErrClosed
 	}
+	if w.broken.Load() {
+		return ErrNotDurable
+	}
 	w.queue <- j
 	return nil
 }
 
-// loop takes what waits, never waits to fill a group, and keeps the order of arrival.
+// loop takes acts in the order of arrival.
 func (w *writer) loop() {
-	defer close(w.stopped)
-	group := make([]*job, 0, maxGroup)
-	for j := range w.queue {
-		group = append(group[:0], j)
-	fill:
-		for len(group) < maxGroup {
-			select {
-			case next, ok := <-w.queue:
-				if !ok {
-					break fill
-				}
-				group = append(group, next)
-			default:
-				break fill
-			}
+	defer close(w.committed)
+	for j := w.next(); j != nil; j = w.next() {
+		if j.records {
+			w.runWithRecords(j)
+		} else {
+			w.runGroup([]*job{j}, w.more)
 		}
-		w.runInOrder(group)
 		if w.long.CompareAndSwap(true, false) {
 			w.shorten()
 		}
@@ -149,6 +166,72 @@ func (w *writer) loop() {
 		default:
 		}
 	}
+}
+
+// next waits for an act; nil when the writer closes.
+func (w *writer) next() *job {
+	if j := w.held; j != nil {
+		w.held = nil
+		return j
+	}
+	return <-w.queue
+}
+
+// more gives an act that may join a group of n which is not committed yet: one that waits, or one that comes
+// while the disk is still busy with the group before. Otherwise nothing waits to fill a group.
+func (w *writer) more(n int) *job {
+	if n == maxGroup {
+		return nil
+	}
+	var j *job
+	select {
+	case j = <-w.queue:
+	default:
+		select {
+		case j = <-w.queue:
+		case <-w.idle:
+			w.idle <- struct{}{}
+		}
+	}
+	if j != nil && j.records {
+		w.held, j = j, nil
+	}
+	return j
+}
+
+// answer syncs the log after each commit and then answers its acts.
+func (w *writer) answer() {
+	defer close(w.stopped)
+	for group := range w.committed {
+		err := w.sync()
+		w.idle <- struct{}{}
+		for _, j := range group {
+			if err != nil {
+				j.err = err
+			}
+			j.done <- j.err
+		}
+	}
+}
+
+// syncLog is replaced in tests.
+var syncLog = (*os.File).Sync
+
+// sync returns when all that was committed before is on the disk. After a failure nobody can know what is: the
+// kernel may drop pages that it could not write, and would report nothing at the next call.
+func (w *writer) sync() error {
+	if w.broken.Load() {
+		return ErrNotDurable
+	}
+	if isCareless(w.app) {
+		return nil
+	}
+	if err := syncLog(w.log); err != nil {
+		w.broken.Store(true)
+		w.app.Logger().Error("act: the log could not be synced", "error", err)
+		return fmt.Errorf("%w: %w", ErrNotDurable, err)
+	}
+	return nil
 }
 
 // shorten copies the rest of a log that grew too long, between two groups, so that the next commit can
@@ -167,49 +250,36 @@ func frames(row Scanner) (n int64, err error) {
 	return n, err
 }
 
-// runInOrder commits the plain acts before an act with records, then that act by itself.
-func (w *writer) runInOrder(group []*job) {
-	start := 0
-	for i, j := range group {
-		if j.records {
-			w.runGroup(group[start:i])
-			w.runWithRecords(j)
-			start = i + 1
-		}
-	}
-	w.runGroup(group[start:])
-}
-
-// runGroup runs acts in one transaction. A refusal before the first write costs nothing; any other
-// error rolls all back, and the acts run again one by one, so that only the faulty one fails.
-func (w *writer) runGroup(group []*job) {
-	if len(group) == 0 {
-		return
-	}
-	results := make([]error, len(group))
+// runGroup runs acts, and with them those that join, in one transaction. A refusal before the first write costs
+// nothing; any other error rolls all back, and the acts run again one by one, so that only the faulty one fails.
+func (w *writer) runGroup(group []*job, join func(n int) *job) {
 	err := w.inTransaction(func() error {
 		remembered := newMemory()
-		for i, j := range group {
+		for i := 0; i < len(group); i++ {
 			var clean bool
-			if results[i], clean = w.runOne(j, remembered); !clean {
+			if group[i].err, clean = w.runOne(group[i], remembered); !clean {
 				return errReplay
+			}
+			if j := join(i + 1); j != nil {
+				group = append(group, j)
 			}
 		}
 		return remembered.settle(w.stmts)
 	})
 	if err == nil || len(group) == 1 {
-		for i, j := range group {
-			if err != nil && !errors.Is(err, errReplay) {
-				results[i] = err
-			}
-			j.done <- results[i]
+		if err != nil && !errors.Is(err, errReplay) {
+			group[0].err = err
 		}
+		<-w.idle
+		w.committed <- group
 		return
 	}
 	for _, j := range group {
-		w.runGroup([]*job{j})
+		w.runGroup([]*job{j}, alone)
 	}
 }
+
+func alone(int) *job { return nil }
 
 var errReplay = errors.New("act: run the group again, one by one")
 
@@ -239,12 +309,16 @@ func (w *writer) inTransaction(f func() error) error {
 	if _, err := w.stmts.exec("BEGIN IMMEDIATE", nil); err != nil {
 		return err
 	}
-	err := f()
+	err := w.stmts.begin()
+	if err == nil {
+		err = f()
+	}
 	if err == nil {
 		if _, err = w.stmts.exec("COMMIT", nil); err == nil {
 			return nil
 		}
 	}
+	clear(w.stmts.lasting.known) // some of it may have been read of what is taken back
 	if _, rollback := w.stmts.exec("ROLLBACK", nil); rollback != nil {
 		w.app.Logger().Error("act: rollback failed", "error", rollback)
 	}
@@ -269,7 +343,7 @@ func (w *writer) runWithRecords(j *job) {
 // with it the worst commit fell from 111 to 15 ms.
 func (w *writer) checkpoint() {
 	defer close(w.rested)
-	db, err := open(filepath.Join(w.app.DataDir(), "data.db"), synchronous(w.app))
+	db, err := open(filepath.Join(w.app.DataDir(), "data.db"), synchronous(w.app, "FULL"))
 	if err != nil {
 		w.app.Logger().Error("act: no checkpoints", "error", err)
 		return

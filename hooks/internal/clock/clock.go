@@ -59,6 +59,12 @@ func (c *Clock) Zone() *time.Location { return c.zone }
 // Today is the business date now.
 func (c *Clock) Today() Date { return c.DateOf(c.now()) }
 
+// Begins is the first moment of a date in the co-op's zone.
+func (c *Clock) Begins(d Date) time.Time {
+	day := d.Time()
+	return time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, c.zone)
+}
+
 // DateOf is the business date of a moment.
 func (c *Clock) DateOf(t time.Time) Date { return Date(t.In(c.zone).Format(time.DateOnly)) }
 

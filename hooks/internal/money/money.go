@@ -1,11 +1,12 @@
 // Package money holds amounts in whole rupiah and the few named ways to round and split them.
 //
 // An amount is an int64 count of rupiah; there are no cents and no floats. Fractions live only inside
-// a calculation (shopspring/decimal) and come back to Rupiah in one place, HalfUp.
+// a calculation, and each way in which they become rupiah has a name.
 package money
 
 import (
 	"errors"
+	"math/bits"
 	"slices"
 	"strconv"
 	"strings"
@@ -55,32 +56,35 @@ func (q Quantity) String() string {
 }
 
 // Times is quantity × unit price, rounded half-up to whole rupiah (half away from zero for returns).
-func Times(q Quantity, price Rupiah) Rupiah {
-	return HalfUp(decimal.New(int64(q), -3).Mul(decimal.NewFromInt(int64(price))))
-}
-
-// HalfUp rounds a calculated amount to whole rupiah, halves away from zero. Beyond Max it stops just
-// there, at an amount that no row accepts, instead of wrapping around into one that looks innocent.
-func HalfUp(d decimal.Decimal) Rupiah {
-	d = d.Round(0)
-	beyond := decimal.NewFromInt(int64(Max) + 1)
-	if d.Abs().GreaterThan(beyond) {
-		return Rupiah(int64(d.Sign()) * (int64(Max) + 1))
-	}
-	return Rupiah(d.IntPart())
-}
+func Times(q Quantity, price Rupiah) Rupiah { return ratio(int64(q), int64(price), int64(One)) }
 
 // Share is value × part / whole, rounded half-up. It panics when whole is zero: callers decide that case.
 func Share(value Rupiah, part, whole int64) Rupiah {
 	if whole == 0 {
 		panic("money: share of nothing")
 	}
-	product, by := decimal.NewFromInt(int64(value)).Mul(decimal.NewFromInt(part)), decimal.NewFromInt(whole)
-	quotient, rest := product.QuoRem(by, 0)
-	if rest.Abs().Mul(decimal.NewFromInt(2)).GreaterThanOrEqual(by.Abs()) { // exact: rounding a rounded quotient would round twice
-		quotient = quotient.Add(decimal.NewFromInt(int64(product.Sign() * by.Sign())))
+	return ratio(int64(value), part, whole)
+}
+
+// ratio is a × b / c with halves away from zero, exact in 128 bits: a till asks for it ten times a sale. Beyond Max
+// it stops just there, at an amount that no row accepts, instead of wrapping around into one that looks innocent.
+func ratio(a, b, c int64) Rupiah {
+	size := func(n int64) uint64 { return uint64(max(n, -n)) } // right for the smallest int64 too
+	by := size(c)
+	quotient := uint64(Max) + 1
+	if high, low := bits.Mul64(size(a), size(b)); high < by { // else it has more than 64 bits
+		whole, rest := bits.Div64(high, low, by)
+		if whole <= uint64(Max) {
+			quotient = whole
+			if rest >= by-rest {
+				quotient++
+			}
+		}
 	}
-	return HalfUp(quotient)
+	if (a < 0) != (b < 0) != (c < 0) {
+		return -Rupiah(quotient)
+	}
+	return Rupiah(quotient)
 }
 
 // BasisPoints is value × bp / 10,000, rounded down: what may be taken at most.

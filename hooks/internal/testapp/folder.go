@@ -34,6 +34,11 @@ func ServeFolder(dir string, ready func(address string)) error {
 	if err != nil {
 		return err
 	}
+	return Serve(app, ready, func(h http.Handler) http.Handler { return h })
+}
+
+// Serve serves an opened folder; around stands between the network and every route.
+func Serve(app core.App, ready func(address string), around func(http.Handler) http.Handler) error {
 	router, err := apis.NewRouter(app)
 	if err != nil {
 		return err
@@ -50,6 +55,6 @@ func ServeFolder(dir string, ready func(address string)) error {
 			return err
 		}
 		ready(listener.Addr().String())
-		return http.Serve(listener, mux) //nolint:gosec // a test's server, on loopback
+		return http.Serve(listener, around(mux)) //nolint:gosec // a test's server, on loopback
 	})
 }

@@ -24,6 +24,9 @@ func (a *App) Member(name string) *core.Record {
 		if err := tx.Exec("INSERT INTO card_events(member, serial, kind, act) VALUES(?, 1, 'issue', ?)", number, tx.ID()); err != nil {
 			return err
 		}
+		if err := tx.Exec("INSERT INTO member_events(member, kind, date, reference, act) VALUES(?, 'consented', '2026-01-05', 'SK-1', ?)", number, tx.ID()); err != nil {
+			return err
+		}
 		return tx.Exec("INSERT INTO mandates(member, kind, valid_from, max_rupiah, voluntary_rupiah, reference, act) VALUES(?, 'grant', '2026-01-05', 1000000, 0, 'SK-1', ?)", number, tx.ID())
 	})
 	return r

@@ -113,6 +113,7 @@ function Menu({ door }) {
   const leave = (/** @type {string} */ path) => { closeQuestion(); if (stage.peek() !== 'paid') stage.value = 'sell'; go(path); };
   const rows = [
     { icon: 'receipt', text: w('till.receipts'), run: () => leave('/struk') },
+    { icon: 'savings', text: w('till.savings'), run: () => leave('/simpanan') },
     { icon: 'cash', text: w('till.close_shift'), run: () => leave('/tutup') },
     { icon: 'list', text: w('till.keys_title'), run: () => { asking.value = { kind: 'help' }; } },
     { icon: theme.value === 'dark' ? 'moon' : 'sun', text: `${w('common.theme')}: ${w(`common.theme_${theme.value}`)}`, run: () => setTheme(themes[(themes.indexOf(theme.value) + 1) % 3]) },

@@ -1,4 +1,5 @@
-import { Icon, IconButton, Pattern } from '../../lib/components/index.js';
+import { Pattern } from '../../lib/components/index.js';
+import { TillRow } from '../../lib/components/till-row.js';
 import { quantity, rupiah } from '../../lib/format.js';
 import { html, useEffect, useRef } from '../../lib/view.js';
 import { w } from '../../lib/words.js';
@@ -10,17 +11,9 @@ import { more, takeOut } from '../till.js';
 function Row({ line, at, on }) {
   const ref = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => { if (on) ref.current?.scrollIntoView({ block: 'nearest' }); }, [on, line.milli, line.price_rupiah]);
-  const { seen } = line;
-  return html`<li ref=${ref} class=${on ? 'on' : ''} aria-current=${on ? 'true' : undefined} onClick=${() => select(at)}>
-    <span class="q">${quantity(decimal(line.milli))}<small>${seen.weighed ? seen.unit : '×'}</small></span>
-    <span class="n">${seen.name}<small><span>${rupiah(line.price_rupiah)}${seen.weighed && ` / ${seen.unit}`}</span>
-      ${line.price_rupiah < line.public_price_rupiah && html`<s><span class="vh">${w('till.public_price')} </span>${rupiah(line.public_price_rupiah)}</s>`}
-      ${seen.weighed && html`<i>${w('till.weighed')}</i>`}${seen.consignor && html`<i>${w('till.consigned', { name: seen.consignor })}</i>`}</small>
-      ${line.fault && html`<em class="err"><${Icon} name="warning" /><span>${line.fault}</span></em>`}</span>
-    <span class="a">${rupiah(line.amount_rupiah)}</span>
-    ${on && html`<span class="step"><${IconButton} icon="minus" label=${w('till.less', { name: seen.name })} onClick=${() => more(at, -1)} />
-      <${IconButton} icon="plus" label=${w('till.more', { name: seen.name })} onClick=${() => more(at, 1)} />
-      <${IconButton} icon="trash" label=${w('till.remove', { name: seen.name })} onClick=${() => takeOut(at)} /></span>`}</li>`;
+  const { unit, weighed, name, consignor } = line.seen;
+  return html`<${TillRow} row=${ref} line=${{ ...line, unit, weighed, name, consignor, quantity: quantity(decimal(line.milli)) }} on=${on}
+    choose=${() => select(at)} less=${() => more(at, -1)} more=${() => more(at, 1)} takeOut=${() => takeOut(at)} />`;
 }
 
 /** Before the first scan: what the till is ready for. */

@@ -1,8 +1,9 @@
 // The sale screen: rows on paper, the customer and the total on ink.
-import { Icon, IconButton, Wordmark } from '../../lib/components/index.js';
-import { day, dateOf, rupiah, time } from '../../lib/format.js';
+import { IconButton, Wordmark } from '../../lib/components/index.js';
+import { HeldBand } from '../../lib/components/held-band.js';
+import { day, dateOf, time } from '../../lib/format.js';
 import { html, useEffect, useLayoutEffect, useRef, useState } from '../../lib/view.js';
-import { w, wn } from '../../lib/words.js';
+import { w } from '../../lib/words.js';
 import { held } from '../held.js';
 import { waiting } from '../queue.js';
 import { priced } from '../sale.js';
@@ -35,15 +36,12 @@ function Head({ shift }) {
     <${IconButton} icon="menu" label=${w('till.menu')} onClick=${() => { asking.value = { kind: 'menu' }; }} /></header>`;
 }
 
-function HeldBand() {
+function PutAside() {
   const list = held.value;
   if (!list.length) return null;
   const last = list[list.length - 1];
   const total = priced(last.draft).reduce((sum, l) => sum + l.amount_rupiah, 0);
-  const who = last.draft.buyer?.name;
-  return html`<button type="button" class="held" onClick=${() => { asking.value = { kind: 'held' }; }}><${Icon} name="pause" /><b>${wn('till.held', list.length)}</b>
-    <span class="held-who">${who && `${who}, `}${wn('till.rows', last.draft.lines.length)}</span><span class="v">${rupiah(total)}</span>
-    <span class="go">${w('till.continue')} <kbd class="kbd">F9</kbd></span></button>`;
+  return html`<${HeldBand} n=${list.length} who=${last.draft.buyer?.name} rows=${last.draft.lines.length} total_rupiah=${total} open=${() => { asking.value = { kind: 'held' }; }} />`;
 }
 
 const hints = [['+ −', 'quantity'], ['Del', 'remove'], ['F6', 'member'], ['F8', 'hold'], ['?', 'keys']];
@@ -60,7 +58,7 @@ export function Sell({ door, shift }) {
   return html`<main class=${`till no-print at-${stage.value}`} id="main" onPointerUp=${back}>
     <h1 class="vh">${w('till.title')}</h1>
     <section class="left" aria-label=${w('till.rows_label')}>
-      <${Head} shift=${shift} /><${HeldBand} />
+      <${Head} shift=${shift} /><${PutAside} />
       ${isPaid ? html`<${Paid} />` : html`<${Rows} />`}
       <${ScanField} door=${door} field=${field} />
       <ul class="keys">${hints.map(([key, word]) => html`<li key=${key}>${key.split(' ').map((k) => html`<kbd class="kbd" key=${k}>${k}</kbd>`)} ${w(`till.key_${word}`)}</li>`)}</ul>

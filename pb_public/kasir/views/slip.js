@@ -16,6 +16,14 @@ export function printReceipt(receipt) {
   requestAnimationFrame(() => requestAnimationFrame(() => { window.print(); printing.value = null; }));
 }
 
+const paper = signal(/** @type {any} */ (null));
+
+/** Prints something else from the roll. @param {any} drawn */
+export function printPaper(drawn) {
+  paper.value = drawn;
+  requestAnimationFrame(() => requestAnimationFrame(() => { window.print(); paper.value = null; }));
+}
+
 const sheet = document.createElement('style');
 document.head.append(sheet);
 
@@ -33,5 +41,5 @@ addEventListener('beforeprint', () => {
 export function Printed() {
   const sale = saleOf(paid.value);
   const it = printing.value ?? (sale ? receiptOf(sale) : null);
-  return html`<div class="print-only printed" aria-hidden="true">${it && html`<${Slip} receipt=${it} />`}</div>`;
+  return html`<div class="print-only printed" aria-hidden="true">${paper.value ?? (it && html`<${Slip} receipt=${it} />`)}</div>`;
 }

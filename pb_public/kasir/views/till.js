@@ -16,6 +16,7 @@ import { adopt, cardsChanged, resume } from '../till.js';
 import { CloseShift } from './close-shift.js';
 import { OpenShift } from './open-shift.js';
 import { Printed } from './slip.js';
+import { SavingsPage } from './savings.js';
 import { Receipts } from './receipts.js';
 import { Sell } from './sell.js';
 
@@ -91,5 +92,6 @@ function Screen({ door, ready }) {
   if (part === 'tutup' && (now || sessionStorage.getItem('kpdk.kasir.closed'))) return html`<${CloseShift} door=${door} />`;
   if (part === 'struk') return html`<${Receipts} door=${door} />`;
   if (!now) return html`<${OpenShift} door=${door} />`;
+  if (part === 'simpanan') return html`<${SavingsPage} door=${door} />`;
   return html`<${Sell} door=${door} shift=${now} />`;
 }

@@ -30,7 +30,7 @@ export function DraftPaper({ door, draft, reload }) {
   return html`<${Head} title=${draft.description} lead=${draft.reverses ? w('office.reversal_of', { number: draft.reverses_number }) : day(draft.date, 'full')} />
     <div class="paper"><div><${Lines} draft=${draft} /><${Vouchers} door=${door} draft=${draft.id} vouchers=${draft.vouchers} /></div>
     <aside class="sheet paper-side"><p class="paper-state"><${DraftState} state=${draft.state} /></p>
-      <dl class="facts"><div><dt>${w('office.date')}</dt><dd>${day(draft.date, 'medium')}</dd></div><div><dt>${w('office.number')}</dt><dd>${draft.entry ? html`<a href=${`#/buku/jurnal/${draft.entry}`}>${draft.number}</a>` : '–'}</dd></div>
+      <dl class="facts"><div><dt>${w('office.date')}</dt><dd>${day(draft.date, 'medium')}</dd></div><div><dt>${w('office.number')}</dt><dd>${draft.entry ? html`<a href=${`#/laporan/jurnal/${draft.entry}`}>${draft.number}</a>` : '–'}</dd></div>
         <div><dt>${w('office.prepared_by')}</dt><dd>${whoText(draft.prepared_by)}</dd></div><div><dt>${w('office.decided_by')}</dt><dd>${whoText(draft.decided_by)}</dd></div>
         ${draft.reason && html`<div class="whole"><dt>${w('office.reason')}</dt><dd>${draft.reason}</dd></div>`}</dl>
       ${draft.state === 'submitted' && may.decide && html`<p class="step"><${Button} wide onClick=${() => setStep('approve')}>${w('office.approve')}<//></p><p class="step"><${Button} wide kind="ghost" onClick=${() => setStep('refuse')}>${w('office.refuse')}<//></p>`}

@@ -10,7 +10,7 @@ import { w, wn } from '../../lib/words.js';
 import { query, useAct, usePages, useResource } from '../fetching.js';
 import { Head, More, Refusal, State, reasonText } from '../parts.js';
 import { Pick } from './goods.js';
-import { FindMember } from './savings.js';
+import { FindMember } from '../savings/find.js';
 
 /** @typedef {import('../types.js').Door} Door */
 /** @typedef {import('../types.js').HeldSale} HeldSale */

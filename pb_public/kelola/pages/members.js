@@ -7,6 +7,7 @@ import { html, useState } from '../../lib/view.js';
 import { w, wFault, wn } from '../../lib/words.js';
 import { route } from '../../lib/route.js';
 import { query, useAct, useLater, usePages } from '../fetching.js';
+import { MemberPage, MoveUnit } from '../member-page.js';
 import { ResetCode } from '../reset-code.js';
 import { Head, More, Refusal, State } from '../parts.js';
 import { Cards } from './cards.js';
@@ -21,7 +22,9 @@ const Status = ({ status }) => html`<${State} icon=${{ active: 'check', left: 'b
 
 /** @param {{door: Door}} props */
 export function Members({ door }) {
-  return route.value.parts[1] === 'kartu' && door.role.value === 'manager' ? html`<${Cards} door=${door} />` : html`<${Register} door=${door} />`;
+  const at = route.value.parts[1] ?? '';
+  if (/^\d+$/.test(at)) return html`<${MemberPage} key=${at} door=${door} number=${at} />`;
+  return at === 'kartu' && door.role.value === 'manager' ? html`<${Cards} door=${door} />` : html`<${Register} door=${door} />`;
 }
 
 /** @param {{door: Door}} props */
@@ -34,21 +37,25 @@ function Register({ door }) {
   const list = usePages(door, 'members', (after) => `/api/coop/members${query({ search: late, status, after })}`);
   const manager = door.role.value === 'manager';
   const columns = [
-    { label: w('office.name'), cell: (/** @type {MemberRow} */ m) => html`<b>${m.name}</b><small class="note phone">${memberNumber(m.number)} · ${m.work_unit || '–'}</small>` },
+    { label: w('office.name'), cell: (/** @type {MemberRow} */ m) => html`<a class="name-link" href=${`#/anggota/${m.number}`}><b>${m.name}</b></a><small class="note phone">${memberNumber(m.number)} · ${m.work_unit || '–'}</small>` },
     { label: w('office.number'), class: 'desk', cell: (/** @type {MemberRow} */ m) => html`<span class="soft">${memberNumber(m.number)}</span>` },
     { label: w('office.work_unit'), class: 'desk', cell: (/** @type {MemberRow} */ m) => html`<span class="soft">${m.work_unit || '–'}</span>` },
     { label: w('office.status'), cell: (/** @type {MemberRow} */ m) => html`<${Status} status=${m.status} />` },
     ...(manager ? [{ label: w('office.code'), class: 'act', cell: (/** @type {MemberRow} */ m) => m.status !== 'left' && html`<${IconButton} icon="key" label=${w('office.code_for', { name: m.name })} onClick=${() => setChosen(m)} />` }] : []),
   ];
   return html`<${Head} title=${w('office.nav_members')} lead=${w('office.members_lead')}>
-      ${manager && html`<${Button} kind="ghost" small icon="card" href="#/anggota/kartu">${w('office.print_cards')}<//><${Button} kind="ghost" small icon="mail" onClick=${() => setDialog('invite')}>${w('office.invite')}<//><${Button} small icon="people" onClick=${() => setDialog('join')}>${w('office.join')}<//>`}<//>
+      ${manager && html`<${Button} kind="ghost" small icon="people" onClick=${() => setDialog('move')}>${w('office.move')}<//><${Button} kind="ghost" small icon="card" href="#/anggota/kartu">${w('office.print_cards')}<//><${Button} kind="ghost" small icon="print" onClick=${() => setDialog('letters')}>${w('office.letters')}<//><${Button} kind="ghost" small icon="mail" onClick=${() => setDialog('invite')}>${w('office.invite')}<//><${Button} small icon="people" onClick=${() => setDialog('join')}>${w('office.join')}<//>`}<//>
     <div class="tools"><${Field} label=${w('common.search')} icon="search" type="search" value=${search} onInput=${setSearch} placeholder=${w('office.search_member')} maxlength="120" /></div>
     <${Tabs} label=${w('office.status')} value=${status} onChange=${setStatus} tabs=${statuses.map((s) => ({ value: s, label: s ? w(`office.member_${s}`) : w('common.all') }))} />
     <div class="list">${list.rows.length > 0 && html`<${Table} columns=${columns} rows=${list.rows} rowKey=${(/** @type {MemberRow} */ m) => m.number} caption=${w('office.nav_members')} quietCaption rowClass=${(/** @type {MemberRow} */ m) => (m.status === 'left' ? 'done' : '')} />`}
     ${list.fault && html`<${FaultNote} fault=${list.fault} retry=${list.reload} />`}${list.loading && !list.rows.length && html`<${Skeleton} rows=${8} />`}
     ${!list.loading && !list.fault && !list.rows.length && html`<div class="narrow"><${Empty} title=${late ? w('office.members_not_found', { text: late }) : w('office.members_none')} text=${late ? w('office.members_not_found_text') : w(manager ? 'office.members_none_manager' : 'office.members_none_text')} /></div>`}</div>
     <${More} list=${list} />
-    ${chosen && html`<${ResetCode} door=${door} path=${`/api/coop/members/${chosen.number}/reset-code`} name=${chosen.name} link=${`/anggota/#/sandi/${chosen.number}/`} onClose=${() => setChosen(null)} />`}
+    ${chosen && (chosen.status === 'invited'
+    ? html`<${ResetCode} door=${door} invitation path=${`/api/coop/members/${chosen.number}/invitation`} name=${chosen.name} link=${`/anggota/#/gabung/${chosen.number}/`} onClose=${() => setChosen(null)} />`
+    : html`<${ResetCode} door=${door} path=${`/api/coop/members/${chosen.number}/reset-code`} name=${chosen.name} link=${`/anggota/#/sandi/${chosen.number}/`} onClose=${() => setChosen(null)} />`)}
+    ${dialog === 'move' && html`<${MoveUnit} door=${door} onClose=${() => setDialog('')} onDone=${list.reload} />`}
+    ${dialog === 'letters' && html`<${Letters} door=${door} onClose=${() => setDialog('')} />`}
     ${dialog === 'invite' && html`<${Invite} door=${door} onClose=${() => setDialog('')} onDone=${list.reload} />`}
     ${dialog === 'join' && html`<${Join} door=${door} onClose=${() => setDialog('')} onDone=${list.reload} />`}`;
 }
@@ -101,6 +108,27 @@ function Invite({ door, onClose, onDone }) {
 
 /** Opens the act once, when its dialog is first drawn. @param {{isOpen: boolean, open: () => void}} act */
 function useKey(act) { useState(() => { act.open(); return 0; }); }
+
+/**
+ * Letters with a code each, as a PDF: what was printed before for the same person is void.
+ * @param {{door: Door, onClose: () => void}} props
+ */
+function Letters({ door, onClose }) {
+  const list = usePages(door, 'members', (after) => `/api/coop/members${query({ status: 'invited', after, limit: 200 })}`);
+  const it = useChosen(list.rows, (m) => m.number);
+  const ask = useAct(async (id) => (await door.request('POST', '/api/coop/members/letters', { id, members: [...it.chosen].slice(0, most) })).blob(), (pdf) => {
+    const address = URL.createObjectURL(pdf);
+    Object.assign(document.createElement('a'), { href: address, download: w('office.letters_file') }).click();
+    setTimeout(() => URL.revokeObjectURL(address), 10_000);
+    toast(wn('office.did_letters', it.chosen.size, { n: count(it.chosen.size) }));
+    onClose();
+  });
+  useKey(ask);
+  return html`<${Dialog} open big title=${w('office.letters_title')} lead=${w('office.letters_lead')} confirm=${it.chosen.size ? wn('office.letters_n', it.chosen.size, { n: count(it.chosen.size) }) : w('office.letters')} refusal=${it.chosen.size ? '' : w('office.choose_somebody')} busy=${ask.busy} onConfirm=${() => { if (!ask.isOpen || ask.fault?.code === 'login.code_shown_once') ask.open(); ask.run(); }} onClose=${onClose}>
+    ${list.fault && html`<${FaultNote} fault=${list.fault} retry=${list.reload} />`}${list.loading && !list.rows.length && html`<${Skeleton} rows=${4} />`}
+    ${!list.loading && !list.fault && !list.rows.length && html`<p class="read join-none">${w('office.invited_none')}</p>`}
+    ${list.rows.length > 0 && html`<${Choose} it=${it} rows=${list.rows} keyOf=${(/** @type {any} */ m) => m.number} label=${(/** @type {any} */ m) => m.name} note=${(/** @type {any} */ m) => `${memberNumber(m.number)} · ${m.work_unit}`} /><${More} list=${list} />`}<${Refusal} fault=${ask.fault} /><//>`;
+}
 
 /** @param {{door: Door, onClose: () => void, onDone: () => void}} props */
 function Join({ door, onClose, onDone }) {

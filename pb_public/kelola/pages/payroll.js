@@ -1,6 +1,7 @@
 // Potong gaji: one period's run, its path, what the next step does, the work units, and what to look into.
 import { info } from '../../lib/api.js';
 import { Button, Empty, FaultNote, Icon, Skeleton } from '../../lib/components/index.js';
+import { ActOn } from '../../lib/components/act-on.js';
 import { Path } from '../../lib/components/path.js';
 import { count, day, moment, period as periodText, rupiah, today } from '../../lib/format.js';
 import { listen } from '../../lib/realtime.js';
@@ -10,10 +11,15 @@ import { w } from '../../lib/words.js';
 import { useResource } from '../fetching.js';
 import { Head, nameOf, reasonText } from '../parts.js';
 import { ActDialog, FirstDraft } from '../payroll/acts.js';
+import { Calendar } from '../payroll/calendar.js';
 import { Consequence } from '../payroll/consequence.js';
+import { Credit } from '../payroll/credit.js';
 import { Lines } from '../payroll/lines.js';
+import { ObjectionsPage } from '../payroll/objections.js';
+import { Review } from '../payroll/review.js';
 import { answered, at, due, may, shiftPeriod, states, toDraft } from '../payroll/run.js';
 import { UnitTable } from '../payroll/units.js';
+import { Ways } from '../payroll/ways.js';
 
 /** @typedef {import('../types.js').Run} Run */
 /** @typedef {import('../types.js').Door} Door */
@@ -50,7 +56,7 @@ function PeriodSwitch({ period, runs }) {
  * What somebody should look into; the sentence says whether it holds others up.
  * @param {{run: Run, start: (act: string) => void, door: Door}} props
  */
-function ActOn({ run, start, door }) {
+function ToLookInto({ run, start, door }) {
   const lines = (/** @type {string} */ filter) => href(`/potong-gaji/${run.period}/rincian?filter=${filter}`);
   const link = (/** @type {string} */ filter) => html`<a class="lnk" href=${lines(filter)}>${w('office.look')}</a>`;
   const silent = run.units.filter((u) => !u.answered);
@@ -67,15 +73,14 @@ function ActOn({ run, start, door }) {
   for (const e of run.excluded) if (e.members > 0) all.push({ n: e.members, title: reasonText(e.code), text: b('office.todo_excluded_text', e.amount_rupiah), act: link('excluded') });
   if (run.state === 'settled' && unpaid.length) all.push({ n: unpaid.length, title: w('office.todo_unpaid'), text: b('office.todo_unpaid_text', unpaid.reduce((s, u) => s + due(u) - u.received_rupiah, 0)), act: may(run, 'receive', door.role.value).ok && html`<button type="button" class="lnk" onClick=${() => start('receive')}>${w('office.act_receive')}</button>` });
   if (!all.length) return null;
-  return html`<section class="act-on"><div class="act-h"><h2 class="h3">${w('office.act_on')}</h2><span class="note">${w('office.holds_nobody')}</span></div>
-    <ul>${all.map((it) => html`<li key=${it.title}><span class="n">${it.n}</span><div><h3>${it.title}</h3>${it.text}</div>${it.act}</li>`)}</ul></section>`;
+  return html`<${ActOn} title=${w('office.act_on')} note=${w('office.holds_nobody')} items=${all} />`;
 }
 
 /** @param {{door: Door, period: string, runs: Run[], reload: () => void}} props */
 function NoRun({ door, period, runs, reload }) {
   const [asking, setAsking] = useState(false);
   const can = ['treasurer', 'manager'].includes(door.role.value);
-  return html`<div class="narrow"><${Empty} title=${w('office.no_run', { month: periodText(period) })} text=${w(can ? 'office.no_run_text' : 'office.no_run_look')} />
+  return html`<${Ways} /><div class="narrow"><${Empty} title=${w('office.no_run', { month: periodText(period) })} text=${w(can ? 'office.no_run_text' : 'office.no_run_look')} />
     ${can && html`<p class="step"><${Button} onClick=${() => setAsking(true)}>${w('office.act_draft')}<//></p>`}
     ${!runs.length && html`<p class="note">${w('office.first_run')}</p>`}
     ${asking && html`<${FirstDraft} door=${door} period=${period} onDone=${reload} onClose=${() => setAsking(false)} />`}</div>`;
@@ -94,19 +99,30 @@ function RunView({ door, run, runs, onRun }) {
   return html`<${Head} title=${html`${w('office.nav_payroll')} <em>·</em> ${periodText(run.period)}`} lead=${lead(run)}>
       ${files && html`<button type="button" class="lnk" onClick=${() => setAct('export')}><${Icon} name="file" />${w('office.take_lists')}</button>`}
       <${PeriodSwitch} period=${run.period} runs=${runs} /><//>
+    <${Ways} period=${run.period} />
     <${Steps} run=${run} />
     <div class="run-body"><aside><${Consequence} run=${run} door=${door} start=${setAct} /></aside>
-      <div class="run-main"><${UnitTable} run=${run} /><${ActOn} run=${run} start=${setAct} door=${door} /></div></div>
+      <div class="run-main"><${UnitTable} run=${run} /><${ToLookInto} run=${run} start=${setAct} door=${door} /></div></div>
     <${ActDialog} act=${act} door=${door} run=${run} onDone=${onRun} onClose=${() => setAct('')} />`;
 }
 
 /** @param {{door: Door}} props */
 export function PayrollPage({ door }) {
+  const [, name, part] = route.value.parts;
+  if (name === 'kalender') return html`<${Calendar} door=${door} />`;
+  if (name === 'keberatan') return html`<${ObjectionsPage} door=${door} />`;
+  if (name === 'angsuran') return html`<${Credit} door=${door} id=${part ?? ''} />`;
+  return html`<${Months} door=${door} />`;
+}
+
+/** @param {{door: Door}} props */
+function Months({ door }) {
   const [, asked, part] = route.value.parts;
   const list = useResource(door, '/api/coop/payroll/runs');
   const runs = /** @type {Run[] | undefined} */ (list.state.value.data?.runs);
   const period = asked || runs?.[0]?.period || (info.value?.payroll ? toDraft(info.value.payroll.period) : shiftPeriod(today().slice(0, 7), 1));
   const known = Boolean(asked) || runs !== undefined;
+  if (part === 'tinjau') return html`<${Review} door=${door} period=${period} key=${period} />`;
   if (part === 'rincian') return html`<${Lines} door=${door} period=${period} key=${period} />`;
   if (list.state.value.fault && !runs) return html`<${Head} title=${w('office.nav_payroll')} /><${FaultNote} fault=${list.state.value.fault} retry=${list.load} />`;
   if (!known) return html`<${Head} title=${w('office.nav_payroll')} /><${Skeleton} rows=${6} />`;

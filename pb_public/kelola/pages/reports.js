@@ -8,8 +8,9 @@ import { whenBack } from '../../lib/resource.js';
 import { go, href, route } from '../../lib/route.js';
 import { html, useEffect, useRef, useState } from '../../lib/view.js';
 import { has, w } from '../../lib/words.js';
+import { EntryDrawer } from '../books/entry.js';
 import { query, useLater, useResource } from '../fetching.js';
-import { Head, More } from '../parts.js';
+import { Head, More, State } from '../parts.js';
 
 /** @typedef {import('../types.js').Door} Door */
 /** @typedef {import('../types.js').Entry} Entry */
@@ -91,7 +92,7 @@ const Sums = ({ head }) => html`<dl class="trio sums">
   <div><dt>${w('office.debit')}</dt><dd>${rupiah(head.debit_rupiah)}</dd></div><div><dt>${w('office.credit')}</dt><dd>${rupiah(head.credit_rupiah)}</dd></div>
   <div><dt>${w('office.closing_at', { date: day(head.to, 'medium') })}</dt><dd>${sided(head.closing_rupiah)}</dd></div></dl>`;
 
-const toEntry = (/** @type {Line} */ l) => html`<a class="number" href=${href(`/buku/jurnal/${l.entry}`)}>${l.number}</a><small class="note phone">${day(l.date, 'medium')} · ${kindName(l.kind)}</small>`;
+const toEntry = (/** @type {Line} */ l) => html`<a class="number" href=${href(`/laporan/jurnal/${l.entry}`)}>${l.number}</a><small class="note phone">${day(l.date, 'medium')} · ${kindName(l.kind)}</small>`;
 const money = [
   { label: () => w('office.debit'), num: true, class: 'desk', cell: (/** @type {Line} */ l) => some(l.debit_rupiah) },
   { label: () => w('office.credit'), num: true, class: 'desk', cell: (/** @type {Line} */ l) => some(l.credit_rupiah) },
@@ -111,7 +112,7 @@ function Rows({ of, columns, rowKey, caption, foot, sums }) {
 function JournalRows({ of }) {
   const lines = (/** @type {Entry} */ e, /** @type {(l: import('../types.js').EntryLine) => any} */ cell) => html`<ul class="stack">${e.lines.map((l, i) => html`<li key=${i}>${cell(l)}</li>`)}</ul>`;
   const columns = [
-    { label: w('office.number'), class: 'date', cell: (/** @type {Entry} */ e) => html`<a class="number" href=${href(`/buku/jurnal/${e.id}`)}>${e.number}</a><small class="note phone">${day(e.date, 'medium')}</small>` },
+    { label: w('office.number'), class: 'date', cell: (/** @type {Entry} */ e) => html`<a class="number" href=${href(`/laporan/jurnal/${e.id}`)}>${e.number}</a><small class="note phone">${day(e.date, 'medium')}</small>` },
     { label: w('office.date'), class: 'date desk', cell: (/** @type {Entry} */ e) => html`${day(e.date, 'medium')}<small class="note block">${kindName(e.kind)}</small>` },
     { label: w('office.account'), class: 'wide', cell: (/** @type {Entry} */ e) => lines(e, (l) => html`<span class=${l.credit_rupiah ? 'credit' : ''}><span class="code">${l.account}</span> ${l.name}<small class="note phone">${w(l.debit_rupiah ? 'office.side_debit' : 'office.side_credit')} ${rupiah(l.debit_rupiah || l.credit_rupiah)}</small></span>`) },
     { label: w('office.debit'), num: true, class: 'desk', cell: (/** @type {Entry} */ e) => lines(e, (l) => some(l.debit_rupiah)) },
@@ -155,15 +156,20 @@ function CashRows({ of, asked }) {
   return html`<${Rows} of=${of} columns=${columns} rowKey=${(/** @type {any} */ p) => p.party || p.account} caption=${w('office.report_kas')} />`;
 }
 
-/** @param {{of: Report}} props */
+const kinds = ['asset', 'liability', 'equity', 'income', 'expense'];
+
+/** All accounts on one day, kind by kind, and whether both sides are the same. @param {{of: Report}} props */
 function TrialRows({ of }) {
-  const onPhone = (/** @type {any} */ a) => html`<small class="note phone">${[a.debit_rupiah && `${w('office.debit')} ${rupiah(a.debit_rupiah)}`, a.credit_rupiah && `${w('office.credit')} ${rupiah(a.credit_rupiah)}`].filter(Boolean).join(', ')}</small>`;
-  const columns = [
-    { label: w('office.account'), class: 'wide', cell: (/** @type {any} */ a) => html`<a href=${href(`/laporan/kartu${query({ account: a.code, from: `${of.head.date.slice(0, 4)}-01-01`, to: of.head.date })}`)}><span class="code">${a.code}</span> ${a.name}</a>${onPhone(a)}` },
-    { label: w('office.debit'), num: true, class: 'desk', cell: (/** @type {any} */ a) => some(a.debit_rupiah) },
-    { label: w('office.credit'), num: true, class: 'desk', cell: (/** @type {any} */ a) => some(a.credit_rupiah) },
-  ];
-  return html`<${Rows} of=${of} columns=${columns} rowKey=${(/** @type {any} */ a) => a.code} caption=${w('office.report_neraca')} foot=${of.head && [html`${w('office.sum')}${onPhone(of.head)}`, rupiah(of.head.debit_rupiah), rupiah(of.head.credit_rupiah)]} />`;
+  const t = of.head;
+  const amount = (/** @type {number} */ n, /** @type {string} */ side) => html`<td role="cell" class="num u-sum" data-name=${w(`office.${side}`)}>${some(n)}</td>`;
+  const card = (/** @type {any} */ a) => href(`/laporan/kartu${query({ account: a.code, from: `${t.date.slice(0, 4)}-01-01`, to: t.date })}`);
+  if (!of.rows.length) return html`<${Rows} of=${of} columns=${[]} rowKey=${() => 0} caption="" />`;
+  return html`<div class="list"><table class="units trial" role="table"><caption class="vh">${w('office.report_neraca')} ${day(t.date)}</caption>
+      <thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">${w('office.account')}</th><th scope="col" role="columnheader" class="num">${w('office.debit')}</th><th scope="col" role="columnheader" class="num">${w('office.credit')}</th></tr></thead>
+      ${kinds.map((kind) => ({ kind, rows: of.rows.filter((a) => a.kind === kind) })).filter((g) => g.rows.length).map((g) => html`<tbody key=${g.kind} role="rowgroup"><tr role="row" class="group"><th role="rowheader" scope="rowgroup" colspan="3">${w(`office.kind_${g.kind}`)}</th></tr>
+        ${g.rows.map((a) => html`<tr role="row" key=${a.code}><td role="cell" class="u-name"><a href=${card(a)}><span class="code">${a.code}</span> ${a.name}</a></td>${amount(a.debit_rupiah, 'debit')}${amount(a.credit_rupiah, 'credit')}</tr>`)}</tbody>`)}
+      <tfoot role="rowgroup"><tr role="row"><td role="cell" class="u-name">${w('office.sum')}</td>${amount(t.debit_rupiah, 'debit')}${amount(t.credit_rupiah, 'credit')}</tr></tfoot></table>
+    <p class="balance">${t.debit_rupiah === t.credit_rupiah ? html`<${State} icon="check">${w('office.balanced')}<//>` : html`<${State} icon="warning" kind="neg">${w('office.unbalanced')}<//>`}</p></div>`;
 }
 
 const ages = ['to30', 'to60', 'to90', 'over90'];
@@ -209,7 +215,7 @@ function Questions({ door, tab, asked, change }) {
 
 /** @param {{door: Door}} props */
 export function Reports({ door }) {
-  const [, wanted = 'jurnal'] = route.value.parts;
+  const [, wanted = 'jurnal', entry = ''] = route.value.parts;
   const tab = reports[wanted] ? wanted : 'jurnal';
   const get = (/** @type {string} */ name) => route.value.query.get(name) ?? '';
   const to = get('to') || today();
@@ -224,5 +230,6 @@ export function Reports({ door }) {
     <${Tabs} label=${w('office.nav_reports')} value=${tab} onChange=${(/** @type {string} */ v) => go(`/laporan/${v}${query({ from: get('from'), to: get('to') })}`)} tabs=${Object.keys(reports).map((t) => ({ value: t, label: w(`office.report_${t}`) }))} />
     <div class="print-only"><h1>${info.value?.name}</h1><h2>${title}</h2><p>${tab === 'neraca' || tab === 'piutang' ? day(to) : `${day(asked.from)} – ${day(to)}`}</p></div>
     <section class="report"><${Questions} door=${door} tab=${tab} asked=${asked} change=${change} />
-      ${path ? html`<${View} key=${path} of=${of} asked=${asked} />` : html`<div class="narrow"><${Empty} title=${w(tab === 'kartu' ? 'office.choose_account' : 'office.choose_member')} text=${w('office.choose_text')} /></div>`}</section>`;
+      ${path ? html`<${View} key=${path} of=${of} asked=${asked} />` : html`<div class="narrow"><${Empty} title=${w(tab === 'kartu' ? 'office.choose_account' : 'office.choose_member')} text=${w('office.choose_text')} /></div>`}</section>
+    ${tab === 'jurnal' && entry && html`<${EntryDrawer} key=${entry} door=${door} id=${entry} onClose=${() => go(`/laporan/jurnal${query({ from: get('from'), to: get('to') })}`)} />`}`;
 }

@@ -59,7 +59,7 @@ function Today({ door }) {
 /** Money where it lies, from the books. @param {{accounts: any[], date: string}} props */
 function Cash({ accounts, date }) {
   const rows = accounts.filter((a) => [1101, 1102, 1111, 1115, 1123].includes(a.code)).map((a) => ({ ...a, amount: a.debit_rupiah - a.credit_rupiah })).filter((a) => a.amount !== 0);
-  return html`<${Section} title=${w('office.cash')} link=${w('office.to_trial')} href=${href('/buku/neraca')}>${rows.length ? html`<dl class="rows">${rows.map((a) => html`<div key=${a.code}><dt>${a.code} ${a.name}</dt><dd>${rupiah(a.amount)}</dd></div>`)}</dl>` : html`<p class="read">${w('office.cash_none')}</p>`}
+  return html`<${Section} title=${w('office.cash')} link=${w('office.to_trial')} href=${href('/laporan/neraca')}>${rows.length ? html`<dl class="rows">${rows.map((a) => html`<div key=${a.code}><dt>${a.code} ${a.name}</dt><dd>${rupiah(a.amount)}</dd></div>`)}</dl>` : html`<p class="read">${w('office.cash_none')}</p>`}
     <p class="note">${w('office.books_at', { date: day(date) })}</p><//>`;
 }
 
@@ -73,19 +73,24 @@ function Savings({ accounts }) {
 
 /** What waits, where it leads, and whether it waits for this person. @typedef {{title: string, text: string, to: string, mine: boolean}} Wait */
 
-/** @typedef {{held: any, shifts: any, runs: any[], periods: any[], drafts: any[], requests: any[]}} Desk what the rooms answered */
+/** @typedef {{held: any, shifts: any, runs: any[], periods: any[], drafts: any[], requests: any[], drawn: any[]}} Desk what the rooms answered */
 
 /**
  * All that waits, in the order in which it holds others up: goods and money first, then pay, then the books.
  * @param {Desk} desk @param {any} run the run that needs an act, when one does @param {string} role
  */
-function waiting({ held, shifts, runs, periods, drafts, requests }, run, role) {
+function waiting({ held, shifts, runs, periods, drafts, requests, drawn }, run, role) {
   const writes = role !== 'supervisor', coming = info.value?.payroll;
   /** @type {Wait[]} */
   const all = [];
   if (held.open > 0) all.push({ title: wn('office.wait_held', held.open, { n: count(held.open) }), text: w('office.wait_held_text', { amount: rupiah(held.open_rupiah) }), to: '/kasir', mine: writes });
   if (shifts.late > 0) all.push({ title: wn('office.wait_late', shifts.late, { n: count(shifts.late) }), text: w('office.wait_late_text', { amount: rupiah(shifts.late_rupiah) }), to: '/kasir/sif?lihat=susulan', mine: writes });
   for (const it of requests) all.push({ title: w('office.wait_payment', { name: it.target_name }), text: w('office.wait_payment_text', { amount: rupiah(it.amount_rupiah), name: it.by }), to: '/kas', mine: writes && !it.refusal });
+  for (const state of ['requested', 'prepared']) {
+    const rows = drawn.filter((d) => d.state === state);
+    const sum = rows.reduce((n, d) => n + d.amount_rupiah, 0);
+    if (rows.length) all.push({ title: wn(`office.wait_drawn_${state}`, rows.length, { n: count(rows.length) }), text: w('office.wait_drawn_text', { amount: rupiah(sum) }), to: '/simpanan', mine: writes && (state === 'requested' || rows.some((d) => !d.refusal)) });
+  }
   for (const it of runs.slice(0, 6)) {
     const act = nextAct[/** @type {import('../types.js').RunState} */ (it.state)];
     if (act) all.push({ title: w(`office.wait_${it.state}`, { month: periodText(it.period) }), text: w(`office.wait_${it.state}_text`, { amount: rupiah(it.state === 'answered' || it.state === 'settled' ? posted(it) : it.requested_rupiah), n: count(it.members) }), to: `/potong-gaji/${it.period}`, mine: may(run?.period === it.period ? run : it, act, role).ok });
@@ -128,13 +133,13 @@ function Alarm({ door }) {
 function Desk({ door }) {
   const answers = {
     runs: useResource(door, '/api/coop/payroll/runs'), periods: useResource(door, '/api/coop/ledger/periods'), drafts: useResource(door, '/api/coop/ledger/drafts?state=submitted'),
-    held: useResource(door, '/api/coop/store/quarantine?open=1&limit=1'), shifts: useResource(door, '/api/coop/store/shifts?late=1&limit=1'), money: useResource(door, '/api/coop/treasury'),
+    held: useResource(door, '/api/coop/store/quarantine?open=1&limit=1'), shifts: useResource(door, '/api/coop/store/shifts?late=1&limit=1'), money: useResource(door, '/api/coop/treasury'), savings: useResource(door, '/api/coop/savings/withdrawals'),
   };
   const silent = Object.values(answers).find((it) => it.state.value.fault && !it.state.value.data);
   if (silent) return html`<${Sheet} title=${w('office.waiting')}><${FaultNote} fault=${silent.state.value.fault} retry=${silent.load} /><//>`;
-  const [runs, periods, drafts, held, shifts, money] = Object.values(answers).map((it) => it.state.value.data);
-  if (!runs || !periods || !drafts || !held || !shifts || !money) return html`<${Sheet} title=${w('office.waiting')}><${Skeleton} rows=${3} /><//>`;
-  const desk = { held, shifts, runs: runs.runs, periods: periods.periods, drafts: drafts.drafts, requests: money.waiting.waiting };
+  const [runs, periods, drafts, held, shifts, money, savings] = Object.values(answers).map((it) => it.state.value.data);
+  if (!runs || !periods || !drafts || !held || !shifts || !money || !savings) return html`<${Sheet} title=${w('office.waiting')}><${Skeleton} rows=${3} /><//>`;
+  const desk = { held, shifts, runs: runs.runs, periods: periods.periods, drafts: drafts.drafts, requests: money.waiting.waiting, drawn: savings.waiting };
   const next = desk.runs.find((/** @type {any} */ r) => nextAct[/** @type {import('../types.js').RunState} */ (r.state)]);
   return next ? html`<${WaitingWithRun} door=${door} desk=${desk} period=${next.period} />` : html`<${Waiting} desk=${desk} role=${door.role.value} />`;
 }

@@ -140,7 +140,7 @@ function ways(bank, l) {
   const more = `amount=${Math.abs(l.amount_rupiah)}&line=${l.id}&date=${l.date}`;
   return l.amount_rupiah < 0
     ? [{ to: `/kas/bayar?from=bank:${bank}&${more}`, label: w('cash.as_payment') }, { to: `/kas/pindah?from=bank:${bank}&into=cash&${more}`, label: w('cash.as_transfer') }]
-    : [{ to: `/kas/terima?into=bank:${bank}&${more}`, label: w('cash.as_debt') }, { to: `/kas/pindah?from=cash&into=bank:${bank}&${more}`, label: w('cash.as_deposit') }];
+    : [{ to: `/kas/terima?into=bank:${bank}&${more}`, label: w('cash.as_debt') }, { to: `/simpanan/setor?into=bank:${bank}&${more}`, label: w('saving.as_savings') }, { to: `/kas/pindah?from=cash&into=bank:${bank}&${more}`, label: w('cash.as_deposit') }];
 }
 
 /** @param {{door: Door, bank: number, m: any, writes: boolean, onDone: () => void}} props */

@@ -21,7 +21,7 @@ function Decide({ door, it, approve, onDone, onClose }) {
     toast(w(approve ? 'cash.did_approve' : 'cash.did_refuse', { amount: rupiah(it.amount_rupiah) }));
     onDone();
     onClose();
-    if (approve) go(`${it.kind === 'reversal' ? '/buku/jurnal' : '/kas/bukti'}/${answer.entry}`);
+    if (approve) go(`${it.kind === 'reversal' ? '/laporan/jurnal' : '/kas/bukti'}/${answer.entry}`);
   });
   useEffect(() => { ask.open(); }, []);
   return html`<${Dialog} open title=${w(approve ? 'cash.approve_title' : 'cash.refuse_title')} lead=${w('cash.asked_by', { name: it.by })} confirm=${w(approve ? 'cash.approve' : 'cash.refuse')} busy=${ask.busy} onConfirm=${ask.run} onClose=${onClose}
@@ -75,6 +75,7 @@ export function Overview({ door, writes }) {
         <${Owes} title=${w('cash.owed_suppliers')} list=${o.suppliers} to=${writes && ((/** @type {any} */ c) => `/kas/bayar?kind=supplier&to=${c.number}`)} />
         <${Owes} title=${w('cash.owed_consignors')} list=${o.consignors} to=${(/** @type {any} */ c) => `/kas/titip/${c.number}`} />
         <${Owes} title=${w('cash.owed_leavers')} list=${o.leavers} to=${writes && ((/** @type {any} */ c) => `/kas/bayar?kind=leaver&to=${c.number}`)} member />
-        <${Owes} title=${w('cash.owed_held')} list=${o.held} to=${writes && ((/** @type {any} */ c) => `/kas/bayar?kind=refund&to=${c.number}`)} member />` : html`<${Section} title=${w('cash.owed')}><p class="read">${w('cash.owed_none')}</p><//>`)} />
+        <${Owes} title=${w('cash.owed_refunds')} list=${o.held.filter((/** @type {any} */ c) => c.wish === 'refund')} to=${writes && ((/** @type {any} */ c) => `/kas/bayar?kind=refund&to=${c.number}`)} member />
+        <${Owes} title=${w('cash.owed_held')} list=${o.held.filter((/** @type {any} */ c) => c.wish !== 'refund')} to=${writes && ((/** @type {any} */ c) => `/kas/bayar?kind=refund&to=${c.number}`)} member />` : html`<${Section} title=${w('cash.owed')}><p class="read">${w('cash.owed_none')}</p><//>`)} />
     </div></div>`;
 }

@@ -5,7 +5,7 @@ import { go, route } from '../../lib/route.js';
 import { html, useEffect, useState } from '../../lib/view.js';
 import { w } from '../../lib/words.js';
 import { useResource } from '../fetching.js';
-import { FindMember } from '../pages/savings.js';
+import { FindMember } from '../savings/find.js';
 import { Head, Refusal } from '../parts.js';
 import { Back, Choose, placeName, placeOptions, Then, usePress } from './parts.js';
 

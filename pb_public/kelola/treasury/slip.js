@@ -54,7 +54,7 @@ function Paper({ door, m, writes, onDone }) {
     <div class="signs print-only"><p>${w('cash.sign_give')}</p><p>${w('cash.sign_take')}</p></div></article>
     <div class="slip-b no-print"><${Button} icon="print" onClick=${() => print()}>${w('cash.print')}<//>
       ${m.voucher && html`<${Button} kind="ghost" icon="file" onClick=${see}>${w('cash.see_voucher')}<//>`}
-      <a class="lnk" href=${href(`/buku/jurnal/${m.entry}`)}>${w('cash.to_entry')}<${Icon} name="chevron" /></a>
+      <a class="lnk" href=${href(`/laporan/jurnal/${m.entry}`)}>${w('cash.to_entry')}<${Icon} name="chevron" /></a>
       ${writes && !m.reversed_by && html`<button type="button" class="lnk" onClick=${() => setOpen(true)}>${w('cash.reverse')}</button>`}</div>
     ${open && html`<${TakeBack} door=${door} m=${m} onDone=${onDone} onClose=${() => setOpen(false)} />`}`;
 }

@@ -1,0 +1,103 @@
+package e2e_test
+
+import (
+	"fmt"
+	"testing"
+
+	"kpdk/hooks/internal/ulid"
+)
+
+// TestAMonthIsPlanned follows one month between the office and a member: goods on credit, the draft that the
+// member looks into, an objection and its answer, the result, and what was deducted too much. Every new screen
+// is looked at as all pages are.
+func TestAMonthIsPlanned(t *testing.T) {
+	s := newShop(t)
+	fan := s.Product(ean("899552200003"), 480_000, 450_000, 300_000, 5)
+	fan.Set("name", "Kipas angin meja")
+	s.must(s.Save(fan))
+	e := &eyes{t, &living{}, axeSource(t)}
+	desk := somebody(t, s.url, s.Now)
+	desk.logIn("/kelola/", say("common.identity_email"), "treasurer@contoh.id", secret)
+	treasurer := s.token("operators", "treasurer@contoh.id")
+
+	desk.goTo("/kelola/#/potong-gaji/angsuran/baru")
+	desk.fill(say("office.member"), "Rani")
+	desk.press("Rani Prameswari")
+	desk.fill(say("plan.find_good"), "kipas")
+	desk.press("Kipas angin meja")
+	desk.fill(say("plan.times"), "3")
+	desk.fill(say("plan.margin_in"), "30000")
+	desk.sees("160.000")
+	e.look(desk, "new credit", "id")
+	desk.press(say("plan.make"))
+	desk.sees(say("plan.schedule"), "30.000")
+	e.look(desk, "credit", "id")
+
+	const period = "2026-12"
+	run := "/api/coop/payroll/runs/" + period
+	phone := s.phoneOf(t, s.url, s.rani)
+	s.post(treasurer, run+"/draft", map[string]any{"id": ulid.New()}, nil)
+	phone.sees(say("member.news_draft"))
+	phone.goTo("/anggota/#/potongan/berikutnya")
+	phone.sees(say("member.preview"), say("member.instalment_n", "n", 1, "of", 3), "160.000")
+	phone.pressAt(".rec-open summary")
+	e.look(phone, "preview", "id")
+	phone.size(360, 800)
+	phone.press(say("member.object"))
+	phone.choose(say("member.object_what"), "24.000")
+	phone.choose(say("member.object_why"), say("member.object_amount"))
+	phone.fill(say("member.object_text"), "Saya beli satu, ditulis dua.")
+	e.look(phone, "objecting", "id")
+	phone.size(360, 800)
+	phone.press(say("member.object_send"))
+	phone.sees(say("member.did_object"), "Saya beli satu")
+
+	desk.goTo("/kelola/#/potong-gaji/keberatan")
+	desk.sees("Saya beli satu")
+	e.look(desk, "objections", "id")
+	desk.press(say("plan.answer"))
+	desk.press(say("plan.decide_adjust"))
+	desk.fill(say("plan.at_most", "what", "K1-00001 · 3 Nov"), "12000")
+	desk.fill(say("plan.answer_text"), "Benar, satu saja. Satunya dikembalikan di kasir.")
+	e.look(desk, "answering", "id")
+	desk.press(say("plan.answer"))
+	desk.sees(say("plan.objections_none"))
+	phone.sees("Benar, satu saja", say("member.kept_objection", "amount", "12.000"))
+	e.look(phone, "answered", "id")
+
+	desk.goTo("/kelola/#/potong-gaji/" + period + "/tinjau?yang=objection")
+	desk.sees("Rani Prameswari", "12.000")
+	e.look(desk, "review", "id")
+	desk.goTo("/kelola/#/potong-gaji/kalender?tahun=2026")
+	desk.sees(say("plan.rule_cutoff_day"))
+	e.look(desk, "calendar", "id")
+
+	var lines struct {
+		Lines []struct {
+			Requested int `json:"requested_rupiah"`
+		}
+	}
+	s.get(treasurer, run+"/lines", &lines)
+	for _, step := range []string{"lock", "export"} {
+		s.post(treasurer, run+"/"+step, map[string]any{"id": ulid.New()}, nil)
+	}
+	s.post(treasurer, run+"/answer", map[string]any{"id": ulid.New(), "lines": []any{map[string]any{"member": raniNumber, "deducted_rupiah": lines.Lines[0].Requested + 7_000},
+		map[string]any{"member": jokoNumber, "deducted_rupiah": 10_000, "reason": "cuti"}}}, nil)
+	s.post(s.manager, run+"/settle", map[string]any{"id": ulid.New(), "close_unanswered": true}, nil)
+
+	phone.goTo("/anggota/#/potongan")
+	phone.sees(say("member.excess"), say("member.excess_refund"))
+	phone.size(360, 800)
+	phone.press(say("member.excess_refund"))
+	phone.sees(say("member.excess_did_refund"))
+	e.look(phone, "months", "id")
+	for _, screen := range []string{"2026", "angsuran", period} {
+		phone.goTo("/anggota/#/potongan/" + screen)
+		phone.until(screen, fmt.Sprintf("location.hash.endsWith(%s) && document.querySelector('.appbar')", quote("/"+screen)))
+		e.look(phone, "deductions "+screen, "id")
+	}
+	desk.goTo("/kelola/#/kas")
+	desk.sees(say("cash.owed_refunds"))
+	desk.content(asked)
+	phone.content(asked)
+}

@@ -1,0 +1,460 @@
+package hooks_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math/rand/v2"
+	"mime/multipart"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"modernc.org/sqlite"
+
+	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/testapp"
+	"kpdk/hooks/internal/ulid"
+	"kpdk/hooks/internal/web"
+	"kpdk/hooks/ledger"
+)
+
+const (
+	// victimFolder names the folder that a process of this test serves until it is killed.
+	victimFolder = "KPDK_VICTIM"
+	// longDrill says how many times the long drill goes through all acts, each killed by itself.
+	longDrill = "KPDK_KILLS"
+)
+
+// A server dies while acts are on their way: in the middle of its writing, at a row that chance picks, or
+// after the commit and before the answer. After each death the books are in order with nothing half-done;
+// every act can be sent again under its key, is there exactly once, and answers from then on what it answered.
+//
+// Here the acts that do not need each other go together, and one death takes them all. The long drill kills
+// each of them by itself: KPDK_KILLS=10 go test ./hooks -run TestKilledInTheMiddleOfEveryAct -timeout 2h.
+func TestKilledInTheMiddleOfEveryAct(t *testing.T) {
+	passes, _ := strconv.Atoi(os.Getenv(longDrill))
+	if passes == 0 {
+		drill(t, func(wave []*sent) [][]*sent { return [][]*sent{wave} })
+		return
+	}
+	for range passes {
+		drill(t, func(wave []*sent) (alone [][]*sent) {
+			for _, s := range wave {
+				alone = append(alone, []*sent{s})
+			}
+			return alone
+		})
+	}
+}
+
+// drill plays the story once, with a death in each group of acts that group makes of a wave.
+func drill(t *testing.T, group func(wave []*sent) [][]*sent) {
+	d := newDrill(t)
+	deaths := 0
+	for _, wave := range story {
+		var acts []*sent
+		for _, k := range wave {
+			acts = append(acts, &sent{killed: k, key: ulid.New()})
+		}
+		for _, together := range group(acts) {
+			if d.death(together) {
+				deaths++
+			}
+		}
+	}
+	t.Logf("%d acts, %d deaths", d.acts, deaths)
+	if deaths < len(story)/2 {
+		t.Errorf("only %d deaths in %d waves: the drill drills nothing", deaths, len(story))
+	}
+	d.victim.kill()
+	d.holds()
+}
+
+// killed is one act of the story. Inside is one that has no route; it runs in the server's own process.
+type killed struct {
+	route  string // as it is bound: "POST /api/coop/store/sales"
+	inside string
+	by     string // who of the drill's people
+	path   func(d *drilling) string
+	body   func(d *drilling) any // JSON, to which the key is added
+	file   func(d *drilling) (name, data string, fields map[string]string)
+	keep   func(d *drilling, s *sent) // what later acts need of the answer
+	// shownOnce is the refusal of a repetition whose first answer may not be shown again.
+	shownOnce string
+	// loose: a chain or a decision without a key of its own, whose repetition tells what is there by now.
+	loose bool
+}
+
+// sent is an act with what was heard of it.
+type sent struct {
+	killed
+	key    string
+	answer []byte // nil: nothing was heard
+	status int
+}
+
+func (s *sent) name() string { return strings.TrimPrefix(s.route+s.inside, "POST /api/coop/") }
+
+// drilling is a folder, the server that dies on it, and what its people know.
+type drilling struct {
+	t      *testing.T
+	dir    string
+	tokens map[string]string
+	victim *victim
+	acts   int
+	known  map[string]string
+	sync.Mutex
+}
+
+func (d *drilling) learn(name string, value any) {
+	d.Lock()
+	defer d.Unlock()
+	d.known[name] = fmt.Sprint(value)
+}
+
+func (d *drilling) of(name string) string {
+	d.Lock()
+	defer d.Unlock()
+	if _, there := d.known[name]; !there {
+		d.t.Fatalf("nobody knows %s", name)
+	}
+	return d.known[name]
+}
+
+// death sends acts together to a server that dies of them, starts it again and has each done once.
+func (d *drilling) death(together []*sent) (died bool) {
+	d.acts += len(together)
+	if rand.IntN(6) == 0 {
+		d.victim.tell("answer " + strconv.Itoa(1+rand.IntN(len(together))))
+	} else {
+		d.victim.tell("row " + strconv.Itoa(1+rand.IntN(7*len(together))))
+	}
+	var all sync.WaitGroup
+	for _, s := range together {
+		all.Go(func() {
+			body, status, err := d.send(s)
+			if err == nil {
+				s.answer, s.status = body, status
+			}
+		})
+	}
+	all.Wait()
+	if died = d.victim.gone(); died {
+		d.victim = newVictim(d.t, d.dir)
+		if wrong := d.victim.tell("verify"); wrong != "ok" {
+			d.t.Fatalf("after a death in %s: %s", names(together), wrong)
+		}
+	} else {
+		d.victim.tell("row 0")
+		d.victim.tell("answer 0")
+	}
+	for _, s := range together {
+		d.once(s)
+	}
+	return died
+}
+
+func names(all []*sent) string {
+	var said []string
+	for _, s := range all {
+		said = append(said, s.name())
+	}
+	return strings.Join(said, ", ")
+}
+
+// once sends an act until it was heard of, and then once more: the same is answered, and nothing is done.
+func (d *drilling) once(s *sent) {
+	heard := s.answer
+	body, status, err := d.send(s)
+	if err != nil {
+		d.t.Fatalf("%s: %v", s.name(), err)
+	}
+	if heard == nil && s.shownOnce != "" && strings.Contains(string(body), s.shownOnce) { // it was done, and nobody saw it: they ask for another
+		s.key = ulid.New()
+		body, status, err = d.send(s)
+	}
+	if err != nil || status >= 300 && (s.shownOnce == "" || !strings.Contains(string(body), s.shownOnce)) {
+		d.t.Fatalf("%s: %d %s", s.name(), status, body)
+	}
+	if heard != nil && (s.status >= 300 || !s.loose && s.shownOnce == "" && (status != http.StatusOK || !bytes.Equal(body, heard))) {
+		d.t.Errorf("%s answered %d %s, and then %d %s", s.name(), s.status, heard, status, body)
+	}
+	if heard == nil {
+		s.answer, s.status = body, status
+	}
+	again, status, err := d.send(s)
+	if err != nil || !s.loose && s.shownOnce == "" && (status != http.StatusOK || !bytes.Equal(again, body)) {
+		d.t.Errorf("%s answered %s, and a third time %d %s %v", s.name(), body, status, again, err)
+	}
+	if s.keep != nil {
+		s.keep(d, s)
+	}
+}
+
+func (d *drilling) send(s *sent) (answer []byte, status int, err error) {
+	if s.inside != "" {
+		said := d.victim.tell("do " + s.inside + " " + s.key)
+		if said == "" {
+			return nil, 0, errors.New("it is dead")
+		}
+		if !strings.HasPrefix(said, "{") {
+			return []byte(said), http.StatusInternalServerError, nil
+		}
+		return []byte(said), http.StatusOK, nil
+	}
+	method, path, _ := strings.Cut(s.route, " ")
+	if s.path != nil {
+		path = s.path(d)
+	}
+	var body bytes.Buffer
+	kind := "application/json"
+	if s.file != nil {
+		form := multipart.NewWriter(&body)
+		name, data, fields := s.file(d)
+		_ = form.WriteField("id", s.key)
+		for field, value := range fields {
+			_ = form.WriteField(field, value)
+		}
+		part, _ := form.CreateFormFile("file", name) // a buffer takes whatever it is given
+		_, _ = io.WriteString(part, data)
+		_ = form.Close()
+		kind = form.FormDataContentType()
+	} else {
+		fields := map[string]any{}
+		if s.body != nil {
+			raw, err := json.Marshal(s.body(d))
+			if err == nil {
+				err = json.Unmarshal(raw, &fields)
+			}
+			if err != nil {
+				d.t.Fatal(err)
+			}
+		}
+		if _, there := fields["id"]; !there {
+			fields["id"] = s.key
+		}
+		_ = json.NewEncoder(&body).Encode(fields)
+	}
+	request, err := http.NewRequest(method, "http://"+d.victim.address+path, &body)
+	if err != nil {
+		return nil, 0, err
+	}
+	request.Header.Set("Content-Type", kind)
+	request.Header.Set("Authorization", d.tokens[s.by])
+	res, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer res.Body.Close()
+	answer, err = io.ReadAll(res.Body)
+	return answer, res.StatusCode, err
+}
+
+// holds looks at the folder when all is over: the books are in order, whatever is kept beside them is what
+// they come to, and every act that the source names was there.
+func (d *drilling) holds() {
+	app, err := testapp.OpenFolder(d.dir)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	defer func() { act.Close(app); _ = app.ResetBootstrapState() }() // the folder goes with the test
+	report, err := ledger.Verify(context.Background(), app, nil)
+	if err != nil || !report.OK {
+		d.t.Errorf("%+v %v", report, err)
+	}
+	rebuilt, err := ledger.Rebuild(context.Background(), app, act.BySystem)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	for _, r := range rebuilt {
+		if r.Wrong != 0 {
+			d.t.Errorf("%s: %d rows are not what happened", r.Table, r.Wrong)
+		}
+	}
+	done := map[string]bool{}
+	if err := act.Each(act.Read(app), "SELECT DISTINCT kind FROM acts", nil, func(row act.Scanner) error {
+		var kind string
+		err := row.Scan(&kind)
+		done[kind] = true
+		return err
+	}); err != nil {
+		d.t.Fatal(err)
+	}
+	for _, kind := range actKinds(d.t) {
+		if !done[kind] && undrilled[kind] == "" {
+			d.t.Errorf("the act %s was not drilled: give it a line in the story (kill_story_test.go)", kind)
+		}
+	}
+}
+
+// actKinds are the kinds that the source names where it makes an act.
+func actKinds(t *testing.T) (kinds []string) {
+	t.Helper()
+	named := regexp.MustCompile(`act\.Act\{Kind: "([a-z_.]+)"`)
+	err := fs.WalkDir(os.DirFS(testapp.Root()), "hooks", func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		source, err := os.ReadFile(filepath.Join(testapp.Root(), path))
+		for _, found := range named.FindAllSubmatch(source, -1) {
+			kinds = append(kinds, string(found[1]))
+		}
+		return err
+	})
+	if err != nil || len(kinds) < 30 {
+		t.Fatalf("%d kinds of act in the source: %v", len(kinds), err)
+	}
+	return kinds
+}
+
+// Every route that writes is in the story, or says why not.
+func TestEveryActIsDrilled(t *testing.T) {
+	app := testapp.New(t)
+	app.Serve()
+	drilled := map[string]bool{}
+	for _, k := range slices.Concat(story...) {
+		drilled[k.route] = true
+	}
+	bound := map[string]bool{}
+	for _, r := range web.Routes(app) {
+		route := r.Method + " " + r.Path
+		bound[route] = true
+		if r.Method != http.MethodGet && !drilled[route] && undrilled[route] == "" {
+			t.Errorf("%s writes and is not drilled: give it a line in the story (kill_story_test.go)", route)
+		}
+	}
+	for route := range undrilled {
+		if strings.Contains(route, " ") && (!bound[route] || drilled[route]) {
+			t.Errorf("%s needs no excuse", route)
+		}
+	}
+}
+
+// victim is a server in a process of its own that does as it is told, until it kills itself.
+type victim struct {
+	address string
+	process *exec.Cmd
+	mu      sync.Mutex
+	orders  io.Writer
+	answers *bufio.Scanner
+}
+
+func newVictim(t *testing.T, dir string) *victim {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := &victim{process: exec.Command(self)}
+	v.process.Env, v.process.Stderr = append(os.Environ(), victimFolder+"="+dir), os.Stderr
+	out, err := v.process.StdoutPipe()
+	if err == nil {
+		v.orders, err = v.process.StdinPipe()
+	}
+	if err == nil {
+		err = v.process.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(v.kill)
+	v.answers = bufio.NewScanner(out)
+	v.answers.Buffer(nil, 1<<20)
+	if !v.answers.Scan() {
+		t.Fatal("the server did not start")
+	}
+	v.address = v.answers.Text()
+	return v
+}
+
+// tell gives an order and waits for what the victim says to it; a dead one says nothing.
+func (v *victim) tell(order string) string {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if _, err := io.WriteString(v.orders, order+"\n"); err != nil || !v.answers.Scan() {
+		return ""
+	}
+	return v.answers.Text()
+}
+
+// gone says whether the victim is dead, and buries it.
+func (v *victim) gone() bool {
+	if v.tell("there?") != "" {
+		return false
+	}
+	_ = v.process.Wait() // "signal: killed"
+	return true
+}
+
+func (v *victim) kill() {
+	_ = v.process.Process.Kill()
+	_ = v.process.Wait() // it may be dead already
+}
+
+// rowsLeft and answersLeft are how many rows or answers the victim has to live; below one it is immortal.
+var rowsLeft, answersLeft atomic.Int64
+
+// die ends the process as a power switch does: nothing is flushed, no handler runs.
+func die() {
+	if self, err := os.FindProcess(os.Getpid()); err == nil {
+		_ = self.Kill()
+	}
+	select {} // the signal is on its way; nothing may happen until it comes
+}
+
+// beVictim serves a folder, takes orders from its standard input, and dies when its rows or answers are spent.
+func beVictim(dir string) error {
+	sqlite.RegisterConnectionHook(func(conn sqlite.ExecQuerierContext, dsn string) error {
+		if hooked, ok := conn.(sqlite.HookRegisterer); ok && strings.Contains(dsn, "data.db") {
+			hooked.RegisterPreUpdateHook(func(sqlite.SQLitePreUpdateData) {
+				if rowsLeft.Add(-1) == 0 {
+					die()
+				}
+			})
+		}
+		return nil
+	})
+	app, err := testapp.OpenFolder(dir)
+	if err != nil {
+		return err
+	}
+	return testapp.Serve(app, func(address string) {
+		fmt.Println(address)
+		go func() {
+			orders := bufio.NewScanner(os.Stdin)
+			for orders.Scan() {
+				fmt.Println(obey(app, strings.Fields(orders.Text())))
+			}
+			os.Exit(0) // the test is gone
+		}()
+	}, func(inner http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { inner.ServeHTTP(mortal{w}, r) })
+	})
+}
+
+// mortal may die before it says that a write was done.
+type mortal struct{ http.ResponseWriter }
+
+func (m mortal) WriteHeader(status int) {
+	if answersLeft.Add(-1) == 0 {
+		die()
+	}
+	m.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap lets what stands between reach the connection.
+func (m mortal) Unwrap() http.ResponseWriter { return m.ResponseWriter }

@@ -1,0 +1,318 @@
+package member
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/clock"
+	"kpdk/hooks/internal/fault"
+	"kpdk/hooks/internal/money"
+	"kpdk/hooks/ledger"
+	"kpdk/hooks/notice"
+	"kpdk/hooks/policy"
+)
+
+// Application is one person who waits for the board, as the board sees it.
+type Application struct {
+	ID          int64        `json:"application"`
+	Number      int64        `json:"number"`
+	Name        string       `json:"name"`
+	WorkUnit    string       `json:"work_unit"`
+	Way         string       `json:"way"`     // invited, own, or empty: a code from the manager
+	Matched     string       `json:"matched"` // birth_date, digits, number, none, or empty
+	Signed      string       `json:"signed"`  // drawn, typed
+	At          string       `json:"at"`
+	MandateMax  money.Rupiah `json:"mandate_max_rupiah"` // 0: none
+	Voluntary   money.Rupiah `json:"voluntary_rupiah"`
+	Principal   string       `json:"principal"`
+	Due         money.Rupiah `json:"principal_rupiah"` // what an approval makes due today
+	Instalments int64        `json:"instalments"`
+	State       string       `json:"state"` // waiting, approved, refused
+	Reason      string       `json:"reason"`
+	Papers      []Paper      `json:"papers"`
+}
+
+// Paper is one signed paper, to be read.
+type Paper struct {
+	ID   int64  `json:"paper"`
+	Kind string `json:"kind"` // consent, mandate
+}
+
+// Applications is one page, the oldest first, with what an approval would make due.
+type Applications struct {
+	Applications []Application `json:"applications"`
+	Waiting      int64         `json:"waiting"`
+	Principal    money.Rupiah  `json:"principal_rupiah"` // of whoever has no grade with an amount of its own
+	ActiveWhen   string        `json:"active_when"`
+	Next         int64         `json:"next"`
+}
+
+func listApplications(r act.Reader, state string, after, limit int64, today clock.Date) (page Applications, err error) {
+	page.Applications = []Application{}
+	var problems fault.Input
+	problems.Check(state == "" || state == "waiting" || state == "approved" || state == "refused", "state", "member.application_state")
+	if err := problems.Err(); err != nil {
+		return page, err
+	}
+	rates, err := policy.Principal.On(r, today)
+	if err != nil {
+		return page, err
+	}
+	page.Principal = rates.Of("")
+	if page.ActiveWhen, err = policy.ActiveWhen.On(r, today); err != nil {
+		return page, err
+	}
+	if err := r.Row("SELECT count(*) FROM applications a LEFT JOIN application_decisions d ON d.application = a.act WHERE d.application IS NULL").Scan(&page.Waiting); err != nil {
+		return page, err
+	}
+	err = act.Each(r, `SELECT * FROM (SELECT a.act, a.member, m.name, coalesce(u.name, ''), coalesce(i.way, ''), coalesce(i.matched, ''), p.how, t.at, coalesce(k.max_rupiah, 0), coalesce(k.voluntary_rupiah, 0),
+		a.principal, a.instalments, CASE d.approved WHEN 1 THEN 'approved' WHEN 0 THEN 'refused' ELSE 'waiting' END AS state, coalesce(n.text, ''), p.id, coalesce(q.id, 0), coalesce(e.grade, '')
+		FROM applications a JOIN acts t ON t.id = a.act JOIN signed_papers p ON p.id = a.consent JOIN members m ON m.number = a.member LEFT JOIN work_units u ON u.id = m.work_unit LEFT JOIN employees e ON e.id = m.employee
+		LEFT JOIN mandates k ON k.id = a.mandate LEFT JOIN signed_papers q ON q.mandate = a.mandate LEFT JOIN application_decisions d ON d.application = a.act LEFT JOIN act_notes n ON n.act = d.act
+		LEFT JOIN identity_checks i ON i.id = (SELECT max(id) FROM identity_checks WHERE member = a.member AND act < a.act)
+		WHERE a.act > ?) WHERE ?2 = '' OR state = ?2 ORDER BY 1 LIMIT ?3`, []any{after, state, limit + 1}, func(row act.Scanner) error {
+		var a Application
+		var at, consent, mandate int64
+		var grade string
+		err := row.Scan(&a.ID, &a.Number, &a.Name, &a.WorkUnit, &a.Way, &a.Matched, &a.Signed, &at, &a.MandateMax, &a.Voluntary, &a.Principal, &a.Instalments, &a.State, &a.Reason, &consent, &mandate, &grade)
+		a.Due = rates.Of(grade)
+		a.At, a.Papers = timeOf(at), []Paper{{consent, "consent"}}
+		if mandate != 0 {
+			a.Papers = append(a.Papers, Paper{mandate, "mandate"})
+		}
+		page.Applications = append(page.Applications, a)
+		return err
+	})
+	if int64(len(page.Applications)) > limit {
+		page.Applications = page.Applications[:limit]
+		page.Next = page.Applications[limit-1].ID
+	}
+	return page, err
+}
+
+func timeOf(ms int64) string { return time.UnixMilli(ms).UTC().Format(time.RFC3339) }
+
+// Approve takes people into the co-op.
+type Approve struct {
+	Applications []int64 `json:"applications"`
+}
+
+// Approved tells who was taken in; Active are members from now on, the others once their principal is paid.
+type Approved struct {
+	Approved []int64   `json:"approved"`
+	Active   int       `json:"active"`
+	Refused  []Refusal `json:"refused"`
+}
+
+// ApproveApplications runs a chain of acts; what can't be approved any more is told one by one.
+func ApproveApplications(ctx context.Context, app core.App, key string, by act.Actor, language string, in Approve) (Approved, bool, error) {
+	all := Approved{[]int64{}, 0, []Refusal{}}
+	var problems fault.Input
+	problems.Check(len(in.Applications) > 0, "applications", "member.nobody_named")
+	problems.Check(len(in.Applications) <= maxPeople, "applications", "input.too_many", fault.Params{"max": maxPeople})
+	if err := problems.Err(); err != nil {
+		return all, false, err
+	}
+	applications := distinct(in.Applications)
+	whole := digest(applications)
+	replayed, err := inChunks(key, applications, peopleChunk, func(key string, part []int64) (bool, error) {
+		a := act.Act{Kind: "member.approve", Key: key, By: by, Input: struct {
+			Whole string
+			Part  []int64
+		}{whole, part}}
+		out, again, err := act.Do(ctx, app, a, func(tx *act.Tx) (Approved, error) { return approve(tx, app, part) })
+		all.Approved, all.Refused, all.Active = append(all.Approved, out.Approved...), append(all.Refused, out.Refused...), all.Active+out.Active
+		return again, err
+	})
+	for i, r := range all.Refused {
+		all.Refused[i].Message = fault.Message(language, r.Code, r.Params)
+	}
+	return all, replayed, err
+}
+
+// undecided is one application that may be decided now.
+type undecided struct {
+	id, number  int64
+	principal   string
+	instalments int64
+	mandate     int64
+}
+
+// undecidedOf reads an application; a refusal says why it can't be decided any more.
+func undecidedOf(r act.Reader, id int64) (u undecided, err error) {
+	u.id = id
+	var decided bool
+	err = r.Row(`SELECT a.member, a.principal, a.instalments, coalesce(a.mandate, 0), d.application IS NOT NULL FROM applications a
+		LEFT JOIN application_decisions d ON d.application = a.act WHERE a.act = ?`, id).Scan(&u.number, &u.principal, &u.instalments, &u.mandate, &decided)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return u, fault.NotFound("member.application_unknown")
+	case err != nil:
+		return u, err
+	case decided:
+		return u, fault.Refused("member.application_decided", fault.Params{"number": PrintNumber(u.number)})
+	}
+	p, err := Find(r, u.number)
+	if err == nil && p.Status != Invited {
+		err = fault.Refused("member.not_invited", fault.Params{"number": PrintNumber(u.number), "status": string(p.Status)})
+	}
+	return u, err
+}
+
+// approve decides for everybody first and writes then.
+func approve(tx *act.Tx, app core.App, ids []int64) (out Approved, err error) {
+	out = Approved{[]int64{}, 0, []Refusal{}}
+	terms, err := joiningTerms(tx)
+	if err != nil {
+		return out, err
+	}
+	var all []undecided
+	for _, id := range ids {
+		u, err := undecidedOf(tx, id)
+		var refusal *fault.Fault
+		if errors.As(err, &refusal) {
+			out.Refused = append(out.Refused, Refusal{Number: u.number, Code: refusal.Code, Params: refusal.Params})
+			continue
+		}
+		if err != nil {
+			return out, err
+		}
+		all = append(all, u)
+	}
+	for _, u := range all {
+		if err := tx.Exec("INSERT INTO application_decisions(application, approved, act) VALUES(?, 1, ?)", u.id, tx.ID()); err != nil {
+			return out, err
+		}
+		active, err := terms.take(tx, u.number, u.instalments)
+		if err != nil {
+			return out, fmt.Errorf("member %d: %w", u.number, err)
+		}
+		if active {
+			out.Active++
+		}
+		out.Approved = append(out.Approved, u.number)
+		notice.Tell(tx, app, u.number, "savings", PrintNumber(u.number))
+	}
+	return out, nil
+}
+
+// joinTerms are the co-op's rules of joining on the day of an act.
+type joinTerms struct {
+	rates     policy.Rates // of the principal savings
+	atOnce    bool
+	cutoffDay int64
+}
+
+func joiningTerms(tx *act.Tx) (t joinTerms, err error) {
+	if t.rates, err = policy.Principal.On(tx, tx.Today()); err != nil {
+		return t, err
+	}
+	when, err := policy.ActiveWhen.On(tx, tx.Today())
+	if err != nil {
+		return t, err
+	}
+	t.atOnce = when == policy.AtOnce
+	t.cutoffDay, err = policy.CutoffDay.On(tx, tx.Today())
+	return t, err
+}
+
+// principalOf is what somebody of a grade pays.
+func (t joinTerms) principalOf(r *act.Tx, number int64) (money.Rupiah, error) {
+	grade, err := GradeOn(r, number, r.Today())
+	return t.rates.Of(grade), err
+}
+
+// take makes the principal savings due and somebody an applicant, or a member where the co-op's rule
+// doesn't wait for the money or none is asked.
+func (t joinTerms) take(tx *act.Tx, number, instalments int64) (active bool, err error) {
+	principal, err := t.principalOf(tx, number)
+	if err != nil {
+		return false, err
+	}
+	for _, i := range Instalments(principal, instalments, tx.Today(), t.cutoffDay) {
+		if _, err := ledger.Owe(tx, number, ledger.ItemPrincipal, i.Date, i.Amount); err != nil {
+			return false, err
+		}
+	}
+	if t.atOnce || principal == 0 {
+		return true, activate(tx, number, tx.Today())
+	}
+	return false, tx.Exec("UPDATE members SET status = ?, updated = ? WHERE number = ?", string(Applicant), stamp(tx), number)
+}
+
+// Instalment is one monthly part of the principal savings.
+type Instalment struct {
+	Date   clock.Date
+	Amount money.Rupiah
+}
+
+// Instalments parts an amount so that each of the coming payrolls collects one: the first is due today,
+// the others on the first days of months, one in each span between two cut-offs. A part too many of a
+// rupiah or two goes first.
+func Instalments(amount money.Rupiah, n int64, today clock.Date, cutoffDay int64) []Instalment {
+	if amount <= 0 {
+		return nil
+	}
+	n = max(1, min(n, int64(amount)))
+	base := today.Period()
+	if int64(today.Time().Day()) > cutoffDay { // today's part waits for the next month's cut-off already
+		base = base.Add(1)
+	}
+	parts := make([]Instalment, n)
+	for i := range n {
+		part := Instalment{today, amount / money.Rupiah(n)}
+		if i < int64(amount)%n {
+			part.Amount++
+		}
+		if i > 0 {
+			part.Date = base.Add(int(i)).First()
+		}
+		parts[i] = part
+	}
+	return parts
+}
+
+// RefuseApplication is the board's no, with the reason that the applicant reads.
+type RefuseApplication struct {
+	Reason string `json:"reason"`
+}
+
+// Turned tells who was refused.
+type Turned struct {
+	Application int64 `json:"application"`
+	Number      int64 `json:"number"`
+}
+
+// TurnDown refuses an application; the mandate that came with it is revoked. The person may apply again.
+func TurnDown(ctx context.Context, app core.App, key string, by act.Actor, id int64, in RefuseApplication) (Turned, bool, error) {
+	in.Reason = strings.TrimSpace(in.Reason)
+	var problems fault.Input
+	problems.Check(in.Reason != "" && len(in.Reason) <= 500, "reason", "member.refusal_reason", fault.Params{"max": 500})
+	if err := problems.Err(); err != nil {
+		return Turned{}, false, err
+	}
+	a := act.Act{Kind: "member.turn_down", Key: key, By: by, Input: id, Note: in.Reason}
+	return act.Do(ctx, app, a, func(tx *act.Tx) (Turned, error) {
+		u, err := undecidedOf(tx, id)
+		if err != nil {
+			return Turned{}, err
+		}
+		if err := tx.Exec("INSERT INTO application_decisions(application, approved, act) VALUES(?, 0, ?)", id, tx.ID()); err != nil {
+			return Turned{}, err
+		}
+		if u.mandate != 0 {
+			if err := revoke(tx, u.number, tx.Today(), "application_refused"); err != nil {
+				return Turned{}, err
+			}
+		}
+		notice.Tell(tx, app, u.number, "savings", PrintNumber(u.number))
+		return Turned{id, u.number}, nil
+	})
+}

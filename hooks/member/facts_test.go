@@ -1,0 +1,199 @@
+package member_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"kpdk/hooks/document"
+	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/clock"
+	"kpdk/hooks/internal/fault"
+	"kpdk/hooks/internal/money"
+	"kpdk/hooks/internal/testapp"
+	"kpdk/hooks/internal/ulid"
+	"kpdk/hooks/member"
+)
+
+const january = "nip,nama,kode satker,nama satker,golongan,gaji\n198609262015051001,Rani Wulandari,622801,Sekretariat,III/a,5000000\n199205082023081001,Budi Santoso,622801,Sekretariat,III/b,5500000\n"
+
+func imports(t testing.TB, app *testapp.App, list string) document.Report {
+	t.Helper()
+	return must[document.Report](t)(member.ImportEmployees(context.Background(), app, member.Source{Name: "pegawai.csv", Data: []byte(list), Key: ulid.New(), By: manager, Language: "id"}))
+}
+
+// A move is one fact; the same list again changes nothing, and last month's list moves nobody back.
+func TestTheSameListAfterMoves(t *testing.T) {
+	app, ctx := testapp.New(t), context.Background()
+	if r := imports(t, app, january); r.Created != 2 || len(r.Warnings)+len(r.Rejected) > 0 {
+		t.Fatalf("%+v", r)
+	}
+	rani, err := app.FindFirstRecordByData("employees", "name", "Rani Wulandari")
+	if err != nil {
+		t.Fatal(err)
+	}
+	unitOf := func(id string) string {
+		r, _ := app.FindRecordById("employees", id)
+		u, _ := app.FindRecordById("work_units", r.GetString("work_unit"))
+		return u.GetString("code")
+	}
+	facts := func() int64 {
+		return count(t, app, "SELECT count(*) FROM employee_facts WHERE valid_from > '2000-01-01'")
+	}
+	if r := imports(t, app, january); r.Unchanged != 2 || facts() != 0 {
+		t.Errorf("the same again: %+v, %d facts", r, facts())
+	}
+	// The ministry was split: one list brings the move of one, and a unit's move the other.
+	february := "nip,nama,kode satker,nama satker,golongan,gaji\n198609262015051001,Rani Wulandari,709901,Kementerian Baru,III/a,5000000\n199205082023081001,Budi Santoso,622801,Sekretariat,III/b,5500000\n"
+	for range 2 {
+		imports(t, app, february)
+		if facts() != 1 || unitOf(rani.Id) != "709901" {
+			t.Errorf("%d facts, in %s", facts(), unitOf(rani.Id))
+		}
+	}
+	for range 2 { // a clerk takes the wrong file, and again
+		if r := imports(t, app, january); r.Updated != 0 || facts() != 1 || unitOf(rani.Id) != "709901" {
+			t.Errorf("last month's list: %+v, %d facts, in %s", r, facts(), unitOf(rani.Id))
+		}
+	}
+	old, _ := app.FindFirstRecordByData("work_units", "code", "622801")
+	fresh, _ := app.FindFirstRecordByData("work_units", "code", "709901")
+	key, in := ulid.New(), member.MoveUnit{From: old.Id, To: fresh.Id, ValidFrom: "2026-11-01"}
+	moved := must[member.Moved](t)(member.MoveWholeUnit(ctx, app, key, manager, in))
+	if again, replayed, err := member.MoveWholeUnit(ctx, app, key, manager, in); again != moved || !replayed || err != nil || moved.Employees != 1 || facts() != 2 {
+		t.Errorf("%+v, again %+v %v %v, %d facts", moved, again, replayed, err, facts())
+	}
+	for _, list := range []string{february, january} {
+		if r := imports(t, app, list); r.Updated != 0 || facts() != 2 {
+			t.Errorf("after a unit's move: %+v, %d facts", r, facts())
+		}
+	}
+	sound(t, app)
+}
+
+// What is dated is read on its date; what is not yet so, or not any more, does not show in the list.
+func TestFactsOnADate(t *testing.T) {
+	app, ctx := testapp.New(t), context.Background()
+	number := joined(t, app, 1, "cash")[0]
+	employee := person(t, app, number).Employee
+	units := map[string]string{}
+	for _, code := range []string{"A", "B"} {
+		units[code] = app.Record("work_units", map[string]any{"code": code, "name": "Unit " + code}).Id
+	}
+	set := func(from clock.Date, unit string, pay money.Rupiah) (member.FactsChanged, error) {
+		id := units[unit]
+		out, _, err := member.SetFacts(ctx, app, ulid.New(), manager, employee, member.ChangeFacts{ValidFrom: from, Unit: &id, Pay: &pay})
+		return out, err
+	}
+	for _, c := range []struct {
+		from    clock.Date
+		unit    string
+		pay     money.Rupiah
+		changed int
+	}{{"2026-09-01", "A", 5_000_000, 2}, {"2026-11-01", "B", 5_000_000, 1}, {"2026-11-02", "B", 5_000_000, 0}, {"2026-10-10", "B", 6_000_000, 2}} {
+		if out, err := set(c.from, c.unit, c.pay); err != nil || out.Changed != c.changed {
+			t.Errorf("%+v: %+v %v", c, out, err)
+		}
+	}
+	var refused *fault.Fault
+	if _, err := set("2026-11-04", "A", 1); !errors.As(err, &refused) || len(refused.Fields) == 0 {
+		t.Errorf("from tomorrow: %v", err)
+	}
+	first, _ := app.FindRecordById("work_units", person(t, app, number).Unit)
+	if first.Id != units["B"] {
+		t.Errorf("the register shows %s", first.GetString("code"))
+	}
+	for on, want := range map[clock.Date]member.Facts{"2026-08-31": {}, "2026-09-01": {Unit: units["A"], Pay: 5_000_000}, "2026-10-09": {Unit: units["A"], Pay: 5_000_000},
+		"2026-10-10": {Unit: units["B"], Pay: 6_000_000}, "2026-11-03": {Unit: units["B"], Pay: 6_000_000}} {
+		got, err := member.FactsOn(act.Read(app), on, number-1, number)
+		if err != nil || got[number].Pay != want.Pay || want.Unit != "" && got[number].Unit != want.Unit {
+			t.Errorf("%s: %+v %v", on, got[number], err)
+		}
+	}
+	// A retiree: no vote, and pays directly.
+	if _, _, err := member.SetKind(ctx, app, ulid.New(), manager, number, member.ChangeKind{Kind: member.Extraordinary}); err != nil {
+		t.Fatal(err)
+	}
+	got, err := member.FactsOn(act.Read(app), "2026-11-03", number-1, number)
+	if kind, _ := member.KindOf(act.Read(app), number); err != nil || got[number].Channel != member.BySelf || member.Votes(kind) {
+		t.Errorf("%+v %v", got[number], err)
+	}
+	if _, _, err := member.SetKind(ctx, app, ulid.New(), manager, number, member.ChangeKind{Kind: member.Extraordinary}); !errors.As(err, &refused) || refused.Code != "member.kind_same" {
+		t.Errorf("twice: %v", err)
+	}
+	sound(t, app)
+}
+
+// Whatever is dated in whatever order, the list shows what the dates say of today.
+func TestTheListFollowsTheFacts(t *testing.T) {
+	app, ctx := testapp.New(t), context.Background()
+	employee := staff(app, 1)[0]
+	rapid.Check(t, func(t *rapid.T) {
+		type said struct {
+			from  clock.Date
+			grade string
+		}
+		history := []said{}
+		for range rapid.IntRange(1, 4).Draw(t, "changes") {
+			s := said{clock.Date("2026-11-03").Add(-rapid.IntRange(0, 60).Draw(t, "ago")), rapid.SampledFrom([]string{"III/a", "III/b", "IV/a"}).Draw(t, "grade")}
+			if _, _, err := member.SetFacts(ctx, app, ulid.New(), manager, employee, member.ChangeFacts{ValidFrom: s.from, Grade: &s.grade}); err != nil {
+				t.Fatal(err)
+			}
+			history = append(history, s)
+		}
+		r, err := app.FindRecordById("employees", employee)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var newest string
+		if err := act.Read(app).Row("SELECT value FROM employee_facts WHERE employee = ? AND kind = 'grade' ORDER BY valid_from DESC, id DESC LIMIT 1", employee).Scan(&newest); err != nil || newest != r.GetString("grade") {
+			t.Fatalf("%v: the list shows %q, the facts say %q: %v", history, r.GetString("grade"), newest, err)
+		}
+	})
+}
+
+// The dashboard's form goes through the same act; others may not even try.
+func TestAFormOfTheDashboardDatesWhatItChanges(t *testing.T) {
+	app := testapp.New(t)
+	number := joined(t, app, 1, "cash")[0]
+	employee := person(t, app, number).Employee
+	unit := app.Record("work_units", map[string]any{"code": "B", "name": "Unit B"})
+	url, boss := serve(app), app.Manager()
+	app.Travel(testapp.Now.Add(24 * time.Hour))
+	a := call(t, app, boss, "PATCH", url+"/api/collections/employees/records/"+employee, map[string]any{"work_unit": unit.Id, "pay_rupiah": 7_000_000, "name": "Pegawai Satu"})
+	if a.status != http.StatusOK || a.body["work_unit"] != unit.Id {
+		t.Fatalf("%d %s", a.status, a.raw)
+	}
+	if n := count(t, app, "SELECT count(*) FROM employee_facts WHERE employee = ? AND valid_from = '2026-11-04'", employee); n != 2 {
+		t.Errorf("%d facts", n)
+	}
+	if person(t, app, number).Unit != unit.Id {
+		t.Error("the register of members did not follow")
+	}
+	// In process, without an act, nothing is changed.
+	r, _ := app.FindRecordById("employees", employee)
+	r.Set("grade", "IV/e")
+	if err := app.Save(r); err == nil {
+		t.Error("a grade was changed without a date")
+	}
+	page := call(t, app, boss, "GET", fmt.Sprintf("%s/api/coop/members/%d", url, number), nil)
+	if page.body["pay_rupiah"] != 7_000_000.0 || len(page.body["facts"].([]any)) != 3 {
+		t.Errorf("%s", page.raw)
+	}
+	if seen := call(t, app, app.Operator(act.Treasurer), "GET", fmt.Sprintf("%s/api/coop/members/%d", url, number), nil); seen.body["pay_rupiah"] != nil || len(seen.body["facts"].([]any)) != 2 {
+		t.Errorf("the treasurer sees %s", seen.raw)
+	}
+	if own := call(t, app, recordOf(t, app, number), "GET", url+"/api/coop/me/facts", nil); own.body["unit"] != "Unit B" || len(own.body["history"].([]any)) != 2 {
+		t.Errorf("%s", own.raw)
+	}
+	for _, who := range []*struct{ role act.Role }{{act.Treasurer}, {act.Cashier}} {
+		if a := call(t, app, app.Operator(who.role), "POST", url+"/api/coop/employees/"+employee+"/facts", map[string]any{"id": ulid.New()}); a.status != http.StatusForbidden {
+			t.Errorf("%s: %d", who.role, a.status)
+		}
+	}
+}

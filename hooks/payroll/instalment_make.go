@@ -1,0 +1,296 @@
+package payroll
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/clock"
+	"kpdk/hooks/internal/fault"
+	"kpdk/hooks/internal/money"
+	"kpdk/hooks/ledger"
+	"kpdk/hooks/member"
+	"kpdk/hooks/notice"
+)
+
+// Limits of a plan's form.
+const (
+	maxPlanLines = 20
+	maxPlanParts = 120
+)
+
+// PlanInput asks for goods on credit for a member.
+type PlanInput struct {
+	Member int64        `json:"member"`
+	Goods  []Good       `json:"lines"`
+	Parts  int64        `json:"parts"`
+	Margin money.Rupiah `json:"margin_rupiah"`
+	First  clock.Period `json:"first_period,omitempty"` // empty: the first that is not locked
+}
+
+// PlanMade is what became of it.
+type PlanMade struct {
+	ID        string       `json:"id"`
+	State     string       `json:"state"` // made, waiting, refused
+	Number    int64        `json:"number"`
+	Principal money.Rupiah `json:"principal_rupiah"`
+	Margin    money.Rupiah `json:"margin_rupiah"`
+	Entry     int64        `json:"entry"`
+}
+
+// States of a plan that was asked for.
+const (
+	PlanMadeState = "made"
+	PlanWaiting   = "waiting" // for the second person
+	PlanRefused   = "refused"
+)
+
+// MakePlan sells goods on credit: they leave the shelf as in a sale, the price stands on 1122, and each
+// instalment is an open item of its month. Above the small band it is laid before a second person first; the
+// goods stay on the shelf until then. The machine's console makes it at once, and the audit says so.
+func MakePlan(ctx context.Context, app core.App, key string, by act.Actor, in PlanInput) (PlanMade, bool, error) {
+	if err := in.shape(); err != nil {
+		return PlanMade{}, false, err
+	}
+	return act.Do(ctx, app, act.Act{Kind: "payroll.make_plan", Key: key, Input: in, By: by}, func(tx *act.Tx) (PlanMade, error) {
+		out := PlanMade{ID: key, State: PlanMadeState, Margin: in.Margin}
+		p, err := in.decide(tx, app)
+		if err != nil {
+			return out, err
+		}
+		out.Principal = p.sold.Total
+		if p.second && by.Role != act.Console && by.Role != act.System {
+			out.State = PlanWaiting
+			return out, in.request(tx, app, p)
+		}
+		out.Number, out.Entry, err = p.write(tx, app, in, 0)
+		return out, err
+	})
+}
+
+func (in PlanInput) shape() error {
+	var bad fault.Input
+	bad.Check(in.Member > 0, "member", "input.required")
+	bad.Check(len(in.Goods) > 0 && len(in.Goods) <= maxPlanLines, "lines", "store.line_count", fault.Params{"max": maxPlanLines})
+	bad.Check(in.Parts > 0 && in.Parts <= maxPlanParts, "parts", "payroll.instalment_count", fault.Params{"max": maxPlanParts})
+	bad.Check(in.Margin >= 0 && in.Margin <= money.Max, "margin_rupiah", "ledger.amount_invalid")
+	_, ok := clock.ParsePeriod(string(in.First))
+	bad.Check(in.First == "" || ok, "first_period", "input.period")
+	return bad.Err()
+}
+
+// plan is a plan that was decided.
+type plan struct {
+	sold     Sold
+	second   bool
+	schedule []Instalment
+}
+
+func (in PlanInput) decide(tx *act.Tx, app core.App) (p plan, err error) {
+	person, err := member.Find(tx, in.Member)
+	if err != nil {
+		return p, err
+	}
+	if person.Status != member.Active {
+		return p, fault.Refused("member.not_active", fault.Params{"number": member.PrintNumber(in.Member)})
+	}
+	if _, granted, err := member.MandateOn(tx, in.Member, tx.Today()); err != nil || !granted {
+		if err == nil {
+			err = fault.Refused(NoMandate)
+		}
+		return p, err
+	}
+	first, err := in.first(tx)
+	if err != nil {
+		return p, err
+	}
+	sell := portsOf(app).SellGoods
+	if sell == nil {
+		return p, fault.Refused("payroll.no_shop")
+	}
+	if p.sold, err = sell(tx, app, in.Member, in.Goods); err != nil {
+		return p, err
+	}
+	standing, err := ledger.Balance(tx, ledger.MemberParty(in.Member), ledger.InstalmentRecv)
+	if err != nil {
+		return p, err
+	}
+	bands, err := bandsOn(tx, tx.Today())
+	if err != nil {
+		return p, err
+	}
+	if p.second, err = bands.Judge(p.sold.Total, standing, in.Parts); err != nil {
+		return p, err
+	}
+	switch {
+	case in.Margin > p.sold.Total:
+		return p, fault.Refused("payroll.instalment_margin", fault.Params{"principal": p.sold.Total.Format()})
+	case int64(p.sold.Total) < in.Parts:
+		return p, fault.Refused("payroll.instalment_parts", fault.Params{"max": int64(p.sold.Total)})
+	}
+	p.schedule = Schedule(p.sold.Total, in.Margin, in.Parts, first, tx.Today())
+	return p, ledger.EnsureOpen(tx, tx.Today())
+}
+
+// first is the month of the first instalment: the coming list at the earliest, a year from now at the latest.
+func (in PlanInput) first(r *act.Tx) (clock.Period, error) {
+	cal, err := unlockedFrom(r, r.Today())
+	if err != nil || in.First == "" || in.First == cal.Period {
+		return cal.Period, err
+	}
+	if in.First < cal.Period || in.First > cal.Period.Add(12) {
+		return "", fault.Refused("payroll.instalment_first", fault.Params{"period": cal.Period})
+	}
+	return in.First, nil
+}
+
+func (in PlanInput) request(tx *act.Tx, app core.App, p plan) error {
+	var taken bool
+	if err := tx.Row("SELECT EXISTS(SELECT 1 FROM acts a JOIN instalment_requests q ON q.act = a.id WHERE a.key = ?)", tx.Key()).Scan(&taken); err != nil {
+		return err
+	}
+	if taken {
+		return fault.Refused("idempotency_conflict")
+	}
+	body, err := json.Marshal(in)
+	if err != nil {
+		return err
+	}
+	tell(tx, app, p.schedule[0].Period)
+	return tx.Exec("INSERT INTO instalment_requests(act, principal, body) VALUES(?, ?, ?)", tx.ID(), int64(p.sold.Total), string(body))
+}
+
+// write posts the sale and makes the instalments.
+func (p plan) write(tx *act.Tx, app core.App, in PlanInput, request int64) (number, entry int64, err error) {
+	party := ledger.MemberParty(in.Member)
+	lines := append([]ledger.Line{ledger.Dr(ledger.InstalmentRecv, p.sold.Total, party)}, p.sold.Postings...)
+	posted, err := ledger.Post(tx, ledger.Entry{Kind: ledger.KindSale, Date: tx.Today(), Lines: lines})
+	if err != nil {
+		return 0, 0, err
+	}
+	if number, err = ledger.Count(tx, "instalment"); err != nil {
+		return 0, 0, err
+	}
+	var asked any
+	if request != 0 {
+		asked = request
+	}
+	if err := tx.Exec("INSERT INTO instalment_plans(act, number, member, date, principal, margin, parts, first_period, entry, request) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		tx.ID(), number, in.Member, string(tx.Today()), int64(p.sold.Total), int64(in.Margin), in.Parts, string(p.schedule[0].Period), posted.Entry, asked); err != nil {
+		return 0, 0, err
+	}
+	for i, l := range p.sold.Lines {
+		var consignor any
+		if l.Consignor != 0 {
+			consignor = l.Consignor
+		}
+		if err := tx.Exec("INSERT INTO instalment_goods(plan, line, product, quantity, price, amount, cost, consignor) VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+			tx.ID(), i+1, l.Product, l.Quantity, int64(l.Price), int64(l.Amount), int64(l.Cost), consignor); err != nil {
+			return 0, 0, err
+		}
+	}
+	for _, s := range p.schedule {
+		item, err := ledger.Owe(tx, in.Member, ledger.ItemInstalment, s.Date, s.Principal)
+		if err != nil {
+			return 0, 0, err
+		}
+		if err := tx.Exec("INSERT INTO instalment_parts(plan, n, date, item, principal, margin) VALUES(?, ?, ?, ?, ?, ?)", tx.ID(), s.N, string(s.Date), item, int64(s.Principal), int64(s.Margin)); err != nil {
+			return 0, 0, err
+		}
+	}
+	tell(tx, app, p.schedule[0].Period)
+	notice.Tell(tx, app, in.Member, "payroll", string(p.schedule[0].Period))
+	return number, posted.Entry, p.sold.Take(tx)
+}
+
+// DecidePlan approves or refuses a plan that waits for a second person. Approving decides everything anew: the
+// price and the shelf may have changed, and then the principal is what it is now.
+func DecidePlan(ctx context.Context, app core.App, key string, by act.Actor, request string, approve bool, reason string) (PlanMade, bool, error) {
+	reason = strings.TrimSpace(reason)
+	var bad fault.Input
+	bad.Check(utf8.RuneCountInString(reason) <= maxReason, "reason", "input.too_long", fault.Params{"max": maxReason})
+	if err := bad.Err(); err != nil {
+		return PlanMade{}, false, err
+	}
+	kind := map[bool]string{true: "payroll.approve_plan", false: "payroll.refuse_plan"}[approve]
+	return act.Do(ctx, app, act.Act{Kind: kind, Key: key, Input: request, By: by, Note: reason}, func(tx *act.Tx) (PlanMade, error) {
+		return decidePlan(tx, app, by, request, approve)
+	})
+}
+
+func decidePlan(tx *act.Tx, app core.App, by act.Actor, request string, approve bool) (PlanMade, error) {
+	out := PlanMade{ID: request, State: PlanRefused}
+	q, err := planRequest(tx, request)
+	if err != nil {
+		return out, err
+	}
+	if q.decided {
+		return out, fault.Refused("payroll.plan_decided")
+	}
+	out.Principal, out.Margin = q.principal, q.in.Margin
+	var p plan
+	if approve {
+		refusal, err := planRefusal(tx, by, q.maker)
+		if err == nil && refusal != "" {
+			err = fault.Refused(refusal)
+		}
+		if err != nil {
+			return out, err
+		}
+		if p, err = q.in.decide(tx, app); err != nil {
+			return out, err
+		}
+		if p.sold.Total != q.principal { // the second person saw another price
+			return out, fault.Refused("payroll.plan_price", fault.Params{"was": q.principal.Format(), "now": p.sold.Total.Format()})
+		}
+	}
+	if err := tx.Exec("INSERT INTO instalment_decisions(request, approved, act) VALUES(?, ?, ?)", q.act, approve, tx.ID()); err != nil {
+		return out, err
+	}
+	if !approve {
+		tell(tx, app, tx.Today().Period())
+		return out, nil
+	}
+	out.State = PlanMadeState
+	out.Number, out.Entry, err = p.write(tx, app, q.in, q.act)
+	return out, err
+}
+
+type requestedPlan struct {
+	act       int64
+	maker     string
+	principal money.Rupiah
+	in        PlanInput
+	decided   bool
+}
+
+func planRequest(r act.Reader, key string) (q requestedPlan, err error) {
+	var body string
+	err = r.Row(`SELECT q.act, a.actor, q.principal, q.body, EXISTS(SELECT 1 FROM instalment_decisions d WHERE d.request = q.act)
+		FROM acts a JOIN instalment_requests q ON q.act = a.id WHERE a.key = ?`, key).Scan(&q.act, &q.maker, &q.principal, &body, &q.decided)
+	if errors.Is(err, sql.ErrNoRows) {
+		return q, fault.NotFound("payroll.plan_unknown")
+	}
+	if err != nil {
+		return q, err
+	}
+	return q, json.Unmarshal([]byte(body), &q.in)
+}
+
+// planRefusal says why somebody may not approve a plan, as a code, or empty.
+func planRefusal(r act.Reader, by act.Actor, maker string) (string, error) {
+	conflict, err := act.SecondPerson(r, by, func(id string) (bool, error) { return id == maker, nil })
+	switch conflict {
+	case act.SamePerson:
+		return "payroll.plan_same_person", err
+	case act.KeyedByMaker:
+		return "payroll.plan_keyed_by_maker", err
+	}
+	return "", err
+}

@@ -1,0 +1,95 @@
+package payroll
+
+import (
+	"context"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/clock"
+	"kpdk/hooks/internal/money"
+	"kpdk/hooks/ledger"
+)
+
+// margin is an instalment whose margin may fall due.
+type margin struct {
+	Plan   int64        `json:"plan"`
+	N      int64        `json:"n"`
+	Member int64        `json:"member"`
+	Date   clock.Date   `json:"date"`
+	Amount money.Rupiah `json:"amount_rupiah"`
+}
+
+// dueMargins makes the margins (jasa) of a period's instalments due, before its list is drafted: a receivable
+// and an income each, and an open item. Whoever paid an instalment before its day owes no margin for it, so
+// that paying early costs the principal alone.
+func dueMargins(ctx context.Context, app core.App, key string, by act.Actor, p clock.Period) error {
+	cal, err := CalendarFor(act.Read(app), p)
+	if err != nil {
+		return err
+	}
+	var list []margin
+	err = act.Each(act.Read(app), `SELECT s.plan, s.n, p.member, s.date, s.margin FROM instalment_parts s JOIN instalment_plans p ON p.act = s.plan
+		WHERE s.margin > 0 AND s.date <= ? AND NOT EXISTS(SELECT 1 FROM instalment_margins m WHERE m.plan = s.plan AND m.n = s.n) ORDER BY s.plan, s.n`, []any{string(cal.Cutoff)}, func(row act.Scanner) error {
+		var m margin
+		err := row.Scan(&m.Plan, &m.N, &m.Member, &m.Date, &m.Amount)
+		list = append(list, m)
+		return err
+	})
+	for n := 0; err == nil && n*chunkMembers < len(list); n++ {
+		part := list[n*chunkMembers : min((n+1)*chunkMembers, len(list))]
+		_, err = link(ctx, app, by, "payroll.margin_due", linkKeyOf(key, "margin", part), part, func(tx *act.Tx) (int, error) { return makeMarginsDue(tx, part) })
+	}
+	return err
+}
+
+func makeMarginsDue(tx *act.Tx, part []margin) (made int, err error) {
+	var due, early []margin
+	for _, m := range part {
+		var known, open bool
+		err := tx.Row(`SELECT EXISTS(SELECT 1 FROM instalment_margins WHERE plan = s.plan AND n = s.n), s.principal > coalesce((SELECT sum(t.amount) FROM settlements t JOIN acts a ON a.id = t.act
+			WHERE t.item = s.item AND a.at < ?), 0) FROM instalment_parts s WHERE s.plan = ? AND s.n = ?`, startOf(tx, m.Date), m.Plan, m.N).Scan(&known, &open)
+		switch {
+		case err != nil:
+			return 0, err
+		case known:
+		case open:
+			due = append(due, m)
+		default:
+			early = append(early, m)
+		}
+	}
+	var lines []ledger.Line
+	for _, m := range due {
+		party := ledger.MemberParty(m.Member)
+		lines = append(lines, ledger.Dr(ledger.InstalmentRecv, m.Amount, party), ledger.Cr(ledger.InstalmentMargin, m.Amount, party))
+	}
+	var posted ledger.Posted
+	if len(lines) > 0 {
+		if posted, err = ledger.Post(tx, ledger.Entry{Kind: ledger.KindPayroll, Date: tx.Today(), Lines: lines}); err != nil {
+			return 0, err
+		}
+	}
+	for _, m := range due {
+		item, err := ledger.Owe(tx, m.Member, ledger.ItemInstalment, m.Date, m.Amount)
+		if err != nil {
+			return 0, err
+		}
+		if err := tx.Exec("INSERT INTO instalment_margins(plan, n, item, entry, act) VALUES(?, ?, ?, ?, ?)", m.Plan, m.N, item, posted.Entry, tx.ID()); err != nil {
+			return 0, err
+		}
+	}
+	for _, m := range early {
+		if err := tx.Exec("INSERT INTO instalment_margins(plan, n, item, entry, act) VALUES(?, ?, NULL, NULL, ?)", m.Plan, m.N, tx.ID()); err != nil {
+			return 0, err
+		}
+	}
+	return len(due), nil
+}
+
+// startOf is the moment at which a business date begins, in ms.
+func startOf(tx *act.Tx, date clock.Date) int64 {
+	day := date.Time()
+	_, offset := day.In(tx.Clock().Zone()).Zone()
+	return day.UnixMilli() - int64(offset)*1000
+}

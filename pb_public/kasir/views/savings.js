@@ -1,0 +1,111 @@
+// Savings at the till: cash comes in for a member, and what the office lets this till pay goes out. It needs contact:
+// a balance is not something to promise without the books.
+import { asFault, info, online, ulid } from '../../lib/api.js';
+import { Button, Dialog, Field, Icon, Skeleton, toast } from '../../lib/components/index.js';
+import { chainHead, day, memberNumber, readRupiah, rupiah, time, today } from '../../lib/format.js';
+import { html, useEffect, useMemo, useRef, useState } from '../../lib/view.js';
+import { w } from '../../lib/words.js';
+import { isCard } from '../card.js';
+import { loadShift, shift } from '../shift.js';
+import { handsOnKeys } from './sell.js';
+import { printPaper } from './slip.js';
+
+/** @typedef {ReturnType<typeof import('../../lib/auth.js').openDoor>} Door */
+/** @typedef {{number: number, name: string, card: string}} Who */
+
+const kinds = ['voluntary', 'mandatory'];
+const base = '/api/coop/savings';
+
+/** A deposit as paper from the roll. @param {{r: any}} props */
+export function SavingsSlip({ r }) {
+  return html`<article class="slip roll" aria-label=${w('till.savings_slip')}><header><b>${info.value?.name || info.value?.short_name || ''}</b><span>${day(r.date, 'long')}, ${time(r.at)}</span><span>${w('till.savings_slip')} ${r.number}</span><span>${w('till.slip_cashier', { till: r.till, cashier: r.by })}</span><span>${w('till.slip_member', { number: `…${memberNumber(r.member).slice(-3)}` })}</span></header>
+    <dl><div class="t"><dt>${w(`common.kind_${r.kind}`)}</dt><dd>Rp ${rupiah(r.amount_rupiah)}</dd></div>${r.settled_rupiah > 0 && html`<div><dt>${w('till.savings_due')}</dt><dd>${rupiah(r.settled_rupiah)}</dd></div>`}<div><dt>${w('till.savings_balance')}</dt><dd>${rupiah(r.balance_rupiah)}</dd></div></dl>
+    <footer><span>${w('till.slip_hash')}</span><code>${chainHead(r.hash, r.entry)}</code><span>${w('till.savings_thanks')}</span></footer></article>`;
+}
+
+/** Who stands here, by card or number. @param {{door: Door, who: Who | null, onWho: (who: Who | null) => void}} props */
+function Member({ door, who, onWho }) {
+  const [text, setText] = useState('');
+  const [error, setError] = useState('');
+  const [busy, setBusy] = useState(false);
+  const input = useRef(/** @type {HTMLInputElement | null} */ (null));
+  useEffect(() => { if (!who && handsOnKeys()) input.current?.focus(); }, [who]);
+  if (who) return html`<div class="chosen-member"><${Icon} name="person" /><span><b>${who.name}</b><small>${memberNumber(who.number)}${who.card ? ` · ${w('till.card_good')}` : ''}</small></span><button type="button" class="lnk" onClick=${() => { setText(''); onWho(null); }}>${w('till.savings_other')}</button></div>`;
+  const find = async (/** @type {Event} */ e) => {
+    e.preventDefault();
+    const plain = text.trim().toUpperCase();
+    const card = isCard(plain) ? plain : '';
+    if (!card && !/^\d{1,9}$/.test(plain)) { setError(w('till.member_unclear')); return; }
+    setBusy(true);
+    try {
+      const answer = await door.send('POST', '/api/coop/store/cards/check', card ? { card } : { member: Number(plain) });
+      onWho({ number: answer.member.number, name: answer.member.name, card });
+    } catch (cause) { setError(asFault(cause).message); } finally { setBusy(false); }
+  };
+  return html`<form class="form" onSubmit=${find} novalidate><${Field} label=${w('till.member_field')} big icon="person" inputRef=${input} value=${text} onInput=${(/** @type {string} */ v) => { setText(v); setError(''); }} error=${error} autocomplete="off" autocapitalize="off" spellcheck=${false} maxlength="200" />
+    <${Button} kind="ghost" submit busy=${busy} busyText=${w('till.checking')}>${w('till.take_member')}<//></form>`;
+}
+
+/** @param {{door: Door, onDone: (receipt: any) => void}} props */
+function Deposit({ door, onDone }) {
+  const [who, setWho] = useState(/** @type {Who | null} */ (null));
+  const [kind, setKind] = useState('voluntary');
+  const [text, setText] = useState('');
+  const [error, setError] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [turn, setTurn] = useState(0);
+  const amount = readRupiah(text) ?? 0;
+  const body = { shift: shift.value?.id, kind, amount_rupiah: amount, ...(who?.card ? { card: who.card } : { member: who?.number ?? 0 }) };
+  const id = useMemo(() => ulid(), [JSON.stringify(body), turn]);
+  const submit = async (/** @type {Event} */ e) => {
+    e.preventDefault();
+    if (!(amount > 0)) { setError(w('till.savings_amount_missing')); return; }
+    setBusy(true);
+    try {
+      const made = await door.send('POST', `${base}/till-deposits`, { id, ...body });
+      setTurn(turn + 1);
+      onDone({ ...made, name: who?.name ?? '', till: shift.value?.till ?? '', by: shift.value?.cashier ?? '', date: today(), at: new Date().toISOString() });
+    } catch (cause) { const fault = asFault(cause); setError(fault.field('amount_rupiah') || fault.message); } finally { setBusy(false); }
+  };
+  return html`<${Member} door=${door} who=${who} onWho=${setWho} />
+    ${who && html`<form class="form" onSubmit=${submit} novalidate>
+      <fieldset class="kinds-row"><legend>${w('till.savings_kind')}</legend>${kinds.map((k) => html`<button key=${k} type="button" class="pick-kind" aria-pressed=${k === kind} onClick=${() => setKind(k)}>${w(`common.kind_${k}`)}</button>`)}</fieldset>
+      <${Field} label=${w('till.savings_amount')} prefix="Rp" big value=${text} onInput=${(/** @type {string} */ v) => { setText(v); setError(''); }} error=${error} hint=${amount >= 1000 ? `Rp ${rupiah(amount)}` : w('till.savings_hint')} inputmode="numeric" autocomplete="off" maxlength="15" />
+      <${Button} kind="brand" wide submit busy=${busy} disabled=${!online.value} why=${online.value ? '' : w('till.savings_offline')}>${amount > 0 ? w('till.savings_go', { amount: rupiah(amount) }) : w('till.savings_take')}<//></form>`}`;
+}
+
+/** What the office lets a till pay. @param {{door: Door}} props */
+function Payouts({ door }) {
+  const [list, setList] = useState(/** @type {any[] | null} */ (null));
+  const [open, setOpen] = useState(/** @type {any} */ (null));
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState('');
+  const id = useMemo(() => ulid(), [open?.id]);
+  const load = () => door.send('GET', `${base}/till-payouts`).then((it) => { setList(it.withdrawals); setError(''); }, (cause) => { setList([]); setError(asFault(cause).message); });
+  useEffect(() => { load(); }, [online.value]);
+  const pay = async () => {
+    setBusy(true);
+    try {
+      await door.send('POST', `${base}/till-payouts`, { id, withdrawal: open.id, shift: shift.value?.id });
+      toast(w('till.payout_did', { amount: rupiah(open.amount_rupiah), name: open.name }));
+      setOpen(null);
+      load();
+      loadShift(door);
+    } catch (cause) { setError(asFault(cause).message); } finally { setBusy(false); }
+  };
+  return html`<section class="sec"><div class="sec-h"><h2>${w('till.payouts')}</h2></div>
+    ${list === null ? html`<${Skeleton} rows=${2} />` : list.length ? html`<ul class="picks">${list.map((it) => html`<li key=${it.id}><button type="button" class="pick" onClick=${() => { setError(''); setOpen(it); }}><span><b>${it.name}</b><small>${memberNumber(it.member)}</small></span><span class="money">${rupiah(it.amount_rupiah)}</span></button></li>`)}</ul>`
+    : html`<p class="read">${error || w('till.payouts_none')}</p>`}
+    <${Dialog} open=${Boolean(open)} title=${w('till.payout_title')} lead=${w('till.payout_lead')} confirm=${w('till.payout_go')} busy=${busy} onConfirm=${pay} onClose=${() => setOpen(null)}
+      rows=${open ? [{ label: w('till.savings_member'), text: `${open.name} · ${memberNumber(open.member)}` }] : []} total=${open ? { label: w('till.payout_amount'), amount_rupiah: open.amount_rupiah } : undefined}>${error && open && html`<p class="err" role="alert"><${Icon} name="warning" /><span>${error}</span></p>`}<//></section>`;
+}
+
+/** @param {{door: Door}} props */
+export function SavingsPage({ door }) {
+  const [done, setDone] = useState(/** @type {any} */ (null));
+  const took = (/** @type {any} */ r) => { setDone(r); loadShift(door); };
+  return html`<main class="page no-print"><a class="lnk" href="#/"><${Icon} name="back" small /> ${w('till.back_to_till')}</a><h1 class="h1">${w('till.savings')}</h1>
+    ${done ? html`<p class="lead">${w('till.savings_did', { amount: rupiah(done.amount_rupiah), name: done.name })}</p><${SavingsSlip} r=${done} />
+        <div class="acts-row"><${Button} kind="ghost" icon="print" onClick=${() => printPaper(html`<${SavingsSlip} r=${done} />`)}>${w('common.print')}<//><${Button} kind="brand" onClick=${() => setDone(null)}>${w('till.savings_next')}<//></div>`
+    : html`<p class="lead">${w('till.savings_lead')}</p><${Deposit} door=${door} onDone=${took} /><${Payouts} door=${door} />`}</main>`;
+}

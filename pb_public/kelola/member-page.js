@@ -1,0 +1,80 @@
+// One member at the office: what holds today, what held before, and the few things that only an act changes.
+import { Button, Dialog, Field, Icon, Loaded, Section, toast } from '../lib/components/index.js';
+import { day, memberNumber, readRupiah, rupiah, today } from '../lib/format.js';
+import { html, useState } from '../lib/view.js';
+import { w, wn } from '../lib/words.js';
+import { useAct, useResource } from './fetching.js';
+import { openPaper } from './pages/applications.js';
+import { Head, Refusal } from './parts.js';
+
+/** @typedef {import('./types.js').Door} Door */
+/** @typedef {{kind: string, value: string, valid_from: string, at: string, by: string}} Fact */
+
+/** @param {Fact} f */
+const factText = (f) => (f.kind === 'channel' ? w(`office.channel_${f.value || 'officer'}`) : f.kind === 'pay' ? rupiah(Number(f.value)) : f.value || '–');
+
+/** @param {{door: Door, p: any, onClose: () => void, onDone: () => void}} props */
+function Change({ door, p, onClose, onDone }) {
+  const units = useResource(door, '/api/coop/employees/units');
+  const [form, setForm] = useState({ from: today(), unit: p.unit, grade: p.grade, channel: p.channel, pay: p.pay_rupiah ? rupiah(p.pay_rupiah) : '' });
+  const set = (/** @type {string} */ name) => (/** @type {string} */ v) => setForm((f) => ({ ...f, [name]: v }));
+  const pay = form.pay.trim() ? readRupiah(form.pay) ?? -1 : 0;
+  const changed = { ...(form.unit !== p.unit && { unit: form.unit }), ...(form.grade !== p.grade && { grade: form.grade }), ...(form.channel !== p.channel && { channel: form.channel }), ...(pay !== (p.pay_rupiah ?? 0) && { pay_rupiah: pay }) };
+  const n = Object.keys(changed).length;
+  const ask = useAct((id) => door.send('POST', `/api/coop/employees/${p.employee}/facts`, { id, valid_from: form.from, ...changed }), (got) => { toast(wn('office.did_facts', got.changed, { n: got.changed })); onDone(); onClose(); });
+  useState(() => { ask.open(); return 0; });
+  const error = (/** @type {string} */ name) => ask.fault?.field(name) || undefined;
+  const choices = (units.state.value.data?.units ?? []).map((/** @type {any} */ u) => ({ value: u.id, label: `${u.name} (${u.code})` }));
+  return html`<${Dialog} open title=${w('office.facts_change', { name: p.name })} lead=${w('office.facts_lead')} confirm=${w('common.save')} refusal=${n ? '' : w('office.facts_same')} busy=${ask.busy} onConfirm=${() => { if (ask.fault) ask.open(); ask.run(); }} onClose=${onClose}>
+    <div class="form"><${Field} label=${w('office.valid_from')} type="date" max=${today()} value=${form.from} onInput=${set('from')} error=${error('valid_from')} />
+      <${Field} label=${w('office.work_unit')} value=${form.unit} onInput=${set('unit')} options=${choices.length ? choices : [{ value: p.unit, label: p.unit_name }]} error=${error('unit')} />
+      <div class="two"><${Field} label=${w('office.grade')} value=${form.grade} onInput=${set('grade')} error=${error('grade')} maxlength="20" />
+      <${Field} label=${w('office.channel')} value=${form.channel} onInput=${set('channel')} options=${['officer', 'bank', 'self'].map((v) => ({ value: v, label: w(`office.channel_${v}`) }))} error=${error('channel')} /></div>
+      <${Field} label=${w('office.pay')} prefix="Rp" inputmode="numeric" value=${form.pay} onInput=${set('pay')} hint=${w('office.pay_hint')} error=${error('pay_rupiah')} /></div><${Refusal} fault=${ask.fault} /><//>`;
+}
+
+/** @param {{door: Door, p: any, onClose: () => void, onDone: () => void}} props */
+function Kind({ door, p, onClose, onDone }) {
+  const kind = p.kind === 'extraordinary' ? 'ordinary' : 'extraordinary';
+  const ask = useAct((id) => door.send('POST', `/api/coop/members/${p.number}/kind`, { id, kind }), () => { toast(w('office.did_kind', { name: p.name, kind: w(`office.kind_${kind}`) })); onDone(); onClose(); });
+  useState(() => { ask.open(); return 0; });
+  return html`<${Dialog} open title=${w(`office.kind_ask_${kind}`, { name: p.name })} lead=${w(`office.kind_lead_${kind}`)} confirm=${w(`office.kind_do_${kind}`)} busy=${ask.busy} onConfirm=${ask.run} onClose=${onClose}><${Refusal} fault=${ask.fault} /><//>`;
+}
+
+/** @param {{door: Door, number: string}} props */
+export function MemberPage({ door, number }) {
+  const of = useResource(door, `/api/coop/members/${number}`);
+  const [dialog, setDialog] = useState('');
+  const manager = door.role.value === 'manager';
+  const draw = (/** @type {any} */ p) => {
+    const living = p.status === 'active' || p.status === 'applicant';
+    const rows = [[w('office.status'), w(`office.member_${p.status}`)], [w('office.kind'), w(`office.kind_${p.kind}`)], [w('office.vote'), w(p.votes ? 'office.vote_yes' : 'office.vote_no')], [w('office.work_unit'), p.unit_name], [w('office.grade'), p.grade],
+      [w('office.channel'), w(`office.channel_${p.channel}`)], ...(manager ? [[w('office.pay'), p.pay_rupiah ? rupiah(p.pay_rupiah) : '']] : []), [w('office.since'), p.joined_on && day(p.joined_on)]];
+    return html`<${Head} title=${p.name} lead=${memberNumber(p.number)}>
+        ${manager && living && html`<${Button} kind="ghost" small onClick=${() => setDialog('kind')}>${w(p.kind === 'extraordinary' ? 'office.kind_do_ordinary' : 'office.kind_do_extraordinary')}<//>`}
+        ${manager && p.employee && html`<${Button} small onClick=${() => setDialog('facts')}>${w('office.facts_do')}<//>`}<//>
+      <div class="member-page"><div><dl class="rows">${rows.map(([label, text]) => html`<div key=${label}><dt>${label}</dt><dd>${text || '–'}</dd></div>`)}</dl></div>
+      <div><${Section} title=${w('office.facts_history')}>${p.facts.length ? html`<ul class="rows">${p.facts.map((/** @type {Fact} */ f, /** @type {number} */ i) => html`<li key=${i}><span>${w(`office.fact_${f.kind}`)} <b>${factText(f)}</b></span><span class="note">${f.valid_from ? w('office.since_date', { date: day(f.valid_from) }) : w('office.since_always')}</span></li>`)}</ul>` : html`<p class="read">${w('office.facts_none')}</p>`}<//>
+      <${Section} title=${w('office.mandates_history')}>${p.mandates.length ? html`<ul class="rows">${p.mandates.map((/** @type {any} */ m, /** @type {number} */ i) => html`<li key=${i}><span>${m.kind === 'grant' ? w('office.mandate_at_most', { max: rupiah(m.max_rupiah) }) : w('office.mandate_revoked')}${manager && m.paper > 0 && html` <button type="button" class="lnk" onClick=${() => openPaper(door, m.paper)}>${w('office.paper_mandate')}</button>`}</span><span class="note">${day(m.valid_from)}</span></li>`)}</ul>` : html`<p class="read">${w('office.mandate_none')}</p>`}<//>
+      <${Section} title=${w('office.register_history')}><ul class="rows">${p.events.map((/** @type {any} */ e, /** @type {number} */ i) => html`<li key=${i}><span>${w(`office.event_${e.kind}`)}</span><span class="note">${day(e.date)}</span></li>`)}</ul><//></div></div>
+      ${dialog === 'facts' && html`<${Change} door=${door} p=${p} onClose=${() => setDialog('')} onDone=${of.load} />`}${dialog === 'kind' && html`<${Kind} door=${door} p=${p} onClose=${() => setDialog('')} onDone=${of.load} />`}`;
+  };
+  return html`<p class="crumb"><a class="lnk" href="#/anggota"><${Icon} name="back" small />${w('office.back_members')}</a></p><${Loaded} of=${of} draw=${draw} />`;
+}
+
+/** A whole unit goes over to another: how many first, then the act. @param {{door: Door, onClose: () => void, onDone: () => void}} props */
+export function MoveUnit({ door, onClose, onDone }) {
+  const of = useResource(door, '/api/coop/employees/units');
+  const [form, setForm] = useState({ from: '', to: '', date: today() });
+  const set = (/** @type {string} */ name) => (/** @type {string} */ v) => setForm((f) => ({ ...f, [name]: v }));
+  const units = of.state.value.data?.units ?? [];
+  const from = units.find((/** @type {any} */ u) => u.id === form.from);
+  const ask = useAct((id) => door.send('POST', '/api/coop/employees/move', { id, from: form.from, to: form.to, valid_from: form.date }), (got) => { toast(wn('office.did_move', got.employees, { n: rupiah(got.employees) })); onDone(); onClose(); });
+  useState(() => { ask.open(); return 0; });
+  const missing = !form.from || !form.to ? w('office.move_choose') : form.from === form.to ? w('fault.member.unit_same') : from?.employees ? '' : w('office.move_empty');
+  const choices = [{ value: '', label: w('office.move_pick') }, ...units.map((/** @type {any} */ u) => ({ value: u.id, label: `${u.name} (${u.code})` }))];
+  return html`<${Dialog} open big title=${w('office.move_title')} lead=${w('office.move_lead')} confirm=${from?.employees ? wn('office.move_n', from.employees, { n: rupiah(from.employees) }) : w('office.move')} refusal=${missing} busy=${ask.busy} busyText=${w('office.busy_writing')} onConfirm=${() => { if (ask.fault) ask.open(); ask.run(); }} onClose=${onClose}
+    rows=${from ? [{ label: w('office.move_employees'), text: rupiah(from.employees) }, { label: w('office.move_members'), text: rupiah(from.members) }] : undefined}>
+    <div class="form"><div class="two"><${Field} label=${w('office.move_from')} value=${form.from} onInput=${set('from')} options=${choices} /><${Field} label=${w('office.move_to')} value=${form.to} onInput=${set('to')} options=${choices} error=${ask.fault?.field('unit') || undefined} /></div>
+      <${Field} label=${w('office.valid_from')} type="date" max=${today()} value=${form.date} onInput=${set('date')} error=${ask.fault?.field('valid_from') || undefined} hint=${w('office.move_hint')} /></div><${Refusal} fault=${ask.fault} /><//>`;
+}
