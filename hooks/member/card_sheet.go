@@ -25,7 +25,6 @@ const (
 	threads                 = 3.0 // a crossing of the cloth
 	clothColumns, clothRows = 6, 18
 	clothWidth              = clothColumns * threads
-	photoWidth, photoHeight = 18.0, 22.5
 )
 
 // PerSheet is how many cards lie on one page.
@@ -36,7 +35,6 @@ type Plastic struct {
 	Number, Serial int64
 	Name           string
 	Payload        string // signed, as the code shows it
-	Photo          []byte // JPEG, upright four by five; may be empty
 }
 
 // cardSheets draws cards ten to a page, each page followed by its backs.
@@ -159,9 +157,6 @@ func (s *sheet) front(x, y float64, c Plastic) {
 	s.write("B", 12, pdf.Ink, left+11.5, y+5.2, cardWidth-clothWidth-20.5, 5, 1, s.short)
 	s.write("", 6.3, pdf.InkQuiet, left+11.5, y+10, cardWidth-clothWidth-20.5, 2.7, 2, s.coop.Name)
 	width := cardWidth - clothWidth - 9
-	if len(c.Photo) > 0 && pdf.Picture(f, PrintNumber(c.Number), "JPEG", c.Photo, x+cardWidth-photoWidth-4, y+cardHeight-photoHeight-5, photoWidth, photoHeight) {
-		width -= photoWidth + 3
-	}
 	s.fill(s.coop.Accent)
 	f.Rect(left, y+26.5, 12, 0.9, "F")
 	size, lines := s.fit(c.Name, width)

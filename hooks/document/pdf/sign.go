@@ -48,12 +48,6 @@ func (d *Doc) Sign(all ...Signature) {
 	f.SetXY(margin, top+40)
 }
 
-// Picture lays a picture (kind PNG or JPEG) into a box of so many millimetres, whole and from the top left; it
-// says whether it could. A name stands for one picture in the whole document.
-func Picture(f *fpdf.Fpdf, name, kind string, raw []byte, x, y, width, height float64) bool {
-	return place(f, name, kind, raw, x, y, width, height)
-}
-
 // place lays a picture into a box of so many millimetres, whole and from the top left.
 func place(f *fpdf.Fpdf, name, kind string, raw []byte, x, y, width, height float64) bool {
 	options := fpdf.ImageOptions{ImageType: kind}
