@@ -117,7 +117,7 @@ func (s *story) play(line int, w []string) {
 		s.list()
 	case "kunci":
 		if _, _, err = payroll.Lock(ctx, s, ulid.New(), treasurer, s.period); err == nil {
-			_, _, err = payroll.Export(ctx, s, ulid.New(), treasurer, s.period)
+			_, _, err = payroll.Export(ctx, s, ulid.New(), manager, s.period)
 		}
 	case "dipotong": // dipotong anggota 1 350.000 cuti
 		reason := ""

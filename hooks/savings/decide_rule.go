@@ -14,13 +14,14 @@ import (
 	"kpdk/hooks/policy"
 )
 
-const rulePrefix = "savings."
+// isRule says whether a policy is decided on this page: the rules of savings, and those of coming and leaving.
+func isRule(key string) bool { return strings.HasPrefix(key, "savings.") || strings.HasPrefix(key, "member.") }
 
-// DecideRule decides a rule of savings from a date on: an amount for all or by grade, the interest, the limit of
+// DecideRule decides a rule of savings or of membership from a date on: an amount for all or by grade, the interest, the limit of
 // one person. A rule for days that are over would say that what was made then is wrong, so it begins today or later.
 func DecideRule(ctx context.Context, app core.App, key string, by act.Actor, s policy.Setting) (policy.Setting, bool, error) {
 	var bad fault.Input
-	bad.Check(strings.HasPrefix(s.Key, rulePrefix), "key", "policy.unknown", fault.Params{"key": s.Key})
+	bad.Check(isRule(s.Key), "key", "policy.unknown", fault.Params{"key": s.Key})
 	_, ok := clock.ParseDate(string(s.ValidFrom))
 	bad.Check(!ok || s.ValidFrom >= clock.Of(app).Today(), "valid_from", "savings.rule_past")
 	if err := bad.Err(); err != nil {
@@ -31,7 +32,7 @@ func DecideRule(ctx context.Context, app core.App, key string, by act.Actor, s p
 
 const rulesShown = 60
 
-// RulesOn reads the rules of savings.
+// RulesOn reads the rules of savings and of membership.
 func RulesOn(r act.Reader, today clock.Date) (out Rules, err error) {
 	out = Rules{On: today, Now: []policy.Setting{}, Decided: []Decided{}}
 	all, err := policy.All(r, today)
@@ -39,12 +40,12 @@ func RulesOn(r act.Reader, today clock.Date) (out Rules, err error) {
 		return out, err
 	}
 	for _, s := range all {
-		if strings.HasPrefix(s.Key, rulePrefix) {
+		if isRule(s.Key) {
 			out.Now = append(out.Now, s)
 		}
 	}
 	return out, act.Each(r, `SELECT p.key, p.value, p.valid_from, a.at, coalesce(o.name, s.email, '') FROM policies p JOIN acts a ON a.id = p.act
-		LEFT JOIN operators o ON o.id = a.actor LEFT JOIN _superusers s ON s.id = a.actor WHERE p.key GLOB 'savings.*' ORDER BY p.id DESC LIMIT ?`, []any{rulesShown}, func(row act.Scanner) error {
+		LEFT JOIN operators o ON o.id = a.actor LEFT JOIN _superusers s ON s.id = a.actor WHERE p.key GLOB 'savings.*' OR p.key GLOB 'member.*' ORDER BY p.id DESC LIMIT ?`, []any{rulesShown}, func(row act.Scanner) error {
 		var d Decided
 		var value string
 		var at int64

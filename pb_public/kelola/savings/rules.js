@@ -1,6 +1,6 @@
 // The rules of savings: what holds, since when, who decided it; a manager decides what holds from a day on.
 import { Button, Dialog, Field, Icon, Loaded, Section, toast } from '../../lib/components/index.js';
-import { day, moment, percent, readRupiah, rupiah, today } from '../../lib/format.js';
+import { count, day, moment, percent, readRupiah, rupiah, today } from '../../lib/format.js';
 import { html, useEffect, useState } from '../../lib/view.js';
 import { w } from '../../lib/words.js';
 import { useAct, useResource } from '../fetching.js';
@@ -10,16 +10,24 @@ import { Back } from './parts.js';
 /** @typedef {import('../types.js').Door} Door */
 /** @typedef {{key: string, value: any, valid_from: string}} Setting */
 
-const order = ['savings.principal_rupiah', 'savings.mandatory_rupiah', 'savings.withdrawal_second_above_rupiah', 'savings.interest_bp', 'savings.interest_tax_free_rupiah', 'savings.interest_tax_bp'];
+const order = ['savings.principal_rupiah', 'savings.mandatory_rupiah', 'savings.withdrawal_second_above_rupiah', 'savings.interest_bp', 'savings.interest_tax_free_rupiah', 'savings.interest_tax_bp',
+  'member.active_when', 'savings.principal_instalments_max', 'member.leaver_due_days', 'member.erase_after_days'];
+const ways = ['principal_paid', 'at_once'];
 /** @param {string} key */
 const short = (key) => key.split('.')[1];
 /** @param {string} key */
 const isRate = (key) => key.endsWith('_bp');
 /** @param {string} key */
+const isChoice = (key) => key === 'member.active_when';
+/** Days and instalments: plain counts. @param {string} key */
+const isCount = (key) => key.endsWith('_days') || key.endsWith('_max');
+/** @param {string} key */
 const isGraded = (key) => key === order[0] || key === order[1];
 
 /** A rule's value as people read it. @param {Setting} s */
 export function valueText({ key, value }) {
+  if (isChoice(key)) return w(`saving.rule_active_when_${value}`);
+  if (isCount(key)) return w(key.endsWith('_days') ? 'saving.days' : 'saving.times', { n: count(value) });
   if (isRate(key)) return value ? w('saving.rate_year', { rate: percent(value, 2) }) : w('saving.rate_none');
   if (typeof value === 'object') return Object.entries(value).sort(([a], [b]) => (a === '*' ? 1 : b === '*' ? -1 : a < b ? -1 : 1)).map(([grade, n]) => `${grade === '*' ? w('saving.all_others') : grade} ${rupiah(/** @type {number} */ (n))}`).join(' · ');
   return `Rp ${rupiah(value)}`;
@@ -36,11 +44,11 @@ export function readRate(text) {
 /** @param {{door: Door, s: Setting, onDone: () => void, onClose: () => void}} props */
 function Decide({ door, s, onDone, onClose }) {
   const table = typeof s.value === 'object' ? s.value : null;
-  const [text, setText] = useState(isRate(s.key) ? String(s.value / 100).replace('.', ',') : rupiah(table ? table['*'] : s.value));
+  const [text, setText] = useState(isChoice(s.key) ? s.value : isRate(s.key) ? String(s.value / 100).replace('.', ',') : isCount(s.key) ? String(s.value) : rupiah(table ? table['*'] : s.value));
   const [rows, setRows] = useState(/** @type {Row[]} */ (table ? Object.entries(table).filter(([g]) => g !== '*').map(([grade, n]) => ({ grade, amount: rupiah(/** @type {number} */ (n)) })) : []));
   const next = today().slice(0, 7);
   const [from, setFrom] = useState(isGraded(s.key) ? new Date(Date.UTC(Number(next.slice(0, 4)), Number(next.slice(5)), 1)).toISOString().slice(0, 10) : today());
-  const amount = isRate(s.key) ? readRate(text) : readRupiah(text);
+  const amount = isChoice(s.key) ? text : isRate(s.key) ? readRate(text) : readRupiah(text);
   const filled = rows.filter((r) => r.grade.trim() || r.amount.trim());
   const bad = amount === null ? w('saving.value_unclear') : filled.some((r) => !r.grade.trim() || readRupiah(r.amount) === null) ? w('saving.grade_unclear') : '';
   const value = filled.length ? Object.fromEntries([['*', amount], ...filled.map((r) => [r.grade.trim(), readRupiah(r.amount)])]) : amount;
@@ -48,7 +56,7 @@ function Decide({ door, s, onDone, onClose }) {
   useEffect(() => { ask.open(); }, []);
   const put = (/** @type {number} */ i, /** @type {Partial<Row>} */ part) => setRows(rows.map((r, n) => (n === i ? { ...r, ...part } : r)));
   return html`<${Dialog} open title=${w(`saving.rule_${short(s.key)}`)} lead=${w(`saving.rule_${short(s.key)}_text`)} confirm=${w('saving.rule_go')} busy=${ask.busy} refusal=${bad} onConfirm=${ask.run} onClose=${onClose}>
-    <div class="form"><div class="two"><${Field} label=${isGraded(s.key) ? w(filled.length ? 'saving.amount_others' : 'saving.amount_all') : w(isRate(s.key) ? 'saving.percent' : 'office.amount')} prefix=${isRate(s.key) ? undefined : 'Rp'} inputmode="decimal" value=${text} onInput=${setText} end=${isRate(s.key) ? html`<span class="pre">%</span>` : undefined} />
+    <div class="form"><div class="two">${isChoice(s.key) ? html`<${Field} label=${w('saving.rule_active_when')} value=${text} onInput=${setText} options=${ways.map((value) => ({ value, label: w(`saving.rule_active_when_${value}`) }))} />` : html`<${Field} label=${isGraded(s.key) ? w(filled.length ? 'saving.amount_others' : 'saving.amount_all') : w(isRate(s.key) ? 'saving.percent' : isCount(s.key) ? (s.key.endsWith('_days') ? 'saving.days_label' : 'saving.times_label') : 'office.amount')} prefix=${isRate(s.key) || isCount(s.key) ? undefined : 'Rp'} inputmode="decimal" value=${text} onInput=${setText} end=${isRate(s.key) ? html`<span class="pre">%</span>` : undefined} error=${ask.fault?.field('value')} />`}
         <${Field} label=${w('saving.from')} type="date" min=${today()} value=${from} onInput=${setFrom} error=${ask.fault?.field('valid_from')} /></div>
       ${isGraded(s.key) && html`<div class="grades">${rows.map((r, i) => html`<div class="grade" key=${i}><${Field} label=${w('saving.grade')} value=${r.grade} onInput=${(/** @type {string} */ v) => put(i, { grade: v })} maxlength="20" placeholder="III" /><${Field} label=${w('office.amount')} prefix="Rp" inputmode="numeric" value=${r.amount} onInput=${(/** @type {string} */ v) => put(i, { amount: v })} />
         <button type="button" class="icobtn" aria-label=${w('saving.grade_drop', { grade: r.grade || String(i + 1) })} onClick=${() => setRows(rows.filter((_, n) => n !== i))}><${Icon} name="trash" /></button></div>`)}
