@@ -57,7 +57,8 @@ func toErase(r act.Reader, today clock.Date) (numbers []int64, err error) {
 }
 
 // erase takes the person out of the register and, where the employer doesn't keep him or her any more and
-// no other membership stands on it, out of the staff list.
+// no other membership stands on it (nor one that ended and is not erased yet), out of the staff list. The line
+// of the register no longer says whose it was, even while the staff list keeps the person.
 func erase(tx *act.Tx, app core.App, number int64) (out Erased, err error) {
 	out.Number = number
 	p, err := Find(tx, number)
@@ -65,7 +66,7 @@ func erase(tx *act.Tx, app core.App, number int64) (out Erased, err error) {
 		return out, err
 	}
 	var gone bool
-	if err := tx.Row(`SELECT EXISTS(SELECT 1 FROM employees e WHERE e.id = ? AND NOT e.active) AND NOT EXISTS(SELECT 1 FROM members m WHERE m.employee = ? AND m.number <> ? AND m.status <> 'left')`,
+	if err := tx.Row(`SELECT EXISTS(SELECT 1 FROM employees e WHERE e.id = ? AND NOT e.active) AND NOT EXISTS(SELECT 1 FROM members m WHERE m.employee = ? AND m.number <> ?)`,
 		p.Employee, p.Employee, number).Scan(&gone); err != nil {
 		return out, err
 	}
@@ -89,11 +90,8 @@ func erase(tx *act.Tx, app core.App, number int64) (out Erased, err error) {
 	if err != nil {
 		return out, err
 	}
-	for name, value := range map[string]any{"name": nameless + PrintNumber(number), "email": "", "phone": "", "work_unit": "", "language": ""} {
+	for name, value := range map[string]any{"name": nameless + PrintNumber(number), "email": "", "phone": "", "work_unit": "", "employee": "", "language": ""} {
 		record.Set(name, value)
-	}
-	if gone {
-		record.Set("employee", "")
 	}
 	record.SetPassword(security.RandomString(40))
 	record.RefreshTokenKey()

@@ -129,6 +129,8 @@ func TestAPersonIsErasedAndTheBooksStay(t *testing.T) {
 		return err
 	})
 	employee := person(t, app, numbers[0]).Employee
+	again := must[member.Invitations](t)(member.InviteEmployees(ctx, app, ulid.New(), manager, member.Invite{Employees: []string{employee}}))
+	must[member.Settlement](t)(member.LeaveCoop(ctx, app, ulid.New(), manager, again.Invited[0].Number, member.Leave{Reason: "moved"})) // twice a member
 	record, err := app.FindRecordById("employees", employee)
 	if err != nil {
 		t.Fatal(err)
@@ -141,7 +143,7 @@ func TestAPersonIsErasedAndTheBooksStay(t *testing.T) {
 		t.Fatalf("erased before its time: %d %v", n, err)
 	}
 	app.Travel(app.Now().Add(1826 * 24 * time.Hour))
-	if n, err := member.EraseDue(ctx, app); n != 1 || err != nil {
+	if n, err := member.EraseDue(ctx, app); n != 2 || err != nil {
 		t.Fatalf("%d %v", n, err)
 	}
 	if n, err := member.EraseDue(ctx, app); n != 0 || err != nil {
