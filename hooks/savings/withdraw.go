@@ -393,3 +393,11 @@ func LapseWithdrawals(tx *act.Tx, app core.App, number int64) error {
 	}
 	return err
 }
+
+// EraseFor takes away, inside the act that erases a person, what was written about savings: accounts to transfer
+// to, and the reasons of refusals and of deposits taken back.
+func EraseFor(tx *act.Tx, _ core.App, number int64) error {
+	return tx.Exec(`DELETE FROM act_notes WHERE act IN (SELECT act FROM withdrawals WHERE member = ?)
+		OR act IN (SELECT s.act FROM withdrawals w JOIN withdrawal_steps s ON s.withdrawal = w.act WHERE w.member = ?)
+		OR act IN (SELECT v.act FROM savings_receipts d JOIN savings_reversals v ON v.deposit = d.entry WHERE d.member = ?)`, number, number, number)
+}

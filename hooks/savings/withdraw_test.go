@@ -393,6 +393,44 @@ func TestLeavingWithAnOpenWithdrawal(t *testing.T) {
 	b.Verify()
 }
 
+// Whoever is erased leaves no account number and no reason behind.
+func TestErasingTakesTheWordsAboutSavings(t *testing.T) {
+	b := newBank(t)
+	sari := b.saver("Sari", 500_000)
+	asked, _, err := savings.RequestWithdrawal(ctx, b, ulid.New(), testapp.By(sari), savings.Withdrawal{Amount: 100_000, Way: "transfer"}, "BRI 0123 atas nama Sari")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := savings.RefuseWithdrawal(ctx, b, ulid.New(), b.manager, asked.ID, "Rekening Sari tidak ditemukan"); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := member.LeaveCoop(ctx, b, ulid.New(), b.manager, num(sari), member.Leave{Reason: "moved"}); err != nil {
+		t.Fatal(err)
+	}
+	b.Act("test.paid", func(tx *act.Tx) error {
+		_, err := ledger.Post(tx, ledger.Entry{Kind: ledger.KindPayment, Date: tx.Today(), Lines: []ledger.Line{
+			ledger.Dr(ledger.LeaverPayable, 500_000, ledger.MemberParty(num(sari))), ledger.Cr(ledger.Cash, 500_000)}})
+		return err
+	})
+	notes := func() (n int) {
+		if err := act.Read(b).Row("SELECT count(*) FROM act_notes WHERE text LIKE '%Sari%'").Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	if n := notes(); n != 2 {
+		t.Fatalf("%d notes before", n)
+	}
+	b.Travel(b.Now().AddDate(6, 0, 0))
+	if n, err := member.EraseDue(ctx, b); n != 1 || err != nil {
+		t.Fatalf("erased %d: %v", n, err)
+	}
+	if n := notes(); n != 0 {
+		t.Errorf("%d notes stay", n)
+	}
+	b.Verify()
+}
+
 // A deposit, a payout, a request and a leaving at the same time: in whatever order they come, nothing is lost.
 func TestMoneyMovesWhileSomebodyLeaves(t *testing.T) {
 	b := newBank(t)
