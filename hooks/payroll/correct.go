@@ -194,7 +194,8 @@ func mayPost(r act.Reader, maker string, by act.Actor) error {
 
 // ApproveCorrection posts a correction's differences: what more was deducted settles what is still owed in
 // the frozen order, the rest is held on 2107; what less was deducted is taken from what is held, then from
-// the last in the order, and is owed again. Voluntary savings are never owed again.
+// the last in the order, and is owed again. Voluntary savings are never owed again. What a settlement spares, a
+// correction spares too: after a consent that was withdrawn, or beyond a granted objection, more is only held.
 func ApproveCorrection(ctx context.Context, app core.App, key string, by act.Actor, c CorrectionStep, progress func(n, total int)) (Step, bool, error) {
 	done, err := finished(app, "payroll.correct_approve", key)
 	if err == nil && !done {
@@ -426,6 +427,17 @@ func correctingLines(tx *act.Tx, b correctionBatch) ([]correctingLine, error) {
 	if err != nil {
 		return nil, err
 	}
+	revoked, err := revokedOf(tx, b.Period, string(wanted))
+	if err != nil {
+		return nil, err
+	}
+	for i := range lines {
+		lines[i].excluded = lines[i].excluded || revoked[lines[i].Member]
+	}
+	granted, err := adjustmentsOf(tx, b.Period, string(wanted))
+	if err != nil {
+		return nil, err
+	}
 	err = act.Each(tx, `SELECT p.member, p.rank, p.item, i.kind, r.remainder, p.settled,
 		coalesce((SELECT sum(s.amount) FROM settlements s JOIN acts a ON a.id = s.act WHERE s.item = p.item AND s.kind = 'waived' AND a.kind IN ('payroll.settle_chunk', 'payroll.correct_post')), 0)
 		FROM json_each(?) j CROSS JOIN payroll_parts p ON p.period = ? AND p.member = j.value JOIN open_items i ON i.id = p.item JOIN item_remainders r ON r.item = p.item ORDER BY p.member, p.rank`,
@@ -434,6 +446,10 @@ func correctingLines(tx *act.Tx, b correctionBatch) ([]correctingLine, error) {
 			var o Settled
 			if err := row.Scan(&number, &o.Rank, &o.Item, &o.Kind, &o.Remainder, &o.Settled, &o.Waived); err != nil {
 				return err
+			}
+			if most, ok := granted[number][o.Item]; ok { // an objection was granted: no more than this of the item
+				o.Remainder = min(o.Remainder, max(0, most-o.Settled))
+				o.Waived = min(o.Waived, max(0, most-o.Settled-o.Remainder))
 			}
 			if i, ok := at[number]; ok {
 				lines[i].parts = append(lines[i].parts, o)

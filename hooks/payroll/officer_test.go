@@ -359,6 +359,32 @@ func TestACorrectionTakesNobodyBelowZero(t *testing.T) {
 	o.verify()
 }
 
+// A correction settles nothing that the settlement spared: consent that was withdrawn, an objection that was granted.
+func TestACorrectionHoldsWhatWasSpared(t *testing.T) {
+	o := newOffice(t)
+	o.hire(1, hired{max: 1_000_000})
+	o.hire(2, hired{max: 1_000_000})
+	one, two := o.owe(1, ledger.ItemStore, "2026-10-02", 100_000), o.owe(2, ledger.ItemStore, "2026-10-02", 100_000)
+	saving := o.owe(2, ledger.ItemVoluntary, "2026-10-01", 50_000)
+	o.draft()
+	o.lockOf(period)
+	o.mandate(1, "revoke", "2026-10-28", 0)
+	o.answer(payroll.Answer{Row: 1, Member: 1, Deducted: 0, Reason: "other"}, payroll.Answer{Row: 2, Member: 2, Deducted: 100_000, Reason: "insufficient_pay"})
+	o.settle(false)
+	id, err := o.object(2, 0, "hardship", "")
+	o.must(err)
+	o.must(o.replies(id, payroll.DecideAdjust, payroll.Ceiling{Item: two, Most: 40_000}, payroll.Ceiling{Item: saving, Most: 0}))
+	r := o.correct(payroll.Answer{Row: 1, Member: 1, Deducted: 60_000, Reason: "other"}, payroll.Answer{Row: 2, Member: 2, Deducted: 150_000})
+	o.approve(r.Correction)
+	if o.remainder(one) != 100_000 || o.balance(1, ledger.DepositHeld) != -60_000 {
+		t.Errorf("without consent: %v open, %v held", o.remainder(one), o.balance(1, ledger.DepositHeld))
+	}
+	if o.remainder(two) != 60_000 || o.balance(2, ledger.DepositHeld) != -110_000 || o.balance(2, ledger.VoluntarySavings) != 0 {
+		t.Errorf("after the objection: %v open, %v held, %v saved", o.remainder(two), o.balance(2, ledger.DepositHeld), o.balance(2, ledger.VoluntarySavings))
+	}
+	o.verify()
+}
+
 // A difference is moved to the rupiah, and nothing below zero or above what is owed.
 func TestADifferenceIsMovedWhole(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
