@@ -258,10 +258,18 @@ func PayWithdrawal(ctx context.Context, app core.App, key string, by act.Actor, 
 	})
 }
 
-// needsSecond says whether a withdrawal is above what one person pays alone.
+// needsSecond says whether a withdrawal is above what one person pays alone, by itself or with what the same
+// person paid to the same member today.
 func (q request) needsSecond(r *act.Tx, by act.Actor) (bool, error) {
 	most, err := policy.WithdrawalSecondAbove.RupiahOn(r, r.Today())
-	return q.amount > most && by.Role != act.Console && by.Role != act.System, err
+	if err != nil || by.Role == act.Console || by.Role == act.System {
+		return false, err
+	}
+	var earlier money.Rupiah
+	err = r.Row(`SELECT coalesce(sum(w.amount), 0) FROM withdrawals w WHERE w.member = ? AND w.act <> ? AND NOT EXISTS(SELECT 1 FROM withdrawal_steps s WHERE s.withdrawal = w.act AND (s.step = 'prepared' OR s.step = 'refused' OR s.step = 'revoked'))
+		AND EXISTS(SELECT 1 FROM withdrawal_steps s JOIN acts a ON a.id = s.act WHERE s.withdrawal = w.act AND (s.step = 'paid' OR s.step = 'released') AND a.actor = ? AND a.at >= ?)`,
+		q.member, q.act, by.ID, r.Clock().Begins(r.Today()).UnixMilli()).Scan(&earlier)
+	return policy.Apart(q.amount, earlier, most), err
 }
 
 // ApproveWithdrawal is the manager's yes: the money leaves the place that was prepared.

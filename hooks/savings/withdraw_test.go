@@ -190,6 +190,30 @@ func TestALargeWithdrawalWantsTwoPersons(t *testing.T) {
 	b.Verify()
 }
 
+// A large withdrawal does not pass in pieces: what one person pays to one member in a day counts together.
+func TestALargeWithdrawalInPiecesWantsTwoPersons(t *testing.T) {
+	b := newBank(t)
+	sari, budi := b.saver("Sari", 8_000_000), b.saver("Budi", 8_000_000)
+	for i, c := range []struct {
+		who  *core.Record
+		by   act.Actor
+		from string
+		want string
+	}{
+		{sari, b.office, "till", savings.StepReleased}, {sari, b.office, "bank:1", savings.StepPrepared}, {budi, b.office, "bank:1", savings.StepPaid},
+		{sari, b.other, "bank:1", savings.StepPaid}, {sari, b.other, "bank:1", savings.StepPrepared},
+	} {
+		if out, err := b.pays(c.by, b.asks(c.who, 1_500_000), c.from); err != nil || out.State != c.want {
+			t.Errorf("%d: %+v %v, want %s", i, out, err, c.want)
+		}
+	}
+	b.Travel(b.Now().AddDate(0, 0, 1))
+	if out, err := b.pays(b.office, b.asks(sari, 1_500_000), "bank:1"); err != nil || out.State != savings.StepPaid {
+		t.Errorf("the day after: %+v %v", out, err)
+	}
+	b.Verify()
+}
+
 func TestARefusalIsReadAndFreesTheMoney(t *testing.T) {
 	b := newBank(t)
 	sari := b.saver("Sari", 400_000)
