@@ -24,7 +24,9 @@ import (
 	"kpdk/hooks/internal/testapp"
 	"kpdk/hooks/internal/ulid"
 	"kpdk/hooks/ledger"
+	"kpdk/hooks/member"
 	"kpdk/hooks/payroll"
+	"kpdk/hooks/treasury"
 )
 
 // A list's bytes are written in the books' own words: whoever has the list can make the hash by hand.
@@ -382,6 +384,26 @@ func TestACorrectionHoldsWhatWasSpared(t *testing.T) {
 	if o.remainder(two) != 60_000 || o.balance(2, ledger.DepositHeld) != -110_000 || o.balance(2, ledger.VoluntarySavings) != 0 {
 		t.Errorf("after the objection: %v open, %v held, %v saved", o.remainder(two), o.balance(2, ledger.DepositHeld), o.balance(2, ledger.VoluntarySavings))
 	}
+	o.verify()
+}
+
+// What came too much is not returned out of an empty box, nor from a bank that there is not.
+func TestNothingIsReturnedFromWhereNothingLies(t *testing.T) {
+	o, _ := threeAndOne(t)
+	payroll.Bind(o, payroll.Ports{Activate: member.ActivateIfPaid, Money: treasury.MoneyAt})
+	o.promise()
+	o.answer(payroll.Answer{Row: 1, Member: 1, Deducted: 150_000})
+	o.settle(true)
+	_, _, err := payroll.Receive(ctx, o, ulid.New(), treasurer, payroll.Receipt{Period: period, Unit: "622801", Amount: 170_000, Bank: 99, Over: true})
+	o.refused(err, "treasury.bank_unknown")
+	_, _, err = payroll.Receive(ctx, o, ulid.New(), treasurer, payroll.Receipt{Period: period, Unit: "622801", Amount: 170_000, Over: true})
+	o.must(err)
+	back := payroll.Resolution{Period: period, Unit: "622801", Kind: "returned", Amount: 20_000, Cash: true}
+	_, _, err = payroll.Resolve(ctx, o, ulid.New(), manager, back, "dikembalikan")
+	o.refused(err, "treasury.cash_short")
+	back.Cash = false
+	_, _, err = payroll.Resolve(ctx, o, ulid.New(), manager, back, "dikembalikan")
+	o.must(err)
 	o.verify()
 }
 

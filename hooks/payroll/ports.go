@@ -23,6 +23,9 @@ type Ports struct {
 	// SellGoods prices goods for a member who takes them on credit and decides whether the shelf has them,
 	// inside an act; the shop takes them off it when the plan is written.
 	SellGoods func(tx *act.Tx, app core.App, member int64, goods []Good) (Sold, error)
+	// Money is the line of an amount that comes to a place (cash, bank:N) or, when negative, leaves it: it refuses
+	// a place that there is not, and more than lies in the box.
+	Money func(tx *act.Tx, place string, amount money.Rupiah, bankLine int64) (ledger.Line, error)
 }
 
 // Good is one line of goods on credit: a product's record id, and a quantity with at most three decimals.

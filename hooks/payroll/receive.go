@@ -61,7 +61,19 @@ func ReceiveInside(tx *act.Tx, app core.App, in Receipt) (Step, error) {
 			return Step{}, err
 		}
 	}
-	return move(tx, app, h, money1123{unit: in.Unit, kind: "receipt", place: in.place(), debit: in.debit(amount), amount: amount}, stepReceipt)
+	debit, err := in.line(tx, app, amount)
+	if err != nil {
+		return Step{}, err
+	}
+	return move(tx, app, h, money1123{unit: in.Unit, kind: "receipt", place: in.place(), debit: debit, amount: amount}, stepReceipt)
+}
+
+// line is the other side of an amount that comes, or goes back when it is negative.
+func (in Receipt) line(tx *act.Tx, app core.App, amount money.Rupiah) (ledger.Line, error) {
+	if at := portsOf(app).Money; at != nil {
+		return at(tx, in.place(), amount, 0)
+	}
+	return in.debit(amount), nil
 }
 
 // money1123 is one movement of a unit's money: the other side's debit, and whether 1123 is credited (money

@@ -58,7 +58,10 @@ func Resolve(ctx context.Context, app core.App, key string, by act.Actor, in Res
 		if in.Kind == "returned" {
 			standing = -standing
 			from := Receipt{Bank: in.Bank, Cash: in.Cash}
-			m.place, m.debit = from.place(), from.debit(-in.Amount)
+			m.place = from.place()
+			if m.debit, err = from.line(tx, app, -in.Amount); err != nil {
+				return Step{}, err
+			}
 		} else {
 			m.debit = ledger.Dr(otherExpense, in.Amount)
 		}
