@@ -17,9 +17,9 @@ var (
 	joinWords   = "join." // comes with the screens on which somebody joins
 	notMembers  = []string{joinWords, "cash.", "command.", "demo.", "export.", "import.", "journal.", "look.", "mail.", "office.", "opening.", "paper.", "payroll.", "plan.", "print.", "quarantine.",
 		"rebuild.", "report.", "saving.", "savings.", "show.", "till.", "treasury.", "verify.",
-		"fault.brand.", "fault.command.", "fault.demo.", "fault.guard.", "fault.import.", "fault.ledger.", "fault.opening.", "fault.payroll.", "fault.policy.", "fault.template.", "fault.treasury."}
+		"fault.brand.", "fault.command.", "fault.demo.", "fault.guard.", "fault.import.", "fault.ledger.", "fault.member.", "fault.opening.", "fault.payroll.", "fault.policy.", "fault.savings.", "fault.store.", "fault.template.", "fault.treasury."}
 	// membersToo are of those rooms what a member's screen says by itself: why nothing is deducted.
-	membersToo = []string{"fault.payroll.no_mandate", "fault.payroll.no_channel", "fault.payroll.self_payer", "fault.payroll.other_channel"}
+	membersToo = []string{"fault.store.no_mandate", "fault.payroll.no_mandate", "fault.payroll.no_channel", "fault.payroll.self_payer", "fault.payroll.other_channel"}
 )
 
 // pocketWords offers words/{id,en}.member.json and .join.json beside the whole catalogues.
