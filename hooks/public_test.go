@@ -121,3 +121,24 @@ func TestAPhoneGetsTheWordsItsScreensSay(t *testing.T) {
 		}
 	}
 }
+
+// What a door keeps for offline is there to keep: one address that leads nowhere, and nothing is kept.
+func TestWhatADoorKeepsIsThere(t *testing.T) {
+	server, sources, quoted := testapp.New(t).Serve(), pages(t), regexp.MustCompile(`'(/[^']*)'`)
+	for _, worker := range []string{"/anggota/sw.js", "/kasir/sw.js"} {
+		shell := quoted.FindAllStringSubmatch(sources[worker], -1)
+		if len(shell) < 5 {
+			t.Fatalf("%s: only %d addresses found: the search is broken", worker, len(shell))
+		}
+		for _, m := range shell {
+			answer, err := server.Client().Get(server.URL + m[1])
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = answer.Body.Close()
+			if answer.StatusCode != http.StatusOK {
+				t.Errorf("%s keeps %s: %s", worker, m[1], answer.Status)
+			}
+		}
+	}
+}
