@@ -172,18 +172,34 @@ func (in Answering) ceilings(o objection, parts map[int64]partNow) ([]Ceiling, e
 }
 
 // giveBack moves what was taken above the ceilings to 2107, opens the items again, and skips voluntary savings
-// as if they had not been deducted.
+// as if they had not been deducted. Savings that were withdrawn or paid out to a leaver meanwhile are not given
+// back a second time.
 func giveBack(tx *act.Tx, o objection, parts map[int64]partNow, ceilings []Ceiling) (entry int64, held money.Rupiah, err error) {
 	party := ledger.MemberParty(o.member)
 	var lines []ledger.Line
+	saved := map[int]money.Rupiah{}
 	for _, c := range ceilings {
-		if back := parts[c.Item].settled - c.Most; back > 0 {
-			lines = append(lines, ledger.Dr(parts[c.Item].kind.CreditAccount(), back, party))
-			held += back
+		kind, back := parts[c.Item].kind, parts[c.Item].settled-c.Most
+		if back <= 0 {
+			continue
+		}
+		lines = append(lines, ledger.Dr(kind.CreditAccount(), back, party))
+		held += back
+		if !kind.Debt() {
+			saved[kind.CreditAccount()] += back
 		}
 	}
 	if held == 0 {
 		return 0, 0, nil
+	}
+	for account, back := range saved {
+		free, err := ledger.Free(tx, party, account)
+		if err != nil {
+			return 0, 0, err
+		}
+		if back > free {
+			return 0, 0, fault.Refused("payroll.objection_spent", fault.Params{"account": account, "free": max(free, 0).Format()})
+		}
 	}
 	posted, err := ledger.Post(tx, ledger.Entry{Kind: ledger.KindPayroll, Date: tx.Today(), Lines: append(lines, ledger.Cr(ledger.DepositHeld, held, party))})
 	if err != nil {

@@ -297,6 +297,34 @@ func TestAnObjectionAndItsAnswer(t *testing.T) {
 	o.verify()
 }
 
+// Savings that were deducted, and withdrawn before the objection is answered, are not given back a second time.
+func TestAnObjectionToSavingsThatAreSpent(t *testing.T) {
+	o := newOffice(t)
+	o.hire(1, hired{max: 1_000_000})
+	saving := o.owe(1, ledger.ItemVoluntary, "2026-10-01", 50_000)
+	o.draft()
+	o.lockOf(period)
+	o.answer(payroll.Answer{Row: 1, Member: 1, Deducted: 50_000})
+	o.settle(false)
+	id, err := o.object(1, saving, "not_mine", "")
+	o.must(err)
+	_, _, err = act.Do(ctx, o, act.Act{Kind: "test.withdraw", Key: ulid.New(), By: act.BySystem}, func(tx *act.Tx) (int, error) {
+		_, err := ledger.Post(tx, ledger.Entry{Kind: ledger.KindSavings, Date: tx.Today(), Lines: []ledger.Line{
+			ledger.Dr(ledger.VoluntarySavings, 30_000, ledger.MemberParty(1)), ledger.Cr(ledger.Cash, 30_000)}})
+		return 0, err
+	})
+	o.must(err)
+	o.refused(o.replies(id, payroll.DecideExclude), "payroll.objection_spent")
+	if o.balance(1, ledger.VoluntarySavings) != -20_000 || o.balance(1, ledger.DepositHeld) != 0 {
+		t.Errorf("savings %v, held %v", o.balance(1, ledger.VoluntarySavings), o.balance(1, ledger.DepositHeld))
+	}
+	o.must(o.replies(id, payroll.DecideAdjust, payroll.Ceiling{Item: saving, Most: 30_000}))
+	if o.balance(1, ledger.VoluntarySavings) != 0 || o.balance(1, ledger.DepositHeld) != -20_000 {
+		t.Errorf("savings %v, held %v", o.balance(1, ledger.VoluntarySavings), o.balance(1, ledger.DepositHeld))
+	}
+	o.verify()
+}
+
 // Two people decide at once: one plan takes the goods, one answer stands, and the other hears so.
 func TestTwoPeopleDecideAtOnce(t *testing.T) {
 	o := newHouse(t)

@@ -644,6 +644,22 @@ func TestADiskThatFailsStopsTheWriter(t *testing.T) {
 	}
 }
 
+// An act with records that waits behind a group whose sync fails stands on what may be lost, and is not answered.
+func TestADiskThatFailsStopsWhatWaits(t *testing.T) {
+	app := testapp.New(t)
+	reset := act.SetSync(func(*os.File) error { return errors.New("broken") })
+	if _, _, err := do(app, "on-a-broken-disk", nil, outcomes[0].decide); !errors.Is(err, act.ErrNotDurable) {
+		t.Errorf("got %v", err)
+	}
+	reset()
+	act.RunRecords(app, func(tx *act.Tx) error { t.Error("it ran"); return nil }, func(err error) {
+		if !errors.Is(err, act.ErrNotDurable) {
+			t.Errorf("got %v", err)
+		}
+	})
+	act.Close(app)
+}
+
 // Close and Do race here on purpose: every act is either done or told that the writer is closed.
 func TestClosingUnderLoadLosesNothing(t *testing.T) {
 	app := testapp.New(t)

@@ -1,6 +1,7 @@
 package act
 
 import (
+	"context"
 	"os"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -30,4 +31,12 @@ func SetSync(f func(log *os.File) error) (reset func()) {
 	before := syncLog
 	syncLog = f
 	return func() { syncLog = before }
+}
+
+// RunRecords puts an act with records into the queue as if it had come before the disk failed.
+func RunRecords(app core.App, run func(tx *Tx) error, answer func(err error)) {
+	w := app.Store().Get(writerKey).(*writer)
+	j := &job{ctx: context.Background(), records: true, run: run, done: make(chan error, 1)}
+	w.queue <- j
+	answer(<-j.done)
 }

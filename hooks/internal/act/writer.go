@@ -326,7 +326,11 @@ func (w *writer) inTransaction(f func() error) error {
 }
 
 func (w *writer) runWithRecords(j *job) {
-	if err := j.ctx.Err(); err != nil {
+	err := j.ctx.Err()
+	if err == nil && w.broken.Load() { // what it stands on may be lost, however well its own commit is kept
+		err = ErrNotDurable
+	}
+	if err != nil {
 		j.done <- err
 		return
 	}
