@@ -67,6 +67,7 @@ type history struct {
 	shift                     string // open
 	closed, moves, held, asks []string
 	drawn                     []string // withdrawals that were asked for
+	paidIn                    []int64  // entries of deposits
 	entries                   []int64  // by hand
 	period                    clock.Period
 	acts                      map[string]func(t *rapid.T) error
@@ -106,6 +107,18 @@ func newHistory(t *testing.T) *history {
 		}
 		h.members = append(h.members, m)
 	}
+	app.Act("test.debts", func(tx *act.Tx) error { // of those who may leave, so that they leave in debt
+		for _, m := range h.members[:2] {
+			if _, err := ledger.Owe(tx, numberOf(m), ledger.ItemStore, "2026-10-05", 1_200_000); err != nil {
+				return err
+			}
+			if _, err := ledger.Post(tx, ledger.Entry{Kind: ledger.KindOpening, Date: "2026-09-01", Lines: []ledger.Line{
+				ledger.Dr(ledger.StoreReceivable, 1_200_000, ledger.MemberParty(numberOf(m))), ledger.Cr(3201, 1_200_000)}}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 	app.Record("suppliers", map[string]any{"number": supplierNumber, "name": "CV Maju"})
 	maker := app.Record("consignors", map[string]any{"number": 1, "name": "Bu Sri"})
 	for i, barcode := range []string{"8995522000015", "2000000000015", "8990001000016"} {
@@ -120,7 +133,7 @@ func newHistory(t *testing.T) *history {
 	h.acts = map[string]func(t *rapid.T) error{"sell": h.sell, "sell offline": h.sellOffline, "decide quarantined": h.decideHeld, "open shift": h.openShift, "close shift": h.closeShift,
 		"count late cash": h.lateCash, "receive goods": h.goods, "deposit": h.deposit, "ask for savings": h.askSavings, "decide a withdrawal": h.decideSavings, "pay": h.pay, "transfer": h.transfer, "receive a debt": h.debt, "decide a request": h.decide,
 		"take a move back": h.reverse, "post by hand": h.byHand, "reverse by hand": h.reverseByHand, "close a month": h.closeMonth, "reopen a month": h.reopenMonth, "payroll": h.payroll,
-		"a day passes": h.day, "leave": h.leave,
+		"a day passes": h.day, "leave": h.leave, "ask to leave": h.askLeave, "give a debt up": h.writeOff, "take a deposit back": h.reverseDeposit, "change the register": h.register,
 		"open the books": h.open, "import a statement": h.statement, "match": h.match, "take a match apart": h.unmatch}
 	for name := range h.acts {
 		h.names = append(h.names, name)
@@ -257,7 +270,26 @@ func (h *history) goods(t *rapid.T) error {
 
 func (h *history) deposit(t *rapid.T) error {
 	kind := rapid.SampledFrom([]string{"principal", "mandatory", "voluntary"}).Draw(t, "kind")
-	_, _, err := savings.MakeDeposit(context.Background(), h.app, ulid.New(), h.maker, savings.Deposit{Member: numberOf(h.member(t)), Kind: kind, Amount: h.amount(t, 200_000)})
+	in := savings.Deposit{Member: numberOf(h.member(t)), Kind: kind, Amount: h.amount(t, 200_000)}
+	var out savings.Deposited
+	var err error
+	if rapid.Bool().Draw(t, "at a till") {
+		out, _, err = savings.MakeTillDeposit(context.Background(), h.app, ulid.New(), h.cashier, savings.TillDeposit{Shift: h.shift, Member: in.Member, Kind: in.Kind, Amount: in.Amount})
+	} else {
+		out, _, err = savings.MakeDeposit(context.Background(), h.app, ulid.New(), h.maker, in)
+	}
+	if err == nil {
+		h.paidIn = append(h.paidIn, out.Entry)
+	}
+	return err
+}
+
+// reverseDeposit is somebody else's word on a deposit, while its shift is open or long after.
+func (h *history) reverseDeposit(t *rapid.T) error {
+	if len(h.paidIn) == 0 {
+		return fault.NotFound("savings.receipt_unknown")
+	}
+	_, _, err := savings.ReverseDeposit(context.Background(), h.app, ulid.New(), h.checker, rapid.SampledFrom(h.paidIn).Draw(t, "deposit"), "salah orang")
 	return err
 }
 
@@ -309,6 +341,12 @@ func (h *history) pay(t *rapid.T) error {
 		in.To = fmt.Sprint(numberOf(h.member(t)))
 	}
 	paid, _, err := treasury.Pay(context.Background(), h.app, ulid.New(), h.maker, in, "")
+	return h.moved(paid, err)
+}
+
+// writeOff asks to give up what somebody owes who has left, or has not.
+func (h *history) writeOff(t *rapid.T) error {
+	paid, _, err := treasury.AskWriteOff(context.Background(), h.app, ulid.New(), h.maker, treasury.WriteOff{Member: numberOf(h.mayLeave(t)), Category: "expensecat00001"}, "pindah tanpa kabar")
 	return h.moved(paid, err)
 }
 
@@ -409,9 +447,11 @@ func (h *history) payroll(t *rapid.T) (err error) {
 	}
 	switch run.State {
 	case "":
-		_, _, err = payroll.Draft(context.Background(), h.app, ulid.New(), h.maker, h.period, nil)
+		err = h.draft()
 	case payroll.StateDraft:
-		_, _, err = payroll.Lock(context.Background(), h.app, ulid.New(), h.maker, h.period)
+		if _, _, err = payroll.Lock(context.Background(), h.app, ulid.New(), h.maker, h.period); fault.IsFault(err) { // a draft that is stale is drawn anew
+			err = h.draft()
+		}
 	case payroll.StateLocked:
 		_, _, err = payroll.Export(context.Background(), h.app, ulid.New(), h.checker, h.period)
 	case payroll.StateSent:
@@ -430,6 +470,15 @@ func (h *history) payroll(t *rapid.T) (err error) {
 	return err
 }
 
+// draft draws a run up; a month that asks nothing of anybody is passed over.
+func (h *history) draft() error {
+	_, _, err := payroll.Draft(context.Background(), h.app, ulid.New(), h.maker, h.period, nil)
+	if fault.IsFault(err) {
+		h.period = h.period.Add(1)
+	}
+	return err
+}
+
 func (h *history) day(*rapid.T) error {
 	h.app.Travel(h.app.Now().Add(24 * time.Hour))
 	return nil
@@ -440,7 +489,44 @@ func (h *history) leave(t *rapid.T) error {
 	if rapid.IntRange(0, 2).Draw(t, "really") > 0 {
 		return fault.Refused("member.leave_reason")
 	}
-	_, _, err := member.LeaveCoop(context.Background(), h.app, ulid.New(), h.boss, numberOf(h.members[rapid.IntRange(0, 1).Draw(t, "who")]), member.Leave{Reason: "retired"})
+	_, _, err := member.LeaveCoop(context.Background(), h.app, ulid.New(), h.boss, numberOf(h.mayLeave(t)), member.Leave{Reason: "retired", DespiteRun: rapid.Bool().Draw(t, "despite the list")})
+	return err
+}
+
+func (h *history) mayLeave(t *rapid.T) *core.Record {
+	return h.members[rapid.IntRange(0, 1).Draw(t, "who")]
+}
+
+func (h *history) askLeave(t *rapid.T) (err error) {
+	who := testapp.By(h.member(t))
+	switch rapid.IntRange(0, 2).Draw(t, "what") {
+	case 0:
+		_, _, err = member.TakeLeaveBack(context.Background(), h.app, ulid.New(), who)
+	case 1:
+		_, _, err = member.RefuseLeave(context.Background(), h.app, ulid.New(), h.boss, who.Number, "masih ada potongan")
+	default:
+		_, _, err = member.AskToLeave(context.Background(), h.app, ulid.New(), who, member.LeaveRequest{Reason: "moved"})
+	}
+	return err
+}
+
+// register changes what holds of a member: the mandate, the card, the kind, what the employer knows.
+func (h *history) register(t *rapid.T) (err error) {
+	m := h.member(t)
+	who := testapp.By(m)
+	switch rapid.IntRange(0, 4).Draw(t, "what") {
+	case 0:
+		_, _, err = member.GiveMandate(context.Background(), h.app, ulid.New(), who, "id", member.SignMandate{Max: h.amount(t, 2_000_000), Signature: member.Signature{How: "typed", Typed: "Anggota"}})
+	case 1:
+		_, _, err = member.WithdrawMandate(context.Background(), h.app, ulid.New(), who)
+	case 2:
+		_, _, err = member.BlockCard(context.Background(), h.app, ulid.New(), who)
+	case 3:
+		_, _, err = member.SetKind(context.Background(), h.app, ulid.New(), h.boss, who.Number, member.ChangeKind{Kind: rapid.SampledFrom([]string{member.Ordinary, member.Extraordinary}).Draw(t, "kind")})
+	default:
+		channel := rapid.SampledFrom([]string{member.ByOfficer, member.ByBank, member.BySelf}).Draw(t, "channel")
+		_, _, err = member.SetFacts(context.Background(), h.app, ulid.New(), h.boss, m.GetString("employee"), member.ChangeFacts{ValidFrom: h.today().Add(-rapid.IntRange(0, 40).Draw(t, "days ago")), Channel: &channel})
+	}
 	return err
 }
 

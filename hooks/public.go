@@ -46,7 +46,7 @@ func Overlay(embedded fs.FS) fs.FS {
 // is told so on a page.
 func servePublic(se *core.ServeEvent, public fs.FS, nowhere func(e *core.RequestEvent) error) {
 	var tags sync.Map
-	public = pocketWords{public}
+	public = newPocketWords(public)
 	static := apis.Static(public, false)
 	se.Router.GET("/{path...}", func(e *core.RequestEvent) error {
 		name := strings.Trim(path.Clean("/"+e.Request.PathValue("path")), "/")

@@ -132,6 +132,7 @@ func TestPhonesCode(t *testing.T) {
 	till.sees(say("fault.member.code_used"))
 	till.complaints("409")
 
+	p.until("a phone that is ready", `navigator.serviceWorker.controller && caches.open('kpdk-anggota').then((c) => c.match('/icons.svg'))`)
 	// Without a network the phone makes codes, and the till checks them itself.
 	wire.pull()
 	till.offline(true)
@@ -162,6 +163,7 @@ func TestPhonesCode(t *testing.T) {
 	wire.plug()
 	till.offline(false)
 	p.offline(false)
+	p.complaints() // of the network that was away
 	till.until("nothing waits", `!document.querySelector('.offline')`)
 	var flags string
 	s.must(act.Read(s).Row("SELECT group_concat(flags, '|') FROM (SELECT flags FROM sales ORDER BY act DESC LIMIT 2)").Scan(&flags))

@@ -343,7 +343,7 @@ func (e *eyes) figuresMove(p *person) {
 
 func theMember(e *eyes) {
 	p := e.behind("/anggota/", "common.identity", "member")
-	e.visit(p, "/anggota/#/", "/anggota/#/kartu", "/anggota/#/potongan", "/anggota/#/potongan/berikutnya", "/anggota/#/tagihan", "/anggota/#/simpanan", "/anggota/#/hemat", "/anggota/#/saya", "/anggota/#/perangkat", "/anggota/#/data", "/anggota/#/belanja", "/anggota/#/struk")
+	e.visit(p, "/anggota/#/", "/anggota/#/kartu", "/anggota/#/potongan", "/anggota/#/potongan/berikutnya", "/anggota/#/tagihan", "/anggota/#/simpanan", "/anggota/#/hemat", "/anggota/#/saya", "/anggota/#/perangkat", "/anggota/#/data", "/anggota/#/kuasa", "/anggota/#/keluar", "/anggota/#/belanja", "/anggota/#/struk")
 	p.goTo("/anggota/#/kartu")
 	p.press(say("member.card_large"))
 	p.until("the code, enlarged", `document.querySelector('dialog.large svg.qr')`)

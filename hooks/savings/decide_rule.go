@@ -15,7 +15,9 @@ import (
 )
 
 // isRule says whether a policy is decided on this page: the rules of savings, and those of coming and leaving.
-func isRule(key string) bool { return strings.HasPrefix(key, "savings.") || strings.HasPrefix(key, "member.") }
+func isRule(key string) bool {
+	return strings.HasPrefix(key, "savings.") || strings.HasPrefix(key, "member.")
+}
 
 // DecideRule decides a rule of savings or of membership from a date on: an amount for all or by grade, the interest, the limit of
 // one person. A rule for days that are over would say that what was made then is wrong, so it begins today or later.

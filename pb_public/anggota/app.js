@@ -2,6 +2,7 @@
 import { Fault, asFault, info, online } from '../lib/api.js';
 import { openDoor } from '../lib/auth.js';
 import { FaultNote, Icon, OfflineBand, Skeleton, Toasts, toast } from '../lib/components/index.js';
+import { bring } from '../lib/late.js';
 import { Gate } from '../lib/login.js';
 import { listen } from '../lib/realtime.js';
 import { forget, whenBack } from '../lib/resource.js';
@@ -77,7 +78,9 @@ async function fetchScreen(name) {
   coming[name] = true;
   const put = (/** @type {(typeof come.value)[string]} */ it) => { come.value = { ...come.peek(), [name]: it }; };
   try {
-    put({ screen: await late[name]() });
+    // What home does not say or draw comes with the first of them: member.* beyond home, and its styles.
+    const [screen] = await Promise.all([late[name](), bring('later', '/anggota/later.css')]);
+    put({ screen });
   } catch (cause) {
     await ready().catch(() => {});
     put({ fault: cause instanceof TypeError ? new Fault({ code: 'offline', message: w('common.fault_offline') }) : asFault(cause) });

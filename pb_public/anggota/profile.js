@@ -30,21 +30,29 @@ function Identity({ store }) {
     <dl class="rows">${rows.filter(([, text]) => text).map(([label, text]) => html`<div key=${label}><dt>${label}</dt><dd>${text}</dd></div>`)}</dl>`;
 }
 
-const Ways = () => html`<section class="sec links"><${FootLink} href=${href('/simpanan')}>${w('member.savings')}<//><${FootLink} href=${href('/struk')}>${w('member.my_receipts')}<//>
-  <${FootLink} href=${href('/tagihan')}>${w('member.open_items')}<//><${FootLink} href=${href('/hemat')}>${w('member.gains')}<//><${FootLink} href=${href('/kuasa')}>${w('member.mandate')}<//><${FootLink} href=${href('/perangkat')}>${w('common.devices')}<//><${FootLink} href=${href('/data')}>${w('member.held')}<//><${FootLink} href=${href('/keluar')}>${w('member.leave')}<//></section>`;
+/**
+ * Ways to further screens, under one heading.
+ * @param {{title: string, to: [path: string, word: string][], children?: any}} props
+ */
+const Ways = ({ title, to, children }) => html`<section class="sec"><div class="sec-h"><h2>${title}</h2></div>${children}
+  <div class="links">${to.map(([path, word]) => html`<${FootLink} key=${path} href=${href(path)}>${w(word)}<//>`)}</div></section>`;
+
+const Money = () => html`<${Ways} title=${w('member.me_money')} to=${[['/simpanan', 'member.savings'], ['/tagihan', 'member.open_items'], ['/struk', 'member.my_receipts'], ['/hemat', 'member.gains']]} />`;
+
+const Membership = () => html`<${Ways} title=${w('member.me_membership')} to=${[['/kuasa', 'member.mandate'], ['/data', 'member.held'], ['/keluar', 'member.leave']]} />`;
 
 /** @param {{store: import('./store.js').Store}} props */
-function Pin({ store }) {
+function Safety({ store }) {
   const [asking, setAsking] = useState(false);
   const set = store.me.state.value.data?.member.pin_set;
-  return html`<section class="sec"><div class="sec-h"><h2>PIN</h2></div><p class="read">${w(set ? 'member.pin_is_set' : 'member.pin_is_none')}</p>
-    <p class="after"><${Button} kind="ghost" small icon="lock" onClick=${() => setAsking(true)}>${w(set ? 'member.pin_change' : 'member.pin_set')}<//></p>
-    <${PinDialog} door=${store.door} open=${asking} known=${set} onClose=${() => { setAsking(false); store.me.load(); }} /></section>`;
+  return html`<${Ways} title=${w('member.me_safety')} to=${[['/perangkat', 'common.devices']]}><div class="pin-row"><div><b>PIN</b><p class="note">${w(set ? 'member.pin_is_set' : 'member.pin_is_none')}</p></div>
+    <${Button} kind="ghost" small icon="lock" onClick=${() => setAsking(true)}>${w(set ? 'member.pin_change' : 'member.pin_set')}<//></div>
+    <${PinDialog} door=${store.door} open=${asking} known=${set} onClose=${() => { setAsking(false); store.me.load(); }} /><//>`;
 }
 
-const Looks = () => html`<section class="sec choices">
+const Looks = () => html`<section class="sec"><div class="sec-h"><h2>${w('member.me_looks')}</h2></div><div class="choices">
   <${Choice} name="language" label=${w('common.language')} value=${language.value} onChange=${(/** @type {import('../lib/words.js').Language} */ to) => setLanguage(to).catch(() => toast(w('common.fault_offline'), { kind: 'bad' }))} options=${[{ value: 'id', label: 'Indonesia' }, { value: 'en', label: 'English' }]} />
-  <${Choice} name="theme" label=${w('common.theme')} value=${theme.value} onChange=${setTheme} options=${['auto', 'light', 'dark'].map((value) => ({ value, label: w(`common.theme_${value}`) }))} /></section>`;
+  <${Choice} name="theme" label=${w('common.theme')} value=${theme.value} onChange=${setTheme} options=${['auto', 'light', 'dark'].map((value) => ({ value, label: w(`common.theme_${value}`) }))} /></div></section>`;
 
 /** @param {{store: import('./store.js').Store}} props */
 function Leave({ store }) {
@@ -55,7 +63,7 @@ function Leave({ store }) {
 }
 
 /** The parts of the profile, in the order of the screen. */
-const parts = [Identity, Ways, Pin, Looks, Leave];
+const parts = [Identity, Money, Safety, Membership, Looks, Leave];
 
 /** @param {{store: import('./store.js').Store}} props */
 export function Profile({ store }) {

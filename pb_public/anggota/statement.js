@@ -3,7 +3,7 @@ import { asFault } from '../lib/api.js';
 import { Button, CompositionBar, Empty, FaultNote, Field, Figure, FootLink, Loaded, Skeleton, toast } from '../lib/components/index.js';
 import { Hash } from '../lib/components/trace.js';
 import { Why } from '../lib/components/why.js';
-import { day, memberNumber, percent, periodName, rupiah, signed, today } from '../lib/format.js';
+import { day, memberNumber, percent, period, rupiah, signed, today } from '../lib/format.js';
 import { href } from '../lib/route.js';
 import { html, useEffect, useRef, useState } from '../lib/view.js';
 import { has, w } from '../lib/words.js';
@@ -89,7 +89,7 @@ export function InterestScreen({ store }) {
     return html`<section class="lead-fig"><p class="k">${w('member.interest_year', { year })}</p><p><${Figure} rupiah=${sum('net_rupiah')} size="xl" /></p>
         <${CompositionBar} parts=${[{ kind: 'voluntary', amount_rupiah: sum('net_rupiah'), label: w('member.interest_net') }, { kind: 'arrears', amount_rupiah: sum('tax_rupiah'), label: w('member.interest_taxed') }]} />
         <p class="small">${w('member.interest_sum', { gross: rupiah(sum('gross_rupiah')), tax: rupiah(sum('tax_rupiah')) })}</p></section>
-      <section class="sec"><div class="sec-h"><h2>${w('member.interest_months')}</h2></div><ul class="jasa">${own.slips.map((/** @type {any} */ s) => html`<li key=${s.period}><span class="w">${periodName(s.period)}<small>${w('member.interest_from', { lowest: rupiah(s.lowest_rupiah), rate: percent(s.rate_bp) })}${s.tax_rupiah > 0 ? ` · ${w('member.interest_less', { tax: rupiah(s.tax_rupiah) })}` : ''}</small></span>
+      <section class="sec"><div class="sec-h"><h2>${w('member.interest_months')}</h2></div><ul class="jasa">${own.slips.map((/** @type {any} */ s) => html`<li key=${s.period}><span class="w">${period(s.period)}<small>${w('member.interest_from', { lowest: rupiah(s.lowest_rupiah), rate: percent(s.rate_bp) })}${s.tax_rupiah > 0 ? ` · ${w('member.interest_less', { tax: rupiah(s.tax_rupiah) })}` : ''}</small></span>
         <b class="pos">${signed(s.net_rupiah)}</b><${Button} kind="ghost" small icon="download" busy=${busy === s.period} onClick=${() => slip(s.period)}>${w('member.interest_slip')}<//></li>`)}</ul></section>${rules}`;
   };
   return html`<${AppBar} title=${w('member.interest')} back="/simpanan" /><${Loaded} of=${store.interest} draw=${draw} /><p class="after"><${FootLink} href=${href('/koran')}>${w('member.koran')}<//></p>`;

@@ -45,7 +45,8 @@ const load = (lang) => Promise.all(parts.map((part) => loadPart(lang, part)));
 export async function needWords(room) {
   if (!parts[0] || parts.includes(`.${room}`)) return;
   await loadPart(language.peek(), `.${room}`);
-  parts.push(`.${room}`);
+  if (!parts.includes(`.${room}`)) parts.push(`.${room}`);
+  await load(language.peek()); // should it have changed on the way
 }
 
 /** Resolves when the words of the present language are there; pages wait for it before the first drawing. */

@@ -28,7 +28,7 @@ function List({ door }) {
   const open = (/** @type {any} */ l) => go(`/keluar/${l.number}`);
   const asked = [{ label: w('office.name'), cell: who }, { label: w('office.leave_asked_on'), class: 'date', cell: (/** @type {any} */ l) => day(l.date, 'medium') }];
   const unpaid = [{ label: w('office.name'), cell: who },
-    { label: w('office.leave_due'), class: 'date', cell: (/** @type {any} */ l) => (l.unpaid_rupiah > 0 && l.due_on ? html`${day(l.due_on, 'medium')}${l.overdue && html`<${State} icon="warning" kind="neg">${w('office.leave_overdue')}<//>`}` : '–') },
+    { label: w('office.leave_due'), class: 'date', cell: (/** @type {any} */ l) => (l.unpaid_rupiah > 0 && l.due_on ? html`${day(l.due_on, 'medium')} ${l.overdue && html`<${State} icon="warning" kind="neg">${w('office.leave_overdue')}<//>`}` : '–') },
     { label: w('office.leave_unpaid'), num: true, cell: (/** @type {any} */ l) => (l.unpaid_rupiah ? html`<b>${rupiah(l.unpaid_rupiah)}</b>` : '–') },
     { label: w('office.leave_owes'), num: true, class: 'desk', cell: (/** @type {any} */ l) => (l.owed_rupiah ? rupiah(l.owed_rupiah) : '–') }];
   const go1 = (/** @type {Event} */ e) => { e.preventDefault(); const n = Number(search.replace(/\D/g, '')); if (n > 0) go(`/keluar/${n}`); };
@@ -38,7 +38,7 @@ function List({ door }) {
     ? html`<${Table} columns=${unpaid} rows=${it.open} rowKey=${(/** @type {any} */ l) => l.number} onRow=${open} caption=${w('office.leave_open')} quietCaption />`
     : html`<div class="narrow"><${Empty} title=${w('office.leave_none')} text=${w('office.leave_none_text')} /></div>`}<//>`;
   return html`<${Head} title=${w('office.nav_leavers')} lead=${w('office.leavers_lead')} />
-    ${manager && html`<form class="tools" onSubmit=${go1}><${Field} label=${w('office.leave_number')} value=${search} onInput=${setSearch} inputmode="numeric" maxlength="9" hint=${w('office.leave_number_hint')} /><${Button} submit kind="ghost" small>${w('office.leave_reckon')}<//></form>`}
+    ${manager && html`<form class="form leave-number" onSubmit=${go1}><${Field} label=${w('office.leave_number')} value=${search} onInput=${setSearch} inputmode="numeric" maxlength="9" hint=${w('office.leave_number_hint')} /><p><${Button} submit kind="ghost" small>${w('office.leave_reckon')}<//></p></form>`}
     <${Loaded} of=${all} rows=${5} draw=${draw} />`;
 }
 
@@ -63,8 +63,8 @@ function Account({ door, it, again }) {
       ${!left && manager && html`<${Button} small onClick=${() => setAsking('settle')}>${w('office.leave_settle')}<//>`}${!left && manager && it.request?.state === 'open' && html`<${Button} small kind="ghost" onClick=${() => setAsking('refuse')}>${w('office.leave_refuse')}<//>`}
       ${left && writes && unpaid > 0 && html`<${Button} small icon="cash" href=${href(`/kas/bayar?kind=leaver&to=${it.number}`)}>${w('office.leave_pay')}<//>`}
       ${left && writes && it.owed_now_rupiah > 0 && html`<${Button} small kind="ghost" onClick=${() => setAsking('off')}>${w('office.leave_write_off')}<//>`}<//>
-    ${it.request?.state === 'open' && html`<p class="read"><${Icon} name="clock" small /> ${w('office.leave_request_line', { date: day(it.request.on, 'long'), reason: w(`office.leave_${it.request.reason}`) })}</p>`}
-    ${it.locked && html`<p class="read"><${Icon} name="warning" small /> ${w('office.leave_locked', { period: period(it.locked.period), amount: rupiah(it.locked.asked_rupiah) })}</p>`}
+    ${it.request?.state === 'open' && html`<p class="note said-line"><${Icon} name="clock" small /><span>${w('office.leave_request_line', { date: day(it.request.on, 'long'), reason: w(`office.leave_${it.request.reason}`) })}</span></p>`}
+    ${it.locked && html`<p class="note said-line"><${Icon} name="warning" small /><span>${w('office.leave_locked', { period: period(it.locked.period), amount: rupiah(it.locked.asked_rupiah) })}</span></p>`}
     <div class="summary two-cols"><div><${Section} title=${w('office.leave_result')}>${rows.length ? html`<dl class="rows">${rows.map(([label, n], i) => html`<div key=${i}><dt>${label}</dt><dd>${n < 0 ? '−' : ''}${rupiah(Math.abs(n))}</dd></div>`)}
       <div class="sum"><dt>${w('office.leave_payable')}</dt><dd><span class="rp">Rp</span>${rupiah(it.payable_rupiah)}</dd></div></dl>` : html`<p class="read">${w('office.leave_nothing')}</p>`}<//></div>
     <div><${Section} title=${w('office.leave_facts')}><dl class="rows">${facts.filter(([, text]) => text).map(([label, text]) => html`<div key=${label}><dt>${label}</dt><dd>${text}</dd></div>`)}</dl><//></div></div>
