@@ -129,20 +129,25 @@ func MakeTillDeposit(ctx context.Context, app core.App, key string, by act.Actor
 	})
 }
 
-// bringer is who stands at the till. Money that comes in needs no PIN.
-func bringer(r act.Reader, app core.App, card string, number int64) (member.Person, error) {
+// bringer is who stands at the till, by a printed card, a phone's code or the number. Money that comes in needs
+// no PIN, and a code that is shown for it may still pay once.
+func bringer(tx *act.Tx, app core.App, card string, number int64) (member.Person, error) {
 	if card == "" {
-		return member.Find(r, number)
+		return member.Find(tx, number)
 	}
 	ring, err := keys.Of(app)
 	if err != nil {
 		return member.Person{}, err
 	}
-	c, err := member.DecodeCard(ring, card)
+	shown, err := member.ReadCode(ring, card)
 	if err != nil {
 		return member.Person{}, err
 	}
-	return member.Usable(r, c)
+	if err := member.FreshNow(app, shown, tx.Now()); err != nil {
+		return member.Person{}, err
+	}
+	p, _, err := member.Admit(tx, shown)
+	return p, err
 }
 
 // businessDate is the date that an act names, or today; nobody saves tomorrow.

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -292,6 +293,12 @@ func TestAWithdrawalIsFetchedAtTheTill(t *testing.T) {
 	if err != nil || drawer != 200_000+100_000-250_000 {
 		t.Errorf("the drawer holds %d %v", drawer, err)
 	}
+	phone := b.Phone(b.Member("Tono"))
+	if d, _, err := savings.MakeTillDeposit(ctx, b, ulid.New(), by, savings.TillDeposit{Shift: shift, Card: phone.Code(b.Now()), Kind: "voluntary", Amount: 1_000}); err != nil || d.Member != num(phone.Who) {
+		t.Errorf("by a phone's code: %+v %v", d, err)
+	}
+	_, _, err = savings.MakeTillDeposit(ctx, b, ulid.New(), by, savings.TillDeposit{Shift: shift, Card: phone.Code(b.Now().Add(-time.Hour)), Kind: "voluntary", Amount: 1_000})
+	refused(t, "an old code", err, "member.code_stale")
 	b.Verify()
 }
 
