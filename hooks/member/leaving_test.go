@@ -3,6 +3,7 @@ package member_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -111,6 +112,28 @@ func TestWhoSeesWhatALeavingComesTo(t *testing.T) {
 	if n := count(t, app, "SELECT count(*) FROM leave_requests"); n != 0 {
 		t.Errorf("%d requests came of refusals", n)
 	}
+}
+
+// Whoever applied and leaves before the board decided is in its list no more.
+func TestAnApplicantWhoLeavesWaitsNoMore(t *testing.T) {
+	app, ctx := testapp.New(t), context.Background()
+	number, url := invited(t, app, 1)[0], serve(app)
+	record := recordOf(t, app, number)
+	var joining member.Joining
+	if err := json.Unmarshal(call(t, app, record, "GET", url+"/api/coop/me/joining", nil).raw, &joining); err != nil {
+		t.Fatal(err)
+	}
+	must[member.Applied](t)(member.ApplyForMembership(ctx, app, ulid.New(), testapp.By(record), "id", member.Apply{Statutes: joining.StatutesHash, Principal: "cash",
+		Consent: member.Signature{How: "typed", Typed: "Pegawai Satu"}}))
+	const waiting = "SELECT count(*) FROM applications a WHERE NOT EXISTS(SELECT 1 FROM application_decisions d WHERE d.application = a.act)"
+	if n := count(t, app, waiting); n != 1 {
+		t.Fatalf("%d wait", n)
+	}
+	must[member.Settlement](t)(member.LeaveCoop(ctx, app, ulid.New(), manager, number, member.Leave{Reason: "moved"}))
+	if n := count(t, app, waiting); n != 0 {
+		t.Errorf("%d wait", n)
+	}
+	sound(t, app)
 }
 
 // Erasing a person leaves number, books and chain whole, and takes nobody who is still owed or still owes.
