@@ -131,6 +131,7 @@ func (s *story) peopleJoin() {
 	p.sees(say("office.did_invite", "n", len(staff)))
 	join := func(names []string, way, voluntary string) {
 		p.press(say("office.join"))
+		p.until("the dialog", `document.querySelector('dialog[open]')`) // the register behind it has the same names
 		for _, name := range names {
 			p.press(name)
 		}

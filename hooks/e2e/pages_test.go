@@ -419,7 +419,7 @@ func (e *eyes) savingsOfTheManager(p *person) {
 	p.pressAt("dialog[open] .acts button[type=submit]")
 	p.until("it is paid", `!document.querySelector('dialog[open]') && ![...document.querySelectorAll('.waits li')].some((l) => l.innerText.includes('000-7654321'))`)
 	p.goTo("/kelola/#/simpanan/aturan")
-	p.until("the rules", `document.querySelectorAll('.rules li').length === 6`)
+	p.until("the rules", `document.querySelectorAll('.rules li').length === 10`)
 	p.eval(`document.querySelectorAll('.rules li')[1].querySelector('.btn').click()`)
 	p.press(say("saving.grade_add"))
 	p.fill(say("saving.grade"), "IV")
