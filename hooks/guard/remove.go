@@ -23,6 +23,7 @@ var kept = []struct {
 	{"bank_accounts", "guard.keep_bank", "SELECT 1 FROM parties WHERE kind = 'bank' AND ref = CAST(? AS TEXT) UNION ALL SELECT 1 FROM bank_lines WHERE bank = ?", []string{"number", "number"}},
 	{"expense_categories", "guard.keep_category", "SELECT 1 FROM treasury_moves WHERE kind = 'expense' AND target = ?", []string{"id"}},
 	{"payment_vouchers", "guard.keep_voucher", "SELECT 1 FROM treasury_moves WHERE voucher = ?", []string{"id"}},
+	{"paper_files", "guard.keep_paper", "SELECT 1 FROM signed_papers p WHERE p.id = ? AND NOT EXISTS(SELECT 1 FROM erasures e WHERE e.member = p.member)", []string{"paper"}},
 	{"tills", "guard.keep_till", "SELECT 1 FROM shifts WHERE till IN (?, ?)", []string{"code", "id"}},
 }
 
@@ -32,7 +33,7 @@ func bindRemovals(app core.App) {
 			args := make([]any, len(k.args))
 			for i, name := range k.args {
 				args[i] = e.Record.Get(name)
-				if name == "number" {
+				if name == "number" || name == "paper" {
 					args[i] = e.Record.GetInt(name)
 				}
 			}

@@ -84,7 +84,7 @@ func ApplyToJoin(ctx context.Context, app core.App, key string, in Apply) (Numbe
 		return Number{}, false, err
 	}
 	if ok && !done {
-		_, ok, err = member.Open(act.Read(app), employee)
+		_, ok, err = member.Open(act.Read(app), employee, now)
 	}
 	if err != nil {
 		return Number{}, false, err

@@ -117,6 +117,10 @@ func TestAnInvitationIsOnePersonsAlone(t *testing.T) {
 	if forged.raw != nobody.raw || forged.status != http.StatusBadRequest || forged.body["data"].(map[string]any)["code"].(map[string]any)["code"] != "login.invitation_refused" {
 		t.Errorf("%s\n%s", forged.raw, nobody.raw)
 	}
+	// A colleague who knows number and birthday doesn't get around the letter.
+	if a := o.ask("POST", "/api/coop/login/application", "", phone, map[string]any{"id": ulid.New(), "name": "Rani Wulandari", "identity_number": raniNIP, "birth_date": "1986-09-26", "password": secret}); a.status != http.StatusBadRequest {
+		t.Errorf("applied beside a letter: %d %s", a.status, a.raw)
+	}
 	// The letter in another's hands.
 	if a := accept(number, code, map[string]any{"birth_date": "1986-09-27"}); a.status != http.StatusBadRequest || a.body["data"].(map[string]any)["birth_date"] == nil {
 		t.Errorf("%d %s", a.status, a.raw)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -156,21 +157,24 @@ func EmailFree(r act.Reader, email string) (free bool, err error) {
 }
 
 // Open says whether somebody of the staff list may apply on their own: nobody with a login, an application
-// or a membership speaks for them yet. The number is that of an invitation nobody has answered, or 0.
-func Open(r act.Reader, employee string) (number int64, open bool, err error) {
+// or a membership speaks for them yet, and no letter with a secret code is on its way to them. Whoever has one
+// comes in by it: a colleague may know a number and a birth date, and never the code. The number is that of an
+// invitation nobody has answered, or 0.
+func Open(r act.Reader, employee string, now time.Time) (number int64, open bool, err error) {
 	members, err := membersOf(r, []string{employee})
 	if err != nil || members[employee] == 0 {
 		return 0, err == nil, err
 	}
 	number = members[employee]
-	err = r.Row(`SELECT status = 'invited' AND password = '' AND NOT EXISTS(SELECT 1 FROM applications WHERE member = members.number) FROM members WHERE number = ?`, number).Scan(&open)
+	err = r.Row(`SELECT status = 'invited' AND password = '' AND NOT EXISTS(SELECT 1 FROM applications WHERE member = members.number)
+		AND NOT EXISTS(SELECT 1 FROM invitations WHERE member = members.number AND expires_at > ?) FROM members WHERE number = ?`, now.UnixMilli(), number).Scan(&open)
 	return number, open, err
 }
 
 // EnterOwn gives somebody who applied on their own a number and a login, or the login alone to one who was
 // invited. It works inside the act that matched them.
 func EnterOwn(tx *act.Tx, employee string, with func(*core.Record)) (number int64, err error) {
-	number, open, err := Open(tx, employee)
+	number, open, err := Open(tx, employee, tx.Now())
 	if err != nil || !open {
 		return 0, errors.Join(err, ErrNotOpen)
 	}

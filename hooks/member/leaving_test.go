@@ -165,6 +165,9 @@ func TestAPersonIsErasedAndTheBooksStay(t *testing.T) {
 	if n, err := member.EraseDue(ctx, app); n != 0 || err != nil {
 		t.Fatalf("erased before its time: %d %v", n, err)
 	}
+	if paper, err := app.FindFirstRecordByFilter("paper_files", "paper > 0"); err == nil && app.Delete(paper) == nil {
+		t.Error("a signed paper was deleted without the person")
+	}
 	app.Travel(app.Now().Add(1826 * 24 * time.Hour))
 	if n, err := member.EraseDue(ctx, app); n != 2 || err != nil {
 		t.Fatalf("%d %v", n, err)

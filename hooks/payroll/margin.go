@@ -22,7 +22,7 @@ type margin struct {
 
 // dueMargins makes the margins (jasa) of a period's instalments due, before its list is drafted: a receivable
 // and an income each, and an open item. Whoever paid an instalment before its day owes no margin for it, so
-// that paying early costs the principal alone.
+// that paying early costs the principal alone; nor does whoever left.
 func dueMargins(ctx context.Context, app core.App, key string, by act.Actor, p clock.Period) error {
 	cal, err := CalendarFor(act.Read(app), p)
 	if err != nil {
@@ -48,7 +48,7 @@ func makeMarginsDue(tx *act.Tx, part []margin) (made int, err error) {
 	for _, m := range part {
 		var known, open bool
 		err := tx.Row(`SELECT EXISTS(SELECT 1 FROM instalment_margins WHERE plan = s.plan AND n = s.n), s.principal > coalesce((SELECT sum(t.amount) FROM settlements t JOIN acts a ON a.id = t.act
-			WHERE t.item = s.item AND a.at < ?), 0) FROM instalment_parts s WHERE s.plan = ? AND s.n = ?`, startOf(tx, m.Date), m.Plan, m.N).Scan(&known, &open)
+			WHERE t.item = s.item AND a.at < ?), 0) AND NOT EXISTS(SELECT 1 FROM instalment_plans p JOIN members x ON x.number = p.member WHERE p.act = s.plan AND x.status = 'left') FROM instalment_parts s WHERE s.plan = ? AND s.n = ?`, startOf(tx, m.Date), m.Plan, m.N).Scan(&known, &open)
 		switch {
 		case err != nil:
 			return 0, err
