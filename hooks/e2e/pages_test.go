@@ -718,7 +718,7 @@ func (e *eyes) reportsInTheDashboard(p *person) {
 	shows("laporan/kartu?account=1101", "an account's card", ".report .sums")
 	p.eval(inside + `.querySelector('[role=tab]:last-child').click()`)
 	p.until("another report in the same place", `location.hash.startsWith('#/laporan/piutang') && `+inside+`.querySelector('.report .sums')`)
-	shows("buku/jurnal", "the books", ".kop-main .table tbody tr")
+	shows("buku/akun", "the books", ".chart .chart-name")
 	e.lookAt(p, "Buku in the dashboard", "id", ".kop-host")
 	p.complaints()
 }
