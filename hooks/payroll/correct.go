@@ -2,9 +2,7 @@ package payroll
 
 import (
 	"context"
-	"crypto/sha256"
 	"database/sql"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -251,7 +249,7 @@ func postChain(ctx context.Context, app core.App, key string, by act.Actor, c Co
 	}
 	activate := portsOf(app).Activate
 	for _, b := range batches {
-		if _, err := link(ctx, app, by, "payroll.correct_post", b.key(key), b, func(tx *act.Tx) (settled, error) { return correctBatch(tx, app, b, activate) }); err != nil {
+		if _, err := link(ctx, app, by, "payroll.correct_post", linkKeyOf(key, "correct", b), b, func(tx *act.Tx) (settled, error) { return correctBatch(tx, app, b, activate) }); err != nil {
 			return err
 		}
 		seen += len(b.Members)
@@ -267,14 +265,6 @@ type correctionBatch struct {
 	Unit    string  `json:"unit"`
 	Less    bool    `json:"less"`
 	Members []int64 `json:"members"`
-}
-
-// key names a link by what it posts, so that a chain that is planned again after a crash never meets another
-// input under an old key.
-func (b correctionBatch) key(key string) string {
-	raw, _ := json.Marshal(b) // integers and texts: it cannot fail
-	sum := sha256.Sum256(raw)
-	return key + ":correct:" + hex.EncodeToString(sum[:8])
 }
 
 // correctingLine is a settled line with what moves.

@@ -2,8 +2,6 @@ package payroll
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -117,7 +115,7 @@ func settleChain(ctx context.Context, app core.App, key string, by act.Actor, s 
 	}
 	activate, seen := portsOf(app).Activate, 0
 	for _, b := range batches {
-		_, err := link(ctx, app, by, "payroll.settle_chunk", b.key(key), b, func(tx *act.Tx) (settled, error) { return settleChunk(tx, app, b, activate) })
+		_, err := link(ctx, app, by, "payroll.settle_chunk", linkKeyOf(key, "settle", b), b, func(tx *act.Tx) (settled, error) { return settleChunk(tx, app, b, activate) })
 		if err != nil {
 			return err
 		}
@@ -132,14 +130,6 @@ type batch struct {
 	Settlement
 	Unit    string  `json:"unit"`
 	Members []int64 `json:"members"`
-}
-
-// key names a link by what it settles, so that a chain that is planned again after a crash never meets
-// another input under an old key.
-func (b batch) key(key string) string {
-	raw, _ := json.Marshal(b) // integers and texts: it cannot fail
-	sum := sha256.Sum256(raw)
-	return key + ":settle:" + hex.EncodeToString(sum[:8])
 }
 
 // toSettle plans the links: lines with an answer, lines that ask for nothing, and, when the silence is

@@ -11,7 +11,7 @@ import (
 )
 
 // BenchmarkDuesOfManyMembers makes a month's dues for 100,000 members on a durable disk, and looks once more
-// when all are made: go test ./hooks/savings -run XXX -bench Dues -benchtime 1x
+// when all are made: go test ./hooks/savings -run '^$' -bench Dues -benchtime 1x
 func BenchmarkDuesOfManyMembers(b *testing.B) {
 	const members = 100_000
 	for range b.N {
