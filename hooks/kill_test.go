@@ -22,8 +22,10 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"unsafe"
 
-	"modernc.org/sqlite"
+	"modernc.org/libc"
+	lib "modernc.org/sqlite/lib"
 
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/testapp"
@@ -418,16 +420,9 @@ func die() {
 
 // beVictim serves a folder, takes orders from its standard input, and dies when its rows or answers are spent.
 func beVictim(dir string) error {
-	sqlite.RegisterConnectionHook(func(conn sqlite.ExecQuerierContext, dsn string) error {
-		if hooked, ok := conn.(sqlite.HookRegisterer); ok && strings.Contains(dsn, "data.db") {
-			hooked.RegisterPreUpdateHook(func(sqlite.SQLitePreUpdateData) {
-				if rowsLeft.Add(-1) == 0 {
-					die()
-				}
-			})
-		}
-		return nil
-	})
+	tls := libc.NewTLS()
+	lib.Xsqlite3_auto_extension(tls, function(countRows))
+	tls.Close()
 	app, err := testapp.OpenFolder(dir)
 	if err != nil {
 		return err
@@ -445,6 +440,23 @@ func beVictim(dir string) error {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { inner.ServeHTTP(mortal{w}, r) })
 	})
 }
+
+// countRows is called for each connection that is opened, the driver's and the writer's own.
+func countRows(tls *libc.TLS, db, _, _ uintptr) int32 {
+	if strings.HasSuffix(libc.GoString(lib.Xsqlite3_db_filename(tls, db, 0)), "data.db") {
+		lib.Xsqlite3_preupdate_hook(tls, db, function(spendRow), 0)
+	}
+	return lib.SQLITE_OK
+}
+
+func spendRow(tls *libc.TLS, _, _ uintptr, operation int32, _, _ uintptr, before, after int64) {
+	if rowsLeft.Add(-1) == 0 {
+		die()
+	}
+}
+
+// function gives SQLite a function of Go's, in the form that its translation has for pointers to them.
+func function[F any](f F) uintptr { return *(*uintptr)(unsafe.Pointer(&struct{ f F }{f})) }
 
 // mortal may die before it says that a write was done.
 type mortal struct{ http.ResponseWriter }
