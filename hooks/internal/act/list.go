@@ -5,9 +5,6 @@ import (
 	"database/sql/driver"
 	"errors"
 	"io"
-
-	"modernc.org/libc"
-	lib "modernc.org/sqlite/lib"
 )
 
 // What database/sql needs to read lists over the writer's own connection, so that they scan as everywhere else.
@@ -20,26 +17,23 @@ func (o only) Connect(context.Context) (driver.Conn, error) { return o.conn, nil
 func (o only) Driver() driver.Driver { return nil }
 
 // Begin is refused: the writer says BEGIN itself.
-func (c *connection) Begin() (driver.Tx, error) { return nil, errors.ErrUnsupported }
+func (c connection) Begin() (driver.Tx, error) { return nil, errors.ErrUnsupported }
 
-// Prepare makes the statement of a list.
-func (c *connection) Prepare(query string) (driver.Stmt, error) {
-	s, err := c.prepare(query)
+// Prepare makes the statement of a list: one of its own, since others run while it is read.
+func (c connection) Prepare(query string) (driver.Stmt, error) {
+	s, _, err := c.PrepareTransient(query)
 	if err != nil {
 		return nil, err
 	}
-	return &list{s}, nil
+	return &list{statement{c.Conn, s}}, nil
 }
 
-// list is a statement that is read row by row, while others run.
-type list struct{ *statement }
+// list is a statement that is read row by row.
+type list struct{ statement }
 
 func (l *list) NumInput() int { return -1 }
 
-func (l *list) Close() error {
-	l.finalize()
-	return nil
-}
+func (l *list) Close() error { return l.Finalize() }
 
 func (l *list) Exec([]driver.Value) (driver.Result, error) { return nil, errors.ErrUnsupported }
 
@@ -48,34 +42,26 @@ func (l *list) Query(values []driver.Value) (driver.Rows, error) {
 	for i, v := range values {
 		args[i] = v
 	}
-	if err := l.bind(args, false); err != nil {
+	if err := l.bind(args); err != nil {
 		return nil, err
 	}
-	return (*rows)(l), nil
+	return &rows{l.statement}, nil
 }
 
-type rows list
+type rows struct{ statement }
 
-func (r *rows) Columns() []string {
-	names := make([]string, lib.Xsqlite3_column_count(r.tls, r.handle))
-	for i := range names {
-		names[i] = libc.GoString(lib.Xsqlite3_column_name(r.tls, r.handle, int32(i)))
-	}
-	return names
-}
+// Columns says how many there are; nobody asks for their names.
+func (r *rows) Columns() []string { return make([]string, r.ColumnCount()) }
 
 func (r *rows) Next(row []driver.Value) error {
-	switch rc := lib.Xsqlite3_step(r.tls, r.handle); rc {
-	case lib.SQLITE_ROW:
-		for i := range row {
-			row[i] = r.value(int32(i))
-		}
-		return nil
-	case lib.SQLITE_DONE:
-		return io.EOF
-	default:
-		return r.failure(rc)
+	more, err := r.Step()
+	if err == nil && !more {
+		err = io.EOF
 	}
+	for i := 0; i < len(row) && err == nil; i++ {
+		row[i] = r.value(i)
+	}
+	return err
 }
 
-func (r *rows) Close() error { return r.reset() }
+func (r *rows) Close() error { return r.Reset() }

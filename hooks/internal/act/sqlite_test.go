@@ -106,7 +106,7 @@ func (a *anyValue) Scan(v any) error {
 	return nil
 }
 
-// What SQLite refuses, it refuses in the same words.
+// What SQLite refuses the driver, it refuses the writer, in the same words.
 func TestOwnErrorsAreTheDrivers(t *testing.T) {
 	theirs, ours, _ := twoWays(t)
 	for name, c := range map[string]struct {
@@ -114,7 +114,7 @@ func TestOwnErrorsAreTheDrivers(t *testing.T) {
 		args  []any
 	}{
 		"syntax":         {"SELEC 1", nil},
-		"no table":       {"INSERT INTO nothing VALUES(1)", nil},
+		"no table":       {"INSERT INTO nowhere VALUES(1)", nil},
 		"unique":         {"INSERT INTO shelves(name) VALUES(?)", []any{"A"}},
 		"not null":       {"INSERT INTO shelves(name) VALUES(?)", []any{nil}},
 		"strict":         {"INSERT INTO goods(shelf, price) VALUES(1, ?)", []any{"dear"}},
@@ -127,7 +127,11 @@ func TestOwnErrorsAreTheDrivers(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			_, expected := theirs.Exec(c.query, c.args...)
 			_, err := ours.Exec(c.query, c.args...)
-			if expected == nil || err == nil || !strings.HasPrefix(err.Error(), expected.Error()) {
+			if expected == nil {
+				t.Fatal("the driver refuses nothing")
+			}
+			words, _, _ := strings.Cut(expected.Error(), " (") // and the number
+			if err == nil || !strings.Contains(err.Error(), words) {
 				t.Errorf("%v, the driver says %v", err, expected)
 			}
 			rows, err := ours.Query(c.query, c.args...)
@@ -138,7 +142,7 @@ func TestOwnErrorsAreTheDrivers(t *testing.T) {
 				err = rows.Err()
 				_ = rows.Close()
 			}
-			if err == nil || !strings.HasPrefix(err.Error(), expected.Error()) {
+			if err == nil || !strings.Contains(err.Error(), words) {
 				t.Errorf("a list: %v, the driver says %v", err, expected)
 			}
 		})
@@ -148,7 +152,7 @@ func TestOwnErrorsAreTheDrivers(t *testing.T) {
 	if err := ours.Row("INSERT INTO goods(shelf, price) VALUES(?, 1) RETURNING id", 7).Scan(&id); err == nil || !strings.Contains(err.Error(), "FOREIGN KEY") {
 		t.Error(err)
 	}
-	if _, err := ours.Exec("SELECT 1; SELECT 2"); err == nil || !strings.Contains(err.Error(), "not one statement") {
+	if _, err := ours.Exec("SELECT 1; SELECT 2"); err == nil || !strings.Contains(err.Error(), "trailing bytes") {
 		t.Error(err)
 	}
 	if n, err := ours.Exec("UPDATE goods SET price = price + 1"); n != 1 || err != nil { // nothing above was kept
@@ -165,7 +169,7 @@ func TestOwnWaitsForTheFile(t *testing.T) {
 	if _, err := theirs.Exec("BEGIN IMMEDIATE"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := ours.Exec("BEGIN IMMEDIATE"); err == nil || !strings.Contains(err.Error(), "database is locked (5)") {
+	if _, err := ours.Exec("BEGIN IMMEDIATE"); err == nil || !strings.Contains(err.Error(), "database is locked") {
 		t.Error(err)
 	}
 	if _, err := theirs.Exec("COMMIT"); err != nil {

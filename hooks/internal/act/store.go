@@ -62,7 +62,7 @@ type statements interface {
 // prepared keeps one prepared statement per text; only the writer's goroutine uses it. Writes and reads of
 // one row go to SQLite by the writer's own connection; reads of many rows go there by database/sql.
 type prepared struct {
-	conn       *connection
+	conn       connection
 	statements map[string]*ready
 	db         *sql.DB // the same connection, for lists
 	reader     *sql.Conn
@@ -113,7 +113,7 @@ func (p *prepared) statement(query string) (*statement, error) {
 	if !ok {
 		inner, err := p.conn.prepare(query)
 		if err != nil {
-			return nil, fmt.Errorf("%w in %s", err, query)
+			return nil, err
 		}
 		s = &ready{statement: inner, watched: -1}
 		p.statements[query] = s
@@ -128,9 +128,6 @@ func (p *prepared) statement(query string) (*statement, error) {
 }
 
 func (p *prepared) close() {
-	for _, s := range p.statements {
-		s.finalize()
-	}
 	for _, s := range p.lists {
 		_ = s.Close()
 	}
