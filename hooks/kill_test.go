@@ -22,11 +22,14 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 	"unsafe"
 
+	"github.com/pocketbase/pocketbase/core"
 	"modernc.org/libc"
 	lib "modernc.org/sqlite/lib"
 
+	"kpdk/hooks/document"
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/testapp"
 	"kpdk/hooks/internal/ulid"
@@ -82,8 +85,18 @@ func drill(t *testing.T, group func(wave []*sent) [][]*sent) {
 	if deaths < len(story)/2 {
 		t.Errorf("only %d deaths in %d waves: the drill drills nothing", deaths, len(story))
 	}
-	d.victim.kill()
+	d.dieBesideFile()
 	d.holds()
+}
+
+// dieBesideFile kills the server between the file of a voucher and the row that would have named it.
+func (d *drilling) dieBesideFile() {
+	d.victim.tell("row 2") // the act's own row comes first, then the file, then the voucher's
+	s := &sent{killed: killed{route: inTreasury + "vouchers", by: "maker", file: upload("nota.png", pixel, nil)}, key: ulid.New()}
+	if _, status, err := d.send(s); err == nil {
+		d.t.Errorf("it lives, and answered %d", status)
+	}
+	d.victim.kill()
 }
 
 // killed is one act of the story. Inside is one that has no route; it runs in the server's own process.
@@ -278,6 +291,7 @@ func (d *drilling) holds() {
 	if err != nil || !report.OK {
 		d.t.Errorf("%+v %v", report, err)
 	}
+	d.sweeps(app)
 	rebuilt, err := ledger.Rebuild(context.Background(), app, act.BySystem)
 	if err != nil {
 		d.t.Fatal(err)
@@ -299,6 +313,44 @@ func (d *drilling) holds() {
 	for _, kind := range actKinds(d.t) {
 		if !done[kind] && undrilled[kind] == "" {
 			d.t.Errorf("the act %s was not drilled: give it a line in the story (kill_story_test.go)", kind)
+		}
+	}
+}
+
+// sweeps looks that the files without a row go, when they are old enough, and no other.
+func (d *drilling) sweeps(app core.App) {
+	vouchers, err := app.FindAllRecords("payment_vouchers")
+	if err != nil || len(vouchers) == 0 {
+		d.t.Fatal("no voucher", err)
+	}
+	folder := filepath.Join(d.dir, "storage", vouchers[0].Collection().Id)
+	kept := filepath.Join(folder, vouchers[0].Id, vouchers[0].GetString("file"))
+	thumb := filepath.Join(folder, vouchers[0].Id, "thumbs_"+vouchers[0].GetString("file"), "100x100")
+	if err := errors.Join(os.MkdirAll(filepath.Dir(thumb), 0o700), os.WriteFile(thumb, nil, 0o600)); err != nil {
+		d.t.Fatal(err)
+	}
+	stored := func() int {
+		records, err := os.ReadDir(folder)
+		if err != nil {
+			d.t.Fatal(err)
+		}
+		return len(records)
+	}
+	if stored() <= len(vouchers) {
+		d.t.Error("no file was left without a row")
+	}
+	if n, err := document.Sweep(context.Background(), app, time.Now().Add(-document.Grace)); n != 0 || err != nil {
+		d.t.Errorf("%d young files were swept: %v", n, err)
+	}
+	if n, err := document.Sweep(context.Background(), app, time.Now().Add(time.Minute)); n == 0 || err != nil || stored() != len(vouchers) {
+		d.t.Errorf("%d files were swept, %d folders are there for %d vouchers: %v", n, stored(), len(vouchers), err)
+	}
+	if n, err := document.Sweep(context.Background(), app, time.Now().Add(time.Minute)); n != 0 || err != nil {
+		d.t.Errorf("%d files more were swept: %v", n, err)
+	}
+	for _, path := range []string{kept, thumb} {
+		if _, err := os.Stat(path); err != nil {
+			d.t.Error(err)
 		}
 	}
 }
