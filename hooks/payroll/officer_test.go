@@ -26,6 +26,7 @@ import (
 	"kpdk/hooks/ledger"
 	"kpdk/hooks/member"
 	"kpdk/hooks/payroll"
+	"kpdk/hooks/policy"
 	"kpdk/hooks/treasury"
 )
 
@@ -314,7 +315,7 @@ func TestACorrectedFile(t *testing.T) {
 	if two.Deducted != 190_000 || o.remainder(items[2]) != 10_000 || three.Excess != 0 || o.balance(3, ledger.DepositHeld) != 0 {
 		t.Errorf("2: %+v 3: %+v", two, three)
 	}
-	money_, err := payroll.MoneyOf(act.Read(o), period, "2026-11-12")
+	money_, err := payroll.MoneyOf(act.Read(o), period, "2026-11-12", manager)
 	o.must(err)
 	if money_[0].Standing != -20_000 || money_[0].Received != 590_000 || money_[0].Settled != 570_000 || money_[0].Days != 10 {
 		t.Errorf("%+v", money_[0])
@@ -475,10 +476,96 @@ func TestMoneyIsFollowedUntilNothingIsOpen(t *testing.T) {
 	if step.State != payroll.StateReceived || o.count("SELECT count(*) FROM payroll_money") != 4 {
 		t.Errorf("%+v", step)
 	}
-	units, err := payroll.MoneyOf(act.Read(o), period, clock.Date("2026-11-20"))
+	units, err := payroll.MoneyOf(act.Read(o), period, clock.Date("2026-11-20"), manager)
 	o.must(err)
 	if units[0].Received != 600_000 || units[0].WrittenOff != 50_000 || units[1].Received != 401_000 || units[1].Returned != 1_000 || units[0].Standing != 0 || units[0].Days != 0 || units[0].Moves[1].Reason != "sudah dicek" {
 		t.Errorf("%+v", units)
+	}
+	o.verify()
+}
+
+// Nobody ends a difference alone who had a hand in it, or above what one person pays alone.
+func TestADifferenceIsEndedByTwo(t *testing.T) {
+	o, _ := threeAndOne(t)
+	other := act.Actor{ID: "manager00000002", Role: act.Manager, Name: "Manajer lain"}
+	third := act.Actor{ID: "treasurer000002", Role: act.Treasurer, Name: "Bendahara lain"}
+	o.must(o.decides(policy.SecondAbove.Key, 30_000))
+	o.promise()
+	o.answer(payroll.Answer{Row: 1, Member: 1, Deducted: 150_000}, payroll.Answer{Row: 2, Member: 2, Deducted: 200_000}, payroll.Answer{Row: 3, Member: 3, Deducted: 300_000}, payroll.Answer{Row: 4, Member: 4, Deducted: 400_000})
+	o.settle(false)
+	_, _, err := payroll.Receive(ctx, o, ulid.New(), manager, payroll.Receipt{Period: period, Unit: "622802", Amount: 425_000, Over: true})
+	o.must(err)
+	_, _, err = payroll.Receive(ctx, o, ulid.New(), treasurer, payroll.Receipt{Period: period, Unit: "622801", Amount: 550_000})
+	o.must(err)
+	over := payroll.Resolution{Period: period, Unit: "622802", Kind: "returned", Amount: 25_000}
+	lost := payroll.Resolution{Period: period, Unit: "622801", Kind: "written_off", Amount: 100_000}
+	ask := func(by act.Actor, in payroll.Resolution) (string, error) {
+		step, _, err := payroll.Resolve(ctx, o, ulid.New(), by, in, "sudah dicek")
+		return step.State, err
+	}
+	waits := func(by act.Actor, in payroll.Resolution) int64 {
+		t.Helper()
+		state, err := ask(by, in)
+		o.must(err)
+		if state != payroll.StateWaiting {
+			t.Errorf("%s: %s %d is %s", by.Name, in.Kind, in.Amount, state)
+		}
+		return o.count("SELECT max(id) FROM payroll_resolutions")
+	}
+	decide := func(by act.Actor, id int64, approve bool) error {
+		_, _, err := payroll.DecideMoney(ctx, o, ulid.New(), by, payroll.MoneyDecision{Period: period, Resolution: id, Approve: approve}, "")
+		return err
+	}
+	// Under the limit, but the manager booked what came too much, and the treasurer made the list.
+	id := waits(manager, over)
+	o.refused(decide(manager, id, true), "payroll.resolution_own")
+	o.refused(decide(treasurer, id, true), "payroll.resolution_own")
+	_, err = ask(manager, over)
+	o.refused(err, "payroll.resolution_waits")
+	todo, err := payroll.TodosOf(act.Read(o), period)
+	o.must(err)
+	if !slices.ContainsFunc(todo, func(t payroll.Todo) bool { return t.Code == "resolution" && t.Count == 1 && t.Amount == 25_000 }) {
+		t.Errorf("%+v", todo)
+	}
+	units, err := payroll.MoneyOf(act.Read(o), period, "2026-11-20", third)
+	o.must(err)
+	if w := units[1].Waiting; w == nil || !w.May || w.Reason != "sudah dicek" || units[0].Waiting != nil {
+		t.Errorf("%+v", units)
+	}
+	o.must(decide(third, id, true))
+	o.refused(decide(third, id, true), "payroll.resolution_decided")
+	// Who had no hand in it ends small differences alone, and not large ones in pieces.
+	state, err := ask(other, payroll.Resolution{Period: period, Unit: "622801", Kind: "written_off", Amount: 20_000})
+	if err != nil || state != payroll.StateSettled {
+		t.Errorf("%s %v", state, err)
+	}
+	lost.Amount = 80_000
+	id = waits(other, lost)
+	o.must(decide(other, id, false)) // one's own is taken back
+	small := lost
+	small.Amount = 15_000
+	id = waits(other, small)
+	o.must(decide(treasurer, id, true)) // one of the two had no hand in it
+	o.refused(decide(third, 99, true), "payroll.resolution_unknown")
+	// What came meanwhile is no difference any more.
+	lost.Amount = 65_000
+	id = waits(manager, lost)
+	_, _, err = payroll.Receive(ctx, o, ulid.New(), treasurer, payroll.Receipt{Period: period, Unit: "622801", Amount: 10_000})
+	o.must(err)
+	o.refused(decide(other, id, true), "payroll.difference_smaller")
+	o.must(decide(manager, id, false))
+	lost.Amount = 55_000
+	id = waits(manager, lost)
+	// Two approve at once: one books it.
+	errs := make(chan error, 2)
+	for _, by := range []act.Actor{other, third} {
+		go func() { errs <- decide(by, id, true) }()
+	}
+	if a, b := <-errs, <-errs; (a == nil) == (b == nil) {
+		t.Errorf("%v, %v", a, b)
+	}
+	if o.count("SELECT count(*) FROM payroll_runs WHERE state = 'received'") != 1 || o.count("SELECT sum(amount) FROM payroll_money WHERE kind = 'written_off'") != 90_000 {
+		t.Errorf("%+v", o.run())
 	}
 	o.verify()
 }
