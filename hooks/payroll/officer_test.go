@@ -320,8 +320,12 @@ func TestACorrectedFile(t *testing.T) {
 	if money_[0].Standing != -20_000 || money_[0].Received != 590_000 || money_[0].Settled != 570_000 || money_[0].Days != 10 {
 		t.Errorf("%+v", money_[0])
 	}
-	_, _, err = payroll.Resolve(ctx, o, ulid.New(), treasurer, payroll.Resolution{Period: period, Unit: "622801", Kind: "returned", Amount: 20_000}, "dikembalikan")
-	o.refused(err, "payroll.same_person")
+	step, _, err = payroll.Resolve(ctx, o, ulid.New(), treasurer, payroll.Resolution{Period: period, Unit: "622801", Kind: "returned", Amount: 20_000}, "dikembalikan")
+	if err != nil || step.State != payroll.StateWaiting {
+		t.Errorf("who made the list returns money alone: %+v %v", step, err)
+	}
+	_, _, err = payroll.DecideMoney(ctx, o, ulid.New(), treasurer, payroll.MoneyDecision{Period: period, Resolution: 1}, "batal")
+	o.must(err)
 	_, _, err = payroll.Resolve(ctx, o, ulid.New(), manager, payroll.Resolution{Period: period, Unit: "622801", Kind: "returned", Amount: 20_001}, "dikembalikan")
 	o.refused(err, "payroll.difference_smaller")
 	_, _, err = payroll.Resolve(ctx, o, ulid.New(), manager, payroll.Resolution{Period: period, Unit: "622801", Kind: "returned", Amount: 20_000}, "")
@@ -385,6 +389,93 @@ func TestACorrectionHoldsWhatWasSpared(t *testing.T) {
 	if o.remainder(two) != 60_000 || o.balance(2, ledger.DepositHeld) != -110_000 || o.balance(2, ledger.VoluntarySavings) != 0 {
 		t.Errorf("after the objection: %v open, %v held, %v saved", o.remainder(two), o.balance(2, ledger.DepositHeld), o.balance(2, ledger.VoluntarySavings))
 	}
+	o.verify()
+}
+
+// Of somebody who left, more is held on 2107 and no savings grow again; less comes back out of what is held, or
+// out of what is still to be paid out (2106), and no savings fall due again.
+func TestACorrectionForALeaver(t *testing.T) {
+	o := newOffice(t)
+	for number := int64(1); number <= 3; number++ {
+		o.hire(number, hired{max: 1_000_000})
+	}
+	store := o.owe(1, ledger.ItemStore, "2026-10-02", 100_000)
+	for number := int64(1); number <= 3; number++ {
+		o.owe(number, ledger.ItemMandatory, "2026-10-01", 50_000)
+		o.owe(number, ledger.ItemVoluntary, "2026-10-01", 30_000)
+	}
+	o.promise()
+	o.answer(payroll.Answer{Row: 1, Member: 1, Deducted: 150_000, Reason: "other"}, payroll.Answer{Row: 2, Member: 2, Deducted: 90_000}, payroll.Answer{Row: 3, Member: 3, Deducted: 50_000, Reason: "other"})
+	o.settle(false)
+	paid := map[int64]money.Rupiah{1: 50_000, 2: 90_000, 3: 50_000}
+	for number, payable := range paid {
+		s, _, err := member.LeaveCoop(ctx, o, ulid.New(), manager, number, member.Leave{Reason: "retired"})
+		o.must(err)
+		if s.Payable != payable {
+			t.Fatalf("%d gets %d", number, s.Payable)
+		}
+	}
+	// 1: the rest after all, and more: nothing of it is savings any more. 2: less than was paid in, the excess first.
+	// 3: nothing was deducted.
+	r := o.correct(payroll.Answer{Row: 1, Member: 1, Deducted: 200_000}, payroll.Answer{Row: 2, Member: 2, Deducted: 60_000, Reason: "other"}, payroll.Answer{Row: 3, Member: 3, Deducted: 0, Reason: "retired"})
+	o.approve(r.Correction)
+	if o.balance(1, ledger.VoluntarySavings) != 0 || o.balance(1, ledger.DepositHeld) != -50_000 || o.balance(1, ledger.LeaverPayable) != -50_000 || o.remainder(store) != 0 || o.line(1).Excess != 50_000 {
+		t.Errorf("1: 2103 %d, 2107 %d", o.balance(1, ledger.VoluntarySavings), o.balance(1, ledger.DepositHeld))
+	}
+	if o.balance(2, ledger.LeaverPayable) != -60_000 || o.balance(2, ledger.DepositHeld) != 0 || o.balance(2, ledger.VoluntarySavings) != 0 || o.line(2).Excess != 0 {
+		t.Errorf("2: 2106 %d, 2107 %d, 2103 %d", o.balance(2, ledger.LeaverPayable), o.balance(2, ledger.DepositHeld), o.balance(2, ledger.VoluntarySavings))
+	}
+	if o.balance(3, ledger.LeaverPayable) != 0 || o.balance(3, ledger.MandatorySavings) != 0 {
+		t.Errorf("3: 2106 %d, 3102 %d", o.balance(3, ledger.LeaverPayable), o.balance(3, ledger.MandatorySavings))
+	}
+	if open := o.count("SELECT count(*) FROM item_remainders WHERE remainder > 0"); open != 0 {
+		t.Errorf("%d savings of leavers are due again", open)
+	}
+	o.verify()
+	// What was paid out to a leaver is not taken back: the correction is refused.
+	o.do(func(tx *act.Tx) error {
+		_, err := ledger.Post(tx, ledger.Entry{Kind: ledger.KindPayment, Date: tx.Today(), Lines: []ledger.Line{ledger.Dr(ledger.LeaverPayable, 60_000, ledger.MemberParty(2)), ledger.Cr(ledger.Cash, 60_000)}})
+		return err
+	})
+	r = o.correct(payroll.Answer{Row: 2, Member: 2, Deducted: 50_000, Reason: "other"})
+	_, _, err := payroll.ApproveCorrection(ctx, o, ulid.New(), manager, payroll.CorrectionStep{Period: period, Correction: r.Correction}, nil)
+	o.refused(err, "payroll.correction_spent")
+}
+
+// Two corrections that begin at once: one is submitted, the other says that it has to wait.
+func TestTwoCorrectionsAtOnce(t *testing.T) {
+	o, _ := threeAndOne(t)
+	o.promise()
+	o.answer(payroll.Answer{Row: 1, Member: 1, Deducted: 100_000, Reason: "other"}, payroll.Answer{Row: 2, Member: 2, Deducted: 100_000, Reason: "other"})
+	o.settle(true)
+	type made struct {
+		report payroll.CorrectionReport
+		err    error
+	}
+	// Both wait for each other between their first and their last link.
+	var begun sync.WaitGroup
+	begun.Add(2)
+	results := make(chan made, 2)
+	for i := range 2 {
+		go func() {
+			var once sync.Once
+			answers := []payroll.Answer{{Row: 1, Member: int64(i + 1), Deducted: 110_000, Reason: "other"}}
+			report, _, err := payroll.Correct(ctx, o, ulid.New(), treasurer, period, answers, nil, "berkas baru", func(int, int) {
+				once.Do(func() { begun.Done(); begun.Wait() })
+			})
+			results <- made{report, err}
+		}()
+	}
+	a, b := <-results, <-results
+	if a.err != nil {
+		a, b = b, a
+	}
+	o.must(a.err)
+	o.refused(b.err, "payroll.correction_waiting")
+	if waiting := o.count("SELECT count(*) FROM payroll_correction_steps WHERE step = 'submitted'"); waiting != 1 {
+		t.Errorf("%d wait", waiting)
+	}
+	o.approve(a.report.Correction)
 	o.verify()
 }
 
