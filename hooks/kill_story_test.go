@@ -535,7 +535,10 @@ var story = [][]killed{
 	{{route: runs + "corrections", by: "maker", path: to(run + "corrections"), body: corrected(70_000), keep: fieldIs("other correction", "correction")}},
 	{{route: runs + "corrections/{correction}/refuse", by: "checker", path: at(run+"corrections/{}/refuse", "other correction"), body: body(object{"reason": "salah berkas"})}},
 	{{route: runs + "receive", by: "maker", path: to(run + "receive"), body: body(object{"unit": "-", "amount_rupiah": 81_000, "over": true})}},
-	{{route: runs + "resolve", by: "checker", path: to(run + "resolve"), body: body(object{"unit": "-", "kind": "returned", "amount_rupiah": 1_000, "reason": "kelebihan"})}, {inside: "ledger.rebuild", loose: true}, {route: "POST /api/coop/me/leave/withdraw", by: "member"}},
+	{{route: runs + "resolve", by: "maker", path: to(run + "resolve"), body: body(object{"unit": "-", "kind": "returned", "amount_rupiah": 400, "reason": "kelebihan"})}},
+	{{route: runs + "resolutions/{resolution}/refuse", by: "checker", path: to(run + "resolutions/1/refuse"), body: body(object{"reason": "kurang"})}},
+	{{route: runs + "resolve", by: "maker", path: to(run + "resolve"), body: body(object{"unit": "-", "kind": "returned", "amount_rupiah": 1_000, "reason": "kelebihan"})}},
+	{{route: runs + "resolutions/{resolution}/approve", by: "checker", path: to(run + "resolutions/2/approve")}, {inside: "ledger.rebuild", loose: true}, {route: "POST /api/coop/me/leave/withdraw", by: "member"}},
 	{
 		{route: "POST /api/coop/members/{number}/leave", by: "manager", path: at("/api/coop/members/{}/leave", "sari"), body: body(object{"reason": "retired"})},
 		{route: "POST /api/coop/me/leave", by: "member", body: body(object{"reason": "moved"})},
