@@ -40,6 +40,7 @@ var undrilled = map[string]string{
 	"coop.found":                            "founds the folder that the drill starts from; a second one finds it done",
 	runs + "check":                          "asks only",
 	"POST /api/coop/payroll/layouts/sample": "asks only",
+	inStore + "credit-sales/terms":          "asks only",
 }
 
 // obey carries out an order in the victim: what to die of, or an act that has no route.
@@ -346,6 +347,11 @@ func onCredit(d *drilling) any {
 	return object{"member": numberOfMember(d, "budi"), "lines": []object{{"product": d.of("soap"), "quantity": "1"}}, "parts": 2, "margin_rupiah": 1_000}
 }
 
+// creditAtTill is a bar of soap that Rani pays in two months, at the till.
+func creditAtTill(d *drilling) any {
+	return object{"shift": d.of("shift"), "buyer": object{"card": d.of("card of rani")}, "lines": []object{{"product": d.of("soap"), "quantity": "1"}}, "parts": 2}
+}
+
 // story is every act of the house, in waves: the acts of one need what the waves before them left, and nothing
 // of each other.
 var story = [][]killed{
@@ -445,6 +451,8 @@ var story = [][]killed{
 		{route: inStore + "sales", by: "cashier", body: sale("rani", "payroll", nil)},
 		{route: inStore + "sales", by: "cashier", body: sale("rani", "payroll", forgedCard), keep: keyIs("held sale")},
 		{route: inStore + "sales", by: "cashier", body: sale("rani", "payroll", forgedCard), keep: keyIs("other held sale")},
+		{route: inStore + "credit-sales", by: "cashier", body: creditAtTill, keep: keyIs("credit")},
+		{route: inStore + "credit-sales", by: "cashier", body: creditAtTill, keep: keyIs("other credit")},
 		{route: inTreasury + "payments", by: "maker", body: func(d *drilling) any {
 			return object{"kind": "expense", "from": "cash", "to": "expensecat00001", "amount_rupiah": 150_000, "voucher": d.of("voucher"), "note": "listrik"}
 		}, keep: fieldIs("expense", "entry")},
@@ -465,7 +473,12 @@ var story = [][]killed{
 			return object{"number": numberOfMember(d, "number of Umi"), "code": d.of("Umi's code"), "birth_date": "1990-01-01", "password": password}
 		}},
 		{route: withdrawals + "/approve", by: "manager", path: at("/api/coop/savings/withdrawals/{}/approve", "large withdrawal")},
+		{route: inPayroll + "instalments/{id}/approve", by: "checker", path: at("/api/coop/payroll/instalments/{}/approve", "credit")},
+		{route: inStore + "credit-sales/{id}/withdraw", by: "cashier", path: at("/api/coop/store/credit-sales/{}/withdraw", "other credit")},
 	},
+	{{route: inStore + "credit-sales/{id}/hand-over", by: "cashier", path: at("/api/coop/store/credit-sales/{}/hand-over", "credit"), body: func(d *drilling) any {
+		return object{"shift": d.of("shift"), "buyer": object{"card": d.of("card of rani")}}
+	}}},
 	{
 		{route: "POST /api/coop/me/joining", by: "number of Umi", body: application("Umi"), keep: fieldIs("Umi's application", "application")},
 		{route: "POST /api/coop/employees/move", by: "manager", body: func(d *drilling) any {

@@ -120,6 +120,8 @@ func furnish(t *testing.T, app core.App) {
 			{"INSERT INTO instalment_goods(plan, line, product, quantity, price, amount, cost) VALUES(?, 1, 1, 1000, 1, 1, 0)", []any{id}},
 			{"INSERT INTO instalment_parts(plan, n, date, item, principal, margin) VALUES(?, 1, '2026-10-06', (SELECT min(id) FROM open_items), 1, 0)", []any{id}},
 			{"INSERT INTO instalment_margins(plan, n, act) VALUES(?, 1, ?)", []any{id, id}},
+			{"INSERT INTO credit_requests(act, shift, total, down) VALUES(?, (SELECT min(id) FROM shifts), 2, 1)", []any{id}},
+			{"INSERT INTO credit_sales(act, shift, total, down) VALUES(?, (SELECT min(id) FROM shifts), 2, 1)", []any{id}},
 			{"INSERT INTO objections(act, period, member, code, after) VALUES(?, '2026-11', 846, 'other', 0)", []any{id}},
 			{"INSERT INTO objection_answers(objection, decision, act) VALUES(?, 'explain', ?)", []any{id, id}},
 			{"INSERT INTO payroll_adjustments(period, member, item, most, objection, act) VALUES('2026-11', 846, (SELECT min(id) FROM open_items), 0, ?, ?)", []any{id, id}},

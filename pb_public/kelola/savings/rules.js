@@ -16,7 +16,7 @@ const ways = ['principal_paid', 'at_once'];
 /** @param {string} key */
 const short = (key) => key.split('.')[1];
 /** @param {string} key */
-const isRate = (key) => key.endsWith('_bp');
+export const isRate = (key) => key.endsWith('_bp');
 /** @param {string} key */
 const isChoice = (key) => key === 'member.active_when';
 /** Days and instalments: plain counts. @param {string} key */
