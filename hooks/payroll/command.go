@@ -42,7 +42,7 @@ func Commands() []command.Spec {
 		spec("take-up", "", takeUpCommand),
 		spec("draft", "", draftCommand),
 		spec("review", "", reviewCommand, command.Flag{Name: "class", Help: "command.payroll.flag.class"}),
-		spec("lock", "", lockCommand),
+		spec("lock", "", lockCommand, command.Flag{Name: "reason", Help: "command.payroll.flag.reason_text"}),
 		spec("export", "", exportCommand, command.Flag{Name: "out", Default: ".", Help: "command.payroll.flag.out"}),
 		spec("answer", "FILE…", answerCommand, dryRun, acceptFooter),
 		spec("settle", "[FILE…]", settleCommand, closing, acceptFooter),
@@ -59,7 +59,7 @@ func draftCommand(c *command.Call, p clock.Period) (int, error) {
 }
 
 func lockCommand(c *command.Call, p clock.Period) (int, error) {
-	if _, _, err := Lock(c.Ctx, c.App, ulid.New(), act.ByConsole, p); err != nil {
+	if _, _, err := LockFor(c.Ctx, c.App, ulid.New(), act.ByConsole, p, c.Flags["reason"]); err != nil {
 		return command.Failed, err
 	}
 	return command.Done, tellRun(c, p, nil)

@@ -29,6 +29,7 @@ type Deduction struct {
 	Answered  bool            `json:"answered"`
 	Settled   bool            `json:"settled"`
 	Parts     []DeductionPart `json:"parts"`
+	Early     *Early          `json:"early"` // the list was locked before members had looked as long as they were told
 	Steps     []DeductionStep `json:"steps"`
 	Seals     []Seal          `json:"seals"` // of the entries that settled it
 }
@@ -73,6 +74,9 @@ func MemberDeductions(r act.Reader, number int64) ([]Deduction, error) {
 		all[i].Parts, err = deductionParts(r, all[i].Period, number)
 		if err == nil {
 			all[i].Steps, err = journey(r, all[i].Period)
+		}
+		if err == nil {
+			all[i].Early, err = EarlyLock(r, all[i].Period)
 		}
 		if err == nil {
 			all[i].Seals, err = SettlingSeals(r, all[i].Period, number)

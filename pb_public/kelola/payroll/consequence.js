@@ -79,5 +79,6 @@ export function Consequence({ run, door, start }) {
   return html`<section class="sheet consequence"><h2>${w(`office.if_${run.state}`)}</h2>
     <p class="sheet-fig"><${Figure} rupiah=${amount} /></p><p class="small">${text}</p>
     ${shown.length > 0 && html`<${CompositionBar} parts=${shown} thin /><${Legend} parts=${shown} />`}
+    ${run.early && html`<p class="note">${w('office.locked_early', { until: day(run.early.until, 'day'), reason: run.early.reason })}</p>`}
     <${Then} run=${run} /><${TwoPeople} run=${run} door=${door} /><${Step} run=${run} door=${door} start=${start} /></section>`;
 }

@@ -1,0 +1,101 @@
+package payroll
+
+import (
+	"database/sql"
+	"errors"
+	"time"
+
+	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/clock"
+	"kpdk/hooks/internal/fault"
+	"kpdk/hooks/policy"
+)
+
+// announce keeps the day that members are told with the first draft of a month: the policy's days after the
+// cut-off, or after a draft that came later than it, and before the pay. A draft written anew, and a policy that
+// changes, move it no more.
+func announce(tx *act.Tx, p clock.Period) error {
+	if _, told, err := announced(tx, p); told || err != nil {
+		return err
+	}
+	cal, err := CalendarFor(tx, p)
+	if err != nil {
+		return err
+	}
+	cal.Cutoff = max(cal.Cutoff, tx.Today())
+	until, err := plannedPreview(tx, cal)
+	if err != nil {
+		return err
+	}
+	return tx.Exec("INSERT INTO payroll_previews(period, until, act) VALUES(?, ?, ?)", string(p), string(until), tx.ID())
+}
+
+// announced is the day that members were told; a month that was left out and taken up again is told anew.
+func announced(r act.Reader, p clock.Period) (until clock.Date, told bool, err error) {
+	err = r.Row("SELECT until FROM payroll_previews WHERE period = ? AND act > coalesce((SELECT max(act) FROM payroll_skips WHERE period = ?), 0) ORDER BY id DESC LIMIT 1", string(p), string(p)).Scan(&until)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", false, nil
+	}
+	return until, err == nil, err
+}
+
+func plannedPreview(r act.Reader, c Calendar) (clock.Date, error) {
+	days, err := policy.PreviewDays.On(r, c.Cutoff)
+	return min(c.Cutoff.Add(int(days)), c.PayDate.Add(-1)), err
+}
+
+// PreviewUntil is the last day on which members may look at a draft and object: the one they were told, or the
+// one that is planned.
+func PreviewUntil(r act.Reader, c Calendar) (clock.Date, error) {
+	until, told, err := announced(r, c.Period)
+	if told || err != nil {
+		return until, err
+	}
+	return plannedPreview(r, c)
+}
+
+// looking says whether members who were told may still look at a draft: nobody was told where no one on the list
+// has ever come in.
+func looking(r act.Reader, p clock.Period, today clock.Date) (until clock.Date, still bool, err error) {
+	until, told, err := announced(r, p)
+	if err != nil || !told || today > until {
+		return until, false, err
+	}
+	err = r.Row(`SELECT EXISTS(SELECT 1 FROM (SELECT record FROM sessions WHERE login = 'members' UNION SELECT record FROM login_events WHERE login = 'members') e
+		JOIN members m ON m.id = e.record JOIN payroll_lines l ON l.period = ? AND l.member = CAST(m.number AS INT) AND l.requested > 0)`, string(p)).Scan(&still)
+	return until, still, err
+}
+
+// Early is a list that was locked before members had looked at it as long as they were told, and why.
+type Early struct {
+	At     string `json:"at"`
+	By     string `json:"by"` // role
+	Until  string `json:"until"`
+	Reason string `json:"reason"`
+}
+
+// mayLock refuses to cut short what members were told, unless a manager says why.
+func mayLock(r act.Reader, p clock.Period, today clock.Date, by act.Actor, reason string) (early bool, err error) {
+	until, still, err := looking(r, p, today)
+	if err != nil || !still {
+		return false, err
+	}
+	if reason == "" || by.Role != act.Manager && by.Role != act.Console {
+		return true, fault.Refused("payroll.preview_running", fault.Params{"until": until})
+	}
+	return true, nil
+}
+
+// EarlyLock tells members that a list was locked early, and why; nil when it was not.
+func EarlyLock(r act.Reader, p clock.Period) (*Early, error) {
+	var e Early
+	var at int64
+	err := r.Row(`SELECT a.at, a.role, coalesce(n.text, ''), coalesce((SELECT until FROM payroll_previews v WHERE v.period = e.period AND v.act < e.act ORDER BY v.id DESC LIMIT 1), '')
+		FROM payroll_events e JOIN acts a ON a.id = e.act LEFT JOIN act_notes n ON n.act = e.act WHERE e.period = ? AND e.step = ? ORDER BY e.id DESC LIMIT 1`, string(p), stepEarly).
+		Scan(&at, &e.By, &e.Reason, &e.Until)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	e.At = time.UnixMilli(at).UTC().Format(time.RFC3339)
+	return &e, err
+}
