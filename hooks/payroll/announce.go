@@ -1,13 +1,19 @@
 package payroll
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"time"
+	"unicode/utf8"
 
+	"github.com/pocketbase/pocketbase/core"
+
+	"kpdk/hooks/document"
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/fault"
+	"kpdk/hooks/notice"
 	"kpdk/hooks/policy"
 )
 
@@ -66,36 +72,69 @@ func looking(r act.Reader, p clock.Period, today clock.Date) (until clock.Date, 
 	return until, still, err
 }
 
-// Early is a list that was locked before members had looked at it as long as they were told, and why.
+// Early is a manager's word that a list may be locked before members have looked at it as long as they were told,
+// and why; they see it.
 type Early struct {
-	At     string `json:"at"`
-	By     string `json:"by"` // role
-	Until  string `json:"until"`
-	Reason string `json:"reason"`
+	At     string     `json:"at"`
+	Until  clock.Date `json:"until"` // what they were told
+	Reason string     `json:"reason"`
 }
 
-// mayLock refuses to cut short what members were told, unless a manager says why.
-func mayLock(r act.Reader, p clock.Period, today clock.Date, by act.Actor, reason string) (early bool, err error) {
-	until, still, err := looking(r, p, today)
-	if err != nil || !still {
-		return false, err
+// EarlyAllowed reads it; nil where nobody said so since members were told.
+func EarlyAllowed(r act.Reader, p clock.Period) (*Early, error) {
+	until, told, err := announced(r, p)
+	if err != nil || !told {
+		return nil, err
 	}
-	if reason == "" || by.Role != act.Manager && by.Role != act.Console {
-		return true, fault.Refused("payroll.preview_running", fault.Params{"until": until})
-	}
-	return true, nil
-}
-
-// EarlyLock tells members that a list was locked early, and why; nil when it was not.
-func EarlyLock(r act.Reader, p clock.Period) (*Early, error) {
-	var e Early
+	e := Early{Until: until}
 	var at int64
-	err := r.Row(`SELECT a.at, a.role, coalesce(n.text, ''), coalesce((SELECT until FROM payroll_previews v WHERE v.period = e.period AND v.act < e.act ORDER BY v.id DESC LIMIT 1), '')
-		FROM payroll_events e JOIN acts a ON a.id = e.act LEFT JOIN act_notes n ON n.act = e.act WHERE e.period = ? AND e.step = ? ORDER BY e.id DESC LIMIT 1`, string(p), stepEarly).
-		Scan(&at, &e.By, &e.Reason, &e.Until)
+	err = r.Row(`SELECT a.at, coalesce(n.text, '') FROM payroll_events e JOIN acts a ON a.id = e.act LEFT JOIN act_notes n ON n.act = e.act
+		WHERE e.period = ? AND e.step = ? AND e.act > (SELECT max(act) FROM payroll_previews WHERE period = ?) ORDER BY e.id DESC LIMIT 1`, string(p), stepEarly, string(p)).Scan(&at, &e.Reason)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
 	e.At = time.UnixMilli(at).UTC().Format(time.RFC3339)
 	return &e, err
+}
+
+// AllowEarly lets a list be locked before members have looked as long as they were told. It is a step of its own,
+// so that the manager who says so may still be the second person who sends the list.
+func AllowEarly(ctx context.Context, app core.App, key string, by act.Actor, p clock.Period, reason string) (Step, bool, error) {
+	reason = document.CleanText(reason)
+	var bad fault.Input
+	bad.Check(reason != "", "reason", "input.required")
+	bad.Check(utf8.RuneCountInString(reason) <= maxObjectionText, "reason", "input.too_long", fault.Params{"max": maxObjectionText})
+	if err := bad.Err(); err != nil {
+		return Step{}, false, err
+	}
+	return act.Do(ctx, app, act.Act{Kind: "payroll.allow_early", Key: key, Input: p, By: by, Note: reason}, func(tx *act.Tx) (Step, error) {
+		h, err := existing(tx, p)
+		if err == nil && frozen(h.State) {
+			err = fault.Refused("payroll.locked_already", fault.Params{"period": p})
+		}
+		if err != nil {
+			return Step{}, err
+		}
+		if err := mayLock(tx, p, tx.Today()); err == nil {
+			return Step{}, fault.Refused("payroll.preview_over")
+		} else if !fault.IsFault(err) {
+			return Step{}, err
+		}
+		notice.TellMembers(tx, app, "draft", string(p))
+		tell(tx, app, p)
+		return Step{Period: p, State: h.State}, note(tx, p, stepEarly, stepUnitEmpty)
+	})
+}
+
+// mayLock refuses to cut short what members were told, unless a manager said why.
+func mayLock(r act.Reader, p clock.Period, today clock.Date) error {
+	until, still, err := looking(r, p, today)
+	if err != nil || !still {
+		return err
+	}
+	early, err := EarlyAllowed(r, p)
+	if err == nil && early == nil {
+		err = fault.Refused("payroll.preview_running", fault.Params{"until": until})
+	}
+	return err
 }

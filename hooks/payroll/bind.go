@@ -85,8 +85,12 @@ func Routes() []web.Route {
 			_, again, err := Draft(c.Request.Context(), c.App, key, c.By, p, live(c.App, p, "draft"))
 			return again, err
 		}),
-		step("lock", web.Treasurers, "Freezes the list; while members may still look at it, only a manager's with a reason", func(c *web.Call, key string, p clock.Period, in DecisionBody) (bool, error) {
-			_, again, err := LockFor(c.Request.Context(), c.App, key, c.By, p, in.Reason)
+		step("early", web.Managers, "Lets a list be locked before members have looked as long as they were told, with a reason that they see", func(c *web.Call, key string, p clock.Period, in DecisionBody) (bool, error) {
+			_, again, err := AllowEarly(c.Request.Context(), c.App, key, c.By, p, in.Reason)
+			return again, err
+		}),
+		step("lock", web.Treasurers, "Freezes the list, once members have looked as long as they were told", func(c *web.Call, key string, p clock.Period, _ Keyed) (bool, error) {
+			_, again, err := Lock(c.Request.Context(), c.App, key, c.By, p)
 			return again, err
 		}),
 		step("export", web.Treasurers, "Marks the locked list as sent; the first time not for whoever prepared it", func(c *web.Call, key string, p clock.Period, _ Keyed) (bool, error) {

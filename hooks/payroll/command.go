@@ -58,8 +58,14 @@ func draftCommand(c *command.Call, p clock.Period) (int, error) {
 	return command.Done, tellRun(c, p, nil)
 }
 
+// lockCommand locks a list; with a reason, also before members have looked as long as they were told.
 func lockCommand(c *command.Call, p clock.Period) (int, error) {
-	if _, _, err := LockFor(c.Ctx, c.App, ulid.New(), act.ByConsole, p, c.Flags["reason"]); err != nil {
+	if reason := c.Flags["reason"]; reason != "" {
+		if _, _, err := AllowEarly(c.Ctx, c.App, ulid.New(), act.ByConsole, p, reason); err != nil {
+			return command.Failed, err
+		}
+	}
+	if _, _, err := Lock(c.Ctx, c.App, ulid.New(), act.ByConsole, p); err != nil {
 		return command.Failed, err
 	}
 	return command.Done, tellRun(c, p, nil)

@@ -4,40 +4,25 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"unicode/utf8"
 
 	"github.com/pocketbase/pocketbase/core"
 
-	"kpdk/hooks/document"
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/fault"
-	"kpdk/hooks/notice"
 )
 
 // Lock freezes a list: from here on it is what the payroll officers are asked for, under a number and a hash
 // for each work unit. A list over which a member's consent has changed since it was drafted must be drafted
-// again first. It is two acts: the lists are read and hashed between them, out of the tills' way.
+// again first, and members look at it as long as they were told. It is two acts: the lists are read and hashed between them, out of the tills' way.
 func Lock(ctx context.Context, app core.App, key string, by act.Actor, p clock.Period) (Step, bool, error) {
-	return LockFor(ctx, app, key, by, p, "")
-}
-
-// LockFor is Lock with a manager's reason why members may look no longer at the draft than until now, though they
-// were told so; members see it.
-func LockFor(ctx context.Context, app core.App, key string, by act.Actor, p clock.Period, reason string) (Step, bool, error) {
-	reason = document.CleanText(reason)
-	var bad fault.Input
-	bad.Check(utf8.RuneCountInString(reason) <= maxObjectionText, "reason", "input.too_long", fault.Params{"max": maxObjectionText})
-	if err := bad.Err(); err != nil {
-		return Step{}, false, err
-	}
 	done, err := finished(app, "payroll.lock", key)
 	if err != nil {
 		return Step{}, false, err
 	}
 	var lists []Sealed
 	if !done {
-		if lists, err = freeze(ctx, app, key, by, p, reason); err != nil {
+		if lists, err = freeze(ctx, app, key, by, p); err != nil {
 			return Step{}, false, err
 		}
 	}
@@ -55,9 +40,8 @@ func LockFor(ctx context.Context, app core.App, key string, by act.Actor, p cloc
 }
 
 // freeze ends the draft and reads what now cannot change any more.
-func freeze(ctx context.Context, app core.App, key string, by act.Actor, p clock.Period, reason string) ([]Sealed, error) {
-	begin := act.Act{Kind: "payroll.lock_begin", Key: key + ":begin", Input: p, By: by, Note: reason}
-	_, _, err := act.Do(ctx, app, begin, func(tx *act.Tx) (Step, error) {
+func freeze(ctx context.Context, app core.App, key string, by act.Actor, p clock.Period) ([]Sealed, error) {
+	_, err := link(ctx, app, by, "payroll.lock_begin", key+":begin", p, func(tx *act.Tx) (Step, error) {
 		h, err := existing(tx, p)
 		if err != nil {
 			return Step{}, err
@@ -68,18 +52,11 @@ func freeze(ctx context.Context, app core.App, key string, by act.Actor, p clock
 		if err := lockable(tx, p); err != nil {
 			return Step{}, err
 		}
-		early, err := mayLock(tx, p, tx.Today(), by, reason)
-		if err != nil {
+		if err := mayLock(tx, p, tx.Today()); err != nil {
 			return Step{}, err
 		}
 		if err := setState(tx, p, StateLocked); err != nil {
 			return Step{}, err
-		}
-		if early {
-			if err := note(tx, p, stepEarly, stepUnitEmpty); err != nil {
-				return Step{}, err
-			}
-			notice.TellMembers(tx, app, "payroll", string(p))
 		}
 		return Step{Period: p, State: StateLocked}, note(tx, p, StateLocked, stepUnitEmpty)
 	})

@@ -403,9 +403,12 @@ func TestAListIsLockedOnceMembersHaveLooked(t *testing.T) {
 	o.Travel(day("2026-10-21"))
 	o.hire(1, hired{max: 1_000_000})
 	item := o.owe(1, ledger.ItemStore, "2026-10-02", 100_000)
-	draft := func() { t.Helper(); o.draft() }
-	lock := func(by act.Actor, reason string) error {
-		_, _, err := payroll.LockFor(ctx, o, ulid.New(), by, period, reason)
+	lock := func() error {
+		_, _, err := payroll.Lock(ctx, o, ulid.New(), treasurer, period)
+		return err
+	}
+	allow := func(reason string) error {
+		_, _, err := payroll.AllowEarly(ctx, o, ulid.New(), manager, period, reason)
 		return err
 	}
 	may := func(by act.Actor) payroll.May {
@@ -414,10 +417,11 @@ func TestAListIsLockedOnceMembersHaveLooked(t *testing.T) {
 		o.must(err)
 		return run.May
 	}
-	draft()
-	if m := may(treasurer); !m.Lock || m.LockEarly {
+	o.draft()
+	if m := may(treasurer); !m.Lock || m.AllowEarly {
 		t.Errorf("nobody on the list has ever come in: %+v", m)
 	}
+	o.refused(allow("tak perlu"), "payroll.preview_over")
 	o.do(func(tx *act.Tx) error {
 		return tx.Exec("INSERT INTO login_events(login, record, kind, act) SELECT 'members', id, 'code_used', ? FROM members", tx.ID())
 	})
@@ -428,19 +432,25 @@ func TestAListIsLockedOnceMembersHaveLooked(t *testing.T) {
 	}
 	o.must(o.decides(policy.PreviewDays.Key, 1)) // what was told stays
 	o.Travel(day("2026-10-25"))
-	draft() // a repair gives no more days
+	o.draft() // a repair gives no more days
 	o.Travel(day("2026-10-26"))
-	o.refused(lock(treasurer, ""), "payroll.preview_running")
-	o.refused(lock(treasurer, "gaji dimajukan"), "payroll.preview_running")
-	o.refused(lock(manager, " "), "payroll.preview_running")
-	o.refused(lock(manager, strings.Repeat("a", 601)), "input.invalid")
-	if m, t_ := may(manager), may(treasurer); !m.Lock || !m.LockEarly || t_.Lock || t_.LockRefusal != "payroll.preview_running" {
+	o.refused(lock(), "payroll.preview_running")
+	o.refused(allow(" "), "input.invalid")
+	o.refused(allow(strings.Repeat("a", 601)), "input.invalid")
+	if m, t_ := may(manager), may(treasurer); m.Lock || !m.AllowEarly || t_.Lock || t_.AllowEarly || t_.LockRefusal != "payroll.preview_running" {
 		t.Errorf("%+v %+v", m, t_)
 	}
-	o.must(lock(manager, "gaji dimajukan"))
+	o.must(allow("gaji dimajukan"))
+	if next, err := payroll.NextDeduction(act.Read(o), 1, "2026-10-26"); err != nil || next.Early == nil || next.Early.Reason != "gaji dimajukan" {
+		t.Errorf("%+v %v", next, err)
+	}
+	o.must(lock())
+	o.refused(allow("lagi"), "payroll.locked_already")
+	_, _, err = payroll.Export(ctx, o, ulid.New(), manager, period) // who allowed it is still another than who made the list
+	o.must(err)
 	list, err := payroll.MemberDeductions(act.Read(o), 1)
 	o.must(err)
-	if e := list[0].Early; e == nil || e.Reason != "gaji dimajukan" || e.Until != "2026-10-26" || e.By != string(act.Manager) {
+	if e := list[0].Early; e == nil || e.Reason != "gaji dimajukan" || e.Until != "2026-10-26" {
 		t.Errorf("%+v", list[0].Early)
 	}
 	if o.run().Early == nil || o.remainder(item) != 100_000 {

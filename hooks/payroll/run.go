@@ -23,7 +23,7 @@ type Run struct {
 	PreparedBy *Person      `json:"prepared_by"`
 	ApprovedBy *Person      `json:"approved_by"`
 	Until      clock.Date   `json:"preview_until"` // the last day on which members look at the draft
-	Early      *Early       `json:"early"`         // locked before it
+	Early      *Early       `json:"early"`         // a manager lets it be locked before
 	Steps      []RunStep    `json:"steps"`
 	May        May          `json:"may"`
 	Sums
@@ -78,7 +78,7 @@ type May struct {
 	SettleRefusal string `json:"settle_refusal,omitempty"`
 	ExportRefusal string `json:"export_refusal,omitempty"`
 	LockRefusal   string `json:"lock_refusal,omitempty"`
-	LockEarly     bool   `json:"lock_early"` // members may still look: locking wants a reason
+	AllowEarly    bool   `json:"allow_early"` // a manager may say why the list is locked early
 }
 
 // Component is one kind of item in a run.
@@ -149,7 +149,7 @@ func RunOf(app core.App, by act.Actor, p clock.Period) (Run, error) {
 	if run.Until, err = PreviewUntil(r, cal); err != nil {
 		return Run{}, err
 	}
-	if run.Early, err = EarlyLock(r, p); err != nil {
+	if run.Early, err = EarlyAllowed(r, p); err != nil {
 		return Run{}, err
 	}
 	run.May, err = mayDo(r, h, by, run, clock.Of(app).Today())
@@ -292,11 +292,11 @@ func mayDo(r act.Reader, h head, by act.Actor, run Run, today clock.Date) (May, 
 	m := May{Draft: h.State == StateDraft, Lock: h.State == StateDraft && run.Requested > 0, Export: frozen(h.State),
 		Answer: h.State == StateLocked || h.State == StateSent || h.State == StateAnswered}
 	if h.State == StateDraft {
-		early, err := mayLock(r, h.Period, today, by, "-")
+		err := mayLock(r, h.Period, today)
 		if f, ok := err.(*fault.Fault); ok {
-			m.Lock, m.LockRefusal, err = false, f.Code, nil
+			m.AllowEarly, m.Lock, m.LockRefusal, err = m.Lock && by.Role == act.Manager, false, f.Code, nil
 		}
-		if m.LockEarly = early; err != nil {
+		if err != nil {
 			return m, err
 		}
 	}

@@ -62,7 +62,7 @@ const (
 	stepAnswer    = "answer"
 	stepPartly    = "settled_partly"
 	stepReceipt   = "receipt"
-	stepEarly     = "locked_early"
+	stepEarly     = "early"
 	stepUnitEmpty = "" // the step concerns the whole run
 )
 

@@ -34,11 +34,16 @@ const compositionRows = (run, field) => inOrder(run.composition).map((c) => ({ l
 /** @param {ActProps} props */
 function Lock(props) {
   const { run } = props;
+  return html`<${Ask} ...${props} act="lock" title=${w('office.lock_title', { month: periodText(run.period) })} lead=${wn('office.lock_lead', run.members, { n: count(run.members) })}
+    rows=${compositionRows(run, 'requested_rupiah')} total=${{ label: w('office.requested'), amount_rupiah: run.requested_rupiah }} confirm=${w('office.act_lock')} said=${w('office.did_lock')} />`;
+}
+
+/** A manager's word that members need not look as long as they were told; they see it. @param {ActProps} props */
+function Early(props) {
   const [why, setWhy] = useState('');
-  const early = run.may?.lock_early === true;
-  return html`<${Ask} ...${props} act="lock" title=${w('office.lock_title', { month: periodText(run.period) })} lead=${wn('office.lock_lead', run.members, { n: count(run.members) })} body=${early ? { reason: why.trim() } : {}} refusal=${early && !why.trim() ? w('office.lock_early_why') : ''}
-    rows=${compositionRows(run, 'requested_rupiah')} total=${{ label: w('office.requested'), amount_rupiah: run.requested_rupiah }} confirm=${w('office.act_lock')} said=${w('office.did_lock')}>
-    ${early && html`<p class="read silent">${w('office.lock_early', { until: day(run.preview_until, 'day') })}</p><div class="form"><${Field} label=${w('office.why')} value=${why} onInput=${setWhy} maxlength="600" /></div>`}<//>`;
+  const body = { reason: why.trim() };
+  return html`<${Ask} ...${props} act="early" title=${w('office.early_title')} lead=${w('office.lock_early', { until: day(props.run.preview_until, 'day') })} confirm=${w('office.act_early')} said=${w('office.did_early')}
+    body=${body} refusal=${body.reason ? '' : w('office.lock_early_why')}><div class="form"><${Field} label=${w('office.why')} value=${why} onInput=${setWhy} maxlength="600" /></div><//>`;
 }
 
 /** @param {ActProps} props */
@@ -141,7 +146,7 @@ export function FirstDraft({ door, period, onDone, onClose }) {
   return html`<${Dialog} open title=${w('office.draft_title', { month: periodText(period) })} lead=${w('office.draft_lead')} confirm=${w('office.act_draft')} busy=${it.busy} busyText=${w('office.busy_collecting')} onConfirm=${it.run} onClose=${onClose}><${Refusal} fault=${it.fault} /><//>`;
 }
 
-const dialogs = /** @type {Record<string, any>} */ ({ lock: Lock, draft: Redraft, export: Export, answer: Answer, settle: Settle, receive: Receive, check: Check });
+const dialogs = /** @type {Record<string, any>} */ ({ lock: Lock, early: Early, draft: Redraft, export: Export, answer: Answer, settle: Settle, receive: Receive, check: Check });
 
 /** The dialog of an act, or nothing. @param {ActProps & {act: string}} props */
 export function ActDialog({ act, ...props }) {
