@@ -40,6 +40,8 @@ var undrilled = map[string]string{
 	"login.add_passkey":                     "as its route",
 	"coop.found":                            "founds the folder that the drill starts from; a second one finds it done",
 	runs + "check":                          "asks only",
+	runs + "early":                          "needs a month whose pay day lies ahead; one row, like a policy",
+	"payroll.allow_early":                   "as its route",
 	"POST /api/coop/payroll/layouts/sample": "asks only",
 	inStore + "credit-sales/terms":          "asks only",
 }

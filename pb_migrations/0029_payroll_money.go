@@ -10,7 +10,7 @@ import (
 
 func init() {
 	m.Register(func(txApp core.App) error {
-		if err := run(txApp.DB(), moneyTables, slices.Concat(keptForever("payroll_resolutions"), keptForever("payroll_resolution_decisions"))); err != nil {
+		if err := run(txApp.DB(), moneyTables, slices.Concat(keptForever("payroll_resolutions"), keptForever("payroll_resolution_decisions"), keptForever("payroll_previews"))); err != nil {
 			return err
 		}
 		for _, v := range paperViews {
@@ -35,6 +35,10 @@ var moneyTables = []string{
 		approved INTEGER NOT NULL CHECK(approved = 0 OR approved = 1), act INTEGER NOT NULL REFERENCES acts(id)) STRICT`,
 	`ALTER TABLE payroll_money ADD COLUMN resolution INTEGER REFERENCES payroll_resolutions(id)`,
 	`ALTER TABLE payroll_money ADD COLUMN alone INTEGER`,
+
+	// Until when members were told that they may look at the draft of a month.
+	`CREATE TABLE payroll_previews(id INTEGER PRIMARY KEY, period TEXT NOT NULL, until TEXT NOT NULL, act INTEGER NOT NULL REFERENCES acts(id)) STRICT`,
+	`CREATE INDEX payroll_previews_period ON payroll_previews(period)`,
 
 	// The account from which a bank takes what a member owes, from a date on: bank, number and holder, sealed.
 	// Rows are deleted when a person is erased; an empty one says that there is none any more.

@@ -131,6 +131,7 @@ func furnish(t *testing.T, app core.App) {
 			{"INSERT INTO payroll_lists(year, number, period, unit, hash, members, total, act) VALUES(2026, 1, '2026-11', '', zeroblob(32), 0, 0, ?)", []any{id}},
 			{"INSERT INTO payroll_money(entry, period, unit, kind, place, amount, act) VALUES(1, '2026-11', '', 'receipt', 'cash', 1, ?)", []any{id}},
 			{"INSERT INTO payroll_resolutions(id, period, unit, kind, place, amount, act) VALUES(1, '2026-11', '', 'returned', 'cash', 1, ?)", []any{id}},
+			{"INSERT INTO payroll_previews(period, until, act) VALUES('2026-11', '2026-10-25', ?)", []any{id}},
 			{"INSERT INTO payroll_resolution_decisions(resolution, approved, act) VALUES(1, 1, ?)", []any{id}},
 			{"INSERT INTO payroll_corrections(id, period, digest, act) VALUES(1, '2026-11', '', ?)", []any{id}},
 			{"INSERT INTO payroll_correction_lines(correction, member, was, deducted, reason) VALUES(1, 846, 0, 1, '')", nil},

@@ -51,6 +51,8 @@
  * @property {string} pay_date
  * @property {string} cutoff_date
  * @property {string} from_date
+ * @property {string} preview_until
+ * @property {{at: string, by: string, until: string, reason: string} | null} early
  * @property {Person | null} prepared_by
  * @property {Person | null} approved_by
  * @property {{state: RunState, at: string, by: string | Person}[]} steps
