@@ -913,6 +913,12 @@ func TestPapersOverHTTP(t *testing.T) {
 			t.Errorf("%s names members", c.path)
 		}
 	}
+	for i, list := range sealed { // what one or two people are asked for is theirs
+		_, data, _ := get("", "/daftar/"+list.Hash)
+		if shown := bytes.Contains(data, []byte(list.Total.String())); shown != (list.Members >= 3) || bytes.Contains(data, []byte("kurang dari 3")) == shown {
+			t.Errorf("%d: the sum of %d members is shown: %v\n%s", i, list.Members, shown, data)
+		}
+	}
 	if o.count("SELECT count(*) FROM acts") != before {
 		t.Error("looking wrote something")
 	}
