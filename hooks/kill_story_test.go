@@ -418,6 +418,8 @@ var story = [][]killed{
 			body: func(d *drilling) any { return object{"id": d.of("coop"), "publish_financials": true} }},
 		{route: inPayroll + "policies", by: "manager", body: body(object{"key": "payroll.instalment_small_rupiah", "value": 0, "valid_from": "2026-11-03"})},
 		{route: inPayroll + "policies", by: "manager", body: body(object{"key": "payroll.instalment_least_rupiah", "value": 0, "valid_from": "2026-11-03"})},
+		{route: "POST /api/coop/members/{number}/bank", by: "maker", path: at("/api/coop/members/{}/bank", "sari"), body: body(object{"bank": "Bank Contoh", "account": "0012003400", "holder": "Sari"})},
+		{route: "POST /api/coop/me/bank", by: "member", body: body(object{"bank": "Bank Contoh", "account": "0056007800", "holder": "Rani"})},
 		{route: inPayroll + "members/{number}/channel", by: "maker", path: at("/api/coop/payroll/members/{}/channel", "sari"), body: body(object{"channel": "bank", "valid_from": "2026-11-03"})},
 		{route: runs + "skip", by: "maker", path: to(run + "skip"), body: body(object{"reason": "system", "text": "aplikasi gaji mati"})},
 		{route: "POST /api/coop/me/excess", by: "member", body: body(object{"choice": "refund"})},

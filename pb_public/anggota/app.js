@@ -45,6 +45,7 @@ const late = {
   keluar: () => import('./leave.js').then((m) => m.LeaveScreen),
   data: () => import('./held.js').then((m) => m.HeldScreen),
   kuasa: () => import('./mandate.js').then((m) => m.MandateScreen),
+  rekening: () => import('./bank.js').then((m) => m.BankScreen),
   // Who is not in yet: from a letter, on their own, or on the way.
   gabung: () => import('./enter.js').then((m) => m.Enter),
   daftar: () => import('./enter.js').then((m) => m.Enter),
