@@ -19,6 +19,7 @@ import (
 
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
+	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/keys"
 	"kpdk/hooks/internal/testapp"
 	"kpdk/hooks/ledger"
@@ -39,6 +40,8 @@ var undrilled = map[string]string{
 	"login.add_passkey":                     "as its route",
 	"coop.found":                            "founds the folder that the drill starts from; a second one finds it done",
 	runs + "check":                          "asks only",
+	runs + "early":                          "needs a month whose pay day lies ahead; one row, like a policy",
+	"payroll.allow_early":                   "as its route",
 	"POST /api/coop/payroll/layouts/sample": "asks only",
 	inStore + "credit-sales/terms":          "asks only",
 }
@@ -98,6 +101,20 @@ var insideActs = map[string]func(app core.App, key string) (any, error){
 		defer clock.Set(app, func() time.Time { return testapp.Now })
 		_, err := member.EraseDue(context.Background(), app)
 		return nil, err
+	},
+	"member.pin_try": func(app core.App, _ string) (any, error) { // a wrong guess, and the right one after it
+		var number int64
+		if err := act.Read(app).Row("SELECT CAST(number AS INT) FROM members WHERE name = 'Rani'").Scan(&number); err != nil {
+			return nil, err
+		}
+		rani, err := member.Find(act.Read(app), number)
+		if err != nil {
+			return nil, err
+		}
+		if err := member.CheckPIN(context.Background(), app, act.BySystem, rani, "482914"); !errors.Is(err, fault.Refused("member.pin_wrong")) {
+			return nil, fmt.Errorf("a wrong PIN: %w", err)
+		}
+		return nil, member.CheckPIN(context.Background(), app, act.BySystem, rani, "482913")
 	},
 	"savings.dues": func(app core.App, _ string) (any, error) {
 		_, err := savings.MakeDues(context.Background(), app, "2026-10")
@@ -468,7 +485,10 @@ var story = [][]killed{
 		{route: "POST /api/coop/ledger/periods/{period}/close", by: "maker", path: to("/api/coop/ledger/periods/2026-09/close")},
 	},
 	{
-		{route: "POST /api/coop/savings/till-payouts", by: "cashier", body: func(d *drilling) any { return object{"withdrawal": d.of("withdrawal"), "shift": d.of("shift")} }},
+		{route: "POST /api/coop/savings/till-payouts", by: "cashier", body: func(d *drilling) any {
+			return object{"withdrawal": d.of("withdrawal"), "shift": d.of("shift"), "card": d.of("card of rani")}
+		}},
+		{inside: "member.pin_try", loose: true},
 		{route: "POST /api/coop/login/invitation", by: "nobody", keep: func(d *drilling, _ *sent) { d.logIn("number of Umi") }, body: func(d *drilling) any {
 			return object{"number": numberOfMember(d, "number of Umi"), "code": d.of("Umi's code"), "birth_date": "1990-01-01", "password": password}
 		}},
@@ -548,7 +568,10 @@ var story = [][]killed{
 	{{route: runs + "corrections", by: "maker", path: to(run + "corrections"), body: corrected(70_000), keep: fieldIs("other correction", "correction")}},
 	{{route: runs + "corrections/{correction}/refuse", by: "checker", path: at(run+"corrections/{}/refuse", "other correction"), body: body(object{"reason": "salah berkas"})}},
 	{{route: runs + "receive", by: "maker", path: to(run + "receive"), body: body(object{"unit": "-", "amount_rupiah": 81_000, "over": true})}},
-	{{route: runs + "resolve", by: "checker", path: to(run + "resolve"), body: body(object{"unit": "-", "kind": "returned", "amount_rupiah": 1_000, "reason": "kelebihan"})}, {inside: "ledger.rebuild", loose: true}, {route: "POST /api/coop/me/leave/withdraw", by: "member"}},
+	{{route: runs + "resolve", by: "maker", path: to(run + "resolve"), body: body(object{"unit": "-", "kind": "returned", "amount_rupiah": 400, "reason": "kelebihan"})}},
+	{{route: runs + "resolutions/{resolution}/refuse", by: "checker", path: to(run + "resolutions/1/refuse"), body: body(object{"reason": "kurang"})}},
+	{{route: runs + "resolve", by: "maker", path: to(run + "resolve"), body: body(object{"unit": "-", "kind": "returned", "amount_rupiah": 1_000, "reason": "kelebihan"})}},
+	{{route: runs + "resolutions/{resolution}/approve", by: "checker", path: to(run + "resolutions/2/approve")}, {inside: "ledger.rebuild", loose: true}, {route: "POST /api/coop/me/leave/withdraw", by: "member"}},
 	{
 		{route: "POST /api/coop/members/{number}/leave", by: "manager", path: at("/api/coop/members/{}/leave", "sari"), body: body(object{"reason": "retired"})},
 		{route: "POST /api/coop/me/leave", by: "member", body: body(object{"reason": "moved"})},

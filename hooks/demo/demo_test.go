@@ -86,7 +86,7 @@ func logins(t *testing.T, dir string) []demo.Login {
 }
 
 func TestDemoIsBuiltAndEverybodyLogsIn(t *testing.T) {
-	dir := t.TempDir()
+	dir := testapp.Migrated(t)
 	app := folder(t, dir)
 	code, said := demoOf(t, app, nil)
 	if code != command.Done {
@@ -270,7 +270,7 @@ func storyIsWhole(t *testing.T, app core.App) {
 }
 
 func TestFolderIsUsedAsItIsUntilFresh(t *testing.T) {
-	dir := t.TempDir()
+	dir := testapp.Migrated(t)
 	small := func(more ...string) map[string]string {
 		flags := map[string]string{"members": "20", "months": "1"}
 		for i := 0; i < len(more); i += 2 {

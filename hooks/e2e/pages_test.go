@@ -30,6 +30,7 @@ import (
 	"kpdk/hooks/internal/words"
 	"kpdk/hooks/ledger"
 	"kpdk/hooks/member"
+	"kpdk/hooks/savings"
 	"kpdk/hooks/store"
 	"kpdk/hooks/treasury"
 )
@@ -46,7 +47,7 @@ type living struct {
 
 func livingCoop(t *testing.T) *living {
 	t.Helper()
-	app := core.NewBaseApp(core.BaseAppConfig{DataDir: t.TempDir(), DBConnect: act.Connect})
+	app := core.NewBaseApp(core.BaseAppConfig{DataDir: testapp.Migrated(t), DBConnect: act.Connect})
 	must := func(err error) {
 		if err != nil {
 			t.Helper()
@@ -55,7 +56,6 @@ func livingCoop(t *testing.T) *living {
 	}
 	must(app.Bootstrap())
 	t.Cleanup(func() { act.Close(app); _ = app.ResetBootstrapState() }) // the folder goes with the test
-	must(app.RunAllMigrations())
 	must(hooks.Register(app, testapp.Public()))
 	careful, err := act.Careless(app)
 	must(err)
@@ -384,6 +384,41 @@ func (e *eyes) savingsAtTheTill(p *person, card string) {
 	p.pressAt(".page form button[type=submit]")
 	p.until("the receipt", `document.querySelector('.page .slip')`)
 	e.look(p, "a receipt for savings at the till", "id")
+	p.press(say("till.savings_next"))
+	e.payoutAtTheTill(p, card)
+}
+
+// payoutAtTheTill hands savings to who holds out the card and types the PIN, after somebody else's card was refused.
+func (e *eyes) payoutAtTheTill(p *person, card string) {
+	e.t.Helper()
+	who, err := e.c.FindFirstRecordByData("members", "number", 1)
+	if err != nil {
+		e.t.Fatal(err)
+	}
+	ctx, by, key := context.Background(), act.ActorOf(who), ulid.New()
+	_, _, first := savings.MakeDeposit(ctx, e.c, ulid.New(), act.ByConsole, savings.Deposit{Member: 1, Kind: "voluntary", Amount: 300_000})
+	_, _, second := savings.RequestWithdrawal(ctx, e.c, key, by, savings.Withdrawal{Amount: 260_000, Way: "cash"}, "")
+	_, _, third := savings.PayWithdrawal(ctx, e.c, ulid.New(), act.ByConsole, key, savings.Payout{From: "till"})
+	_, _, fourth := member.ChoosePIN(ctx, e.c, ulid.New(), by, member.SetPIN{PIN: "482913"})
+	if err := errors.Join(first, second, third, fourth); err != nil {
+		e.t.Fatal(err)
+	}
+	p.goTo("/kasir/#/")
+	p.goTo("/kasir/#/simpanan")
+	p.until("what may be fetched", `document.querySelector('.picks .pick')`)
+	p.pressAt(".picks .pick")
+	p.until("the question for the card", `document.querySelector('dialog[open] input')`)
+	e.look(p, "a payout asks for the card", "id")
+	p.fill(say("till.payout_card"), "K1:PALSU"+kb.Enter)
+	p.until("a refusal", `document.querySelector('dialog[open] .err')`)
+	p.fill(say("till.payout_card"), card+kb.Enter)
+	p.sees(say("till.payout_card_good"))
+	p.fill(say("till.pin"), "482914"+kb.Enter)
+	p.sees(say("fault.member.pin_wrong"))
+	p.complaints() // of both refusals
+	e.look(p, "a payout asks for the PIN", "id")
+	p.fill(say("till.pin"), "482913"+kb.Enter)
+	p.until("it was handed over", `!document.querySelector('dialog[open]') && !document.querySelector('.picks .pick')`)
 }
 
 // savingsAtTheOffice pays what a member waits for, books a deposit and looks at what is behind it.

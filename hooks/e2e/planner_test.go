@@ -78,6 +78,12 @@ func TestAMonthIsPlanned(t *testing.T) {
 		}
 	}
 	s.get(treasurer, run+"/lines", &lines)
+	desk.goTo("/kelola/#/potong-gaji/" + period)
+	desk.sees(say("office.reason_payroll.preview_running", "until", "Rabu, 25 Nov"))
+	s.post(s.manager, run+"/early", map[string]any{"id": ulid.New(), "reason": "Gaji dibayar lebih awal."}, nil)
+	phone.goTo("/anggota/#/potongan/berikutnya")
+	phone.sees(say("member.why_early"), "Gaji dibayar lebih awal.")
+	e.look(phone, "locked early", "id")
 	s.post(treasurer, run+"/lock", map[string]any{"id": ulid.New()}, nil)
 	s.post(s.manager, run+"/export", map[string]any{"id": ulid.New()}, nil)
 	s.post(treasurer, run+"/answer", map[string]any{"id": ulid.New(), "lines": []any{map[string]any{"member": raniNumber, "deducted_rupiah": lines.Lines[0].Requested + 7_000},

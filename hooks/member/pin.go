@@ -45,6 +45,9 @@ func ChoosePIN(ctx context.Context, app core.App, key string, by act.Actor, in S
 			return PINSet{}, err
 		}
 		record.Set("pin_hash", string(hash))
+		if err := forgetTries(tx, by.Number); err != nil {
+			return PINSet{}, err
+		}
 		return PINSet{true}, tx.App().SaveNoValidate(record)
 	})
 	if err != nil || !replayed {

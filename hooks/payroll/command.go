@@ -43,7 +43,7 @@ func Commands() []command.Spec {
 		spec("take-up", "", takeUpCommand),
 		spec("draft", "", draftCommand),
 		spec("review", "", reviewCommand, command.Flag{Name: "class", Help: "command.payroll.flag.class"}),
-		spec("lock", "", lockCommand),
+		spec("lock", "", lockCommand, command.Flag{Name: "reason", Help: "command.payroll.flag.reason_text"}),
 		spec("export", "", exportCommand, command.Flag{Name: "out", Default: ".", Help: "command.payroll.flag.out"}),
 		spec("answer", "FILE…", answerCommand, dryRun, acceptFooter),
 		spec("settle", "[FILE…]", settleCommand, closing, acceptFooter, dryRun),
@@ -59,7 +59,13 @@ func draftCommand(c *command.Call, p clock.Period) (int, error) {
 	return command.Done, tellRun(c, p, nil)
 }
 
+// lockCommand locks a list; with a reason, also before members have looked as long as they were told.
 func lockCommand(c *command.Call, p clock.Period) (int, error) {
+	if reason := c.Flags["reason"]; reason != "" {
+		if _, _, err := AllowEarly(c.Ctx, c.App, ulid.New(), act.ByConsole, p, reason); err != nil {
+			return command.Failed, err
+		}
+	}
 	if _, _, err := Lock(c.Ctx, c.App, ulid.New(), act.ByConsole, p); err != nil {
 		return command.Failed, err
 	}

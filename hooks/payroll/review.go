@@ -111,8 +111,11 @@ func ReviewOf(r act.Reader, p clock.Period) (Review, error) {
 	if err := r.Row(query+" FROM "+pairOf+" WHERE ?4 IS NOT NULL", args...).Scan(into...); err != nil {
 		return out, err
 	}
-	return out, r.Row("SELECT count(*) FROM objections o WHERE o.period = ? AND NOT EXISTS(SELECT 1 FROM objection_answers w WHERE w.objection = o.act)", string(p)).Scan(&out.Objections)
+	return out, r.Row("SELECT count(*) FROM objections o WHERE o.period = ? AND "+unanswered, string(p)).Scan(&out.Objections)
 }
+
+// unanswered says of an objection (o) that it waits for an answer.
+const unanswered = "NOT EXISTS(SELECT 1 FROM objection_answers w WHERE w.objection = o.act)"
 
 // ReviewLines reads the members of one class, by number.
 func ReviewLines(r act.Reader, p clock.Period, class string, after, limit int64) (ReviewPage, error) {

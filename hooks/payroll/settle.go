@@ -59,11 +59,7 @@ func endSettle(tx *act.Tx, app core.App, s Settlement) (Step, error) {
 // mayApprove is the rule of two persons: who drafted the list last, or locked it, does not settle it, nor
 // does an operator whose login they made or re-keyed.
 func mayApprove(r act.Reader, h head, by act.Actor) error {
-	conflict, err := act.SecondPerson(r, by, func(id string) (made bool, err error) {
-		err = r.Row("SELECT EXISTS(SELECT 1 FROM payroll_events e JOIN acts a ON a.id = e.act WHERE e.period = ? AND e.step = ? AND a.actor = ?)",
-			string(h.Period), StateLocked, id).Scan(&made)
-		return made || id == h.PreparedBy, err
-	})
+	conflict, err := act.SecondPerson(r, by, func(id string) (bool, error) { return preparedBy(r, h, id) })
 	switch {
 	case err != nil:
 		return err
@@ -73,6 +69,16 @@ func mayApprove(r act.Reader, h head, by act.Actor) error {
 		return fault.Refused("payroll.keyed_by_maker")
 	}
 	return nil
+}
+
+// preparedBy says whether somebody drafted a list last, or locked it.
+func preparedBy(r act.Reader, h head, id string) (made bool, err error) {
+	if id == h.PreparedBy {
+		return true, nil
+	}
+	err = r.Row("SELECT EXISTS(SELECT 1 FROM payroll_events e JOIN acts a ON a.id = e.act WHERE e.period = ? AND e.step = ? AND a.actor = ?)",
+		string(h.Period), StateLocked, id).Scan(&made)
+	return made, err
 }
 
 // settleable says whether a settlement may begin.

@@ -74,7 +74,7 @@ func Sell(ctx context.Context, app core.App, key string, by act.Actor, in SellIn
 	if err := s.shape(); err != nil {
 		return SellAnswer{}, false, err
 	}
-	if err := s.identify(app); err != nil {
+	if err := s.identify(ctx, app, by); err != nil {
 		return SellAnswer{}, false, err
 	}
 	return act.Do(ctx, app, act.Act{Kind: "store.sell", Key: key, Input: s.withoutPin(), By: by}, func(tx *act.Tx) (SellAnswer, error) {
@@ -147,7 +147,7 @@ func (s *sale) shape() error {
 }
 
 // identify reads the card's signature and checks the PIN: slow work that needs no transaction.
-func (s *sale) identify(app core.App) error {
+func (s *sale) identify(ctx context.Context, app core.App, by act.Actor) error {
 	if s.Buyer == nil || s.Buyer.Card == "" {
 		return nil
 	}
@@ -169,7 +169,7 @@ func (s *sale) identify(app core.App) error {
 	if err != nil {
 		return err
 	}
-	switch err := member.CheckPIN(app, person, s.Buyer.Pin); {
+	switch err := member.CheckPIN(ctx, app, by, person, s.Buyer.Pin); {
 	case err == nil:
 		s.pinHash = person.PinHash
 	case fault.IsFault(err):

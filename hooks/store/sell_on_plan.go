@@ -54,7 +54,7 @@ type CreditAnswer struct {
 // office is asked, and nothing moves. There is no such sale without contact: nobody could check the limits.
 func SellOnPlan(ctx context.Context, app core.App, key string, by act.Actor, in CreditSaleInput) (CreditAnswer, bool, error) {
 	s := &sale{SellInput: SellInput{Shift: in.Shift, Buyer: in.Buyer, Lines: in.Lines}, key: key}
-	if err := s.onPlan(app, in.Parts, in.Down); err != nil {
+	if err := s.onPlan(ctx, app, by, in.Parts, in.Down); err != nil {
 		return CreditAnswer{}, false, err
 	}
 	in.Buyer = s.withoutPin().Buyer
@@ -78,7 +78,7 @@ func HandOver(ctx context.Context, app core.App, key string, by act.Actor, in Ha
 	for _, g := range asked.Goods {
 		s.Lines = append(s.Lines, LineInput{Product: g.Product, Quantity: g.Quantity})
 	}
-	if err := s.onPlan(app, asked.Parts, asked.Down); err != nil {
+	if err := s.onPlan(ctx, app, by, asked.Parts, asked.Down); err != nil {
 		return CreditAnswer{}, false, err
 	}
 	in.Buyer = s.withoutPin().Buyer
@@ -96,7 +96,7 @@ func HandOver(ctx context.Context, app core.App, key string, by act.Actor, in Ha
 }
 
 // onPlan checks what needs no transaction.
-func (s *sale) onPlan(app core.App, parts int64, down money.Rupiah) error {
+func (s *sale) onPlan(ctx context.Context, app core.App, by act.Actor, parts int64, down money.Rupiah) error {
 	if err := s.shape(); err != nil {
 		return err
 	}
@@ -107,7 +107,7 @@ func (s *sale) onPlan(app core.App, parts int64, down money.Rupiah) error {
 	if err := in.Err(); err != nil {
 		return err
 	}
-	return s.identify(app)
+	return s.identify(ctx, app, by)
 }
 
 // sellOnPlan decides and writes; plan says the terms, and the request when one is handed over.
