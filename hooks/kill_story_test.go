@@ -8,6 +8,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"image"
+	"image/png"
 	"net/http"
 	"os"
 	"strconv"
@@ -199,6 +201,13 @@ const (
 	// pixel is a picture as small as one can be.
 	pixel = "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89\x00\x00\x00\rIDATx\x9cc\xf8\xff\xff?\x00\x05\xfe\x02\xfe\xa7\x9a\xa0\xa0\x00\x00\x00\x00IEND\xaeB`\x82"
 )
+
+// portrait is a photo as small as one may be.
+func portrait() string {
+	var out bytes.Buffer
+	_ = png.Encode(&out, image.NewGray(image.Rect(0, 0, 360, 480))) // a buffer takes whatever it is given
+	return out.String()
+}
 
 type object = map[string]any
 
@@ -409,6 +418,7 @@ var story = [][]killed{
 		{route: "POST /api/coop/me/passkeys/remove", by: "member", body: body(object{"passkey": "AQID"})},
 		{inside: "policy.set"},
 		{route: "POST /api/coop/savings/rules", by: "manager", body: body(object{"key": "savings.withdrawal_second_above_rupiah", "value": 40_000, "valid_from": "2026-11-03"})},
+		{route: "POST /api/coop/savings/rules", by: "manager", body: body(object{"key": "member.card_photo", "value": "with_photo", "valid_from": "2026-11-03"})},
 		{route: "POST /api/coop/me/savings/withdrawals", by: "member", body: body(object{"amount_rupiah": 30_000, "way": "cash"}), keep: keyIs("withdrawal")},
 		{route: "POST /api/coop/me/savings/withdrawals", by: "member", body: body(object{"amount_rupiah": 60_000, "way": "cash"}), keep: keyIs("large withdrawal")},
 		{route: "POST /api/coop/me/savings/withdrawals", by: "member", body: body(object{"amount_rupiah": 10_000, "way": "cash"}), keep: keyIs("refused withdrawal")},
@@ -449,6 +459,8 @@ var story = [][]killed{
 		{route: "POST /api/coop/members/{number}/invitation", by: "manager", path: at("/api/coop/members/{}/invitation", "number of Umi"), shownOnce: "login.code_shown_once", keep: codeIs("Umi's code")},
 		{route: "POST /api/coop/members/letters", by: "manager", body: func(d *drilling) any { return object{"members": []json.Number{numberOfMember(d, "number of Wati")}} }, shownOnce: "login.code_shown_once"},
 		{route: "POST /api/coop/members/cards/sheets", by: "manager", body: func(d *drilling) any { return object{"members": []json.Number{numberOfMember(d, "rani")}} }},
+		{route: "POST /api/coop/me/photo", by: "member", file: upload("aku.png", portrait(), nil)},
+		{route: "POST /api/coop/members/{number}/photo", by: "manager", path: at("/api/coop/members/{}/photo", "budi"), file: upload("budi.png", portrait(), nil)},
 		{route: "POST /api/coop/me/card/certificate", by: "member", body: body(object{"key": []byte(publicKey)})},
 		{route: "POST /api/coop/employees/{employee}/facts", by: "manager", path: at("/api/coop/employees/{}/facts", "Umi"), body: body(object{"valid_from": "2026-11-01", "grade": "III/b", "channel": "bank", "pay_rupiah": 4_500_000})},
 		{route: "POST /api/coop/savings/deposits/{entry}/reverse", by: "checker", path: at("/api/coop/savings/deposits/{}/reverse", "deposit"), body: body(object{"reason": "salah orang"})},
@@ -491,6 +503,8 @@ var story = [][]killed{
 			return object{"withdrawal": d.of("withdrawal"), "shift": d.of("shift"), "card": d.of("card of rani")}
 		}},
 		{inside: "member.pin_try", loose: true},
+		{route: "POST /api/coop/me/photo/remove", by: "member"},
+		{route: "POST /api/coop/members/{number}/photo/remove", by: "manager", path: at("/api/coop/members/{}/photo/remove", "budi")},
 		{route: "POST /api/coop/login/invitation", by: "nobody", keep: func(d *drilling, _ *sent) { d.logIn("number of Umi") }, body: func(d *drilling) any {
 			return object{"number": numberOfMember(d, "number of Umi"), "code": d.of("Umi's code"), "birth_date": "1990-01-01", "password": password}
 		}},

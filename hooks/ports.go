@@ -10,6 +10,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"kpdk/hooks/brand"
+	"kpdk/hooks/document"
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/money"
@@ -129,7 +130,8 @@ var credit = store.Credit{
 	},
 }
 
-// eraseNightly removes, each night, the personal data of those who left longer ago than the co-op keeps it.
+// eraseNightly removes, each night, the personal data of those who left, or were not taken in, longer ago than the
+// co-op keeps it, and files that no record names any more.
 func eraseNightly(app core.App) error {
 	ctx, stop := context.WithCancel(context.Background())
 	app.OnTerminate().BindFunc(func(e *core.TerminateEvent) error {
@@ -139,6 +141,9 @@ func eraseNightly(app core.App) error {
 	return app.Cron().Add("kpdk.erase", "10 3 * * *", func() {
 		if _, err := member.EraseDue(ctx, app); err != nil && ctx.Err() == nil {
 			app.Logger().Error("personal data could not be erased", "error", err)
+		}
+		if _, err := document.SweepFiles(app, time.Now().Add(-time.Hour)); err != nil && ctx.Err() == nil {
+			app.Logger().Error("files without a record could not be removed", "error", err)
 		}
 	})
 }

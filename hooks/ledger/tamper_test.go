@@ -67,6 +67,7 @@ func furnish(t *testing.T, app core.App) {
 			{"INSERT INTO card_devices(id, member, key, session, act) VALUES(1, 846, zeroblob(32), 's', ?)", []any{id}},
 			{"INSERT INTO card_certificates(device, serial, expires, act) VALUES(1, 1, 20000, ?)", []any{id}},
 			{"INSERT INTO card_uses(device, step, sale) VALUES(1, 1, ?)", []any{id}},
+			{"INSERT INTO photo_events(member, kind, act) VALUES(846, 'keep', ?)", []any{id}},
 			{"INSERT INTO card_prints(member, serial, act) VALUES(846, 1, ?)", []any{id}},
 			{"INSERT INTO shifts(id, key, till, cashier, party, opened_at, float) VALUES(1, 'k', 'K1', 'c', ?, 1, 0)", []any{party}},
 			{"INSERT INTO shift_events(shift, kind, till, cashier, cash, at, act) VALUES(1, 'open', 'K1', 'c', 0, 1, ?)", []any{id}},
