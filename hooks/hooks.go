@@ -61,6 +61,7 @@ func Register(app core.App, public fs.FS) error {
 	notice.Guard(app)
 	login.WhenEnded(app, func() { notice.Publish(app, notice.Till, notice.TillChange{What: "card", IDs: []string{}}) }) // a phone's code dies with its session
 	brand.Bind(app)
+	member.BindSightings(app)
 	store.Announce(app)
 	template.FollowZone(app)
 	ledger.RegisterState(app, slices.Concat(member.State(), savings.State(), store.State(), payroll.State())...)
