@@ -21,6 +21,7 @@ import (
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/keys"
 	"kpdk/hooks/internal/testapp"
+	"kpdk/hooks/internal/web"
 	"kpdk/hooks/ledger"
 	"kpdk/hooks/member"
 	"kpdk/hooks/policy"
@@ -37,6 +38,8 @@ var undrilled = map[string]string{
 	"POST /api/coop/me/passkeys":            "needs an authenticator, and a ceremony that a dead server forgets: the person begins again",
 	"POST /api/coop/login/passkey":          "needs an authenticator; it opens a session and is no act",
 	"login.add_passkey":                     "as its route",
+	"login.new_device":                      "goes with a login, which opens a session and is no act: whoever hears nothing logs in again",
+	"member.edit":                           "goes with the dashboard's own saving of a form",
 	"coop.found":                            "founds the folder that the drill starts from; a second one finds it done",
 	runs + "check":                          "asks only",
 	"POST /api/coop/payroll/layouts/sample": "asks only",
@@ -97,6 +100,9 @@ var insideActs = map[string]func(app core.App, key string) (any, error){
 		defer clock.Set(app, func() time.Time { return testapp.Now })
 		_, err := member.EraseDue(context.Background(), app)
 		return nil, err
+	},
+	"member.see": func(app core.App, _ string) (any, error) {
+		return nil, member.See(app, act.BySystem, web.Seen{Sight: web.Sight{Action: web.Exported, Via: "statement", Why: "savings"}, Member: 1})
 	},
 	"savings.dues": func(app core.App, _ string) (any, error) {
 		_, err := savings.MakeDues(context.Background(), app, "2026-10")
@@ -425,6 +431,9 @@ var story = [][]killed{
 		{route: "POST /api/coop/members/letters", by: "manager", body: func(d *drilling) any { return object{"members": []json.Number{numberOfMember(d, "number of Wati")}} }, shownOnce: "login.code_shown_once"},
 		{route: "POST /api/coop/members/cards/sheets", by: "manager", body: func(d *drilling) any { return object{"members": []json.Number{numberOfMember(d, "rani")}} }},
 		{route: "POST /api/coop/me/card/certificate", by: "member", body: body(object{"key": []byte(publicKey)})},
+		{route: "POST /api/coop/me/notices/read", by: "member", body: body(object{"upto": 1})},
+		{route: "POST /api/coop/me/notices/mail", by: "member", body: body(object{"topic": "payroll", "mail": false})},
+		{inside: "member.see", loose: true},
 		{route: "POST /api/coop/employees/{employee}/facts", by: "manager", path: at("/api/coop/employees/{}/facts", "Umi"), body: body(object{"valid_from": "2026-11-01", "grade": "III/b", "channel": "bank", "pay_rupiah": 4_500_000})},
 		{route: "POST /api/coop/savings/deposits/{entry}/reverse", by: "checker", path: at("/api/coop/savings/deposits/{}/reverse", "deposit"), body: body(object{"reason": "salah orang"})},
 		{route: "POST /api/coop/login/reset", by: "nobody", body: func(d *drilling) any {

@@ -44,7 +44,7 @@ func BindSightings(app core.App) {
 	s := &sightings{written: map[string]bool{}}
 	s.idle.L = &s.mu
 	app.Store().Set(sightingsKey, s)
-	web.KeepSights(app, see, seeLater)
+	web.KeepSights(app, See, seeLater)
 	bindRecordSightings(app)
 	app.OnTerminate().BindFunc(func(e *core.TerminateEvent) error {
 		s.mu.Lock()
@@ -65,8 +65,8 @@ func keyOf(date clock.Date, by act.Actor, seen web.Seen) string {
 	return fmt.Sprintf("%s:%s:%d:%s:%s", date, by.ID, seen.Member, seen.Action, seen.Via)
 }
 
-// see writes a sighting down, unless it is there.
-func see(app core.App, by act.Actor, seen web.Seen) error {
+// See writes a sighting down, unless it is there.
+func See(app core.App, by act.Actor, seen web.Seen) error {
 	s, today := sightingsOf(app), clock.Of(app).Today()
 	key := keyOf(today, by, seen)
 	if s.knows(today, key) {
@@ -128,7 +128,7 @@ func seeLater(app core.App, by act.Actor, seen web.Seen) {
 	}
 	s.mu.Unlock()
 	keep := func() {
-		if err := see(app, by, seen); err != nil {
+		if err := See(app, by, seen); err != nil {
 			app.Logger().Error("who saw a member's data could not be written down", "via", seen.Via, "member", seen.Member, "actor", by.ID, "error", err)
 		}
 	}
@@ -150,8 +150,9 @@ func (s *sightings) done() {
 	}
 }
 
-// settle waits until what was seen before is written, so that whoever asks now reads it too.
-func (s *sightings) settle() {
+// AwaitSightings waits until what was seen before is written, so that whoever asks now reads it too.
+func AwaitSightings(app core.App) {
+	s := sightingsOf(app)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for s.pending > 0 {

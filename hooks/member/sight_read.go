@@ -40,6 +40,7 @@ type Sightings struct {
 	Sightings []Sighting `json:"sightings"`
 	Since     clock.Date `json:"since"` // the first day of which anything is kept; empty: nothing yet
 	Next      int64      `json:"next"`
+	Name      string     `json:"name,omitempty"` // whose, for the office
 }
 
 // changesOf find the acts that changed a member's record, by the member's number (1) before an act (2). Purchases and
@@ -196,7 +197,7 @@ func sightingRoutes() []web.Route {
 		if err != nil {
 			return Sightings{}, err
 		}
-		sightingsOf(c.App).settle()
+		AwaitSightings(c.App)
 		return SightingsOf(act.Read(c.App), number, before, limit, about == aboutShared, named)
 	}
 	return []web.Route{
@@ -208,10 +209,13 @@ func sightingRoutes() []web.Route {
 			if err != nil {
 				return Sightings{}, err
 			}
-			if _, err := Find(act.Read(c.App), number); err != nil {
+			p, err := Find(act.Read(c.App), number)
+			if err != nil {
 				return Sightings{}, err
 			}
-			return read(c, number, true)
+			page, err := read(c, number, true)
+			page.Name = p.Name
+			return page, err
 		}).Shows(web.Opened, "sightings", "audit"),
 	}
 }

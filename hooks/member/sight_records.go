@@ -81,7 +81,7 @@ func bindRecordSightings(app core.App) {
 	app.OnFileDownloadRequest("paper_files", "objection_photos").BindFunc(func(e *core.FileDownloadRequestEvent) error {
 		number, by := memberOf(act.Read(e.App), e.Record), fileActor(e)
 		if office(by) && number > 0 {
-			if err := see(e.App, by, web.Seen{Sight: web.Sight{Action: web.Exported, Via: viaPaper, Why: whyOffice}, Member: number}); err != nil {
+			if err := See(e.App, by, web.Seen{Sight: web.Sight{Action: web.Exported, Via: viaPaper, Why: whyOffice}, Member: number}); err != nil {
 				return err
 			}
 		}

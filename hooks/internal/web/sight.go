@@ -118,10 +118,10 @@ type witness struct {
 }
 
 func (w *witness) ask(status int) error {
-	if !w.asked && status < http.StatusBadRequest {
-		w.asked = true
+	if !w.asked && status < http.StatusBadRequest { // what is refused shows nothing
 		w.failed = w.keep()
 	}
+	w.asked = true
 	return w.failed
 }
 
