@@ -24,6 +24,7 @@ import (
 	"kpdk/hooks/internal/web"
 	"kpdk/hooks/ledger"
 	"kpdk/hooks/member"
+	"kpdk/hooks/notice"
 	"kpdk/hooks/policy"
 	"kpdk/hooks/savings"
 	"kpdk/hooks/treasury"
@@ -44,6 +45,9 @@ var undrilled = map[string]string{
 	runs + "check":                          "asks only",
 	"POST /api/coop/payroll/layouts/sample": "asks only",
 }
+
+// untold are notices of what the story cannot play.
+var untold = map[notice.Kind]string{notice.NewDevice: "no act of the story is a login", notice.KeyAdded: "needs an authenticator", notice.PasswordSet: "the story resets an operator's password", notice.Lapsed: "nobody in the story leaves with an open withdrawal"}
 
 // obey carries out an order in the victim: what to die of, or an act that has no route.
 func obey(app core.App, order []string) string {

@@ -2,6 +2,8 @@ package notice
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -74,6 +76,9 @@ var traits = map[Kind]trait{
 	CardIssued: {topic: TopicSecurity}, CardNext: {topic: TopicSecurity}, CardBlocked: {topic: TopicSecurity}, PinSet: {topic: TopicSecurity}, PhoneAdded: {topic: TopicSecurity},
 	NewDevice: {topic: TopicSecurity}, CodeMade: {topic: TopicSecurity}, PasswordSet: {topic: TopicSecurity}, KeyAdded: {topic: TopicSecurity}, KeyRemoved: {topic: TopicSecurity},
 }
+
+// Kinds are all that members are told of, in no order.
+func Kinds() []Kind { return slices.Collect(maps.Keys(traits)) }
 
 // Notice tells a member of an act; nothing in it is a name or a word.
 type Notice struct {
