@@ -24,8 +24,10 @@ import (
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/keys"
 	"kpdk/hooks/internal/testapp"
+	"kpdk/hooks/internal/web"
 	"kpdk/hooks/ledger"
 	"kpdk/hooks/member"
+	"kpdk/hooks/notice"
 	"kpdk/hooks/policy"
 	"kpdk/hooks/savings"
 	"kpdk/hooks/treasury"
@@ -40,6 +42,8 @@ var undrilled = map[string]string{
 	"POST /api/coop/me/passkeys":            "needs an authenticator, and a ceremony that a dead server forgets: the person begins again",
 	"POST /api/coop/login/passkey":          "needs an authenticator; it opens a session and is no act",
 	"login.add_passkey":                     "as its route",
+	"login.new_device":                      "goes with a login, which opens a session and is no act: whoever hears nothing logs in again",
+	"member.edit":                           "goes with the dashboard's own saving of a form",
 	"coop.found":                            "founds the folder that the drill starts from; a second one finds it done",
 	runs + "check":                          "asks only",
 	runs + "early":                          "needs a month whose pay day lies ahead; one row, like a policy",
@@ -47,6 +51,9 @@ var undrilled = map[string]string{
 	"POST /api/coop/payroll/layouts/sample": "asks only",
 	inStore + "credit-sales/terms":          "asks only",
 }
+
+// untold are notices of what the story cannot play.
+var untold = map[notice.Kind]string{notice.NewDevice: "no act of the story is a login", notice.KeyAdded: "needs an authenticator", notice.PasswordSet: "the story resets an operator's password", notice.Lapsed: "nobody in the story leaves with an open withdrawal"}
 
 // obey carries out an order in the victim: what to die of, or an act that has no route.
 func obey(app core.App, order []string) string {
@@ -117,6 +124,9 @@ var insideActs = map[string]func(app core.App, key string) (any, error){
 			return nil, fmt.Errorf("a wrong PIN: %w", err)
 		}
 		return nil, member.CheckPIN(context.Background(), app, act.BySystem, rani, "482913")
+	},
+	"member.see": func(app core.App, _ string) (any, error) {
+		return nil, member.See(app, act.BySystem, web.Seen{Sight: web.Sight{Action: web.Exported, Via: "statement", Why: "savings"}, Member: 1})
 	},
 	"savings.dues": func(app core.App, _ string) (any, error) {
 		_, err := savings.MakeDues(context.Background(), app, "2026-10")
@@ -462,6 +472,9 @@ var story = [][]killed{
 		{route: "POST /api/coop/me/photo", by: "member", file: upload("aku.png", portrait(), nil)},
 		{route: "POST /api/coop/members/{number}/photo", by: "manager", path: at("/api/coop/members/{}/photo", "budi"), file: upload("budi.png", portrait(), nil)},
 		{route: "POST /api/coop/me/card/certificate", by: "member", body: body(object{"key": []byte(publicKey)})},
+		{route: "POST /api/coop/me/notices/read", by: "member", body: body(object{"upto": 1})},
+		{route: "POST /api/coop/me/notices/mail", by: "member", body: body(object{"topic": "payroll", "mail": false})},
+		{inside: "member.see", loose: true},
 		{route: "POST /api/coop/employees/{employee}/facts", by: "manager", path: at("/api/coop/employees/{}/facts", "Umi"), body: body(object{"valid_from": "2026-11-01", "grade": "III/b", "channel": "bank", "pay_rupiah": 4_500_000})},
 		{route: "POST /api/coop/savings/deposits/{entry}/reverse", by: "checker", path: at("/api/coop/savings/deposits/{}/reverse", "deposit"), body: body(object{"reason": "salah orang"})},
 		{route: "POST /api/coop/login/reset", by: "nobody", body: func(d *drilling) any {

@@ -72,11 +72,13 @@ export function MemberPage({ door, number }) {
   const of = useResource(door, `/api/coop/members/${number}`);
   const [dialog, setDialog] = useState('');
   const manager = door.role.value === 'manager';
+  const watches = manager || door.role.value === 'supervisor';
   const draw = (/** @type {any} */ p) => {
     const living = p.status === 'active' || p.status === 'applicant';
     const rows = [[w('office.status'), w(`office.member_${p.status}`)], [w('office.kind'), w(`office.kind_${p.kind}`)], [w('office.vote'), w(p.votes ? 'office.vote_yes' : 'office.vote_no')], [w('office.work_unit'), p.unit_name], [w('office.grade'), p.grade],
       [w('office.channel'), w(`office.channel_${p.channel}`)], ...(manager ? [[w('office.pay'), p.pay_rupiah ? rupiah(p.pay_rupiah) : '']] : []), [w('office.since'), p.joined_on && day(p.joined_on)]];
     return html`<${Head} title=${p.name} lead=${memberNumber(p.number)}>
+        ${watches && html`<a class="lnk" href=${`#/anggota/${p.number}/melihat`}>${w('office.watch')}</a>`}
         ${manager && living && html`<${Button} kind="ghost" small onClick=${() => setDialog('kind')}>${w(p.kind === 'extraordinary' ? 'office.kind_do_ordinary' : 'office.kind_do_extraordinary')}<//>`}
         ${manager && p.employee && html`<${Button} small onClick=${() => setDialog('facts')}>${w('office.facts_do')}<//>`}<//>
       <div class="member-page"><div><dl class="rows">${rows.map(([label, text]) => html`<div key=${label}><dt>${label}</dt><dd>${text || '–'}</dd></div>`)}</dl>
