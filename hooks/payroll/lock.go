@@ -14,7 +14,7 @@ import (
 
 // Lock freezes a list: from here on it is what the payroll officers are asked for, under a number and a hash
 // for each work unit. A list over which a member's consent has changed since it was drafted must be drafted
-// again first. It is two acts: the lists are read and hashed between them, out of the tills' way.
+// again first, and members look at it as long as they were told. It is two acts: the lists are read and hashed between them, out of the tills' way.
 func Lock(ctx context.Context, app core.App, key string, by act.Actor, p clock.Period) (Step, bool, error) {
 	done, err := finished(app, "payroll.lock", key)
 	if err != nil {
@@ -50,6 +50,9 @@ func freeze(ctx context.Context, app core.App, key string, by act.Actor, p clock
 			return Step{}, fault.Refused("payroll.locked_already", fault.Params{"period": p})
 		}
 		if err := lockable(tx, p); err != nil {
+			return Step{}, err
+		}
+		if err := mayLock(tx, p, tx.Today()); err != nil {
 			return Step{}, err
 		}
 		if err := setState(tx, p, StateLocked); err != nil {

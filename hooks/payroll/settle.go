@@ -59,11 +59,7 @@ func endSettle(tx *act.Tx, app core.App, s Settlement) (Step, error) {
 // mayApprove is the rule of two persons: who drafted the list last, or locked it, does not settle it, nor
 // does an operator whose login they made or re-keyed.
 func mayApprove(r act.Reader, h head, by act.Actor) error {
-	conflict, err := act.SecondPerson(r, by, func(id string) (made bool, err error) {
-		err = r.Row("SELECT EXISTS(SELECT 1 FROM payroll_events e JOIN acts a ON a.id = e.act WHERE e.period = ? AND e.step = ? AND a.actor = ?)",
-			string(h.Period), StateLocked, id).Scan(&made)
-		return made || id == h.PreparedBy, err
-	})
+	conflict, err := act.SecondPerson(r, by, func(id string) (bool, error) { return preparedBy(r, h, id) })
 	switch {
 	case err != nil:
 		return err
@@ -73,6 +69,16 @@ func mayApprove(r act.Reader, h head, by act.Actor) error {
 		return fault.Refused("payroll.keyed_by_maker")
 	}
 	return nil
+}
+
+// preparedBy says whether somebody drafted a list last, or locked it.
+func preparedBy(r act.Reader, h head, id string) (made bool, err error) {
+	if id == h.PreparedBy {
+		return true, nil
+	}
+	err = r.Row("SELECT EXISTS(SELECT 1 FROM payroll_events e JOIN acts a ON a.id = e.act WHERE e.period = ? AND e.step = ? AND a.actor = ?)",
+		string(h.Period), StateLocked, id).Scan(&made)
+	return made, err
 }
 
 // settleable says whether a settlement may begin.
@@ -153,7 +159,7 @@ func toSettle(r act.Reader, s Settlement) (batches []batch, total int, err error
 	return batches, total, err
 }
 
-type activation = func(tx *act.Tx, number int64, date clock.Date) (bool, error)
+type activation = func(tx *act.Tx, app core.App, number int64, date clock.Date) (bool, error)
 
 // settled is the stored answer of a link.
 type settled struct {
@@ -194,10 +200,15 @@ func settleChunk(tx *act.Tx, app core.App, b batch, activate activation) (settle
 		entry = posted.Entry
 	}
 	for _, l := range lines {
-		if err := settleLine(tx, b, l, entry, activate); err != nil {
+		if err := settleLine(tx, app, b, l, entry, activate); err != nil {
 			return settled{}, err
 		}
 		notice.Tell(tx, app, l.member, "payroll", string(b.Period))
+		if l.requested > 0 || l.deducted > 0 {
+			if err := notice.Keep(tx, app, notice.Notice{Member: l.member, Kind: notice.Deducted, Subject: string(b.Period), Amount: l.deducted, Rest: max(0, l.requested-l.deducted)}); err != nil {
+				return settled{}, err
+			}
+		}
 	}
 	return settled{len(lines), entry}, nil
 }
@@ -273,7 +284,7 @@ func postingsOf(b batch, lines []openLine) []ledger.Line {
 	return book.Compact(postings)
 }
 
-func settleLine(tx *act.Tx, b batch, l openLine, entry int64, activate activation) error {
+func settleLine(tx *act.Tx, app core.App, b batch, l openLine, entry int64, activate activation) error {
 	var principal bool
 	for i, p := range l.parts {
 		if taken := l.outcome.Taken[i]; taken > 0 {
@@ -306,7 +317,7 @@ func settleLine(tx *act.Tx, b batch, l openLine, entry int64, activate activatio
 		return err
 	}
 	if l.applicant && principal && activate != nil {
-		_, err := activate(tx, l.member, tx.Today())
+		_, err := activate(tx, app, l.member, tx.Today())
 		return err
 	}
 	return nil
