@@ -138,11 +138,17 @@ type batch struct {
 	Members []int64 `json:"members"`
 }
 
-// toSettle plans the links: lines with an answer, lines that ask for nothing, and, when the silence is
-// confirmed, all others.
+// toSettle plans the links: lines with an answer and, when the silence is confirmed, all others. Lines that ask for
+// nothing are settled with the last that ask: an officer may have deducted of them too, and say so in a later file.
 func toSettle(r act.Reader, s Settlement) (batches []batch, total int, err error) {
-	err = act.Each(r, `SELECT unit, member FROM payroll_lines WHERE period = ? AND settled = 0 AND (deducted IS NOT NULL OR requested = 0 OR ?) ORDER BY unit, member`,
-		[]any{string(s.Period), s.CloseUnanswered}, func(row act.Scanner) error {
+	last := s.CloseUnanswered
+	if !last {
+		if err := r.Row("SELECT NOT EXISTS(SELECT 1 FROM payroll_lines WHERE period = ? AND settled = 0 AND deducted IS NULL AND requested > 0)", string(s.Period)).Scan(&last); err != nil {
+			return nil, 0, err
+		}
+	}
+	err = act.Each(r, `SELECT unit, member FROM payroll_lines WHERE period = ? AND settled = 0 AND (deducted IS NOT NULL OR ?) ORDER BY unit, member`,
+		[]any{string(s.Period), last}, func(row act.Scanner) error {
 			var unit string
 			var member int64
 			if err := row.Scan(&unit, &member); err != nil {
@@ -189,7 +195,7 @@ func settleChunk(tx *act.Tx, app core.App, b batch, activate activation) (settle
 		return settled{}, err
 	}
 	for i := range lines {
-		lines[i].outcome = Conclude(lines[i].deducted, lines[i].parts, !lines[i].excluded)
+		lines[i].conclude()
 	}
 	var entry int64
 	if postings := postingsOf(b, lines); len(postings) > 0 {
@@ -206,6 +212,14 @@ func settleChunk(tx *act.Tx, app core.App, b batch, activate activation) (settle
 		notice.Tell(tx, app, l.member, "payroll", string(b.Period))
 	}
 	return settled{len(lines), entry}, nil
+}
+
+// conclude decides where a line's money goes. Consent reaches as far as the list asked, and the list as far as the
+// cap: what an officer took above it is held.
+func (l *openLine) conclude() {
+	covered := min(l.deducted, l.requested)
+	l.outcome = Conclude(covered, l.parts, !l.excluded)
+	l.outcome.Excess += l.deducted - covered
 }
 
 // openLines reads the lines of a batch that are still unsettled, with what remains of their items now:
