@@ -256,12 +256,12 @@ func openLines(tx *act.Tx, b batch) ([]openLine, error) {
 	if err != nil {
 		return nil, err
 	}
-	return lines, act.Each(tx, `SELECT p.member, p.rank, p.item, i.kind, r.remainder
+	return lines, act.Each(tx, `SELECT p.member, p.rank, p.item, i.kind, i.date, r.remainder
 		FROM json_each(?) j CROSS JOIN payroll_parts p ON p.period = ? AND p.member = j.value JOIN open_items i ON i.id = p.item JOIN item_remainders r ON r.item = p.item ORDER BY p.member, p.rank`,
 		[]any{string(wanted), string(b.Period)}, func(row act.Scanner) error {
 			var member int64
 			var o Owed
-			if err := row.Scan(&member, &o.Rank, &o.Item, &o.Kind, &o.Remainder); err != nil {
+			if err := row.Scan(&member, &o.Rank, &o.Item, &o.Kind, &o.Date, &o.Remainder); err != nil {
 				return err
 			}
 			if i, ok := at[member]; ok {
@@ -297,7 +297,7 @@ func settleLine(tx *act.Tx, b batch, l openLine, entry int64, activate activatio
 	var principal bool
 	for i, p := range l.parts {
 		if taken := l.outcome.Taken[i]; taken > 0 {
-			if err := ledger.Settle(tx, p.Item, taken, ledger.ByPayroll, entry); err != nil {
+			if err := ledger.SettleKnown(tx, p.item(), taken, ledger.ByPayroll, entry); err != nil {
 				return err
 			}
 			if err := tx.Exec("UPDATE payroll_parts SET settled = ? WHERE period = ? AND member = ? AND rank = ?", int64(taken), string(b.Period), l.member, p.Rank); err != nil {
@@ -306,7 +306,7 @@ func settleLine(tx *act.Tx, b batch, l openLine, entry int64, activate activatio
 			principal = principal || p.Kind == ledger.ItemPrincipal
 		}
 		if waived := l.outcome.Waived[i]; waived > 0 {
-			if err := ledger.Settle(tx, p.Item, waived, ledger.ByWaiver, 0); err != nil {
+			if err := ledger.SettleKnown(tx, p.item(), waived, ledger.ByWaiver, 0); err != nil {
 				return err
 			}
 		}
@@ -331,6 +331,8 @@ func settleLine(tx *act.Tx, b batch, l openLine, entry int64, activate activatio
 	}
 	return nil
 }
+
+func (o Owed) item() ledger.Item { return ledger.Item{ID: o.Item, Kind: o.Kind, Date: o.Date} }
 
 func keepResult(tx *act.Tx, p clock.Period, member int64, deducted money.Rupiah, reason string) error {
 	return tx.Exec("INSERT INTO payroll_results(period, member, deducted, reason, act) VALUES(?, ?, ?, ?, ?)", string(p), member, int64(deducted), reason, tx.ID())
