@@ -23,6 +23,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/pocketbase/pocketbase/core"
 	"modernc.org/sqlite"
 
 	"kpdk/hooks/internal/act"
@@ -30,6 +31,7 @@ import (
 	"kpdk/hooks/internal/ulid"
 	"kpdk/hooks/internal/web"
 	"kpdk/hooks/ledger"
+	"kpdk/hooks/notice"
 )
 
 const (
@@ -294,9 +296,31 @@ func (d *drilling) holds() {
 	}); err != nil {
 		d.t.Fatal(err)
 	}
+	d.heldNotices(app)
 	for _, kind := range actKinds(d.t) {
 		if !done[kind] && undrilled[kind] == "" {
 			d.t.Errorf("the act %s was not drilled: give it a line in the story (kill_story_test.go)", kind)
+		}
+	}
+}
+
+// heldNotices: of each kind that the story tells somebody was told, by an act once.
+func (d *drilling) heldNotices(app core.App) {
+	told := map[notice.Kind]bool{}
+	if err := act.Each(act.Read(app), "SELECT kind, count(*) FROM notices GROUP BY member, kind, act", nil, func(row act.Scanner) error {
+		var kind notice.Kind
+		var n int
+		err := row.Scan(&kind, &n)
+		if told[kind] = true; n != 1 {
+			d.t.Errorf("%s was told %d times by one act", kind, n)
+		}
+		return err
+	}); err != nil {
+		d.t.Fatal(err)
+	}
+	for _, kind := range notice.Kinds() {
+		if !told[kind] && untold[kind] == "" {
+			d.t.Errorf("nobody was told %s, though it happened", kind)
 		}
 	}
 }

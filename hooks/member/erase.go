@@ -89,6 +89,9 @@ func erase(tx *act.Tx, app core.App, number int64) (out Erased, err error) {
 	if err := erasePapers(tx, number); err != nil {
 		return out, err
 	}
+	if _, err := dropPhoto(tx, number); err != nil {
+		return out, err
+	}
 	record, err := tx.App().FindRecordById("members", p.ID)
 	if err != nil {
 		return out, err

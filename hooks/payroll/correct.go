@@ -328,10 +328,13 @@ func correctBatch(tx *act.Tx, app core.App, b correctionBatch, activate activati
 		return settled{}, err
 	}
 	for _, l := range lines {
-		if err := l.keep(tx, b, posted.Entry, activate); err != nil {
+		if err := l.keep(tx, app, b, posted.Entry, activate); err != nil {
 			return settled{}, err
 		}
 		notice.Tell(tx, app, l.Member, "payroll", string(b.Period))
+		if err := notice.Keep(tx, app, notice.Notice{Member: l.Member, Kind: notice.Corrected, Subject: string(b.Period), Amount: l.Deducted}); err != nil {
+			return settled{}, err
+		}
 	}
 	return settled{len(lines), posted.Entry}, nil
 }
@@ -373,7 +376,7 @@ func (l correctingLine) account(kind ledger.ItemKind) int {
 	return kind.CreditAccount()
 }
 
-func (l correctingLine) keep(tx *act.Tx, b correctionBatch, entry int64, activate activation) error {
+func (l correctingLine) keep(tx *act.Tx, app core.App, b correctionBatch, entry int64, activate activation) error {
 	principal := false
 	for i, p := range l.parts {
 		moved, unwaived := l.moves.Parts[i], l.moves.Unwaived[i]
@@ -415,7 +418,7 @@ func (l correctingLine) keep(tx *act.Tx, b correctionBatch, entry int64, activat
 		return err
 	}
 	if l.applicant && principal && activate != nil {
-		_, err := activate(tx, l.Member, tx.Today())
+		_, err := activate(tx, app, l.Member, tx.Today())
 		return err
 	}
 	return nil

@@ -56,13 +56,13 @@ func DecideMoney(ctx context.Context, app core.App, key string, by act.Actor, in
 	})
 }
 
-// asked is a resolution with who asked for it.
-type asked struct {
+// askedResolution is a resolution with who asked for it.
+type askedResolution struct {
 	Resolution
 	maker string
 }
 
-func resolutionOf(r act.Reader, in MoneyDecision) (q asked, err error) {
+func resolutionOf(r act.Reader, in MoneyDecision) (q askedResolution, err error) {
 	var place string
 	var decided bool
 	q.Period = in.Period
@@ -82,7 +82,7 @@ func resolutionOf(r act.Reader, in MoneyDecision) (q asked, err error) {
 }
 
 // mayDecide is the rule of two persons: not who asked, and one of the two had no hand in the difference.
-func (q asked) mayDecide(r act.Reader, h head, by act.Actor) error {
+func (q askedResolution) mayDecide(r act.Reader, h head, by act.Actor) error {
 	hand := q.hadAHand(r, h)
 	involved, err := hand(q.maker)
 	if err != nil {
@@ -142,7 +142,7 @@ func waitingMoves(r act.Reader, h head, by act.Actor, all []UnitMoney, at map[st
 		}
 		w := all[at[unit]].Waiting
 		w.By.Name = nameOf(r, w.By.Name, w.By.Role)
-		var q asked
+		var q askedResolution
 		if q, err = resolutionOf(r, MoneyDecision{Period: h.Period, Resolution: id}); err != nil {
 			return err
 		}

@@ -165,7 +165,7 @@ func toSettle(r act.Reader, s Settlement) (batches []batch, total int, err error
 	return batches, total, err
 }
 
-type activation = func(tx *act.Tx, number int64, date clock.Date) (bool, error)
+type activation = func(tx *act.Tx, app core.App, number int64, date clock.Date) (bool, error)
 
 // settled is the stored answer of a link.
 type settled struct {
@@ -206,10 +206,15 @@ func settleChunk(tx *act.Tx, app core.App, b batch, activate activation) (settle
 		entry = posted.Entry
 	}
 	for _, l := range lines {
-		if err := settleLine(tx, b, l, entry, activate); err != nil {
+		if err := settleLine(tx, app, b, l, entry, activate); err != nil {
 			return settled{}, err
 		}
 		notice.Tell(tx, app, l.member, "payroll", string(b.Period))
+		if l.requested > 0 || l.deducted > 0 {
+			if err := notice.Keep(tx, app, notice.Notice{Member: l.member, Kind: notice.Deducted, Subject: string(b.Period), Amount: l.deducted, Rest: max(0, l.requested-l.deducted)}); err != nil {
+				return settled{}, err
+			}
+		}
 	}
 	return settled{len(lines), entry}, nil
 }
@@ -293,7 +298,7 @@ func postingsOf(b batch, lines []openLine) []ledger.Line {
 	return book.Compact(postings)
 }
 
-func settleLine(tx *act.Tx, b batch, l openLine, entry int64, activate activation) error {
+func settleLine(tx *act.Tx, app core.App, b batch, l openLine, entry int64, activate activation) error {
 	var principal bool
 	for i, p := range l.parts {
 		if taken := l.outcome.Taken[i]; taken > 0 {
@@ -326,7 +331,7 @@ func settleLine(tx *act.Tx, b batch, l openLine, entry int64, activate activatio
 		return err
 	}
 	if l.applicant && principal && activate != nil {
-		_, err := activate(tx, l.member, tx.Today())
+		_, err := activate(tx, app, l.member, tx.Today())
 		return err
 	}
 	return nil

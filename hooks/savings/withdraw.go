@@ -96,6 +96,9 @@ func RequestWithdrawal(ctx context.Context, app core.App, key string, by act.Act
 			return out, err
 		}
 		tellBoth(tx, app, p.Number)
+		if err := notice.Keep(tx, app, notice.Notice{Member: p.Number, Kind: notice.Asked, Subject: key, Amount: in.Amount}); err != nil {
+			return out, err
+		}
 		return out, ledger.Hold(tx, ledger.MemberParty(p.Number), ledger.VoluntarySavings, in.Amount)
 	})
 }
@@ -128,6 +131,7 @@ func tellBoth(tx *act.Tx, app core.App, number int64) {
 // request is a withdrawal as it stands.
 type request struct {
 	act    int64
+	key    string
 	member int64
 	amount money.Rupiah
 	way    string
@@ -136,13 +140,13 @@ type request struct {
 	by     string // who made the last step
 }
 
-const requestQuery = `SELECT w.act, w.member, w.amount, w.way, coalesce(s.step, 'requested'), coalesce(s.place, ''), coalesce(x.actor, '')
+const requestQuery = `SELECT w.act, a.key, w.member, w.amount, w.way, coalesce(s.step, 'requested'), coalesce(s.place, ''), coalesce(x.actor, '')
 	FROM acts a JOIN withdrawals w ON w.act = a.id LEFT JOIN withdrawal_steps s ON s.id = (SELECT max(id) FROM withdrawal_steps WHERE withdrawal = w.act)
 	LEFT JOIN acts x ON x.id = s.act WHERE a.key = ? AND a.kind = '` + withdrawKind + `'`
 
 // openRequest finds a withdrawal that nothing has ended yet.
 func openRequest(r act.Reader, key string) (q request, err error) {
-	err = r.Row(requestQuery, key).Scan(&q.act, &q.member, &q.amount, &q.way, &q.state, &q.place, &q.by)
+	err = r.Row(requestQuery, key).Scan(&q.act, &q.key, &q.member, &q.amount, &q.way, &q.state, &q.place, &q.by)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return q, fault.NotFound("savings.withdrawal_unknown")
@@ -157,6 +161,9 @@ var overs = map[string]string{StepPaid: "savings.withdrawal_paid", StepRefused: 
 
 func ended(state string) bool { return overs[state] != "" }
 
+// stepNotices are the steps that the member is told of; what is prepared still waits for a second person.
+var stepNotices = map[string]notice.Kind{StepReleased: notice.Released, StepPaid: notice.Paid, StepRefused: notice.NotPaid, StepLapsed: notice.Lapsed}
+
 // step writes what happened to a withdrawal; an end lets go of what was held.
 func (q request) step(tx *act.Tx, app core.App, step, place string, entry int64) error {
 	var posted any
@@ -169,6 +176,11 @@ func (q request) step(tx *act.Tx, app core.App, step, place string, entry int64)
 		}
 	}
 	tellBoth(tx, app, q.member)
+	if kind, told := stepNotices[step]; told {
+		if err := notice.Keep(tx, app, notice.Notice{Member: q.member, Kind: kind, Subject: q.key, Amount: q.amount}); err != nil {
+			return err
+		}
+	}
 	return tx.Exec("INSERT INTO withdrawal_steps(withdrawal, step, place, entry, act) VALUES(?, ?, ?, ?, ?)", q.act, step, place, posted, tx.ID())
 }
 
@@ -347,18 +359,27 @@ func (q request) pay(tx *act.Tx, app core.App, out Withdrawn, place string, date
 	return out, q.step(tx, app, StepPaid, place, posted.Entry)
 }
 
-// TillPayout is a withdrawal that is fetched at a till.
+// TillPayout is a withdrawal that is fetched at a till, by the member whose card is held up there.
 type TillPayout struct {
 	Withdrawal string `json:"withdrawal"`
 	Shift      string `json:"shift"`
+	Card       string `json:"card"`
 }
 
-// PayAtTill pays out of the drawer what the office let a till pay.
-func PayAtTill(ctx context.Context, app core.App, key string, by act.Actor, in TillPayout) (Withdrawn, bool, error) {
+// PayAtTill pays out of the drawer what the office let a till pay, to the member who is there: by the card, which
+// must be the saver's own, and above what a card alone may move by the PIN or the phone's own code. A till without
+// a network pays nothing: neither the card nor the balance can be asked for then.
+func PayAtTill(ctx context.Context, app core.App, key string, by act.Actor, in TillPayout, pin string) (Withdrawn, bool, error) {
 	var bad fault.Input
 	bad.Check(in.Shift != "", "shift", "input.required")
 	bad.Check(in.Withdrawal != "", "withdrawal", "input.required")
+	bad.Check(in.Card != "", "card", "savings.payout_card")
+	bad.Check(len(in.Card) <= member.MaxCode, "card", "member.card_invalid")
 	if err := bad.Err(); err != nil {
+		return Withdrawn{}, false, err
+	}
+	held, err := member.HoldUp(ctx, app, by, in.Card, pin)
+	if err != nil {
 		return Withdrawn{}, false, err
 	}
 	return act.Do(ctx, app, act.Act{Kind: "savings.pay_at_till", Key: key, Input: in, By: by}, func(tx *act.Tx) (Withdrawn, error) {
@@ -367,6 +388,10 @@ func PayAtTill(ctx context.Context, app core.App, key string, by act.Actor, in T
 		if err == nil && q.state != StepReleased {
 			err = fault.Refused("savings.not_released")
 		}
+		if err != nil {
+			return out, err
+		}
+		who, err := q.isFetched(tx, app, held)
 		if err != nil {
 			return out, err
 		}
@@ -380,17 +405,39 @@ func PayAtTill(ctx context.Context, app core.App, key string, by act.Actor, in T
 		if err != nil {
 			return out, err
 		}
-		return q.pay(tx, app, out, shiftPrefix+drawer.Party.Ref, tx.Today(), ledger.Cr(ledger.ShiftCash, q.amount, drawer.Party))
+		if out, err = q.pay(tx, app, out, shiftPrefix+drawer.Party.Ref, tx.Today(), ledger.Cr(ledger.ShiftCash, q.amount, drawer.Party)); err != nil {
+			return out, err
+		}
+		return out, who.Use(tx)
 	})
+}
+
+// isFetched says whether the saver is there.
+func (q request) isFetched(tx *act.Tx, app core.App, held member.HeldUp) (member.Bearer, error) {
+	who, err := held.Bearer(tx, app)
+	if err != nil {
+		return who, err
+	}
+	if who.Number != q.member {
+		return who, fault.Refused("savings.payout_other_card", fault.Params{"shown": member.PrintNumber(who.Number), "number": member.PrintNumber(q.member)})
+	}
+	above, err := policy.PinAbove.RupiahOn(tx, tx.Today())
+	switch {
+	case err != nil || q.amount <= above || held.Sure(who):
+		return who, err
+	case who.PinHash == "":
+		return who, fault.Refused("savings.payout_pin_unset", fault.Params{"above": above.Format()})
+	}
+	return who, fault.Refused("savings.payout_pin", fault.Params{"above": above.Format()})
 }
 
 // LapseWithdrawals ends, inside the act of leaving, what a leaver asked for: the whole balance goes into the
 // settlement.
 func LapseWithdrawals(tx *act.Tx, app core.App, number int64) error {
 	var open []request
-	err := act.Each(tx, "SELECT w.act, w.member, w.amount FROM withdrawals w JOIN holds h ON h.act = w.act WHERE w.member = ? ORDER BY w.act", []any{number}, func(row act.Scanner) error {
+	err := act.Each(tx, "SELECT w.act, a.key, w.member, w.amount FROM withdrawals w JOIN holds h ON h.act = w.act JOIN acts a ON a.id = w.act WHERE w.member = ? ORDER BY w.act", []any{number}, func(row act.Scanner) error {
 		var q request
-		err := row.Scan(&q.act, &q.member, &q.amount)
+		err := row.Scan(&q.act, &q.key, &q.member, &q.amount)
 		open = append(open, q)
 		return err
 	})

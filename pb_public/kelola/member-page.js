@@ -1,5 +1,6 @@
 // One member at the office: what holds today, what held before, and the few things that only an act changes.
 import { Button, Dialog, Field, Icon, Loaded, Section, toast } from '../lib/components/index.js';
+import { Portrait } from '../lib/components/portrait.js';
 import { day, memberNumber, readRupiah, rupiah, today } from '../lib/format.js';
 import { html, useState } from '../lib/view.js';
 import { w, wn } from '../lib/words.js';
@@ -71,14 +72,17 @@ export function MemberPage({ door, number }) {
   const of = useResource(door, `/api/coop/members/${number}`);
   const [dialog, setDialog] = useState('');
   const manager = door.role.value === 'manager';
+  const watches = manager || door.role.value === 'supervisor';
   const draw = (/** @type {any} */ p) => {
     const living = p.status === 'active' || p.status === 'applicant';
     const rows = [[w('office.status'), w(`office.member_${p.status}`)], [w('office.kind'), w(`office.kind_${p.kind}`)], [w('office.vote'), w(p.votes ? 'office.vote_yes' : 'office.vote_no')], [w('office.work_unit'), p.unit_name], [w('office.grade'), p.grade],
       [w('office.channel'), w(`office.channel_${p.channel}`)], ...(manager ? [[w('office.pay'), p.pay_rupiah ? rupiah(p.pay_rupiah) : '']] : []), [w('office.since'), p.joined_on && day(p.joined_on)]];
     return html`<${Head} title=${p.name} lead=${memberNumber(p.number)}>
+        ${watches && html`<a class="lnk" href=${`#/anggota/${p.number}/melihat`}>${w('office.watch')}</a>`}
         ${manager && living && html`<${Button} kind="ghost" small onClick=${() => setDialog('kind')}>${w(p.kind === 'extraordinary' ? 'office.kind_do_ordinary' : 'office.kind_do_extraordinary')}<//>`}
         ${manager && p.employee && html`<${Button} small onClick=${() => setDialog('facts')}>${w('office.facts_do')}<//>`}<//>
-      <div class="member-page"><div><dl class="rows">${rows.map(([label, text]) => html`<div key=${label}><dt>${label}</dt><dd>${text || '–'}</dd></div>`)}</dl></div>
+      <div class="member-page"><div><dl class="rows">${rows.map(([label, text]) => html`<div key=${label}><dt>${label}</dt><dd>${text || '–'}</dd></div>`)}</dl>
+        ${p.photo && (p.photo.photo || p.photo.allowed && p.status !== 'left') && html`<${Section} title=${w('office.portrait_title')}><${Portrait} door=${door} path=${`/api/coop/members/${p.number}/photo`} allowed=${p.photo.allowed && p.status !== 'left'} there=${p.photo.photo} name=${p.name} say=${(/** @type {string} */ key) => w(`office.portrait_${key}`)} onChange=${of.load} /><//>`}</div>
       <div><${Section} title=${w('office.facts_history')}>${p.facts.length ? html`<ul class="rows">${p.facts.map((/** @type {Fact} */ f, /** @type {number} */ i) => html`<li key=${i}><span>${w(`office.fact_${f.kind}`)} <b>${factText(f)}</b></span><span class="note">${f.valid_from ? w('office.since_date', { date: day(f.valid_from) }) : w('office.since_always')}</span></li>`)}</ul>` : html`<p class="read">${w('office.facts_none')}</p>`}<//>
       ${['manager', 'treasurer'].includes(door.role.value) && living && html`<${BankPart} key=${p.number} door=${door} number=${p.number} />`}
       <${Section} title=${w('office.mandates_history')}>${p.mandates.length ? html`<ul class="rows">${p.mandates.map((/** @type {any} */ m, /** @type {number} */ i) => html`<li key=${i}><span>${m.kind === 'grant' ? w('office.mandate_at_most', { max: rupiah(m.max_rupiah) }) : w('office.mandate_revoked')}${manager && m.paper > 0 && html` <button type="button" class="lnk" onClick=${() => openPaper(door, m.paper)}>${w('office.paper_mandate')}</button>`}</span><span class="note">${day(m.valid_from)}</span></li>`)}</ul>` : html`<p class="read">${w('office.mandate_none')}</p>`}<//>

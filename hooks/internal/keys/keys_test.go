@@ -13,7 +13,6 @@ import (
 	"kpdk/hooks/internal/keys"
 	"kpdk/hooks/internal/testapp"
 	"kpdk/hooks/template"
-	_ "kpdk/pb_migrations"
 )
 
 func ring(t *testing.T) *keys.Ring {
@@ -76,19 +75,16 @@ func TestIndexesMatchEqualNumbersOfAKind(t *testing.T) {
 }
 
 func TestAFolderWithoutACoopHasNoKeys(t *testing.T) {
-	if _, err := keys.Of(bare(t, t.TempDir())); err == nil {
+	if _, err := keys.Of(bare(t)); err == nil {
 		t.Error("there are keys before the founding")
 	}
 }
 
 // bare opens a migrated folder in which no co-op was founded.
-func bare(t *testing.T, dir string) core.App {
+func bare(t *testing.T) core.App {
 	t.Helper()
-	app := core.NewBaseApp(core.BaseAppConfig{DataDir: dir, DBConnect: act.Connect, EncryptionEnv: "pb_test_env"})
+	app := core.NewBaseApp(core.BaseAppConfig{DataDir: testapp.Migrated(t), DBConnect: act.Connect, EncryptionEnv: "pb_test_env"})
 	if err := app.Bootstrap(); err != nil {
-		t.Fatal(err)
-	}
-	if err := app.RunAllMigrations(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -103,7 +99,7 @@ func bare(t *testing.T, dir string) core.App {
 // With KPDK_KEY set at the founding, the file alone opens nothing.
 func TestWrappedKeysNeedTheirWrapper(t *testing.T) {
 	t.Setenv(keys.EnvWrap, "rahasia pengurus")
-	app := bare(t, t.TempDir())
+	app := bare(t)
 	if err := template.Ensure(app); err != nil {
 		t.Fatal(err)
 	}
