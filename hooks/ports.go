@@ -101,6 +101,9 @@ func eraseNightly(app core.App) error {
 		if _, err := member.EraseDue(ctx, app); err != nil && ctx.Err() == nil {
 			app.Logger().Error("personal data could not be erased", "error", err)
 		}
+		if _, err := treasury.EraseVouchers(ctx, app); err != nil && ctx.Err() == nil {
+			app.Logger().Error("vouchers of people who were erased could not be removed", "error", err)
+		}
 		if _, err := document.SweepFiles(app, time.Now().Add(-time.Hour)); err != nil && ctx.Err() == nil {
 			app.Logger().Error("files without a record could not be removed", "error", err)
 		}
