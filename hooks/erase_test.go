@@ -62,7 +62,7 @@ func (e *erasing) applies(s somebody) (number, application int64) {
 	}
 	e.Record("employees", map[string]any{"name": s.name, "status": "civil_servant", "active": true, "birth_date": s.born, "email": s.email, "phone": s.phone, "office_number": "B-" + s.nip[8:12],
 		"nip_sealed": ring.Seal(s.nip), "nip_index": ring.Index("nip", s.nip), "nik_sealed": ring.Seal(s.nik), "nik_index": ring.Index("nik", s.nik)})
-	number = done[login.Number](e.t)(login.ApplyToJoin(e.ctx, e, ulid.New(), login.Apply{Described: member.Described{Name: s.name, Number: s.nip, BirthDate: clock.Date(s.born)}, Phone: s.phone, Email: s.email, Password: password})).Number
+	number = done[login.Number](e.t)(login.ApplyToJoin(e.ctx, e, ulid.New(), "10.1.2.3", login.Apply{Described: member.Described{Name: s.name, Number: s.nip, BirthDate: clock.Date(s.born)}, Phone: s.phone, Email: s.email, Password: password})).Number
 	who := act.Actor{Role: act.Member, Number: number, ID: e.record(number).Id, Name: s.name}
 	out := done[member.Applied](e.t)(member.ApplyForMembership(e.ctx, e, ulid.New(), who, "id", member.Apply{Statutes: fmt.Sprintf("%x", sha256.Sum256(nil)), Principal: "cash",
 		Consent: member.Signature{How: "typed", Typed: s.name}, Mandate: &member.SignMandate{Max: 900_000, Signature: member.Signature{How: "typed", Typed: s.name}}}))
@@ -232,7 +232,7 @@ func TestWhoWasErasedIsNowhere(t *testing.T) {
 	if n, err := app.CountRecords("paper_files"); err != nil || n != 6 {
 		t.Errorf("%d papers: %v", n, err)
 	}
-	again := done[login.Number](t)(login.ApplyToJoin(e.ctx, e, ulid.New(), login.Apply{Described: member.Described{Name: refused.name, Number: refused.nip, BirthDate: clock.Date(refused.born)}, Password: password}))
+	again := done[login.Number](t)(login.ApplyToJoin(e.ctx, e, ulid.New(), "10.1.2.3", login.Apply{Described: member.Described{Name: refused.name, Number: refused.nip, BirthDate: clock.Date(refused.born)}, Password: password}))
 	if again.Number == c {
 		t.Errorf("the number %d is given out again", c)
 	}
