@@ -96,7 +96,7 @@ func plannerRoutes() []web.Route {
 			return SetChannel(c.Request.Context(), c.App, key, c.By, number, in.ChannelChange)
 		}),
 		web.Get(room+"/instalments", web.Bookkeepers, "Goods on credit: plans that wait, and plans, newest first", getPlans),
-		web.Get(room+"/instalments/{id}", web.Bookkeepers, "One plan with its goods and schedule", func(c *web.Call) (PlanView, error) { return PlanOf(act.Read(c.App), c.Path("id")) }),
+		web.Get(room+"/instalments/{id}", web.Bookkeepers, "One plan with its goods and schedule", func(c *web.Call) (PlanView, error) { return PlanOf(act.Read(c.App), c.By, c.Path("id")) }),
 		web.Post(room+"/instalments", web.Treasurers, "Sells goods on credit; above the limit it waits for a second person", func(c *web.Call, key string, in PlanBody) (PlanMade, bool, error) {
 			return MakePlan(c.Request.Context(), c.App, key, c.By, in.PlanInput)
 		}),
@@ -105,6 +105,9 @@ func plannerRoutes() []web.Route {
 		}),
 		web.Post(room+"/instalments/{id}/refuse", web.Treasurers, "Refuses a plan, or withdraws one's own", func(c *web.Call, key string, in ReasonBody) (PlanMade, bool, error) {
 			return DecidePlan(c.Request.Context(), c.App, key, c.By, c.Path("id"), false, in.Reason)
+		}),
+		web.Post(room+"/instalments/{id}/return", web.Treasurers, "Takes a plan's goods back: its open instalments end, what was paid is held for the member; not for whoever sold them", func(c *web.Call, key string, in ReasonBody) (PlanReturned, bool, error) {
+			return ReturnPlan(c.Request.Context(), c.App, key, c.By, c.Path("id"), in.Reason)
 		}),
 		web.Get(room+"/objections", web.Bookkeepers, "Members' objections, newest first", getObjections),
 		web.Post(room+"/objections/{id}/answer", web.Treasurers, "Answers an objection: less this month, nothing of it, or why it stays", func(c *web.Call, key string, in AnswerObjectionBody) (Answered, bool, error) {

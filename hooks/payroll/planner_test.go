@@ -185,7 +185,7 @@ func TestGoodsOnCreditLeaveTheShelf(t *testing.T) {
 	if len(list.Plans) != 2 || len(list.Waiting) != 0 || list.Left != 1_200_000 || list.Plans[0].Approver == "" {
 		t.Errorf("%+v", list)
 	}
-	one, err := payroll.PlanOf(act.Read(o), list.Plans[1].ID)
+	one, err := payroll.PlanOf(act.Read(o), manager, list.Plans[1].ID)
 	if err != nil || len(one.Schedule) != 3 || one.Schedule[0].Principal != 133_334 || one.Schedule[0].Margin != 3_334 || len(one.Goods) != 1 {
 		t.Errorf("%+v %v", one, err)
 	}

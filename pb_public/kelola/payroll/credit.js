@@ -57,8 +57,20 @@ function Plans({ door }) {
     ${!list.loading && !list.fault && !list.rows.length && html`<div class="narrow"><${Empty} title=${w('plan.credit_none')} text=${w('plan.credit_none_text')} /></div>`}<${More} list=${list} label=${w('office.older')} /></div>`;
 }
 
+/** @param {{door: Door, p: any, onDone: () => void, onClose: () => void}} props */
+function ComesBack({ door, p, onDone, onClose }) {
+  const [reason, setReason] = useState('');
+  const it = useAct((id) => door.send('POST', `/api/coop/payroll/instalments/${p.id}/return`, { id, reason: reason.trim() }), () => { toast(w('plan.did_return')); onDone(); onClose(); });
+  useEffect(() => { it.open(); }, [reason]);
+  return html`<${Dialog} open title=${w('plan.return_title')} lead=${w('plan.return_lead')} confirm=${w('plan.return_go')} busy=${it.busy} onConfirm=${it.run} onClose=${onClose}
+    rows=${[...p.lines.map((/** @type {any} */ g) => ({ label: g.name, text: `${g.quantity} ${g.unit}` })), { label: w('plan.return_ends'), amount_rupiah: p.left_rupiah }]} total=${{ label: w('plan.return_held'), amount_rupiah: p.principal_rupiah + p.down_rupiah - p.left_rupiah }}>
+    <div class="form"><${Field} label=${w('plan.return_why')} value=${reason} onInput=${setReason} error=${it.fault?.field('reason')} maxlength="300" /></div><${Refusal} fault=${it.fault} /><//>`;
+}
+
 /** @param {{door: Door, id: string}} props */
 function PlanPage({ door, id }) {
+  const [back, setBack] = useState(false);
+  const writes = ['treasurer', 'manager'].includes(door.role.value);
   const it = useResource(door, `/api/coop/payroll/instalments/${id}`);
   const columns = [
     { label: w('plan.nth_head'), cell: (/** @type {any} */ s) => html`<b>${s.n}</b> <small class="note">${periodText(s.period)}</small>` },
@@ -72,7 +84,10 @@ function PlanPage({ door, id }) {
         <div class="list"><${Table} columns=${columns} rows=${p.schedule} rowKey=${(/** @type {any} */ s) => s.n} caption=${w('plan.schedule')} foot=${[w('office.sum'), rupiah(p.principal_rupiah), rupiah(p.margin_rupiah), rupiah(p.left_rupiah + p.margin_due_rupiah)]} /></div></div>
       <aside><${Sheet} title=${w('plan.payoff')} class="consequence"><p class="sheet-fig"><${Figure} rupiah=${p.left_rupiah + p.margin_due_rupiah} /></p><p class="read">${w('plan.payoff_text')}</p>
         <${Then} rows=${[...(p.down_rupiah > 0 ? [{ label: w('plan.down'), text: rupiah(p.down_rupiah) }] : []), { label: w('plan.price_left'), text: rupiah(p.left_rupiah) }, { label: w('plan.margin_left'), text: rupiah(p.margin_due_rupiah) }]} />
-        ${p.left_rupiah > 0 && html`<div class="step"><${Button} kind="ghost" wide href=${href('/kas/terima')}>${w('plan.to_receive')}<//></div>`}<//></aside></div>`} />`;
+        ${p.state === 'returned' && html`<p class="step"><${State} icon="check">${w('plan.returned')}<//></p>`}
+        ${p.left_rupiah > 0 && html`<div class="step"><${Button} kind="ghost" wide href=${href('/kas/terima')}>${w('plan.to_receive')}<//></div>
+          ${writes && html`<div class="step"><${Button} kind="ghost" wide disabled=${Boolean(p.refusal)} why=${p.refusal && wFault(p.refusal)} onClick=${() => setBack(true)}>${w('plan.return')}<//></div>`}`}<//></aside></div>
+      ${back && html`<${ComesBack} door=${door} p=${p} onDone=${() => it.load()} onClose=${() => setBack(false)} />`}`} />`;
 }
 
 /** A product by what somebody types of its name or code. @param {{goods: any[], onAdd: (p: any) => void}} props */
