@@ -198,7 +198,7 @@ func PlanOf(r act.Reader, by act.Actor, id string) (PlanView, error) {
 	if err := r.Row("SELECT q.actor FROM acts k JOIN instalment_plans p ON p.act = k.id JOIN acts q ON q.id = coalesce(p.request, p.act) WHERE k.key = ?", id).Scan(&maker); err != nil {
 		return PlanView{}, err
 	}
-	list[0].Refusal, err = planRefusal(r, by, maker)
+	list[0].Refusal, err = returnRefusal(r, by, maker)
 	return list[0], err
 }
 

@@ -77,6 +77,19 @@ type planStanding struct {
 	goods              []SoldLine
 }
 
+// returnRefusal says why somebody may not take a plan's goods back, as a code, or empty.
+func returnRefusal(r act.Reader, by act.Actor, seller string) (string, error) {
+	conflict, err := act.SecondPerson(r, by, func(id string) (bool, error) { return id == seller, nil })
+	switch {
+	case by.Role == act.Console:
+	case conflict == act.SamePerson:
+		return "payroll.plan_seller", err
+	case conflict == act.KeyedByMaker:
+		return "payroll.plan_seller_keyed", err
+	}
+	return "", err
+}
+
 func standingPlan(tx *act.Tx, by act.Actor, key string) (p planStanding, err error) {
 	var maker string
 	err = tx.Row(`SELECT p.act, p.member, p.entry, q.actor FROM instalment_plans p JOIN acts k ON k.id = p.act JOIN acts q ON q.id = coalesce(p.request, p.act) WHERE k.key = ?`, key).Scan(&p.act, &p.member, &p.entry, &maker)
@@ -86,8 +99,8 @@ func standingPlan(tx *act.Tx, by act.Actor, key string) (p planStanding, err err
 	if err != nil {
 		return p, err
 	}
-	refusal, err := planRefusal(tx, by, maker)
-	if err == nil && refusal != "" && by.Role != act.Console {
+	refusal, err := returnRefusal(tx, by, maker)
+	if err == nil && refusal != "" {
 		err = fault.Refused(refusal)
 	}
 	if err != nil {

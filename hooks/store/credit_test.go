@@ -355,7 +355,7 @@ func TestGoodsOnCreditComeBack(t *testing.T) {
 		return out, err
 	}
 	_, err = back(s.cashier)
-	s.refused(err, "payroll.plan_same_person")
+	s.refused(err, "payroll.plan_seller")
 	treasurer := testapp.By(s.Operator(act.Treasurer))
 	if _, _, err := plans.ReturnPlan(ctx, s, ulid.New(), treasurer, made.ID, " "); err == nil {
 		t.Error("goods came back without a reason")
