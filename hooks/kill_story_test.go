@@ -8,6 +8,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"image"
+	"image/png"
 	"net/http"
 	"os"
 	"strconv"
@@ -22,8 +24,10 @@ import (
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/keys"
 	"kpdk/hooks/internal/testapp"
+	"kpdk/hooks/internal/web"
 	"kpdk/hooks/ledger"
 	"kpdk/hooks/member"
+	"kpdk/hooks/notice"
 	"kpdk/hooks/policy"
 	"kpdk/hooks/savings"
 	"kpdk/hooks/treasury"
@@ -38,6 +42,8 @@ var undrilled = map[string]string{
 	"POST /api/coop/me/passkeys":            "needs an authenticator, and a ceremony that a dead server forgets: the person begins again",
 	"POST /api/coop/login/passkey":          "needs an authenticator; it opens a session and is no act",
 	"login.add_passkey":                     "as its route",
+	"login.new_device":                      "goes with a login, which opens a session and is no act: whoever hears nothing logs in again",
+	"member.edit":                           "goes with the dashboard's own saving of a form",
 	"coop.found":                            "founds the folder that the drill starts from; a second one finds it done",
 	runs + "check":                          "asks only",
 	runs + "early":                          "needs a month whose pay day lies ahead; one row, like a policy",
@@ -45,6 +51,9 @@ var undrilled = map[string]string{
 	"POST /api/coop/payroll/layouts/sample": "asks only",
 	inStore + "credit-sales/terms":          "asks only",
 }
+
+// untold are notices of what the story cannot play.
+var untold = map[notice.Kind]string{notice.NewDevice: "no act of the story is a login", notice.KeyAdded: "needs an authenticator", notice.PasswordSet: "the story resets an operator's password", notice.Lapsed: "nobody in the story leaves with an open withdrawal"}
 
 // obey carries out an order in the victim: what to die of, or an act that has no route.
 func obey(app core.App, order []string) string {
@@ -115,6 +124,9 @@ var insideActs = map[string]func(app core.App, key string) (any, error){
 			return nil, fmt.Errorf("a wrong PIN: %w", err)
 		}
 		return nil, member.CheckPIN(context.Background(), app, act.BySystem, rani, "482913")
+	},
+	"member.see": func(app core.App, _ string) (any, error) {
+		return nil, member.See(app, act.BySystem, web.Seen{Sight: web.Sight{Action: web.Exported, Via: "statement", Why: "savings"}, Member: 1})
 	},
 	"savings.dues": func(app core.App, _ string) (any, error) {
 		_, err := savings.MakeDues(context.Background(), app, "2026-10")
@@ -199,6 +211,13 @@ const (
 	// pixel is a picture as small as one can be.
 	pixel = "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89\x00\x00\x00\rIDATx\x9cc\xf8\xff\xff?\x00\x05\xfe\x02\xfe\xa7\x9a\xa0\xa0\x00\x00\x00\x00IEND\xaeB`\x82"
 )
+
+// portrait is a photo as small as one may be.
+func portrait() string {
+	var out bytes.Buffer
+	_ = png.Encode(&out, image.NewGray(image.Rect(0, 0, 360, 480))) // a buffer takes whatever it is given
+	return out.String()
+}
 
 type object = map[string]any
 
@@ -409,6 +428,7 @@ var story = [][]killed{
 		{route: "POST /api/coop/me/passkeys/remove", by: "member", body: body(object{"passkey": "AQID"})},
 		{inside: "policy.set"},
 		{route: "POST /api/coop/savings/rules", by: "manager", body: body(object{"key": "savings.withdrawal_second_above_rupiah", "value": 40_000, "valid_from": "2026-11-03"})},
+		{route: "POST /api/coop/savings/rules", by: "manager", body: body(object{"key": "member.card_photo", "value": "with_photo", "valid_from": "2026-11-03"})},
 		{route: "POST /api/coop/me/savings/withdrawals", by: "member", body: body(object{"amount_rupiah": 30_000, "way": "cash"}), keep: keyIs("withdrawal")},
 		{route: "POST /api/coop/me/savings/withdrawals", by: "member", body: body(object{"amount_rupiah": 60_000, "way": "cash"}), keep: keyIs("large withdrawal")},
 		{route: "POST /api/coop/me/savings/withdrawals", by: "member", body: body(object{"amount_rupiah": 10_000, "way": "cash"}), keep: keyIs("refused withdrawal")},
@@ -418,6 +438,8 @@ var story = [][]killed{
 			body: func(d *drilling) any { return object{"id": d.of("coop"), "publish_financials": true} }},
 		{route: inPayroll + "policies", by: "manager", body: body(object{"key": "payroll.instalment_small_rupiah", "value": 0, "valid_from": "2026-11-03"})},
 		{route: inPayroll + "policies", by: "manager", body: body(object{"key": "payroll.instalment_least_rupiah", "value": 0, "valid_from": "2026-11-03"})},
+		{route: "POST /api/coop/members/{number}/bank", by: "maker", path: at("/api/coop/members/{}/bank", "sari"), body: body(object{"bank": "Bank Contoh", "account": "0012003400", "holder": "Sari"})},
+		{route: "POST /api/coop/me/bank", by: "member", body: body(object{"bank": "Bank Contoh", "account": "0056007800", "holder": "Rani"})},
 		{route: inPayroll + "members/{number}/channel", by: "maker", path: at("/api/coop/payroll/members/{}/channel", "sari"), body: body(object{"channel": "bank", "valid_from": "2026-11-03"})},
 		{route: runs + "skip", by: "maker", path: to(run + "skip"), body: body(object{"reason": "system", "text": "aplikasi gaji mati"})},
 		{route: "POST /api/coop/me/excess", by: "member", body: body(object{"choice": "refund"})},
@@ -447,7 +469,12 @@ var story = [][]killed{
 		{route: "POST /api/coop/members/{number}/invitation", by: "manager", path: at("/api/coop/members/{}/invitation", "number of Umi"), shownOnce: "login.code_shown_once", keep: codeIs("Umi's code")},
 		{route: "POST /api/coop/members/letters", by: "manager", body: func(d *drilling) any { return object{"members": []json.Number{numberOfMember(d, "number of Wati")}} }, shownOnce: "login.code_shown_once"},
 		{route: "POST /api/coop/members/cards/sheets", by: "manager", body: func(d *drilling) any { return object{"members": []json.Number{numberOfMember(d, "rani")}} }},
+		{route: "POST /api/coop/me/photo", by: "member", file: upload("aku.png", portrait(), nil)},
+		{route: "POST /api/coop/members/{number}/photo", by: "manager", path: at("/api/coop/members/{}/photo", "budi"), file: upload("budi.png", portrait(), nil)},
 		{route: "POST /api/coop/me/card/certificate", by: "member", body: body(object{"key": []byte(publicKey)})},
+		{route: "POST /api/coop/me/notices/read", by: "member", body: body(object{"upto": 1})},
+		{route: "POST /api/coop/me/notices/mail", by: "member", body: body(object{"topic": "payroll", "mail": false})},
+		{inside: "member.see", loose: true},
 		{route: "POST /api/coop/employees/{employee}/facts", by: "manager", path: at("/api/coop/employees/{}/facts", "Umi"), body: body(object{"valid_from": "2026-11-01", "grade": "III/b", "channel": "bank", "pay_rupiah": 4_500_000})},
 		{route: "POST /api/coop/savings/deposits/{entry}/reverse", by: "checker", path: at("/api/coop/savings/deposits/{}/reverse", "deposit"), body: body(object{"reason": "salah orang"})},
 		{route: "POST /api/coop/login/reset", by: "nobody", body: func(d *drilling) any {
@@ -489,6 +516,8 @@ var story = [][]killed{
 			return object{"withdrawal": d.of("withdrawal"), "shift": d.of("shift"), "card": d.of("card of rani")}
 		}},
 		{inside: "member.pin_try", loose: true},
+		{route: "POST /api/coop/me/photo/remove", by: "member"},
+		{route: "POST /api/coop/members/{number}/photo/remove", by: "manager", path: at("/api/coop/members/{}/photo/remove", "budi")},
 		{route: "POST /api/coop/login/invitation", by: "nobody", keep: func(d *drilling, _ *sent) { d.logIn("number of Umi") }, body: func(d *drilling) any {
 			return object{"number": numberOfMember(d, "number of Umi"), "code": d.of("Umi's code"), "birth_date": "1990-01-01", "password": password}
 		}},

@@ -1,10 +1,14 @@
 package e2e_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"image"
+	"image/color"
+	"image/jpeg"
 	"io/fs"
 	"net"
 	"os"
@@ -30,6 +34,7 @@ import (
 	"kpdk/hooks/internal/words"
 	"kpdk/hooks/ledger"
 	"kpdk/hooks/member"
+	"kpdk/hooks/policy"
 	"kpdk/hooks/savings"
 	"kpdk/hooks/store"
 	"kpdk/hooks/treasury"
@@ -63,6 +68,7 @@ func livingCoop(t *testing.T) *living {
 	must(errors.Join(err, careful()))
 	clock.Set(app, func() time.Time { return closing })
 	must(leaveTrouble(app))
+	must(withAPhoto(app))
 	c := &living{App: app, logins: map[string]demo.Login{}}
 	for _, l := range slices.Backward(built.Logins) {
 		c.logins[l.Role] = l
@@ -85,6 +91,22 @@ func livingCoop(t *testing.T) *living {
 	})
 	c.url = "http://" + listener.Addr().String()
 	return c
+}
+
+// withAPhoto lets cards carry photos, and the first member give one.
+func withAPhoto(app core.App) error {
+	ctx := context.Background()
+	_, _, err := policy.Set(ctx, app, ulid.New(), act.ByConsole, policy.Setting{Key: policy.CardPhoto.Key, Value: []byte(`"with_photo"`), ValidFrom: clock.Of(app).Today()})
+	var photo bytes.Buffer
+	face := image.NewRGBA(image.Rect(0, 0, 450, 600))
+	for y := range 600 {
+		for x := range 450 {
+			face.SetRGBA(x, y, color.RGBA{uint8(60 + x/4), uint8(120 + y/6), 110, 255})
+		}
+	}
+	err = errors.Join(err, jpeg.Encode(&photo, face, nil))
+	_, _, kept := member.KeepPhoto(ctx, app, ulid.New(), act.ByConsole, 1, photo.Bytes())
+	return errors.Join(err, kept)
 }
 
 // leaveTrouble lets a till sell offline what the books can't take, be closed with a sale missing, and send
@@ -454,7 +476,7 @@ func (e *eyes) savingsOfTheManager(p *person) {
 	p.pressAt("dialog[open] .acts button[type=submit]")
 	p.until("it is paid", `!document.querySelector('dialog[open]') && ![...document.querySelectorAll('.waits li')].some((l) => l.innerText.includes('000-7654321'))`)
 	p.goTo("/kelola/#/simpanan/aturan")
-	p.until("the rules", `document.querySelectorAll('.rules li').length === 10`)
+	p.until("the rules", `document.querySelectorAll('.rules li').length === 12`)
 	p.eval(`document.querySelectorAll('.rules li')[1].querySelector('.btn').click()`)
 	p.press(say("saving.grade_add"))
 	p.fill(say("saving.grade"), "IV")
@@ -691,7 +713,7 @@ func theManager(e *eyes) {
 	p.until("the pages in groups", `document.querySelector('.pages nav').checkVisibility()`)
 	e.look(p, "the pages of the office", "id")
 	p.keys(kb.Escape)
-	e.offices(p, "ringkasan", "potong-gaji", "petugas", "anggota/kartu", "anggota")
+	e.offices(p, "ringkasan", "potong-gaji", "petugas", "anggota/kartu", "anggota/1", "anggota")
 	p.press(say("office.join"))
 	p.until("the question", `document.querySelector('dialog[open]')`)
 	e.look(p, "taking people in", "id")

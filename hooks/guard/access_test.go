@@ -17,6 +17,7 @@ import (
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/testapp"
 	"kpdk/hooks/internal/web"
+	"kpdk/hooks/member"
 )
 
 var update = flag.Bool("update", false, "write the golden matrices anew")
@@ -61,6 +62,7 @@ type counted struct {
 // other connection committed (PRAGMA data_version), the last count is the count.
 func rows(t *testing.T, app core.App) map[string]int {
 	t.Helper()
+	member.AwaitSightings(app) // of who looked before
 	c, ok := app.Store().Get("test.rows").(*counted)
 	if !ok {
 		var parts []string
@@ -221,6 +223,7 @@ func samples(n int) map[string]map[string]any {
 		"payment_vouchers":   {},
 		"paper_files":        {"paper": 1 + n},
 		"objection_photos":   {"objection": 90000 + 10*n},
+		"member_photos":      {"member": 90000 + 10*n},
 	}
 }
 

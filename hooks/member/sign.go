@@ -211,6 +211,7 @@ func readPaper(c *web.Call) error {
 	if err := act.Read(c.App).Row("SELECT member, hash FROM signed_papers WHERE id = ?", id).Scan(&owner, &hash); err != nil || c.By.Role == act.Member && owner != c.By.Number {
 		return unknown
 	}
+	c.Saw(owner)
 	r, err := c.App.FindFirstRecordByData(paperFiles, "paper", id)
 	if err != nil {
 		return unknown

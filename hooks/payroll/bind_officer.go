@@ -153,14 +153,14 @@ func officerRoutes() []web.Route {
 			return UnmatchedList{rows}, err
 		}),
 		web.Post(base+"/{period}/unmatched/{unmatched}", web.Treasurers, "Gives a row's money to a member's line, or dismisses the row", postUnmatched),
-		web.Get(base+"/{period}/bills", web.Bookkeepers, "What members pay by themselves: nothing was asked of their pay, or it remained", getBills),
+		web.Get(base+"/{period}/bills", web.Bookkeepers, "What members pay by themselves: nothing was asked of their pay, or it remained", getBills).Shows(web.Listed, "bills", whyPayroll),
 		web.Raw(http.MethodGet, base+"/{period}/members/{number}/{paper}", web.Bookkeepers, "A member's slip.pdf or bill.pdf of a run", func(c *web.Call) error {
 			number, err := strconv.ParseInt(c.Path("number"), 10, 64)
 			if err != nil || number <= 0 {
 				return fault.NotFound("payroll.paper_unknown")
 			}
 			return sendPaper(c, number)
-		}),
+		}).Shows(web.Exported, "slip", whyPayroll),
 		web.Raw(http.MethodGet, "/api/coop/me/deductions/{period}/{paper}", web.Members, "The member's own slip.pdf or bill.pdf of a month", func(c *web.Call) error {
 			number, err := memberOf(c)
 			if err != nil {

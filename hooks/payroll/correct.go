@@ -328,17 +328,26 @@ func correctBatch(tx *act.Tx, app core.App, b correctionBatch, activate activati
 		return settled{}, err
 	}
 	for _, l := range lines {
-		if err := l.keep(tx, b, posted.Entry, activate); err != nil {
+		if err := l.keep(tx, app, b, posted.Entry, activate); err != nil {
 			return settled{}, err
 		}
 		notice.Tell(tx, app, l.Member, "payroll", string(b.Period))
+		if err := notice.Keep(tx, app, notice.Notice{Member: l.Member, Kind: notice.Corrected, Subject: string(b.Period), Amount: l.Deducted}); err != nil {
+			return settled{}, err
+		}
 	}
 	return settled{len(lines), posted.Entry}, nil
 }
 
 // differ decides what a correction of this line moves. What a leaving took along to 2106 goes back out of 2106.
 func (l *correctingLine) differ() (Difference, error) {
-	d := Differ(l.Deducted-l.Was, l.parts, l.was, !l.excluded)
+	more, room := l.Deducted-l.Was, l.requested
+	for _, p := range l.parts {
+		room -= p.Settled
+	}
+	covered := min(more, max(0, room)) // consent reaches as far as the list asked
+	d := Differ(covered, l.parts, l.was, !l.excluded)
+	d.Excess += more - covered
 	back := map[int]money.Rupiah{ledger.DepositHeld: -d.Excess}
 	for i, p := range l.parts {
 		if !p.Kind.Debt() {
@@ -367,7 +376,7 @@ func (l correctingLine) account(kind ledger.ItemKind) int {
 	return kind.CreditAccount()
 }
 
-func (l correctingLine) keep(tx *act.Tx, b correctionBatch, entry int64, activate activation) error {
+func (l correctingLine) keep(tx *act.Tx, app core.App, b correctionBatch, entry int64, activate activation) error {
 	principal := false
 	for i, p := range l.parts {
 		moved, unwaived := l.moves.Parts[i], l.moves.Unwaived[i]
@@ -409,7 +418,7 @@ func (l correctingLine) keep(tx *act.Tx, b correctionBatch, entry int64, activat
 		return err
 	}
 	if l.applicant && principal && activate != nil {
-		_, err := activate(tx, l.Member, tx.Today())
+		_, err := activate(tx, app, l.Member, tx.Today())
 		return err
 	}
 	return nil

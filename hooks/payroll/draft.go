@@ -36,6 +36,9 @@ func Draft(ctx context.Context, app core.App, key string, by act.Actor, p clock.
 		}
 		tell(tx, app, p)
 		notice.TellMembers(tx, app, "draft", string(p)) // days before the lock, so that everybody can look
+		if err := notice.KeepOnce(tx, app, notice.Preview, string(p)); err != nil {
+			return Step{}, err
+		}
 		return Step{Period: p, State: StateDraft}, note(tx, p, StateDraft, stepUnitEmpty)
 	})
 }

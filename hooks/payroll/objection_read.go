@@ -159,6 +159,7 @@ func ServePhoto(c *web.Call, id string, number int64) error {
 	if err != nil {
 		return err
 	}
+	c.Saw(o.member)
 	record, err := c.App.FindFirstRecordByData(objectionPhotos, "objection", o.act)
 	if errors.Is(err, sql.ErrNoRows) {
 		return unknown

@@ -195,6 +195,61 @@ func TestAnyLayoutIsReadBack(t *testing.T) {
 	})
 }
 
+// The bank's list says from which account, as of pay day; whose account nobody knows is pointed out before the lock,
+// and no payroll officer learns of one.
+func TestTheBanksListSaysFromWhichAccount(t *testing.T) {
+	o, _ := threeAndOne(t)
+	for number := int64(1); number <= 3; number++ {
+		o.do(func(tx *act.Tx) error { return member.DateChannel(tx, number, member.ByBank, "2026-01-01") })
+	}
+	enter := func(number int64, account string, from clock.Date) {
+		t.Helper()
+		_, _, err := member.SetBankAccount(ctx, o, ulid.New(), treasurer, number, member.SetBank{BankAccount: member.BankAccount{Bank: "Bank Contoh", Number: account, Holder: "=Ani"}, ValidFrom: from})
+		o.must(err)
+	}
+	enter(1, "0011001100", "2026-10-01")
+	enter(1, "0022002200", "2026-12-01") // from after this pay day
+	enter(2, "0033003300", "2026-11-15")
+	o.draft()
+	review, err := payroll.ReviewOf(act.Read(o), period)
+	o.must(err)
+	at := slices.IndexFunc(review.Classes, func(c payroll.ReviewClass) bool { return c.Class == payroll.ClassNoAccount })
+	if review.Classes[at].Members != 2 || review.Classes[at].Amount != 500_000 {
+		t.Errorf("%+v", review.Classes[at])
+	}
+	page, err := payroll.ReviewLines(act.Read(o), period, payroll.ClassNoAccount, 0, 10)
+	o.must(err)
+	if len(page.Lines) != 2 || page.Lines[0].Member != 2 || page.Lines[1].Member != 3 {
+		t.Errorf("%+v", page)
+	}
+	o.lockOf(period)
+	lists, err := payroll.ListsOf(o, period, payroll.BankUnit)
+	o.must(err)
+	data, err := lists[0].CSV("id")
+	o.must(err)
+	want := "Referensi;Tanggal Gaji;Bank;Rekening;Atas Nama;No. Anggota;Nama;Total;Dipotong;Alasan\r\n202611-000001;2026-11-02;Bank Contoh;0011001100;'=Ani;0001;"
+	if !strings.HasPrefix(string(data), want) || strings.Contains(string(data), "0022002200") || strings.Contains(string(data), "0033003300") {
+		t.Errorf("%q", data)
+	}
+	read, err := payroll.ReadAnswerIn("bank.csv", data, period, []payroll.Layout{payroll.UsualLayout(payroll.BankUnit, "id")})
+	o.must(err)
+	if len(read.Answers)+len(read.Rejected) != 3 || len(read.Asked) != 3 || read.Asked[0].Member != 1 {
+		t.Errorf("the bank's file comes back as %+v", read)
+	}
+	columns := []payroll.LayoutColumn{column("member", "No"), column("account", "Rekening"), column("total", "Jumlah")}
+	layout := payroll.LayoutInput{Unit: "622802", Layout: payroll.Layout{Format: "csv", Separator: "comma", Sheets: "one", Amounts: "plain", Header: true, Columns: columns}}
+	_, _, err = payroll.SetLayout(ctx, o, ulid.New(), treasurer, layout)
+	o.refused(err, "input.invalid")
+	layout.Unit = payroll.BankUnit
+	_, _, err = payroll.SetLayout(ctx, o, ulid.New(), treasurer, layout)
+	o.must(err)
+	all, err := payroll.ListsOf(o, period, "622802")
+	o.must(err)
+	if all[0].Rows[0].Account.Number != "" {
+		t.Error("an officer's list knows of an account")
+	}
+}
+
 func TestAnAnswerIsSeenBeforeItIsTaken(t *testing.T) {
 	o, _ := threeAndOne(t)
 	o.promise()
@@ -911,6 +966,12 @@ func TestPapersOverHTTP(t *testing.T) {
 		}
 		if strings.HasPrefix(c.path, "/daftar/") && (bytes.Contains(data, []byte("Pegawai 1")) || bytes.Contains(data, []byte(nipOf(1)))) {
 			t.Errorf("%s names members", c.path)
+		}
+	}
+	for i, list := range sealed { // what one or two people are asked for is theirs
+		_, data, _ := get("", "/daftar/"+list.Hash)
+		if shown := bytes.Contains(data, []byte(list.Total.String())); shown != (list.Members >= 3) || bytes.Contains(data, []byte("kurang dari 3")) == shown {
+			t.Errorf("%d: the sum of %d members is shown: %v\n%s", i, list.Members, shown, data)
 		}
 	}
 	if o.count("SELECT count(*) FROM acts") != before {

@@ -19,7 +19,7 @@ type Ports struct {
 	MakeDues func(ctx context.Context, app core.App, period clock.Period) error
 	// Activate makes an applicant a member when the principal savings are paid in full: what stood on
 	// 2107 as a deposit becomes 3101. It is called inside the act that settled a part of it.
-	Activate func(tx *act.Tx, number int64, date clock.Date) (activated bool, err error)
+	Activate func(tx *act.Tx, app core.App, number int64, date clock.Date) (activated bool, err error)
 	// SellGoods prices goods for a member who takes them on credit and decides whether the shelf has them,
 	// inside an act; the shop takes them off it when the plan is written.
 	SellGoods func(tx *act.Tx, app core.App, member int64, goods []Good) (Sold, error)

@@ -82,6 +82,9 @@ var (
 	LeaverDueDays = Number{"member.leaver_due_days", 30, 0, 365}
 	// EraseAfterDays is how many days after leaving, all being paid, a person's data is erased: five years.
 	EraseAfterDays = Number{"member.erase_after_days", 1825, 30, 36_500}
+	// EraseApplicantsAfterDays is how many days after a refusal, or after somebody began and signed nothing, an
+	// applicant's data is erased: half a year, for questions and another application.
+	EraseApplicantsAfterDays = Number{"member.erase_applicants_after_days", 180, 7, 3_650}
 	// WithdrawalSecondAbove is the largest withdrawal of savings that a treasurer pays alone.
 	WithdrawalSecondAbove = Number{"savings.withdrawal_second_above_rupiah", 2_000_000, 0, 1_000_000_000}
 	// Interest on voluntary savings (jasa simpanan), in basis points a year; 0 is none.
@@ -109,18 +112,25 @@ const (
 	AtOnce        = "at_once"
 )
 
+// Whether cards carry a photo of those who gave one.
+const (
+	WithPhoto    = "with_photo"
+	WithoutPhoto = "without_photo"
+)
+
 // The codes a co-op chooses. Excess is what becomes of deductions above what was owed, until the member chooses.
 var (
 	ActiveWhen = Choice{"member.active_when", PrincipalPaid, []string{PrincipalPaid, AtOnce}}
 	Excess     = Choice{"payroll.excess", "use", []string{"use", "refund"}}
+	CardPhoto  = Choice{"member.card_photo", WithoutPhoto, []string{WithoutPhoto, WithPhoto}}
 )
 
 // Numbers, Lists and Choices are, with the Gradeds, all policies, for pages and templates.
 var (
-	Numbers = []Number{CreditLimit, PinAbove, OfflineCredit, CutoffDay, MaxShare, ObjectionDays, DefaultMandateMax, PrincipalInstalments, SecondAbove, WithdrawalSecondAbove, Interest, InterestTaxFree, InterestTax, LeaverDueDays, EraseAfterDays,
+	Numbers = []Number{CreditLimit, PinAbove, OfflineCredit, CutoffDay, MaxShare, ObjectionDays, DefaultMandateMax, PrincipalInstalments, SecondAbove, WithdrawalSecondAbove, Interest, InterestTaxFree, InterestTax, LeaverDueDays, EraseAfterDays, EraseApplicantsAfterDays,
 		PayDay, PreviewDays, AnswerDays, Jump, InstalmentLeast, InstalmentSmall, InstalmentSmallParts, InstalmentMost, InstalmentMostParts, InstalmentTill, InstalmentMargin, InstalmentDown}
 	Lists   = []List{PayrollOrder, Holidays, Channels}
-	Choices = []Choice{ActiveWhen, Excess}
+	Choices = []Choice{ActiveWhen, Excess, CardPhoto}
 )
 
 type valueKey struct {

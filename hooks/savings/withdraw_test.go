@@ -680,7 +680,7 @@ func TestDoorsOfSavings(t *testing.T) {
 	}
 	call("POST", "savings/withdrawals/"+key+"/pay", treasurer, map[string]any{"id": ulid.New(), "from": "bank:1"}, 201)
 	call("POST", "savings/rules", boss, map[string]any{"id": ulid.New(), "key": "savings.mandatory_rupiah", "value": map[string]int{"*": 5000, "IV": 9000}, "valid_from": "2026-12-01"}, 201)
-	if rules := call("GET", "savings/rules", watcher, nil, 200); len(rules["decided"].([]any)) != 1 || len(rules["now"].([]any)) != 10 {
+	if rules := call("GET", "savings/rules", watcher, nil, 200); len(rules["decided"].([]any)) != 1 || len(rules["now"].([]any)) != 12 {
 		t.Errorf("%v", rules)
 	}
 	deposit := call("POST", "savings/till-deposits", till, map[string]any{"id": ulid.New(), "shift": shift, "member": num(sari), "kind": "voluntary", "amount_rupiah": 25_000}, 201)

@@ -1,9 +1,11 @@
 import { info } from '../lib/api.js';
 import { Button, Dialog, FootLink, toast } from '../lib/components/index.js';
+import { Portrait } from '../lib/components/portrait.js';
 import { day, memberNumber } from '../lib/format.js';
+import { resource } from '../lib/resource.js';
 import { href } from '../lib/route.js';
 import { setTheme, theme } from '../lib/theme.js';
-import { html, useEffect, useState } from '../lib/view.js';
+import { html, useEffect, useMemo, useState } from '../lib/view.js';
 import { language, setLanguage, w } from '../lib/words.js';
 import { PinDialog } from './pin.js';
 
@@ -39,15 +41,27 @@ const Ways = ({ title, to, children }) => html`<section class="sec"><div class="
 
 const Money = () => html`<${Ways} title=${w('member.me_money')} to=${[['/simpanan', 'member.savings'], ['/tagihan', 'member.open_items'], ['/struk', 'member.my_receipts'], ['/hemat', 'member.gains']]} />`;
 
-const Membership = () => html`<${Ways} title=${w('member.me_membership')} to=${[['/kuasa', 'member.mandate'], ['/data', 'member.held'], ['/keluar', 'member.leave']]} />`;
+const Membership = () => html`<${Ways} title=${w('member.me_membership')} to=${[['/kuasa', 'member.mandate'], ['/data', 'member.held'], ['/siapa', 'member.watch'], ['/keluar', 'member.leave']]} />`;
 
 /** @param {{store: import('./store.js').Store}} props */
 function Safety({ store }) {
   const [asking, setAsking] = useState(false);
   const set = store.me.state.value.data?.member.pin_set;
-  return html`<${Ways} title=${w('member.me_safety')} to=${[['/perangkat', 'common.devices']]}><div class="pin-row"><div><b>PIN</b><p class="note">${w(set ? 'member.pin_is_set' : 'member.pin_is_none')}</p></div>
+  return html`<${Ways} title=${w('member.me_safety')} to=${[['/pemberitahuan', 'member.notices'], ['/perangkat', 'common.devices']]}><div class="pin-row"><div><b>PIN</b><p class="note">${w(set ? 'member.pin_is_set' : 'member.pin_is_none')}</p></div>
     <${Button} kind="ghost" small icon="lock" onClick=${() => setAsking(true)}>${w(set ? 'member.pin_change' : 'member.pin_set')}<//></div>
     <${PinDialog} door=${store.door} open=${asking} known=${set} onClose=${() => { setAsking(false); store.me.load(); }} /><//>`;
+}
+
+const portraitAt = '/api/coop/me/photo';
+
+/** The photo on the card, where the co-op prints one, or as long as one is kept. @param {{store: import('./store.js').Store}} props */
+function Photo({ store }) {
+  const of = useMemo(() => resource(store.door, portraitAt), [store]);
+  useEffect(() => { of.load(); }, [of]);
+  const it = of.state.value.data;
+  if (!it?.allowed && !it?.photo) return null;
+  return html`<section class="sec"><div class="sec-h"><h2>${w('member.portrait_title')}</h2></div>
+    <${Portrait} door=${store.door} path=${portraitAt} allowed=${it.allowed} there=${it.photo} name=${w('member.portrait_title')} say=${(/** @type {string} */ key) => w(`member.portrait_${key}`)} onChange=${of.load} /></section>`;
 }
 
 const Looks = () => html`<section class="sec"><div class="sec-h"><h2>${w('member.me_looks')}</h2></div><div class="choices">
@@ -63,7 +77,7 @@ function Leave({ store }) {
 }
 
 /** The parts of the profile, in the order of the screen. */
-const parts = [Identity, Money, Safety, Membership, Looks, Leave];
+const parts = [Identity, Money, Safety, Photo, Membership, Looks, Leave];
 
 /** @param {{store: import('./store.js').Store}} props */
 export function Profile({ store }) {
