@@ -209,8 +209,8 @@ func TestAnAnswerIsSeenBeforeItIsTaken(t *testing.T) {
 	if len(v.Lines) != 1 || v.Lines[0].Member != 1 || *v.Lines[0].Was != 150_000 || v.Lines[0].Deducted != 140_000 || len(v.Missing) != 1 || v.Missing[0].Member != 3 {
 		t.Errorf("lines %+v missing %+v", v.Lines, v.Missing)
 	}
-	if o.count("SELECT count(*) FROM acts") != before+1 || o.count("SELECT count(*) FROM sightings WHERE member = 2 AND action = 'exported'") != 1 {
-		t.Error("looking wrote more than who took papers of member 2 along")
+	if o.count("SELECT count(*) FROM acts") != before {
+		t.Error("looking wrote something")
 	}
 	bare, err := payroll.ReadAnswerIn("b.csv", []byte("nip;dipotong\n"+nipOf(1)+";140000\n"+nipOf(2)+";200000\n;340000\n"), period, nil)
 	o.must(err)
@@ -735,8 +735,8 @@ func TestPapersOverHTTP(t *testing.T) {
 			t.Errorf("%s names members", c.path)
 		}
 	}
-	if o.count("SELECT count(*) FROM acts") != before {
-		t.Error("looking wrote something")
+	if o.count("SELECT count(*) FROM acts") != before+1 || o.count("SELECT count(*) FROM sightings WHERE member = 2 AND action = 'exported'") != 1 {
+		t.Error("looking wrote more than who took papers of member 2 along")
 	}
 }
 
