@@ -14,8 +14,8 @@ import (
 	"kpdk/hooks/internal/command"
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/ulid"
-	"kpdk/hooks/internal/words"
 	"kpdk/hooks/internal/web"
+	"kpdk/hooks/internal/words"
 	"kpdk/hooks/member"
 )
 
