@@ -66,9 +66,10 @@ type history struct {
 	products                  []*core.Record
 	shift                     string // open
 	closed, moves, held, asks []string
-	drawn                     []string // withdrawals that were asked for
-	paidIn                    []int64  // entries of deposits
-	entries                   []int64  // by hand
+	drawn                     []string                // withdrawals that were asked for
+	savers                    map[string]*core.Record // who asked, by withdrawal
+	paidIn                    []int64                 // entries of deposits
+	entries                   []int64                 // by hand
 	period                    clock.Period
 	acts                      map[string]func(t *rapid.T) error
 	names                     []string
@@ -82,7 +83,7 @@ const (
 
 func newHistory(t *testing.T) *history {
 	app := testapp.New(t)
-	h := &history{app: app, period: "2026-11", done: map[string]int{}}
+	h := &history{app: app, period: "2026-11", done: map[string]int{}, savers: map[string]*core.Record{}}
 	cashier := app.Operator(act.Cashier)
 	h.cashier, h.maker, h.checker, h.boss = testapp.By(cashier), testapp.By(app.Operator(act.Treasurer)), testapp.By(app.Operator(act.Treasurer)), testapp.By(app.Manager())
 	app.Act("test.money", func(tx *act.Tx) error {
@@ -294,10 +295,10 @@ func (h *history) reverseDeposit(t *rapid.T) error {
 }
 
 func (h *history) askSavings(t *rapid.T) error {
-	key := ulid.New()
-	_, _, err := savings.RequestWithdrawal(context.Background(), h.app, key, testapp.By(h.member(t)), savings.Withdrawal{Amount: rapid.SampledFrom([]money.Rupiah{h.amount(t, 60_000), 2_100_000}).Draw(t, "small or large"), Way: "cash"}, "")
+	key, who := ulid.New(), h.member(t)
+	_, _, err := savings.RequestWithdrawal(context.Background(), h.app, key, testapp.By(who), savings.Withdrawal{Amount: rapid.SampledFrom([]money.Rupiah{h.amount(t, 60_000), 2_100_000}).Draw(t, "small or large"), Way: "cash"}, "")
 	if err == nil {
-		h.drawn = append(h.drawn, key)
+		h.drawn, h.savers[key] = append(h.drawn, key), who
 	}
 	return err
 }
@@ -314,7 +315,7 @@ func (h *history) decideSavings(t *rapid.T) (err error) {
 	case 1:
 		_, _, err = savings.ApproveWithdrawal(context.Background(), h.app, ulid.New(), h.boss, key)
 	case 2:
-		_, _, err = savings.PayAtTill(context.Background(), h.app, ulid.New(), h.cashier, savings.TillPayout{Withdrawal: key, Shift: h.shift})
+		_, _, err = savings.PayAtTill(context.Background(), h.app, ulid.New(), h.cashier, savings.TillPayout{Withdrawal: key, Shift: h.shift, Card: h.app.CardOf(rapid.SampledFrom([]*core.Record{h.savers[key], h.savers[key], h.members[0]}).Draw(t, "whose card"))}, "")
 	default:
 		_, _, err = savings.PayWithdrawal(context.Background(), h.app, ulid.New(), h.maker, key, savings.Payout{From: rapid.SampledFrom([]string{"cash", "bank:1", "till"}).Draw(t, "from")})
 	}

@@ -69,6 +69,7 @@ func Register(app core.App, public fs.FS) error {
 	savings.Bind(app, savings.Ports{Drawer: drawer, Money: treasury.MoneyAt, Match: treasury.MatchEntry, Matched: treasury.IsMatched})
 	payroll.Bind(app, payroll.Ports{MakeDues: makeDues, Activate: member.ActivateIfPaid, SellGoods: sellGoods, Money: treasury.MoneyAt})
 	member.BindLeaving(app, member.LeavingPorts{Locked: payroll.LockedFor, Release: []func(*act.Tx, core.App, int64) error{savings.LapseWithdrawals}, Erase: []func(*act.Tx, core.App, int64) error{savings.EraseFor, payroll.EraseFor, login.EraseFor}})
+	store.BindCredit(app, credit)
 	treasury.Bind(app, treasury.Ports{AwaitedPayroll: awaitedPayroll, ReceivePayroll: receivePayroll, SoldFor: soldFor, ExcessWish: payroll.ExcessChoice})
 	app.OnServe().BindFunc(func(se *core.ServeEvent) error {
 		if err := template.Ensure(se.App); err != nil {
@@ -81,7 +82,7 @@ func Register(app core.App, public fs.FS) error {
 		if err := se.Next(); err != nil || se.Server == nil { // a router for a test holds no folder
 			return err
 		}
-		if err := eraseNightly(se.App); err != nil {
+		if err := tidyNightly(se.App); err != nil {
 			return err
 		}
 		return takeCommands(se.App)

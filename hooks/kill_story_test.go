@@ -8,6 +8,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"image"
+	"image/png"
 	"net/http"
 	"os"
 	"strconv"
@@ -19,6 +21,7 @@ import (
 
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
+	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/keys"
 	"kpdk/hooks/internal/testapp"
 	"kpdk/hooks/internal/web"
@@ -43,7 +46,10 @@ var undrilled = map[string]string{
 	"member.edit":                           "goes with the dashboard's own saving of a form",
 	"coop.found":                            "founds the folder that the drill starts from; a second one finds it done",
 	runs + "check":                          "asks only",
+	runs + "early":                          "needs a month whose pay day lies ahead; one row, like a policy",
+	"payroll.allow_early":                   "as its route",
 	"POST /api/coop/payroll/layouts/sample": "asks only",
+	inStore + "credit-sales/terms":          "asks only",
 }
 
 // untold are notices of what the story cannot play.
@@ -104,6 +110,20 @@ var insideActs = map[string]func(app core.App, key string) (any, error){
 		defer clock.Set(app, func() time.Time { return testapp.Now })
 		_, err := member.EraseDue(context.Background(), app)
 		return nil, err
+	},
+	"member.pin_try": func(app core.App, _ string) (any, error) { // a wrong guess, and the right one after it
+		var number int64
+		if err := act.Read(app).Row("SELECT CAST(number AS INT) FROM members WHERE name = 'Rani'").Scan(&number); err != nil {
+			return nil, err
+		}
+		rani, err := member.Find(act.Read(app), number)
+		if err != nil {
+			return nil, err
+		}
+		if err := member.CheckPIN(context.Background(), app, act.BySystem, rani, "482914"); !errors.Is(err, fault.Refused("member.pin_wrong")) {
+			return nil, fmt.Errorf("a wrong PIN: %w", err)
+		}
+		return nil, member.CheckPIN(context.Background(), app, act.BySystem, rani, "482913")
 	},
 	"member.see": func(app core.App, _ string) (any, error) {
 		return nil, member.See(app, act.BySystem, web.Seen{Sight: web.Sight{Action: web.Exported, Via: "statement", Why: "savings"}, Member: 1})
@@ -191,6 +211,13 @@ const (
 	// pixel is a picture as small as one can be.
 	pixel = "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89\x00\x00\x00\rIDATx\x9cc\xf8\xff\xff?\x00\x05\xfe\x02\xfe\xa7\x9a\xa0\xa0\x00\x00\x00\x00IEND\xaeB`\x82"
 )
+
+// portrait is a photo as small as one may be.
+func portrait() string {
+	var out bytes.Buffer
+	_ = png.Encode(&out, image.NewGray(image.Rect(0, 0, 360, 480))) // a buffer takes whatever it is given
+	return out.String()
+}
 
 type object = map[string]any
 
@@ -356,6 +383,11 @@ func onCredit(d *drilling) any {
 	return object{"member": numberOfMember(d, "budi"), "lines": []object{{"product": d.of("soap"), "quantity": "1"}}, "parts": 2, "margin_rupiah": 1_000}
 }
 
+// creditAtTill is a bar of soap that Rani pays in two months, at the till.
+func creditAtTill(d *drilling) any {
+	return object{"shift": d.of("shift"), "buyer": object{"card": d.of("card of rani")}, "lines": []object{{"product": d.of("soap"), "quantity": "1"}}, "parts": 2}
+}
+
 // story is every act of the house, in waves: the acts of one need what the waves before them left, and nothing
 // of each other.
 var story = [][]killed{
@@ -396,6 +428,7 @@ var story = [][]killed{
 		{route: "POST /api/coop/me/passkeys/remove", by: "member", body: body(object{"passkey": "AQID"})},
 		{inside: "policy.set"},
 		{route: "POST /api/coop/savings/rules", by: "manager", body: body(object{"key": "savings.withdrawal_second_above_rupiah", "value": 40_000, "valid_from": "2026-11-03"})},
+		{route: "POST /api/coop/savings/rules", by: "manager", body: body(object{"key": "member.card_photo", "value": "with_photo", "valid_from": "2026-11-03"})},
 		{route: "POST /api/coop/me/savings/withdrawals", by: "member", body: body(object{"amount_rupiah": 30_000, "way": "cash"}), keep: keyIs("withdrawal")},
 		{route: "POST /api/coop/me/savings/withdrawals", by: "member", body: body(object{"amount_rupiah": 60_000, "way": "cash"}), keep: keyIs("large withdrawal")},
 		{route: "POST /api/coop/me/savings/withdrawals", by: "member", body: body(object{"amount_rupiah": 10_000, "way": "cash"}), keep: keyIs("refused withdrawal")},
@@ -405,6 +438,8 @@ var story = [][]killed{
 			body: func(d *drilling) any { return object{"id": d.of("coop"), "publish_financials": true} }},
 		{route: inPayroll + "policies", by: "manager", body: body(object{"key": "payroll.instalment_small_rupiah", "value": 0, "valid_from": "2026-11-03"})},
 		{route: inPayroll + "policies", by: "manager", body: body(object{"key": "payroll.instalment_least_rupiah", "value": 0, "valid_from": "2026-11-03"})},
+		{route: "POST /api/coop/members/{number}/bank", by: "maker", path: at("/api/coop/members/{}/bank", "sari"), body: body(object{"bank": "Bank Contoh", "account": "0012003400", "holder": "Sari"})},
+		{route: "POST /api/coop/me/bank", by: "member", body: body(object{"bank": "Bank Contoh", "account": "0056007800", "holder": "Rani"})},
 		{route: inPayroll + "members/{number}/channel", by: "maker", path: at("/api/coop/payroll/members/{}/channel", "sari"), body: body(object{"channel": "bank", "valid_from": "2026-11-03"})},
 		{route: runs + "skip", by: "maker", path: to(run + "skip"), body: body(object{"reason": "system", "text": "aplikasi gaji mati"})},
 		{route: "POST /api/coop/me/excess", by: "member", body: body(object{"choice": "refund"})},
@@ -434,6 +469,8 @@ var story = [][]killed{
 		{route: "POST /api/coop/members/{number}/invitation", by: "manager", path: at("/api/coop/members/{}/invitation", "number of Umi"), shownOnce: "login.code_shown_once", keep: codeIs("Umi's code")},
 		{route: "POST /api/coop/members/letters", by: "manager", body: func(d *drilling) any { return object{"members": []json.Number{numberOfMember(d, "number of Wati")}} }, shownOnce: "login.code_shown_once"},
 		{route: "POST /api/coop/members/cards/sheets", by: "manager", body: func(d *drilling) any { return object{"members": []json.Number{numberOfMember(d, "rani")}} }},
+		{route: "POST /api/coop/me/photo", by: "member", file: upload("aku.png", portrait(), nil)},
+		{route: "POST /api/coop/members/{number}/photo", by: "manager", path: at("/api/coop/members/{}/photo", "budi"), file: upload("budi.png", portrait(), nil)},
 		{route: "POST /api/coop/me/card/certificate", by: "member", body: body(object{"key": []byte(publicKey)})},
 		{route: "POST /api/coop/me/notices/read", by: "member", body: body(object{"upto": 1})},
 		{route: "POST /api/coop/me/notices/mail", by: "member", body: body(object{"topic": "payroll", "mail": false})},
@@ -458,6 +495,8 @@ var story = [][]killed{
 		{route: inStore + "sales", by: "cashier", body: sale("rani", "payroll", nil)},
 		{route: inStore + "sales", by: "cashier", body: sale("rani", "payroll", forgedCard), keep: keyIs("held sale")},
 		{route: inStore + "sales", by: "cashier", body: sale("rani", "payroll", forgedCard), keep: keyIs("other held sale")},
+		{route: inStore + "credit-sales", by: "cashier", body: creditAtTill, keep: keyIs("credit")},
+		{route: inStore + "credit-sales", by: "cashier", body: creditAtTill, keep: keyIs("other credit")},
 		{route: inTreasury + "payments", by: "maker", body: func(d *drilling) any {
 			return object{"kind": "expense", "from": "cash", "to": "expensecat00001", "amount_rupiah": 150_000, "voucher": d.of("voucher"), "note": "listrik"}
 		}, keep: fieldIs("expense", "entry")},
@@ -473,12 +512,22 @@ var story = [][]killed{
 		{route: "POST /api/coop/ledger/periods/{period}/close", by: "maker", path: to("/api/coop/ledger/periods/2026-09/close")},
 	},
 	{
-		{route: "POST /api/coop/savings/till-payouts", by: "cashier", body: func(d *drilling) any { return object{"withdrawal": d.of("withdrawal"), "shift": d.of("shift")} }},
+		{route: "POST /api/coop/savings/till-payouts", by: "cashier", body: func(d *drilling) any {
+			return object{"withdrawal": d.of("withdrawal"), "shift": d.of("shift"), "card": d.of("card of rani")}
+		}},
+		{inside: "member.pin_try", loose: true},
+		{route: "POST /api/coop/me/photo/remove", by: "member"},
+		{route: "POST /api/coop/members/{number}/photo/remove", by: "manager", path: at("/api/coop/members/{}/photo/remove", "budi")},
 		{route: "POST /api/coop/login/invitation", by: "nobody", keep: func(d *drilling, _ *sent) { d.logIn("number of Umi") }, body: func(d *drilling) any {
 			return object{"number": numberOfMember(d, "number of Umi"), "code": d.of("Umi's code"), "birth_date": "1990-01-01", "password": password}
 		}},
 		{route: withdrawals + "/approve", by: "manager", path: at("/api/coop/savings/withdrawals/{}/approve", "large withdrawal")},
+		{route: inPayroll + "instalments/{id}/approve", by: "checker", path: at("/api/coop/payroll/instalments/{}/approve", "credit")},
+		{route: inStore + "credit-sales/{id}/withdraw", by: "cashier", path: at("/api/coop/store/credit-sales/{}/withdraw", "other credit")},
 	},
+	{{route: inStore + "credit-sales/{id}/hand-over", by: "cashier", path: at("/api/coop/store/credit-sales/{}/hand-over", "credit"), body: func(d *drilling) any {
+		return object{"shift": d.of("shift"), "buyer": object{"card": d.of("card of rani")}}
+	}}},
 	{
 		{route: "POST /api/coop/me/joining", by: "number of Umi", body: application("Umi"), keep: fieldIs("Umi's application", "application")},
 		{route: "POST /api/coop/employees/move", by: "manager", body: func(d *drilling) any {
@@ -548,7 +597,10 @@ var story = [][]killed{
 	{{route: runs + "corrections", by: "maker", path: to(run + "corrections"), body: corrected(70_000), keep: fieldIs("other correction", "correction")}},
 	{{route: runs + "corrections/{correction}/refuse", by: "checker", path: at(run+"corrections/{}/refuse", "other correction"), body: body(object{"reason": "salah berkas"})}},
 	{{route: runs + "receive", by: "maker", path: to(run + "receive"), body: body(object{"unit": "-", "amount_rupiah": 81_000, "over": true})}},
-	{{route: runs + "resolve", by: "checker", path: to(run + "resolve"), body: body(object{"unit": "-", "kind": "returned", "amount_rupiah": 1_000, "reason": "kelebihan"})}, {inside: "ledger.rebuild", loose: true}, {route: "POST /api/coop/me/leave/withdraw", by: "member"}},
+	{{route: runs + "resolve", by: "maker", path: to(run + "resolve"), body: body(object{"unit": "-", "kind": "returned", "amount_rupiah": 400, "reason": "kelebihan"})}},
+	{{route: runs + "resolutions/{resolution}/refuse", by: "checker", path: to(run + "resolutions/1/refuse"), body: body(object{"reason": "kurang"})}},
+	{{route: runs + "resolve", by: "maker", path: to(run + "resolve"), body: body(object{"unit": "-", "kind": "returned", "amount_rupiah": 1_000, "reason": "kelebihan"})}},
+	{{route: runs + "resolutions/{resolution}/approve", by: "checker", path: to(run + "resolutions/2/approve")}, {inside: "ledger.rebuild", loose: true}, {route: "POST /api/coop/me/leave/withdraw", by: "member"}},
 	{
 		{route: "POST /api/coop/members/{number}/leave", by: "manager", path: at("/api/coop/members/{}/leave", "sari"), body: body(object{"reason": "retired"})},
 		{route: "POST /api/coop/me/leave", by: "member", body: body(object{"reason": "moved"})},

@@ -75,6 +75,7 @@ func (b *builder) counter(day clock.Date) (events []event) {
 		t := turns[len(turns)-1]
 		events = append(events, event{12*60 + 30, func() error { return b.saveAtTill(t, 50_000) }})
 	}
+	events = append(events, b.onCredit(day, turns)...)
 	busy := mood(day)
 	for _, p := range b.people {
 		if p.status == member.Active && b.rng.IntN(2000) < p.visits*busy {
@@ -112,7 +113,7 @@ func (b *builder) office(n int, day clock.Date) (events []event) {
 	if close := working(day.Period().Day(10)); day == close {
 		events = append(events, event{15*60 + 30, func() error { return b.closePeriod(day.Period().Add(-1)) }})
 	}
-	return slices.Concat(events, b.spending(day), b.rarely(n, day), b.saving(n, day))
+	return slices.Concat(events, b.spending(day), b.rarely(n, day), b.saving(n, day), b.ownPayer(n, day))
 }
 
 // someone is any member who is not in a printed login and brings no food; nil while there is none.

@@ -1,10 +1,14 @@
 package e2e_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"image"
+	"image/color"
+	"image/jpeg"
 	"io/fs"
 	"net"
 	"os"
@@ -30,6 +34,8 @@ import (
 	"kpdk/hooks/internal/words"
 	"kpdk/hooks/ledger"
 	"kpdk/hooks/member"
+	"kpdk/hooks/policy"
+	"kpdk/hooks/savings"
 	"kpdk/hooks/store"
 	"kpdk/hooks/treasury"
 )
@@ -46,7 +52,7 @@ type living struct {
 
 func livingCoop(t *testing.T) *living {
 	t.Helper()
-	app := core.NewBaseApp(core.BaseAppConfig{DataDir: t.TempDir(), DBConnect: act.Connect})
+	app := core.NewBaseApp(core.BaseAppConfig{DataDir: testapp.Migrated(t), DBConnect: act.Connect})
 	must := func(err error) {
 		if err != nil {
 			t.Helper()
@@ -55,7 +61,6 @@ func livingCoop(t *testing.T) *living {
 	}
 	must(app.Bootstrap())
 	t.Cleanup(func() { act.Close(app); _ = app.ResetBootstrapState() }) // the folder goes with the test
-	must(app.RunAllMigrations())
 	must(hooks.Register(app, testapp.Public()))
 	careful, err := act.Careless(app)
 	must(err)
@@ -63,6 +68,7 @@ func livingCoop(t *testing.T) *living {
 	must(errors.Join(err, careful()))
 	clock.Set(app, func() time.Time { return closing })
 	must(leaveTrouble(app))
+	must(withAPhoto(app))
 	c := &living{App: app, logins: map[string]demo.Login{}}
 	for _, l := range slices.Backward(built.Logins) {
 		c.logins[l.Role] = l
@@ -85,6 +91,22 @@ func livingCoop(t *testing.T) *living {
 	})
 	c.url = "http://" + listener.Addr().String()
 	return c
+}
+
+// withAPhoto lets cards carry photos, and the first member give one.
+func withAPhoto(app core.App) error {
+	ctx := context.Background()
+	_, _, err := policy.Set(ctx, app, ulid.New(), act.ByConsole, policy.Setting{Key: policy.CardPhoto.Key, Value: []byte(`"with_photo"`), ValidFrom: clock.Of(app).Today()})
+	var photo bytes.Buffer
+	face := image.NewRGBA(image.Rect(0, 0, 450, 600))
+	for y := range 600 {
+		for x := range 450 {
+			face.SetRGBA(x, y, color.RGBA{uint8(60 + x/4), uint8(120 + y/6), 110, 255})
+		}
+	}
+	err = errors.Join(err, jpeg.Encode(&photo, face, nil))
+	_, _, kept := member.KeepPhoto(ctx, app, ulid.New(), act.ByConsole, 1, photo.Bytes())
+	return errors.Join(err, kept)
 }
 
 // leaveTrouble lets a till sell offline what the books can't take, be closed with a sale missing, and send
@@ -384,6 +406,41 @@ func (e *eyes) savingsAtTheTill(p *person, card string) {
 	p.pressAt(".page form button[type=submit]")
 	p.until("the receipt", `document.querySelector('.page .slip')`)
 	e.look(p, "a receipt for savings at the till", "id")
+	p.press(say("till.savings_next"))
+	e.payoutAtTheTill(p, card)
+}
+
+// payoutAtTheTill hands savings to who holds out the card and types the PIN, after somebody else's card was refused.
+func (e *eyes) payoutAtTheTill(p *person, card string) {
+	e.t.Helper()
+	who, err := e.c.FindFirstRecordByData("members", "number", 1)
+	if err != nil {
+		e.t.Fatal(err)
+	}
+	ctx, by, key := context.Background(), act.ActorOf(who), ulid.New()
+	_, _, first := savings.MakeDeposit(ctx, e.c, ulid.New(), act.ByConsole, savings.Deposit{Member: 1, Kind: "voluntary", Amount: 300_000})
+	_, _, second := savings.RequestWithdrawal(ctx, e.c, key, by, savings.Withdrawal{Amount: 260_000, Way: "cash"}, "")
+	_, _, third := savings.PayWithdrawal(ctx, e.c, ulid.New(), act.ByConsole, key, savings.Payout{From: "till"})
+	_, _, fourth := member.ChoosePIN(ctx, e.c, ulid.New(), by, member.SetPIN{PIN: "482913"})
+	if err := errors.Join(first, second, third, fourth); err != nil {
+		e.t.Fatal(err)
+	}
+	p.goTo("/kasir/#/")
+	p.goTo("/kasir/#/simpanan")
+	p.until("what may be fetched", `document.querySelector('.picks .pick')`)
+	p.pressAt(".picks .pick")
+	p.until("the question for the card", `document.querySelector('dialog[open] input')`)
+	e.look(p, "a payout asks for the card", "id")
+	p.fill(say("till.payout_card"), "K1:PALSU"+kb.Enter)
+	p.until("a refusal", `document.querySelector('dialog[open] .err')`)
+	p.fill(say("till.payout_card"), card+kb.Enter)
+	p.sees(say("till.payout_card_good"))
+	p.fill(say("till.pin"), "482914"+kb.Enter)
+	p.sees(say("fault.member.pin_wrong"))
+	p.complaints() // of both refusals
+	e.look(p, "a payout asks for the PIN", "id")
+	p.fill(say("till.pin"), "482913"+kb.Enter)
+	p.until("it was handed over", `!document.querySelector('dialog[open]') && !document.querySelector('.picks .pick')`)
 }
 
 // savingsAtTheOffice pays what a member waits for, books a deposit and looks at what is behind it.
@@ -419,7 +476,7 @@ func (e *eyes) savingsOfTheManager(p *person) {
 	p.pressAt("dialog[open] .acts button[type=submit]")
 	p.until("it is paid", `!document.querySelector('dialog[open]') && ![...document.querySelectorAll('.waits li')].some((l) => l.innerText.includes('000-7654321'))`)
 	p.goTo("/kelola/#/simpanan/aturan")
-	p.until("the rules", `document.querySelectorAll('.rules li').length === 10`)
+	p.until("the rules", `document.querySelectorAll('.rules li').length === 12`)
 	p.eval(`document.querySelectorAll('.rules li')[1].querySelector('.btn').click()`)
 	p.press(say("saving.grade_add"))
 	p.fill(say("saving.grade"), "IV")
@@ -656,7 +713,7 @@ func theManager(e *eyes) {
 	p.until("the pages in groups", `document.querySelector('.pages nav').checkVisibility()`)
 	e.look(p, "the pages of the office", "id")
 	p.keys(kb.Escape)
-	e.offices(p, "ringkasan", "potong-gaji", "petugas", "anggota/kartu", "anggota")
+	e.offices(p, "ringkasan", "potong-gaji", "petugas", "anggota/kartu", "anggota/1", "anggota")
 	p.press(say("office.join"))
 	p.until("the question", `document.querySelector('dialog[open]')`)
 	e.look(p, "taking people in", "id")

@@ -242,6 +242,7 @@ func samples(n int) map[string]map[string]any {
 		"payment_vouchers":   {},
 		"paper_files":        {"paper": 1 + n},
 		"objection_photos":   {"objection": 90000 + 10*n},
+		"member_photos":      {"member": 90000 + 10*n},
 	}
 }
 

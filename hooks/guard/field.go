@@ -84,6 +84,15 @@ func bindFields(app core.App) {
 	}
 	app.OnRecordCreate("paper_files").BindFunc(paperByAct)
 	app.OnRecordUpdate("paper_files").BindFunc(paperByAct)
+	photoByAct := func(e *core.RecordEvent) error {
+		if !act.Inside(e.App) {
+			return fault.Forbidden("guard.photo_by_act")
+		}
+		return e.Next()
+	}
+	app.OnRecordCreate("member_photos").BindFunc(photoByAct)
+	app.OnRecordUpdate("member_photos").BindFunc(photoByAct)
+	app.OnRecordDelete("member_photos").BindFunc(photoByAct)
 	app.OnRecordCreate("members").BindFunc(func(e *core.RecordEvent) error {
 		if !act.Inside(e.App) {
 			return fault.Forbidden("guard.member_by_invitation")

@@ -2,6 +2,7 @@ package member
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"kpdk/hooks/internal/act"
@@ -35,7 +36,7 @@ type (
 
 // Routes lists what the register of members offers.
 func Routes() []web.Route {
-	return append(sightingRoutes(), []web.Route{
+	return slices.Concat(bankRoutes(), photoRoutes(), sightingRoutes(), []web.Route{
 		web.Get("/api/coop/members", web.Bookkeepers, "The register of members, by number.", func(c *web.Call) (Listing, error) {
 			limit, err := c.Limit(50, 200)
 			if err != nil {
@@ -155,7 +156,7 @@ func Routes() []web.Route {
 		web.Get("/api/coop/me/facts", web.Members, "The caller's unit, grade and channel, with those of before.", readOwnFacts),
 		upload("/api/coop/import/employees", "Imports a staff list.", ImportEmployees),
 		upload("/api/coop/import/members", "Imports people who already are members.", ImportMembers),
-	}...)
+	})
 }
 
 // numbered reads the member's number from the path.

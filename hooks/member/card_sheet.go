@@ -1,6 +1,9 @@
 package member
 
 import (
+	"bytes"
+	"fmt"
+	"image/jpeg"
 	"time"
 
 	"codeberg.org/go-pdf/fpdf"
@@ -25,6 +28,7 @@ const (
 	threads                 = 3.0 // a crossing of the cloth
 	clothColumns, clothRows = 6, 18
 	clothWidth              = clothColumns * threads
+	photoWidth, photoHeight = 18.0, 24.0
 )
 
 // PerSheet is how many cards lie on one page.
@@ -35,6 +39,7 @@ type Plastic struct {
 	Number, Serial int64
 	Name           string
 	Payload        string // signed, as the code shows it
+	Photo          []byte // a JPEG, 3:4; nil: none
 }
 
 // cardSheets draws cards ten to a page, each page followed by its backs.
@@ -157,6 +162,9 @@ func (s *sheet) front(x, y float64, c Plastic) {
 	s.write("B", 12, pdf.Ink, left+11.5, y+5.2, cardWidth-clothWidth-20.5, 5, 1, s.short)
 	s.write("", 6.3, pdf.InkQuiet, left+11.5, y+10, cardWidth-clothWidth-20.5, 2.7, 2, s.coop.Name)
 	width := cardWidth - clothWidth - 9
+	if s.photo(c, x+cardWidth-4-photoWidth, y+cardHeight-5-photoHeight) {
+		width -= photoWidth + 3
+	}
 	s.fill(s.coop.Accent)
 	f.Rect(left, y+26.5, 12, 0.9, "F")
 	size, lines := s.fit(c.Name, width)
@@ -166,6 +174,23 @@ func (s *sheet) front(x, y float64, c Plastic) {
 	f.SetFont("jakarta", "B", 13)
 	f.SetTextColor(pdf.Ink[0], pdf.Ink[1], pdf.Ink[2])
 	f.CellFormat(30, 5.4, PrintNumber(c.Number), "", 0, "L", false, 0, "")
+}
+
+// photo lays a portrait onto the front, with a hair of a line around it: white walls have no edge on white plastic.
+func (s *sheet) photo(c Plastic, x, y float64) bool {
+	if _, err := jpeg.DecodeConfig(bytes.NewReader(c.Photo)); err != nil { // none, or a file that was spoilt: the card is printed without
+		return false
+	}
+	options := fpdf.ImageOptions{ImageType: "JPG"}
+	name := fmt.Sprint("photo", c.Number)
+	if info := s.f.RegisterImageOptionsReader(name, options, bytes.NewReader(c.Photo)); s.f.Err() || info == nil {
+		return false
+	}
+	s.f.ImageOptions(name, x, y, photoWidth, photoHeight, false, options, 0, "")
+	s.f.SetDrawColor(pdf.Line[0], pdf.Line[1], pdf.Line[2])
+	s.f.SetLineWidth(0.15)
+	s.f.Rect(x, y, photoWidth, photoHeight, "D")
+	return true
 }
 
 // back: the code on white, what it is for, and what to do when the card is lost.

@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"crypto/ed25519"
 	"fmt"
+	"image"
+	"image/color"
+	"image/jpeg"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -62,6 +65,44 @@ func TestTheSameCardsGiveTheSameFile(t *testing.T) {
 	}
 }
 
+// somebody is a portrait of a face and shoulders, as far as a few shapes go.
+func somebody(t *testing.T) []byte {
+	t.Helper()
+	photo := image.NewRGBA(image.Rect(0, 0, 900, 1600))
+	for y := range 1600 {
+		for x := range 900 {
+			c := color.RGBA{uint8(200 + x/30), uint8(190 + y/40), 205, 255}
+			face, shoulders := (x-450)*(x-450)*10+(y-560)*(y-560)*6, (x-450)*(x-450)+(y-1500)*(y-1500)*2
+			switch {
+			case face < 420_000:
+				c = color.RGBA{186, 132, 98, 255}
+			case shoulders < 400_000:
+				c = color.RGBA{36, 88, 72, 255}
+			}
+			photo.SetRGBA(x, y, c)
+		}
+	}
+	var raw bytes.Buffer
+	if err := jpeg.Encode(&raw, photo, nil); err != nil {
+		t.Fatal(err)
+	}
+	portrait, err := Portrait(raw.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return portrait
+}
+
+// A photo whose file was spoilt leaves the card as it is without one.
+func TestASpoiltPhotoStopsNoPrinting(t *testing.T) {
+	cards := plastics(t, 1)
+	without := sheets(t, cards)
+	cards[0].Photo = []byte("\xff\xd8\xff not a picture")
+	if !bytes.Equal(sheets(t, cards), without) {
+		t.Error("a spoilt photo changes the card")
+	}
+}
+
 // tool finds a program of Debian's; only outside of CI may it be missing.
 func tool(t *testing.T, name, from string) string {
 	t.Helper()
@@ -88,6 +129,11 @@ func TestEveryPrintedCardIsReadBack(t *testing.T) {
 		}
 	}
 	cards := plastics(t, n)
+	for i := range cards {
+		if i%2 == 0 {
+			cards[i].Photo = somebody(t)
+		}
+	}
 	started := time.Now()
 	raw := sheets(t, cards)
 	t.Logf("%d cards in %v, %d KiB", n, time.Since(started).Round(time.Millisecond), len(raw)>>10)

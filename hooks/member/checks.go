@@ -81,7 +81,7 @@ func checkLeavers(ctx context.Context, r act.Reader) (checked int, findings []st
 }
 
 // checkPhones holds each certificate against the card it was given for, which must have been alive then, and
-// against how long it may run; and each code that paid against the sale, which must be its member's.
+// against how long it may run; and each code that was used against its sale or payout, which must be its member's.
 func checkPhones(r act.Reader, f *ledger.Findings) error {
 	if err := f.Each(r, "verify.card_certificate", `SELECT d.member, c.serial, c.id FROM card_certificates c LEFT JOIN card_devices d ON d.id = c.device LEFT JOIN acts a ON a.id = c.act
 		WHERE c.expires <> a.at / 86400000 + ? OR a.id IS NULL OR d.id IS NULL
@@ -90,6 +90,7 @@ func checkPhones(r act.Reader, f *ledger.Findings) error {
 		ORDER BY c.id`, []any{CertificateDays}, "member", "serial", "certificate"); err != nil {
 		return err
 	}
-	return f.Each(r, "verify.card_use", `SELECT d.member, coalesce(s.member, 0), u.sale FROM card_uses u LEFT JOIN card_devices d ON d.id = u.device
-		LEFT JOIN sales s ON s.act = u.sale WHERE s.member IS NOT d.member OR d.member IS NULL ORDER BY u.sale`, nil, "member", "buyer", "sale")
+	return f.Each(r, "verify.card_use", `SELECT d.member, coalesce(s.member, w.member, 0), u.sale FROM card_uses u LEFT JOIN card_devices d ON d.id = u.device
+		LEFT JOIN sales s ON s.act = u.sale LEFT JOIN withdrawal_steps p ON p.act = u.sale AND p.step = 'paid' LEFT JOIN withdrawals w ON w.act = p.withdrawal
+		WHERE coalesce(s.member, w.member) IS NOT d.member OR d.member IS NULL ORDER BY u.sale`, nil, "member", "buyer", "sale")
 }

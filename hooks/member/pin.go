@@ -46,6 +46,9 @@ func ChoosePIN(ctx context.Context, app core.App, key string, by act.Actor, in S
 			return PINSet{}, err
 		}
 		record.Set("pin_hash", string(hash))
+		if err := forgetTries(tx, by.Number); err != nil {
+			return PINSet{}, err
+		}
 		if err := notice.News(tx, app, notice.Notice{Member: by.Number, Kind: notice.PinSet}); err != nil {
 			return PINSet{}, err
 		}

@@ -65,13 +65,14 @@ func Admit(r act.Reader, s Shown) (p Person, phone int64, err error) {
 // deviceLives: the session that brought the phone's key in has not ended, nor brought in another key since.
 const deviceLives = `(EXISTS(SELECT 1 FROM sessions s WHERE s.id = d.session) AND NOT EXISTS(SELECT 1 FROM card_devices n WHERE n.session = d.session AND n.id > d.id))`
 
-// UsedBy is the sale that a phone's code paid in its step, 0 for none: a code pays once.
+// UsedBy is the act that a phone's code was used for in its step, a sale or a payout, 0 for none: a code is used
+// once. It stands in the books, so that no restart makes a code good again.
 func UsedBy(r act.Reader, phone, step int64) (sale int64, err error) {
 	err = r.Row("SELECT coalesce(min(sale), 0) FROM card_uses WHERE device = ? AND step = ?", phone, step).Scan(&sale)
 	return sale, err
 }
 
-// Use writes down which sale a phone's code paid.
+// Use writes down, in the act itself, what a phone's code was used for.
 func Use(tx *act.Tx, phone, step int64) error {
 	return tx.Exec("INSERT INTO card_uses(device, step, sale) VALUES(?, ?, ?)", phone, step, tx.ID())
 }

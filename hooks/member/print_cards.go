@@ -168,6 +168,10 @@ func SheetsOf(app core.App, language string, cards []Card) ([]byte, error) {
 	if err := r.Row("SELECT coalesce(nullif(short_name, ''), name) FROM coop").Scan(&short); err != nil {
 		return nil, err
 	}
+	withPhotos, err := printsPhotos(r, clock.Of(app).Today())
+	if err != nil {
+		return nil, err
+	}
 	var plastics []Plastic
 	for _, c := range cards {
 		p, err := Find(r, c.Member)
@@ -181,7 +185,13 @@ func SheetsOf(app core.App, language string, cards []Card) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		plastics = append(plastics, Plastic{Number: c.Member, Serial: c.Serial, Name: p.Name, Payload: payload})
+		one := Plastic{Number: c.Member, Serial: c.Serial, Name: p.Name, Payload: payload}
+		if withPhotos {
+			if one.Photo, err = photoOf(app, c.Member); err != nil {
+				return nil, err
+			}
+		}
+		plastics = append(plastics, one)
 	}
 	if len(plastics) == 0 {
 		return nil, fault.Refused("member.cards_none")

@@ -24,6 +24,7 @@ type Profile struct {
 	Grade    string          `json:"grade"`
 	Channel  string          `json:"channel"`
 	Pay      *money.Rupiah   `json:"pay_rupiah"` // for managers; null: hidden or unknown
+	Photo    *PhotoState     `json:"photo"`      // for managers
 	Events   []RegisterEvent `json:"events"`
 	Facts    []Fact          `json:"facts"`
 	Mandates []MandateEvent  `json:"mandates"`
@@ -75,6 +76,13 @@ func profileOf(r act.Reader, number int64, today clock.Date, all bool) (p Profil
 	}
 	if p.Facts, err = historyOf(r, person.Employee, all); err != nil {
 		return p, err
+	}
+	if all {
+		photo, err := photoState(r, number, today)
+		if err != nil {
+			return p, err
+		}
+		p.Photo = &photo
 	}
 	mandates, err := readMandates(r, number, today)
 	p.Mandates = mandates.History

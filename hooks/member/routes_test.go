@@ -233,10 +233,10 @@ func TestMemberSetsAPIN(t *testing.T) {
 	if a := set(key, "246813"); a.status != 201 || string(a.raw[:11]) != `{"ok":true}` {
 		t.Fatalf("%d %s", a.status, a.raw)
 	}
-	if err := member.CheckPIN(app, person(t, app, number), "246813"); err != nil {
+	if err := member.CheckPIN(context.Background(), app, act.BySystem, person(t, app, number), "246813"); err != nil {
 		t.Errorf("the PIN that was set: %v", err)
 	}
-	if err := member.CheckPIN(app, person(t, app, number), "000000"); !errors.Is(err, fault.Refused("member.pin_wrong")) {
+	if err := member.CheckPIN(context.Background(), app, act.BySystem, person(t, app, number), "000000"); !errors.Is(err, fault.Refused("member.pin_wrong")) {
 		t.Errorf("another PIN: %v", err)
 	}
 	if a := set(key, "246813"); a.status != 200 {
@@ -270,7 +270,7 @@ func TestGuessingAPINIsSlow(t *testing.T) {
 	var heard sync.Map
 	var guesses sync.WaitGroup
 	for i := range 12 { // at once: each is counted before it is looked at
-		guesses.Go(func() { heard.Store(i, member.CheckPIN(app, p, "135790")) })
+		guesses.Go(func() { heard.Store(i, member.CheckPIN(context.Background(), app, act.BySystem, p, "135790")) })
 	}
 	guesses.Wait()
 	looked := 0
@@ -284,7 +284,7 @@ func TestGuessingAPINIsSlow(t *testing.T) {
 		t.Errorf("%d guesses were looked at", looked)
 	}
 	app.Travel(app.Now().Add(16 * time.Minute))
-	if err := member.CheckPIN(app, p, "246813"); err != nil {
+	if err := member.CheckPIN(context.Background(), app, act.BySystem, p, "246813"); err != nil {
 		t.Errorf("after the rest: %v", err)
 	}
 }

@@ -89,7 +89,11 @@ func Routes() []web.Route {
 			_, again, err := Draft(c.Request.Context(), c.App, key, c.By, p, live(c.App, p, "draft"))
 			return again, err
 		}),
-		step("lock", web.Treasurers, "Freezes the list", func(c *web.Call, key string, p clock.Period, _ Keyed) (bool, error) {
+		step("early", web.Managers, "Lets a list be locked before members have looked as long as they were told, with a reason that they see", func(c *web.Call, key string, p clock.Period, in DecisionBody) (bool, error) {
+			_, again, err := AllowEarly(c.Request.Context(), c.App, key, c.By, p, in.Reason)
+			return again, err
+		}),
+		step("lock", web.Treasurers, "Freezes the list, once members have looked as long as they were told", func(c *web.Call, key string, p clock.Period, _ Keyed) (bool, error) {
 			_, again, err := Lock(c.Request.Context(), c.App, key, c.By, p)
 			return again, err
 		}),

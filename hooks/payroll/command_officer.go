@@ -309,7 +309,7 @@ func tellCorrections(c *command.Call, p clock.Period) (int, error) {
 }
 
 func moneyCommand(c *command.Call, p clock.Period) (int, error) {
-	units, err := MoneyOf(act.Read(c.App), p, clock.Of(c.App).Today())
+	units, err := MoneyOf(act.Read(c.App), p, clock.Of(c.App).Today(), act.ByConsole)
 	if err != nil {
 		return command.Failed, err
 	}

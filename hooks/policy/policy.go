@@ -66,7 +66,14 @@ var (
 	InstalmentSmallParts = Number{"payroll.instalment_small_parts", 10, 1, 120}
 	InstalmentMost       = Number{"payroll.instalment_most_rupiah", 7_500_000, 0, 1_000_000_000}
 	InstalmentMostParts  = Number{"payroll.instalment_most_parts", 24, 1, 120}
-	DefaultMandateMax    = Number{"payroll.default_mandate_rupiah", 2_500_000, 0, 1_000_000_000}
+	// InstalmentTill is up to which price a till sells on credit by itself; above it somebody of the office approves.
+	InstalmentTill = Number{"payroll.instalment_till_rupiah", 1_000_000, 0, 1_000_000_000}
+	// InstalmentMargin is the margin (jasa) of goods on credit at the till, in basis points of the price a month,
+	// flat: it is said in rupiah beside the price, and an instalment paid before its day owes none. 0 is none.
+	InstalmentMargin = Number{"payroll.instalment_margin_bp", 0, 0, 500}
+	// InstalmentDown is how much of the price may be paid in cash at once, in percent; 0: nothing.
+	InstalmentDown    = Number{"payroll.instalment_down_most_pct", 50, 0, 90}
+	DefaultMandateMax = Number{"payroll.default_mandate_rupiah", 2_500_000, 0, 1_000_000_000}
 	// PrincipalInstalments is into how many monthly parts the principal savings may be deducted from pay.
 	PrincipalInstalments = Number{"savings.principal_instalments_max", 5, 1, 24}
 	// SecondAbove is the largest payment that one person makes alone; above it another approves.
@@ -75,6 +82,9 @@ var (
 	LeaverDueDays = Number{"member.leaver_due_days", 30, 0, 365}
 	// EraseAfterDays is how many days after leaving, all being paid, a person's data is erased: five years.
 	EraseAfterDays = Number{"member.erase_after_days", 1825, 30, 36_500}
+	// EraseApplicantsAfterDays is how many days after a refusal, or after somebody began and signed nothing, an
+	// applicant's data is erased: half a year, for questions and another application.
+	EraseApplicantsAfterDays = Number{"member.erase_applicants_after_days", 180, 7, 3_650}
 	// WithdrawalSecondAbove is the largest withdrawal of savings that a treasurer pays alone.
 	WithdrawalSecondAbove = Number{"savings.withdrawal_second_above_rupiah", 2_000_000, 0, 1_000_000_000}
 	// Interest on voluntary savings (jasa simpanan), in basis points a year; 0 is none.
@@ -102,18 +112,25 @@ const (
 	AtOnce        = "at_once"
 )
 
+// Whether cards carry a photo of those who gave one.
+const (
+	WithPhoto    = "with_photo"
+	WithoutPhoto = "without_photo"
+)
+
 // The codes a co-op chooses. Excess is what becomes of deductions above what was owed, until the member chooses.
 var (
 	ActiveWhen = Choice{"member.active_when", PrincipalPaid, []string{PrincipalPaid, AtOnce}}
 	Excess     = Choice{"payroll.excess", "use", []string{"use", "refund"}}
+	CardPhoto  = Choice{"member.card_photo", WithoutPhoto, []string{WithoutPhoto, WithPhoto}}
 )
 
 // Numbers, Lists and Choices are, with the Gradeds, all policies, for pages and templates.
 var (
-	Numbers = []Number{CreditLimit, PinAbove, OfflineCredit, CutoffDay, MaxShare, ObjectionDays, DefaultMandateMax, PrincipalInstalments, SecondAbove, WithdrawalSecondAbove, Interest, InterestTaxFree, InterestTax, LeaverDueDays, EraseAfterDays,
-		PayDay, PreviewDays, AnswerDays, Jump, InstalmentLeast, InstalmentSmall, InstalmentSmallParts, InstalmentMost, InstalmentMostParts}
+	Numbers = []Number{CreditLimit, PinAbove, OfflineCredit, CutoffDay, MaxShare, ObjectionDays, DefaultMandateMax, PrincipalInstalments, SecondAbove, WithdrawalSecondAbove, Interest, InterestTaxFree, InterestTax, LeaverDueDays, EraseAfterDays, EraseApplicantsAfterDays,
+		PayDay, PreviewDays, AnswerDays, Jump, InstalmentLeast, InstalmentSmall, InstalmentSmallParts, InstalmentMost, InstalmentMostParts, InstalmentTill, InstalmentMargin, InstalmentDown}
 	Lists   = []List{PayrollOrder, Holidays, Channels}
-	Choices = []Choice{ActiveWhen, Excess}
+	Choices = []Choice{ActiveWhen, Excess, CardPhoto}
 )
 
 type valueKey struct {

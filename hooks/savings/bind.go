@@ -38,6 +38,7 @@ type (
 	TillPayoutBody struct {
 		ID string `json:"id"`
 		TillPayout
+		PIN string `json:"pin,omitempty"`
 	}
 	ReasonBody struct {
 		ID     string `json:"id"`
@@ -85,8 +86,8 @@ func Routes() []web.Route {
 			list, err := AtTill(act.Read(c.App))
 			return tillList{list}, err
 		}).Shows(web.Listed, "withdrawals", whySavings),
-		web.Post(base+"/till-payouts", web.Cashiers, "Pays a withdrawal out of a till's drawer.", func(c *web.Call, key string, in TillPayoutBody) (Withdrawn, bool, error) {
-			return PayAtTill(c.Request.Context(), c.App, key, c.By, in.TillPayout)
+		web.Post(base+"/till-payouts", web.Cashiers, "Pays a withdrawal out of a till's drawer to the member whose card is held up; above the limit with the PIN.", func(c *web.Call, key string, in TillPayoutBody) (Withdrawn, bool, error) {
+			return PayAtTill(c.Request.Context(), c.App, key, c.By, in.TillPayout, in.PIN)
 		}),
 		web.Get(base+"/withdrawals", web.Bookkeepers, "Withdrawals that wait, and the last that ended.", func(c *web.Call) (Office, error) {
 			return OfficeWithdrawals(act.Read(c.App), c.By, clock.Of(c.App).Today())

@@ -359,18 +359,27 @@ func (q request) pay(tx *act.Tx, app core.App, out Withdrawn, place string, date
 	return out, q.step(tx, app, StepPaid, place, posted.Entry)
 }
 
-// TillPayout is a withdrawal that is fetched at a till.
+// TillPayout is a withdrawal that is fetched at a till, by the member whose card is held up there.
 type TillPayout struct {
 	Withdrawal string `json:"withdrawal"`
 	Shift      string `json:"shift"`
+	Card       string `json:"card"`
 }
 
-// PayAtTill pays out of the drawer what the office let a till pay.
-func PayAtTill(ctx context.Context, app core.App, key string, by act.Actor, in TillPayout) (Withdrawn, bool, error) {
+// PayAtTill pays out of the drawer what the office let a till pay, to the member who is there: by the card, which
+// must be the saver's own, and above what a card alone may move by the PIN or the phone's own code. A till without
+// a network pays nothing: neither the card nor the balance can be asked for then.
+func PayAtTill(ctx context.Context, app core.App, key string, by act.Actor, in TillPayout, pin string) (Withdrawn, bool, error) {
 	var bad fault.Input
 	bad.Check(in.Shift != "", "shift", "input.required")
 	bad.Check(in.Withdrawal != "", "withdrawal", "input.required")
+	bad.Check(in.Card != "", "card", "savings.payout_card")
+	bad.Check(len(in.Card) <= member.MaxCode, "card", "member.card_invalid")
 	if err := bad.Err(); err != nil {
+		return Withdrawn{}, false, err
+	}
+	held, err := member.HoldUp(ctx, app, by, in.Card, pin)
+	if err != nil {
 		return Withdrawn{}, false, err
 	}
 	return act.Do(ctx, app, act.Act{Kind: "savings.pay_at_till", Key: key, Input: in, By: by}, func(tx *act.Tx) (Withdrawn, error) {
@@ -379,6 +388,10 @@ func PayAtTill(ctx context.Context, app core.App, key string, by act.Actor, in T
 		if err == nil && q.state != StepReleased {
 			err = fault.Refused("savings.not_released")
 		}
+		if err != nil {
+			return out, err
+		}
+		who, err := q.isFetched(tx, app, held)
 		if err != nil {
 			return out, err
 		}
@@ -392,8 +405,30 @@ func PayAtTill(ctx context.Context, app core.App, key string, by act.Actor, in T
 		if err != nil {
 			return out, err
 		}
-		return q.pay(tx, app, out, shiftPrefix+drawer.Party.Ref, tx.Today(), ledger.Cr(ledger.ShiftCash, q.amount, drawer.Party))
+		if out, err = q.pay(tx, app, out, shiftPrefix+drawer.Party.Ref, tx.Today(), ledger.Cr(ledger.ShiftCash, q.amount, drawer.Party)); err != nil {
+			return out, err
+		}
+		return out, who.Use(tx)
 	})
+}
+
+// isFetched says whether the saver is there.
+func (q request) isFetched(tx *act.Tx, app core.App, held member.HeldUp) (member.Bearer, error) {
+	who, err := held.Bearer(tx, app)
+	if err != nil {
+		return who, err
+	}
+	if who.Number != q.member {
+		return who, fault.Refused("savings.payout_other_card", fault.Params{"shown": member.PrintNumber(who.Number), "number": member.PrintNumber(q.member)})
+	}
+	above, err := policy.PinAbove.RupiahOn(tx, tx.Today())
+	switch {
+	case err != nil || q.amount <= above || held.Sure(who):
+		return who, err
+	case who.PinHash == "":
+		return who, fault.Refused("savings.payout_pin_unset", fault.Params{"above": above.Format()})
+	}
+	return who, fault.Refused("savings.payout_pin", fault.Params{"above": above.Format()})
 }
 
 // LapseWithdrawals ends, inside the act of leaving, what a leaver asked for: the whole balance goes into the

@@ -247,7 +247,7 @@ func TestAWithdrawalIsFetchedAtTheTill(t *testing.T) {
 	shift, by := b.Shift(cashier), testapp.By(cashier) // 200,000 in the drawer
 	small, large := b.asks(sari, 250_000), b.asks(sari, 2_500_000)
 	pay := func(key string) (savings.Withdrawn, error) {
-		out, _, err := savings.PayAtTill(ctx, b, ulid.New(), by, savings.TillPayout{Withdrawal: key, Shift: shift})
+		out, _, err := savings.PayAtTill(ctx, b, ulid.New(), by, savings.TillPayout{Withdrawal: key, Shift: shift, Card: b.CardOf(sari)}, "")
 		return out, err
 	}
 	_, err := pay(small)
@@ -341,6 +341,119 @@ func TestADepositByTransfer(t *testing.T) {
 		t.Error("QRIS is no place for savings")
 	}
 	b.Verify()
+}
+
+// fetching is a till with money, where Sari fetches what the office lets it pay.
+type fetching struct {
+	*bank
+	sari  *core.Record
+	by    act.Actor
+	shift string
+}
+
+func newFetching(t *testing.T) *fetching {
+	b := newBank(t)
+	cashier := b.Operator(act.Cashier)
+	f := &fetching{b, b.saver("Sari", 5_000_000), testapp.By(cashier), b.Shift(cashier)}
+	if _, _, err := savings.MakeTillDeposit(ctx, b, ulid.New(), f.by, savings.TillDeposit{Shift: f.shift, Member: num(f.sari), Kind: "voluntary", Amount: 3_000_000}); err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+// released is a withdrawal that may be fetched.
+func (f *fetching) released(amount money.Rupiah) string {
+	f.t.Helper()
+	key := f.asks(f.sari, amount)
+	if out, err := f.pays(f.manager, key, "till"); err != nil || out.State != savings.StepReleased {
+		f.t.Fatalf("%+v %v", out, err)
+	}
+	return key
+}
+
+func (f *fetching) fetch(key, card, pin string) error {
+	_, _, err := savings.PayAtTill(ctx, f, ulid.New(), f.by, savings.TillPayout{Withdrawal: key, Shift: f.shift, Card: card}, pin)
+	return err
+}
+
+// Savings go to nobody but the saver, whatever a cashier says: by the card, and for much money by the PIN or the
+// phone's own code, which is good once.
+func TestOnlyTheSaverFetchesAtTheTill(t *testing.T) {
+	f := newFetching(t)
+	budi := f.saver("Budi", 100_000)
+	phone, other := f.Phone(f.sari), f.Phone(budi)
+	small, large := f.released(250_000), f.released(300_000) // what needs a PIN begins above 250,000
+	card := f.CardOf(f.sari)
+	var bad *fault.Fault
+	if err := f.fetch(small, "", ""); !errors.As(err, &bad) || bad.Fields["card"].Code != "savings.payout_card" {
+		t.Errorf("no card: %v", err)
+	}
+	refused(t, "a forged card", f.fetch(small, "K1:PALSU", ""), "member.card_invalid")
+	refused(t, "another member's card", f.fetch(small, f.CardOf(budi), ""), "savings.payout_other_card")
+	refused(t, "another member's phone", f.fetch(small, other.Code(f.Now()), ""), "savings.payout_other_card")
+	refused(t, "a photograph of the phone", f.fetch(small, phone.Code(f.Now().Add(-5*time.Minute)), ""), "member.code_stale")
+	refused(t, "much money without a PIN that there isn't", f.fetch(large, card, ""), "savings.payout_pin_unset")
+	refused(t, "a PIN that there isn't", f.fetch(large, card, "482913"), "member.pin_unset")
+	if _, _, err := member.ChoosePIN(ctx, f, ulid.New(), testapp.By(f.sari), member.SetPIN{PIN: "482913"}); err != nil {
+		t.Fatal(err)
+	}
+	refused(t, "much money without a PIN", f.fetch(large, card, ""), "savings.payout_pin")
+	refused(t, "a wrong PIN", f.fetch(large, card, "482914"), "member.pin_wrong")
+	refused(t, "a wrong PIN for little money", f.fetch(small, card, "482914"), "member.pin_wrong")
+	refused(t, "somebody else's card with the saver's PIN", f.fetch(large, f.CardOf(budi), "482913"), "member.pin_unset")
+	if own := f.own(f.sari); own.Held != 550_000 || own.Withdrawals[0].State != savings.StepReleased || own.Withdrawals[1].State != savings.StepReleased {
+		t.Errorf("what was refused left something: %+v", own)
+	}
+	if err := f.fetch(large, card, "482913"); err != nil {
+		t.Errorf("the card with its PIN: %v", err)
+	}
+	code, again := phone.Code(f.Now()), f.released(1_400_000)
+	key, in := ulid.New(), savings.TillPayout{Withdrawal: again, Shift: f.shift, Card: code}
+	first, _, err := savings.PayAtTill(ctx, f, key, f.by, in, "")
+	if err != nil || first.State != savings.StepPaid {
+		t.Fatalf("the phone's own code needs no PIN: %+v %v", first, err)
+	}
+	if same, replayed, err := savings.PayAtTill(ctx, f, key, f.by, in, ""); err != nil || !replayed || same != first {
+		t.Errorf("the till asks again: %+v %v", same, err)
+	}
+	refused(t, "the same code for another payout", f.fetch(small, code, ""), "member.code_used")
+	if _, _, err := member.BlockCard(ctx, f, ulid.New(), testapp.By(f.sari)); err != nil {
+		t.Fatal(err)
+	}
+	f.Travel(f.Now().Add(time.Minute))
+	refused(t, "a blocked card", f.fetch(small, card, ""), "member.card_revoked")
+	refused(t, "a phone that has not heard of it", f.fetch(small, phone.Code(f.Now()), ""), "member.card_revoked")
+	if err := phone.Renew(); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.fetch(small, phone.Code(f.Now()), ""); err != nil {
+		t.Errorf("the phone that heard of it: %v", err)
+	}
+	f.Verify()
+}
+
+// One code held up for two payouts at the same moment fetches one.
+func TestOneCodeForTwoPayouts(t *testing.T) {
+	f := newFetching(t)
+	code, keys := f.Phone(f.sari).Code(f.Now()), []string{f.released(100_000), f.released(110_000), f.released(120_000)}
+	errs := make([]error, len(keys))
+	var wg sync.WaitGroup
+	for i, key := range keys {
+		wg.Go(func() { errs[i] = f.fetch(key, code, "") })
+	}
+	wg.Wait()
+	paid := 0
+	for _, err := range errs {
+		if err == nil {
+			paid++
+		} else {
+			refused(t, "the others", err, "member.code_used")
+		}
+	}
+	if paid != 1 {
+		t.Errorf("one code fetched %d payouts", paid)
+	}
+	f.Verify()
 }
 
 // Two withdrawals for one balance, asked for at once, paid at once: one of each wins.
@@ -567,7 +680,7 @@ func TestDoorsOfSavings(t *testing.T) {
 	}
 	call("POST", "savings/withdrawals/"+key+"/pay", treasurer, map[string]any{"id": ulid.New(), "from": "bank:1"}, 201)
 	call("POST", "savings/rules", boss, map[string]any{"id": ulid.New(), "key": "savings.mandatory_rupiah", "value": map[string]int{"*": 5000, "IV": 9000}, "valid_from": "2026-12-01"}, 201)
-	if rules := call("GET", "savings/rules", watcher, nil, 200); len(rules["decided"].([]any)) != 1 || len(rules["now"].([]any)) != 10 {
+	if rules := call("GET", "savings/rules", watcher, nil, 200); len(rules["decided"].([]any)) != 1 || len(rules["now"].([]any)) != 12 {
 		t.Errorf("%v", rules)
 	}
 	deposit := call("POST", "savings/till-deposits", till, map[string]any{"id": ulid.New(), "shift": shift, "member": num(sari), "kind": "voluntary", "amount_rupiah": 25_000}, 201)

@@ -74,7 +74,7 @@ func Sell(ctx context.Context, app core.App, key string, by act.Actor, in SellIn
 	if err := s.shape(); err != nil {
 		return SellAnswer{}, false, err
 	}
-	if err := s.identify(app); err != nil {
+	if err := s.identify(ctx, app, by); err != nil {
 		return SellAnswer{}, false, err
 	}
 	return act.Do(ctx, app, act.Act{Kind: "store.sell", Key: key, Input: s.withoutPin(), By: by}, func(tx *act.Tx) (SellAnswer, error) {
@@ -147,7 +147,7 @@ func (s *sale) shape() error {
 }
 
 // identify reads the card's signature and checks the PIN: slow work that needs no transaction.
-func (s *sale) identify(app core.App) error {
+func (s *sale) identify(ctx context.Context, app core.App, by act.Actor) error {
 	if s.Buyer == nil || s.Buyer.Card == "" {
 		return nil
 	}
@@ -169,7 +169,7 @@ func (s *sale) identify(app core.App) error {
 	if err != nil {
 		return err
 	}
-	switch err := member.CheckPIN(app, person, s.Buyer.Pin); {
+	switch err := member.CheckPIN(ctx, app, by, person, s.Buyer.Pin); {
 	case err == nil:
 		s.pinHash = person.PinHash
 	case fault.IsFault(err):
@@ -415,8 +415,13 @@ func (s *sale) decideCredit(tx *act.Tx) error {
 			return err
 		}
 	}
-	if !s.taken && !s.proved && charge > a.PinAbove && (s.pinHash == "" || s.pinHash != s.person.PinHash) {
-		return s.broken(fault.Refused("store.pin_required", fault.Params{"above": a.PinAbove.Format()}), "pin_missing")
+	return s.provedFor(charge, a.PinAbove)
+}
+
+// provedFor wants the PIN of a printed card above an amount.
+func (s *sale) provedFor(charge, above money.Rupiah) error {
+	if !s.taken && !s.proved && charge > above && (s.pinHash == "" || s.pinHash != s.person.PinHash) {
+		return s.broken(fault.Refused("store.pin_required", fault.Params{"above": above.Format()}), "pin_missing")
 	}
 	return nil
 }

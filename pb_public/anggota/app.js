@@ -47,6 +47,7 @@ const late = {
   siapa: () => import('./watch.js').then((m) => m.WatchScreen),
   pemberitahuan: () => import('./notices.js').then((m) => m.NoticesScreen),
   kuasa: () => import('./mandate.js').then((m) => m.MandateScreen),
+  rekening: () => import('./bank.js').then((m) => m.BankScreen),
   // Who is not in yet: from a letter, on their own, or on the way.
   gabung: () => import('./enter.js').then((m) => m.Enter),
   daftar: () => import('./enter.js').then((m) => m.Enter),

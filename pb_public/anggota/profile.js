@@ -1,9 +1,11 @@
 import { info } from '../lib/api.js';
 import { Button, Dialog, FootLink, toast } from '../lib/components/index.js';
+import { Portrait } from '../lib/components/portrait.js';
 import { day, memberNumber } from '../lib/format.js';
+import { resource } from '../lib/resource.js';
 import { href } from '../lib/route.js';
 import { setTheme, theme } from '../lib/theme.js';
-import { html, useEffect, useState } from '../lib/view.js';
+import { html, useEffect, useMemo, useState } from '../lib/view.js';
 import { language, setLanguage, w } from '../lib/words.js';
 import { PinDialog } from './pin.js';
 
@@ -50,6 +52,18 @@ function Safety({ store }) {
     <${PinDialog} door=${store.door} open=${asking} known=${set} onClose=${() => { setAsking(false); store.me.load(); }} /><//>`;
 }
 
+const portraitAt = '/api/coop/me/photo';
+
+/** The photo on the card, where the co-op prints one, or as long as one is kept. @param {{store: import('./store.js').Store}} props */
+function Photo({ store }) {
+  const of = useMemo(() => resource(store.door, portraitAt), [store]);
+  useEffect(() => { of.load(); }, [of]);
+  const it = of.state.value.data;
+  if (!it?.allowed && !it?.photo) return null;
+  return html`<section class="sec"><div class="sec-h"><h2>${w('member.portrait_title')}</h2></div>
+    <${Portrait} door=${store.door} path=${portraitAt} allowed=${it.allowed} there=${it.photo} name=${w('member.portrait_title')} say=${(/** @type {string} */ key) => w(`member.portrait_${key}`)} onChange=${of.load} /></section>`;
+}
+
 const Looks = () => html`<section class="sec"><div class="sec-h"><h2>${w('member.me_looks')}</h2></div><div class="choices">
   <${Choice} name="language" label=${w('common.language')} value=${language.value} onChange=${(/** @type {import('../lib/words.js').Language} */ to) => setLanguage(to).catch(() => toast(w('common.fault_offline'), { kind: 'bad' }))} options=${[{ value: 'id', label: 'Indonesia' }, { value: 'en', label: 'English' }]} />
   <${Choice} name="theme" label=${w('common.theme')} value=${theme.value} onChange=${setTheme} options=${['auto', 'light', 'dark'].map((value) => ({ value, label: w(`common.theme_${value}`) }))} /></div></section>`;
@@ -63,7 +77,7 @@ function Leave({ store }) {
 }
 
 /** The parts of the profile, in the order of the screen. */
-const parts = [Identity, Money, Safety, Membership, Looks, Leave];
+const parts = [Identity, Money, Safety, Photo, Membership, Looks, Leave];
 
 /** @param {{store: import('./store.js').Store}} props */
 export function Profile({ store }) {

@@ -49,6 +49,7 @@ import { openFavourites } from './favourites.js';
  * @property {boolean} [settled] this member's line is booked
  * @property {number} [skipped_rupiah] voluntary savings left out, no debt
  * @property {string} [excluded] why nothing was asked, a code
+ * @property {{at: string, until: string, reason: string} | null} [early] the list was locked before members had looked as long as they were told
  * @property {PlannedPart[]} parts
  * @property {{state: string, at: string}[]} [steps] when the month's list came how far
  * @property {{open: boolean, until: string, after: boolean, answer_days: number}} [window] whether one may object, and until when

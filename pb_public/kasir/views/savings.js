@@ -1,12 +1,13 @@
 // Savings at the till: cash comes in for a member, and what the office lets this till pay goes out. It needs contact:
 // a balance is not something to promise without the books.
 import { asFault, info, online, ulid } from '../../lib/api.js';
-import { Button, Dialog, Field, Icon, Skeleton, toast } from '../../lib/components/index.js';
+import { Button, Field, Icon } from '../../lib/components/index.js';
 import { chainHead, day, memberNumber, readRupiah, rupiah, time, today } from '../../lib/format.js';
 import { html, useEffect, useMemo, useRef, useState } from '../../lib/view.js';
 import { w } from '../../lib/words.js';
 import { isCard } from '../card.js';
 import { loadShift, shift } from '../shift.js';
+import { Payouts } from './payout.js';
 import { handsOnKeys } from './sell.js';
 import { printPaper } from './slip.js';
 
@@ -72,32 +73,6 @@ function Deposit({ door, onDone }) {
       <fieldset class="kinds-row"><legend>${w('till.savings_kind')}</legend>${kinds.map((k) => html`<button key=${k} type="button" class="pick-kind" aria-pressed=${k === kind} onClick=${() => setKind(k)}>${w(`common.kind_${k}`)}</button>`)}</fieldset>
       <${Field} label=${w('till.savings_amount')} prefix="Rp" big value=${text} onInput=${(/** @type {string} */ v) => { setText(v); setError(''); }} error=${error} hint=${amount >= 1000 ? `Rp ${rupiah(amount)}` : w('till.savings_hint')} inputmode="numeric" autocomplete="off" maxlength="15" />
       <${Button} kind="brand" wide submit busy=${busy} disabled=${!online.value} why=${online.value ? '' : w('till.savings_offline')}>${amount > 0 ? w('till.savings_go', { amount: rupiah(amount) }) : w('till.savings_take')}<//></form>`}`;
-}
-
-/** What the office lets a till pay. @param {{door: Door}} props */
-function Payouts({ door }) {
-  const [list, setList] = useState(/** @type {any[] | null} */ (null));
-  const [open, setOpen] = useState(/** @type {any} */ (null));
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState('');
-  const id = useMemo(() => ulid(), [open?.id]);
-  const load = () => door.send('GET', `${base}/till-payouts`).then((it) => { setList(it.withdrawals); setError(''); }, (cause) => { setList([]); setError(asFault(cause).message); });
-  useEffect(() => { load(); }, [online.value]);
-  const pay = async () => {
-    setBusy(true);
-    try {
-      await door.send('POST', `${base}/till-payouts`, { id, withdrawal: open.id, shift: shift.value?.id });
-      toast(w('till.payout_did', { amount: rupiah(open.amount_rupiah), name: open.name }));
-      setOpen(null);
-      load();
-      loadShift(door);
-    } catch (cause) { setError(asFault(cause).message); } finally { setBusy(false); }
-  };
-  return html`<section class="sec"><div class="sec-h"><h2>${w('till.payouts')}</h2></div>
-    ${list === null ? html`<${Skeleton} rows=${2} />` : list.length ? html`<ul class="picks">${list.map((it) => html`<li key=${it.id}><button type="button" class="pick" onClick=${() => { setError(''); setOpen(it); }}><span><b>${it.name}</b><small>${memberNumber(it.member)}</small></span><span class="money">${rupiah(it.amount_rupiah)}</span></button></li>`)}</ul>`
-    : html`<p class="read">${error || w('till.payouts_none')}</p>`}
-    <${Dialog} open=${Boolean(open)} title=${w('till.payout_title')} lead=${w('till.payout_lead')} confirm=${w('till.payout_go')} busy=${busy} onConfirm=${pay} onClose=${() => setOpen(null)}
-      rows=${open ? [{ label: w('till.savings_member'), text: `${open.name} · ${memberNumber(open.member)}` }] : []} total=${open ? { label: w('till.payout_amount'), amount_rupiah: open.amount_rupiah } : undefined}>${error && open && html`<p class="err" role="alert"><${Icon} name="warning" /><span>${error}</span></p>`}<//></section>`;
 }
 
 /** @param {{door: Door}} props */

@@ -16,18 +16,18 @@ import { BackToRun, Ways } from './ways.js';
 /** @param {{door: Door, p: any, approve: boolean, onDone: () => void, onClose: () => void}} props */
 function Decide({ door, p, approve, onDone, onClose }) {
   const [reason, setReason] = useState('');
-  const it = useAct((id) => door.send('POST', `/api/coop/payroll/instalments/${p.id}/${approve ? 'approve' : 'refuse'}`, { id, reason: reason.trim() }), () => { toast(w(approve ? 'plan.did_approve' : 'plan.did_refuse')); onDone(); onClose(); });
+  const it = useAct((id) => door.send('POST', `/api/coop/payroll/instalments/${p.id}/${approve ? 'approve' : 'refuse'}`, { id, reason: reason.trim() }), () => { toast(w(approve ? (p.till ? 'plan.did_approve_till' : 'plan.did_approve') : 'plan.did_refuse')); onDone(); onClose(); });
   useEffect(() => { it.open(); }, [reason]);
   return html`<${Dialog} open title=${w(approve ? 'plan.approve_title' : 'plan.refuse_title')} lead=${w('plan.asked_by', { name: p.by })} confirm=${w(approve ? 'plan.approve' : 'plan.refuse')} busy=${it.busy} onConfirm=${it.run} onClose=${onClose}
-    rows=${[{ label: w('office.member'), text: p.name }, { label: w('plan.goods'), text: p.lines.map((/** @type {any} */ g) => g.name).join(', ') }, { label: w('plan.times'), text: `${p.parts}×` }, { label: w('plan.margin'), amount_rupiah: p.margin_rupiah }]} total=${{ label: w('plan.price'), amount_rupiah: p.principal_rupiah }}>
-    ${!approve && html`<div class="form"><${Field} label=${w('plan.reason')} value=${reason} onInput=${setReason} maxlength="300" /></div>`}<${Refusal} fault=${it.fault} /><//>`;
+    rows=${[{ label: w('office.member'), text: p.name }, { label: w('plan.goods'), text: p.lines.map((/** @type {any} */ g) => g.name).join(', ') }, { label: w('plan.times'), text: `${p.parts}×` }, ...(p.down_rupiah > 0 ? [{ label: w('plan.down'), amount_rupiah: p.down_rupiah }] : []), { label: w('plan.margin'), amount_rupiah: p.margin_rupiah }]} total=${{ label: w(p.till ? 'plan.price_financed' : 'plan.price'), amount_rupiah: p.principal_rupiah }}>
+    ${approve && p.till && html`<p class="note">${w('plan.approve_till')}</p>`}${!approve && html`<div class="form"><${Field} label=${w('plan.reason')} value=${reason} onInput=${setReason} maxlength="300" /></div>`}<${Refusal} fault=${it.fault} /><//>`;
 }
 
 /** @param {{door: Door, plans: any[], onDone: () => void, writes: boolean}} props */
 function Waits({ door, plans, onDone, writes }) {
   const [open, setOpen] = useState(/** @type {{p: any, approve: boolean} | null} */ (null));
   if (!plans.length) return null;
-  return html`<${Section} title=${w('plan.waits', { n: plans.length })}><ul class="waits">${plans.map((p) => html`<li key=${p.id}><div><b>${p.name}</b><small class="note">${p.lines.map((/** @type {any} */ g) => g.name).join(', ')} · ${p.parts}× · ${w('plan.asked_by', { name: p.by })}</small></div><b class="money">${rupiah(p.principal_rupiah)}</b>
+  return html`<${Section} title=${w('plan.waits', { n: plans.length })}><ul class="waits">${plans.map((p) => html`<li key=${p.id}><div><b>${p.name}</b><small class="note">${p.lines.map((/** @type {any} */ g) => g.name).join(', ')} · ${p.parts}× · ${w('plan.asked_by', { name: p.by })}${p.till && ` · ${w('plan.at_till', { till: p.till })}`}</small></div><b class="money">${rupiah(p.principal_rupiah)}</b>
     ${writes && html`<div class="waits-b"><${Button} small disabled=${Boolean(p.refusal)} why=${p.refusal && wFault(p.refusal)} onClick=${() => setOpen({ p, approve: true })}>${w('plan.approve')}<//><${Button} small kind="ghost" onClick=${() => setOpen({ p, approve: false })}>${w(p.refusal === 'payroll.plan_same_person' ? 'plan.withdraw' : 'plan.refuse')}<//></div>`}</li>`)}</ul>
     ${open && html`<${Decide} key=${open.p.id} door=${door} p=${open.p} approve=${open.approve} onDone=${onDone} onClose=${() => setOpen(null)} />`}<//>`;
 }
@@ -67,11 +67,11 @@ function PlanPage({ door, id }) {
     { label: w('plan.left'), num: true, cell: (/** @type {any} */ s) => (s.open_rupiah + s.margin_open_rupiah ? html`<b>${rupiah(s.open_rupiah + s.margin_open_rupiah)}</b>` : html`<${State} icon="check">${w('plan.paid')}<//>`) },
   ];
   return html`<p class="crumb no-print"><a class="lnk" href=${href('/potong-gaji/angsuran')}><${Icon} name="back" />${w('plan.credit_title')}</a></p>
-    <${Loaded} of=${it} rows=${8} draw=${(/** @type {any} */ p) => html`<${Head} title=${p.name} lead=${`${memberNumber(p.member)} · ${w('plan.number', { number: p.number })} · ${day(p.date, 'full')} · ${p.by}${p.approved_by ? ` + ${p.approved_by}` : ''}`} />
+    <${Loaded} of=${it} rows=${8} draw=${(/** @type {any} */ p) => html`<${Head} title=${p.name} lead=${`${memberNumber(p.member)} · ${w('plan.number', { number: p.number })} · ${day(p.date, 'full')} · ${p.by}${p.approved_by ? ` + ${p.approved_by}` : ''}${p.till && ` · ${w('plan.sold_at', { till: p.till })}`}`} />
       <div class="three"><div><ul class="rows">${p.lines.map((/** @type {any} */ g) => html`<li key=${g.name}><span>${g.name} <small class="note">${g.quantity} ${g.unit} × ${rupiah(g.price_rupiah)}</small></span><b>${rupiah(g.amount_rupiah)}</b></li>`)}</ul>
         <div class="list"><${Table} columns=${columns} rows=${p.schedule} rowKey=${(/** @type {any} */ s) => s.n} caption=${w('plan.schedule')} foot=${[w('office.sum'), rupiah(p.principal_rupiah), rupiah(p.margin_rupiah), rupiah(p.left_rupiah + p.margin_due_rupiah)]} /></div></div>
       <aside><${Sheet} title=${w('plan.payoff')} class="consequence"><p class="sheet-fig"><${Figure} rupiah=${p.left_rupiah + p.margin_due_rupiah} /></p><p class="read">${w('plan.payoff_text')}</p>
-        <${Then} rows=${[{ label: w('plan.price_left'), text: rupiah(p.left_rupiah) }, { label: w('plan.margin_left'), text: rupiah(p.margin_due_rupiah) }]} />
+        <${Then} rows=${[...(p.down_rupiah > 0 ? [{ label: w('plan.down'), text: rupiah(p.down_rupiah) }] : []), { label: w('plan.price_left'), text: rupiah(p.left_rupiah) }, { label: w('plan.margin_left'), text: rupiah(p.margin_due_rupiah) }]} />
         ${p.left_rupiah > 0 && html`<div class="step"><${Button} kind="ghost" wide href=${href('/kas/terima')}>${w('plan.to_receive')}<//></div>`}<//></aside></div>`} />`;
 }
 

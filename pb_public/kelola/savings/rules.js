@@ -11,14 +11,15 @@ import { Back } from './parts.js';
 /** @typedef {{key: string, value: any, valid_from: string}} Setting */
 
 const order = ['savings.principal_rupiah', 'savings.mandatory_rupiah', 'savings.withdrawal_second_above_rupiah', 'savings.interest_bp', 'savings.interest_tax_free_rupiah', 'savings.interest_tax_bp',
-  'member.active_when', 'savings.principal_instalments_max', 'member.leaver_due_days', 'member.erase_after_days'];
-const ways = ['principal_paid', 'at_once'];
+  'member.active_when', 'savings.principal_instalments_max', 'member.leaver_due_days', 'member.erase_after_days', 'member.erase_applicants_after_days', 'member.card_photo'];
+/** @type {Record<string, string[]>} */
+const choices = { 'member.active_when': ['principal_paid', 'at_once'], 'member.card_photo': ['without_photo', 'with_photo'] };
 /** @param {string} key */
 const short = (key) => key.split('.')[1];
 /** @param {string} key */
-const isRate = (key) => key.endsWith('_bp');
+export const isRate = (key) => key.endsWith('_bp');
 /** @param {string} key */
-const isChoice = (key) => key === 'member.active_when';
+const isChoice = (key) => key in choices;
 /** Days and instalments: plain counts. @param {string} key */
 const isCount = (key) => key.endsWith('_days') || key.endsWith('_max');
 /** @param {string} key */
@@ -26,7 +27,7 @@ const isGraded = (key) => key === order[0] || key === order[1];
 
 /** A rule's value as people read it. @param {Setting} s */
 export function valueText({ key, value }) {
-  if (isChoice(key)) return w(`saving.rule_active_when_${value}`);
+  if (isChoice(key)) return w(`saving.rule_is_${value}`);
   if (isCount(key)) return w(key.endsWith('_days') ? 'saving.days' : 'saving.times', { n: count(value) });
   if (isRate(key)) return value ? w('saving.rate_year', { rate: percent(value, 2) }) : w('saving.rate_none');
   if (typeof value === 'object') return Object.entries(value).sort(([a], [b]) => (a === '*' ? 1 : b === '*' ? -1 : a < b ? -1 : 1)).map(([grade, n]) => `${grade === '*' ? w('saving.all_others') : grade} ${rupiah(/** @type {number} */ (n))}`).join(' · ');
@@ -56,7 +57,7 @@ function Decide({ door, s, onDone, onClose }) {
   useEffect(() => { ask.open(); }, []);
   const put = (/** @type {number} */ i, /** @type {Partial<Row>} */ part) => setRows(rows.map((r, n) => (n === i ? { ...r, ...part } : r)));
   return html`<${Dialog} open title=${w(`saving.rule_${short(s.key)}`)} lead=${w(`saving.rule_${short(s.key)}_text`)} confirm=${w('saving.rule_go')} busy=${ask.busy} refusal=${bad} onConfirm=${ask.run} onClose=${onClose}>
-    <div class="form"><div class="two">${isChoice(s.key) ? html`<${Field} label=${w('saving.rule_active_when')} value=${text} onInput=${setText} options=${ways.map((value) => ({ value, label: w(`saving.rule_active_when_${value}`) }))} />` : html`<${Field} label=${isGraded(s.key) ? w(filled.length ? 'saving.amount_others' : 'saving.amount_all') : w(isRate(s.key) ? 'saving.percent' : isCount(s.key) ? (s.key.endsWith('_days') ? 'saving.days_label' : 'saving.times_label') : 'office.amount')} prefix=${isRate(s.key) || isCount(s.key) ? undefined : 'Rp'} inputmode="decimal" value=${text} onInput=${setText} end=${isRate(s.key) ? html`<span class="pre">%</span>` : undefined} error=${ask.fault?.field('value')} />`}
+    <div class="form"><div class="two">${isChoice(s.key) ? html`<${Field} label=${w(`saving.rule_${short(s.key)}`)} value=${text} onInput=${setText} options=${choices[s.key].map((value) => ({ value, label: w(`saving.rule_is_${value}`) }))} />` : html`<${Field} label=${isGraded(s.key) ? w(filled.length ? 'saving.amount_others' : 'saving.amount_all') : w(isRate(s.key) ? 'saving.percent' : isCount(s.key) ? (s.key.endsWith('_days') ? 'saving.days_label' : 'saving.times_label') : 'office.amount')} prefix=${isRate(s.key) || isCount(s.key) ? undefined : 'Rp'} inputmode="decimal" value=${text} onInput=${setText} end=${isRate(s.key) ? html`<span class="pre">%</span>` : undefined} error=${ask.fault?.field('value')} />`}
         <${Field} label=${w('saving.from')} type="date" min=${today()} value=${from} onInput=${setFrom} error=${ask.fault?.field('valid_from')} /></div>
       ${isGraded(s.key) && html`<div class="grades">${rows.map((r, i) => html`<div class="grade" key=${i}><${Field} label=${w('saving.grade')} value=${r.grade} onInput=${(/** @type {string} */ v) => put(i, { grade: v })} maxlength="20" placeholder="III" /><${Field} label=${w('office.amount')} prefix="Rp" inputmode="numeric" value=${r.amount} onInput=${(/** @type {string} */ v) => put(i, { amount: v })} />
         <button type="button" class="icobtn" aria-label=${w('saving.grade_drop', { grade: r.grade || String(i + 1) })} onClick=${() => setRows(rows.filter((_, n) => n !== i))}><${Icon} name="trash" /></button></div>`)}
@@ -70,9 +71,9 @@ export function RulesPage({ door }) {
   const [open, setOpen] = useState(/** @type {Setting | null} */ (null));
   const manager = door.role.value === 'manager';
   return html`<${Back} /><${Head} title=${w('saving.rules')} lead=${w(manager ? 'saving.rules_lead' : 'saving.rules_lead_read')} />
-    <div class="narrow-list"><${Loaded} of=${it} rows=${6} draw=${(/** @type {any} */ r) => html`<ul class="rules">${order.map((key) => r.now.find((/** @type {Setting} */ s) => s.key === key)).filter(Boolean).map((/** @type {Setting} */ s) => {
+    <div class="narrow-list"><${Loaded} of=${it} rows=${6} draw=${(/** @type {any} */ r) => html`<ul class="saving-rules">${order.map((key) => r.now.find((/** @type {Setting} */ s) => s.key === key)).filter(Boolean).map((/** @type {Setting} */ s) => {
     const coming = r.decided.filter((/** @type {any} */ d) => d.key === s.key && d.valid_from > r.on).sort((/** @type {any} */ a, /** @type {any} */ b) => (a.valid_from < b.valid_from ? -1 : 1));
-    return html`<li key=${s.key}><div><h2 class="h3">${w(`saving.rule_${short(s.key)}`)}</h2><p class="rule-v">${valueText(s)}</p><p class="note">${w(`saving.rule_${short(s.key)}_text`)}</p>
+    return html`<li key=${s.key}><div><h2 class="h3">${w(`saving.rule_${short(s.key)}`)}</h2><p class="rule-now">${valueText(s)}</p><p class="note">${w(`saving.rule_${short(s.key)}_text`)}</p>
       ${coming.map((/** @type {any} */ d, /** @type {number} */ i) => html`<p class="note" key=${i}>${w('saving.rule_coming', { date: day(d.valid_from), value: valueText(d) })}</p>`)}</div>
       ${manager && html`<${Button} kind="ghost" small onClick=${() => setOpen(s)}>${w('office.change')}<//>`}</li>`;
   })}</ul>
