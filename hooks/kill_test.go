@@ -319,6 +319,27 @@ func (d *drilling) holds() {
 	}
 }
 
+// heldNotices: of each kind that the story tells somebody was told, by an act once.
+func (d *drilling) heldNotices(app core.App) {
+	told := map[notice.Kind]bool{}
+	if err := act.Each(act.Read(app), "SELECT kind, count(*) FROM notices GROUP BY member, kind, act", nil, func(row act.Scanner) error {
+		var kind notice.Kind
+		var n int
+		err := row.Scan(&kind, &n)
+		if told[kind] = true; n != 1 {
+			d.t.Errorf("%s was told %d times by one act", kind, n)
+		}
+		return err
+	}); err != nil {
+		d.t.Fatal(err)
+	}
+	for _, kind := range notice.Kinds() {
+		if !told[kind] && untold[kind] == "" {
+			d.t.Errorf("nobody was told %s, though it happened", kind)
+		}
+	}
+}
+
 // sweeps looks that the files without a row go, when they are old enough, and no other.
 func (d *drilling) sweeps(app core.App) {
 	vouchers, err := app.FindAllRecords("payment_vouchers")
@@ -353,27 +374,6 @@ func (d *drilling) sweeps(app core.App) {
 	for _, path := range []string{kept, thumb} {
 		if _, err := os.Stat(path); err != nil {
 			d.t.Error(err)
-		}
-	}
-}
-
-// heldNotices: of each kind that the story tells somebody was told, by an act once.
-func (d *drilling) heldNotices(app core.App) {
-	told := map[notice.Kind]bool{}
-	if err := act.Each(act.Read(app), "SELECT kind, count(*) FROM notices GROUP BY member, kind, act", nil, func(row act.Scanner) error {
-		var kind notice.Kind
-		var n int
-		err := row.Scan(&kind, &n)
-		if told[kind] = true; n != 1 {
-			d.t.Errorf("%s was told %d times by one act", kind, n)
-		}
-		return err
-	}); err != nil {
-		d.t.Fatal(err)
-	}
-	for _, kind := range notice.Kinds() {
-		if !told[kind] && untold[kind] == "" {
-			d.t.Errorf("nobody was told %s, though it happened", kind)
 		}
 	}
 }

@@ -68,7 +68,7 @@ func looking(r act.Reader, p clock.Period, today clock.Date) (until clock.Date, 
 		return until, false, err
 	}
 	err = r.Row(`SELECT EXISTS(SELECT 1 FROM (SELECT record FROM sessions WHERE login = 'members' UNION SELECT record FROM login_events WHERE login = 'members') e
-		JOIN members m ON m.id = e.record JOIN payroll_lines l ON l.period = ? AND l.member = CAST(m.number AS INT) AND l.requested > 0)`, string(p)).Scan(&still)
+		CROSS JOIN members m ON m.id = e.record CROSS JOIN payroll_lines l ON l.period = ? AND l.member = CAST(m.number AS INT) AND l.requested > 0)`, string(p)).Scan(&still)
 	return until, still, err
 }
 

@@ -341,7 +341,13 @@ func correctBatch(tx *act.Tx, app core.App, b correctionBatch, activate activati
 
 // differ decides what a correction of this line moves. What a leaving took along to 2106 goes back out of 2106.
 func (l *correctingLine) differ() (Difference, error) {
-	d := Differ(l.Deducted-l.Was, l.parts, l.was, !l.excluded)
+	more, room := l.Deducted-l.Was, l.requested
+	for _, p := range l.parts {
+		room -= p.Settled
+	}
+	covered := min(more, max(0, room)) // consent reaches as far as the list asked
+	d := Differ(covered, l.parts, l.was, !l.excluded)
+	d.Excess += more - covered
 	back := map[int]money.Rupiah{ledger.DepositHeld: -d.Excess}
 	for i, p := range l.parts {
 		if !p.Kind.Debt() {

@@ -47,7 +47,7 @@ export function BankScreen({ store }) {
   useEffect(() => { of.load(); store.need(store.me); }, [of]);
   const done = () => { setDialog(''); of.load(); };
   const draw = (/** @type {any} */ it) => html`${it.account
-    ? html`<div class="lead-fig"><p class="k">${it.account.bank}</p><p class="title mono">${it.account.account}</p><p class="small">${it.account.holder} · ${w('join.bank_since', { date: day(it.valid_from || today()) })} · ${w(it.by === 'member' ? 'join.bank_by_you' : 'join.bank_by_office')}</p></div>`
+    ? html`<div class="lead-fig"><p class="k">${it.account.bank}</p><p class="title">${it.account.account}</p><p class="small">${it.account.holder} · ${w('join.bank_since', { date: day(it.valid_from || today()) })} · ${w(it.by === 'member' ? 'join.bank_by_you' : 'join.bank_by_office')}</p></div>`
     : html`<div class="lead-fig"><h2 class="title">${w('join.bank_none')}</h2><p class="read join-none">${w('join.bank_none_text')}</p></div>`}
     ${it.next && html`<p class="note">${w('join.bank_next', { date: day(it.next_from), bank: it.next.bank, account: it.next.account })}</p>`}
     <div class="mandate-acts"><${Button} kind=${it.account ? 'ghost' : ''} wide onClick=${() => setDialog('change')}>${w(it.account ? 'join.bank_change' : 'join.bank_give')}<//>

@@ -247,6 +247,7 @@ func frames(row Scanner) (n int64, err error) {
 // runGroup runs acts, and with them those that join, in one transaction. A refusal before the first write costs
 // nothing; any other error rolls all back, and the acts run again one by one, so that only the faulty one fails.
 func (w *writer) runGroup(group []*job, join func(n int) *job) {
+	var commit time.Time
 	err := w.inTransaction(func() error {
 		remembered := newMemory(&w.delayed)
 		for i := 0; i < len(group); i++ {
@@ -258,8 +259,12 @@ func (w *writer) runGroup(group []*job, join func(n int) *job) {
 				group = append(group, j)
 			}
 		}
+		commit = time.Now()
 		return remembered.settle(w.stmts)
 	})
+	if f := watcher.Load(); f != nil && !commit.IsZero() {
+		(*f)(Commit, time.Since(commit))
+	}
 	if err == nil || len(group) == 1 {
 		if err != nil && !errors.Is(err, errReplay) {
 			group[0].err = err
@@ -283,7 +288,7 @@ func (w *writer) runOne(j *job, remembered *memory) (err error, clean bool) {
 		return err, true
 	}
 	tx := &Tx{stmts: w.stmts, clock: clock.Of(w.app), memory: remembered}
-	err = guarded(j.run, tx)
+	err = watched(func() error { return guarded(j.run, tx) }, func() string { return tx.act.Kind })
 	j.after = tx.after
 	return err, err == nil || !tx.wrote && fault.IsFault(err)
 }
