@@ -163,6 +163,9 @@ func tidyNightly(app core.App) error {
 			if _, err := member.EraseDue(ctx, app); err != nil && ctx.Err() == nil {
 				app.Logger().Error("personal data could not be erased", "error", err)
 			}
+			if _, err := treasury.EraseVouchers(ctx, app); err != nil && ctx.Err() == nil {
+				app.Logger().Error("vouchers of people who were erased could not be removed", "error", err)
+			}
 		}),
 		app.Cron().Add("kpdk.sweep", "50 3 * * *", sweep))
 }

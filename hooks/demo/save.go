@@ -7,6 +7,7 @@ import (
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/money"
+	"kpdk/hooks/internal/web"
 	"kpdk/hooks/ledger"
 	"kpdk/hooks/member"
 	"kpdk/hooks/policy"
@@ -114,6 +115,9 @@ func (b *builder) payBack(day clock.Date, n int) error {
 			continue
 		}
 		b.tick()
+		if err := b.sees(b.crew.treasurer, web.Opened, "statement", "savings", w.Member); err != nil {
+			return err
+		}
 		if (n+i)%9 == 4 {
 			if _, _, err := savings.RefuseWithdrawal(b.ctx, b.app, b.key(), b.crew.treasurer, w.ID, "Kas hari ini tidak cukup. Ajukan lagi lewat transfer, ya."); err != nil {
 				return err

@@ -14,6 +14,7 @@ import (
 	"kpdk/hooks/internal/command"
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/ulid"
+	"kpdk/hooks/internal/web"
 	"kpdk/hooks/internal/words"
 	"kpdk/hooks/member"
 )
@@ -412,6 +413,12 @@ func slipCommand(c *command.Call, p clock.Period) (int, error) {
 	return paperCommand(c, p, SlipPaper, "slip")
 }
 
+// taken writes down, before a file is there, that somebody at the console takes members' data along.
+func taken(c *command.Call, via string, seen web.Seen) error {
+	seen.Sight = web.Sight{Action: web.Exported, Via: via, Why: whyPayroll}
+	return member.See(c.App, act.ByConsole, seen)
+}
+
 func paperCommand(c *command.Call, p clock.Period, paper func(app core.App, language string, p clock.Period, number int64) ([]byte, error), name string) (int, error) {
 	number, err := strconv.ParseInt(c.Flags["member"], 10, 64)
 	if err != nil || number <= 0 {
@@ -421,6 +428,9 @@ func paperCommand(c *command.Call, p clock.Period, paper func(app core.App, lang
 	}
 	data, err := paper(c.App, c.Language(), p, number)
 	if err != nil {
+		return command.Failed, err
+	}
+	if err := taken(c, "slip", web.Seen{Member: number}); err != nil {
 		return command.Failed, err
 	}
 	file := filepath.Join(c.Flags["out"], name+"-"+string(p)+"-"+pad(number, 4)+".pdf")
