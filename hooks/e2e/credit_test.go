@@ -95,6 +95,15 @@ func TestGoodsOnCreditAtTheTill(t *testing.T) {
 	till.seesAt(".slip", say("till.credit_number", "number", 2))
 	till.press(say("common.close"))
 
+	desk.goTo("/kelola/#/potong-gaji/angsuran")
+	desk.press("#1 ·")
+	desk.sees(say("plan.schedule"), say("plan.down"))
+	desk.press(say("plan.return"))
+	desk.fill(say("plan.return_why"), "Tutupnya retak")
+	e.look(desk, "goods come back", "id")
+	desk.press(say("plan.return_go"))
+	desk.sees(say("plan.returned"))
+
 	till.goTo("/kasir/#/")
 	till.sees(say("till.empty"))
 	ring(1)
