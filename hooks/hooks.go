@@ -82,7 +82,7 @@ func Register(app core.App, public fs.FS) error {
 		if err := se.Next(); err != nil || se.Server == nil { // a router for a test holds no folder
 			return err
 		}
-		if err := eraseNightly(se.App); err != nil {
+		if err := tidyNightly(se.App); err != nil {
 			return err
 		}
 		return takeCommands(se.App)

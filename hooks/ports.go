@@ -2,6 +2,7 @@ package hooks
 
 import (
 	"context"
+	"errors"
 	"io/fs"
 	"sync"
 	"sync/atomic"
@@ -130,22 +131,30 @@ var credit = store.Credit{
 	},
 }
 
-// eraseNightly removes, each night, the personal data of those who left, or were not taken in, longer ago than the
-// co-op keeps it, and files that no record names any more.
-func eraseNightly(app core.App) error {
+// tidyNightly removes, each night, the personal data of those who left, or were not taken in, longer ago than the
+// co-op keeps it, and the files that no row names: an act stored them and died before its commit.
+func tidyNightly(app core.App) error {
 	ctx, stop := context.WithCancel(context.Background())
 	app.OnTerminate().BindFunc(func(e *core.TerminateEvent) error {
 		stop()
 		return e.Next()
 	})
-	return app.Cron().Add("kpdk.erase", "10 3 * * *", func() {
-		if _, err := member.EraseDue(ctx, app); err != nil && ctx.Err() == nil {
-			app.Logger().Error("personal data could not be erased", "error", err)
+	sweep := func() {
+		n, err := document.Sweep(ctx, app, time.Now().Add(-document.Grace))
+		if n > 0 {
+			app.Logger().Info("files that no row names were removed", "files", n)
 		}
-		if _, err := document.SweepFiles(app, time.Now().Add(-time.Hour)); err != nil && ctx.Err() == nil {
-			app.Logger().Error("files without a record could not be removed", "error", err)
+		if err != nil && ctx.Err() == nil {
+			app.Logger().Error("files that no row names could not be removed", "error", err)
 		}
-	})
+	}
+	return errors.Join(
+		app.Cron().Add("kpdk.erase", "10 3 * * *", func() {
+			if _, err := member.EraseDue(ctx, app); err != nil && ctx.Err() == nil {
+				app.Logger().Error("personal data could not be erased", "error", err)
+			}
+		}),
+		app.Cron().Add("kpdk.sweep", "50 3 * * *", sweep))
 }
 
 // serveShowcase shows the public pages with the books' last verification: one at the start, which also makes

@@ -2,7 +2,6 @@ package act
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -51,8 +50,8 @@ var ErrNotDurable = errors.New("act: the disk did not take the log; start the pr
 // decided and written while the one before it becomes durable.
 type writer struct {
 	app       core.App
-	db        *sql.DB
 	stmts     *prepared
+	delayed   delayed
 	log       *os.File // SQLite's write-ahead log, to sync it
 	queue     chan *job
 	held      *job          // taken from the queue, and to stand alone
@@ -78,21 +77,17 @@ func writerOf(app core.App) (*writer, error) {
 		return w, nil
 	}
 	path := filepath.Join(app.DataDir(), "data.db")
-	db, err := open(path, synchronous(app, "NORMAL")) // commits leave the syncing to answer
+	stmts, err := newPrepared(path, synchronous(app, "NORMAL")) // commits leave the syncing to answer
 	if err != nil {
 		return nil, err
-	}
-	stmts, err := newPrepared(db)
-	if err != nil {
-		return nil, errors.Join(err, db.Close())
 	}
 	// The connection keeps the log in its place. Locks lie on other files, so that closing this one drops none.
 	log, err := os.OpenFile(path+"-wal", os.O_RDWR, 0)
 	if err != nil {
 		stmts.close()
-		return nil, errors.Join(err, db.Close())
+		return nil, err
 	}
-	w := &writer{app: app, db: db, stmts: stmts, log: log, queue: make(chan *job, queueLength), idle: make(chan struct{}, 1), committed: make(chan []*job),
+	w := &writer{app: app, stmts: stmts, log: log, queue: make(chan *job, queueLength), idle: make(chan struct{}, 1), committed: make(chan []*job),
 		closed: make(chan struct{}), stopped: make(chan struct{}), rested: make(chan struct{}), wake: make(chan struct{}, 1)}
 	w.idle <- struct{}{}
 	app.Store().Set(writerKey, w)
@@ -133,7 +128,6 @@ func (w *writer) close() {
 	<-w.rested
 	w.stmts.close()
 	_ = w.log.Close()
-	_ = w.db.Close()
 }
 
 func (w *writer) submit(j *job) error {
@@ -255,7 +249,7 @@ func frames(row Scanner) (n int64, err error) {
 func (w *writer) runGroup(group []*job, join func(n int) *job) {
 	var commit time.Time
 	err := w.inTransaction(func() error {
-		remembered := newMemory()
+		remembered := newMemory(&w.delayed)
 		for i := 0; i < len(group); i++ {
 			var clean bool
 			if group[i].err, clean = w.runOne(group[i], remembered); !clean {
@@ -341,7 +335,7 @@ func (w *writer) runWithRecords(j *job) {
 	}
 	j.done <- w.app.RunInTransaction(func(txApp core.App) error {
 		defer enter(txApp)()
-		tx := &Tx{app: txApp, stmts: dbxStatements{txApp.DB()}, clock: clock.Of(w.app), memory: newMemory()}
+		tx := &Tx{app: txApp, stmts: dbxStatements{txApp.DB()}, clock: clock.Of(w.app), memory: newMemory(&delayed{})}
 		err := guarded(j.run, tx)
 		j.after = tx.after
 		return err

@@ -29,6 +29,17 @@ func TestSignaturesAreTheCoopsOwn(t *testing.T) {
 	if signature := r.Sign([]byte("kartu")); !ed25519.Verify(r.Public, []byte("kartu"), signature) || ed25519.Verify(r.Public, []byte("kartv"), signature) {
 		t.Error("the signature fits another message, or not its own")
 	}
+	signature := r.Sign([]byte("kartu"))
+	forged := append([]byte(nil), signature...)
+	forged[7] ^= 1
+	for range 2 { // what held once is remembered, and nothing else
+		if !r.Verify([]byte("kartu"), signature) {
+			t.Error("its own signature doesn't hold")
+		}
+		if r.Verify([]byte("kartv"), signature) || r.Verify([]byte("kartu"), forged) || r.Verify([]byte("kart"), append([]byte("u"), signature...)) || r.Verify([]byte("kartu"), nil) {
+			t.Error("another signature holds")
+		}
+	}
 	if len(r.ID) != 4 {
 		t.Errorf("the key's name is %q", r.ID)
 	}
