@@ -945,7 +945,7 @@ func TestPapersOverHTTP(t *testing.T) {
 	}
 	sealed, err := payroll.SealedLists(act.Read(o), period)
 	o.must(err)
-	before := o.count("SELECT count(*) FROM acts")
+	before := o.count("SELECT count(*) FROM acts WHERE kind <> 'member.see'")
 	for _, c := range []struct {
 		token, path string
 		want        int
@@ -974,7 +974,7 @@ func TestPapersOverHTTP(t *testing.T) {
 			t.Errorf("%d: the sum of %d members is shown: %v\n%s", i, list.Members, shown, data)
 		}
 	}
-	if o.count("SELECT count(*) FROM acts") != before {
+	if o.count("SELECT count(*) FROM acts WHERE kind <> 'member.see'") != before {
 		t.Error("looking wrote something")
 	}
 }
