@@ -52,6 +52,7 @@ var trustTables = []string{
 		browser TEXT NOT NULL, system TEXT NOT NULL, seen_on TEXT NOT NULL CHECK(seen_on GLOB '[12][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'),
 		act INTEGER NOT NULL, PRIMARY KEY(login, record, hash)) STRICT, WITHOUT ROWID`,
 	`CREATE INDEX known_devices_act ON known_devices(act)`,
+	`CREATE INDEX savings_receipts_member ON savings_receipts(member)`,
 }
 
 // keptByAct are the triggers of a table whose rows never change; its key is the act that wrote the row.

@@ -7,6 +7,7 @@ import (
 
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/money"
+	"kpdk/hooks/internal/web"
 	"kpdk/hooks/ledger"
 	"kpdk/hooks/member"
 	"kpdk/hooks/savings"
@@ -168,6 +169,9 @@ func (b *builder) rarely(n int, day clock.Date) (events []event) {
 }
 
 func (b *builder) loseCard(p *person, _ clock.Date) error {
+	if err := b.sees(b.crew.manager, web.Opened, "profile", "members", p.number); err != nil {
+		return err
+	}
 	_, _, err := member.GiveNewCard(b.ctx, b.app, b.key(), b.crew.manager, p.number, member.ReplaceCard{Reason: "lost"})
 	return err
 }
@@ -190,6 +194,9 @@ func (b *builder) raise(p *person, day clock.Date) error {
 
 func (b *builder) farewell(p *person, _ clock.Date) error {
 	reason := []string{"retired", "moved", "resigned"}[b.rng.IntN(3)]
+	if err := b.sees(b.crew.manager, web.Opened, "leaving", "leaving", p.number); err != nil {
+		return err
+	}
 	_, _, err := member.LeaveCoop(b.ctx, b.app, b.key(), b.crew.manager, p.number, member.Leave{Reason: reason, DespiteRun: true})
 	return err
 }

@@ -86,6 +86,9 @@ func (b *builder) sendList(r *payrun) error {
 			if err == nil {
 				r.lists, err = payroll.ListsOf(b.app, r.period, "")
 			}
+			if err == nil {
+				err = b.takesLists(r)
+			}
 			return err
 		},
 	} {

@@ -176,6 +176,25 @@ func TestEveryRouteForEverybody(t *testing.T) {
 		strings.TrimRight(head, " ")+"\n"+strings.Join(lines, "\n")+"\n")
 }
 
+// Whoever works for the co-op and asks for one member's data is written down: each such route says what it shows.
+func TestEveryRouteOfOneMemberSaysWhatItShows(t *testing.T) {
+	s := serve(t)
+	shown := 0
+	for _, r := range web.Routes(s.app) {
+		office := slices.ContainsFunc(r.Roles, func(role act.Role) bool { return role != act.Member })
+		ofMember := strings.Contains(r.Path, "members/{number}") || strings.Contains(r.Path, "{paper}")
+		if r.Sight != nil {
+			shown++
+		}
+		if r.Method == "GET" && office && ofMember && r.Sight == nil {
+			t.Errorf("%s %s shows a member's data and writes nothing down (web.Route.Shows)", r.Method, r.Path)
+		}
+	}
+	if shown < 30 {
+		t.Errorf("only %d routes show members' data: the search is broken", shown)
+	}
+}
+
 // ownOnly: another member is refused what belongs to the owner, though members are listed.
 func ownOnly(r web.Route, who caller) bool {
 	return who.name == "other member" && strings.Contains(r.Path, "{number}")

@@ -63,7 +63,8 @@ func greet(e *core.RecordAuthRequestEvent) error {
 			SELECT hash FROM known_devices WHERE login = ? AND record = ? ORDER BY seen_on DESC, act DESC LIMIT ?)`, members, e.Record.Id, members, e.Record.Id, devicesKept); err != nil {
 			return struct{}{}, err
 		}
-		return struct{}{}, notice.News(tx, e.App, notice.Notice{Member: by.Number, Kind: notice.NewDevice})
+		notice.Tell(tx, e.App, by.Number, "device", "") // to the devices that are here already
+		return struct{}{}, notice.Keep(tx, e.App, notice.Notice{Member: by.Number, Kind: notice.NewDevice})
 	})
 	return err
 }

@@ -12,6 +12,7 @@ import (
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/ulid"
 	"kpdk/hooks/ledger"
+	"kpdk/hooks/login"
 	"kpdk/hooks/notice"
 )
 
@@ -116,6 +117,15 @@ func TestALoginFromANewDeviceIsTold(t *testing.T) {
 	o.expect(o.ask("POST", "/api/coop/login/reset", "", phone, map[string]any{"id": ulid.New(), "login": "members", "identity": number, "code": code, "password": other}), 201, "")
 	if got := fmt.Sprint(told(sari.GetInt("number"))); got != "[password_set code_issued device_new Chrome Android device_new Firefox Windows]" {
 		t.Errorf("in the end %s", got)
+	}
+	// With the person goes what was known of the browsers; that something was told stays.
+	if _, _, err := act.Do(context.Background(), o.App, act.Act{Kind: "test.erase", Key: ulid.New(), By: act.BySystem}, func(tx *act.Tx) (int, error) {
+		return 0, login.EraseFor(tx, o.App, int64(sari.GetInt("number")))
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if got := fmt.Sprint(told(sari.GetInt("number"))); got != "[password_set code_issued device_new device_new]" {
+		t.Errorf("after the erasure %s", got)
 	}
 	if report, err := ledger.Verify(context.Background(), o.App, nil); err != nil || !report.OK {
 		t.Errorf("%+v %v", report, err)

@@ -57,7 +57,8 @@ func BindSightings(app core.App) {
 	})
 }
 
-// keyOf is one sighting's key: the same person, member, action, page and day is the same sighting.
+// keyOf is one sighting's key, and all of its input: the same person, member, action, page and day is the same sighting,
+// for whatever work it was opened again.
 func keyOf(date clock.Date, by act.Actor, seen web.Seen) string {
 	if seen.Action == web.Changed || seen.Action == web.Exported && seen.Member == 0 {
 		return ulid.New()
@@ -79,7 +80,7 @@ func See(app core.App, by act.Actor, seen web.Seen) error {
 	if !there {
 		ctx, stop := context.WithTimeout(context.Background(), seeTime)
 		defer stop()
-		_, _, err := act.Do(ctx, app, act.Act{Kind: "member.see", Key: key, By: by, Input: seen}, func(tx *act.Tx) (struct{}, error) {
+		_, _, err := act.Do(ctx, app, act.Act{Kind: "member.see", Key: key, By: by, Input: key}, func(tx *act.Tx) (struct{}, error) {
 			return struct{}{}, noteSighting(tx, seen, today)
 		})
 		if err != nil {

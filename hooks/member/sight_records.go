@@ -87,9 +87,40 @@ func bindRecordSightings(app core.App) {
 		}
 		return e.Next()
 	})
+	app.OnRealtimeSubscribeRequest().BindFunc(func(e *core.RealtimeSubscribeRequestEvent) error {
+		err := e.Next()
+		if by := act.ActorOf(e.Auth); err == nil && office(by) {
+			for _, topic := range e.Subscriptions {
+				listensTo(e.App, by, topic)
+			}
+		}
+		return err
+	})
 	all := &edits{}
 	app.OnRecordUpdateRequest("members", "employees").BindFunc(all.begin)
 	app.OnRecordAfterUpdateSuccess("members", "employees").BindFunc(all.keep)
+}
+
+// listensTo writes down that somebody hears of each change of a collection, or of one record, with what it holds.
+func listensTo(app core.App, by act.Actor, topic string) {
+	topic, _, _ = strings.Cut(topic, "?")
+	name, id, _ := strings.Cut(topic, "/")
+	c, err := app.FindCachedCollectionByNameOrId(name)
+	if err != nil || !personal(c) || c.IsView() {
+		return
+	}
+	seen := web.Seen{Sight: web.Sight{Action: web.Listed, Via: viaRecord, Why: whyOffice}}
+	if id != "" && id != "*" {
+		record, err := app.FindRecordById(c, id)
+		if err != nil {
+			return
+		}
+		seen.Action, seen.Member = web.Opened, memberOf(act.Read(app), record)
+		if seen.Member == 0 {
+			return
+		}
+	}
+	seeLater(app, by, seen)
 }
 
 // fileActor is who holds the token of a protected file, which stands in the address.

@@ -3,6 +3,8 @@ package notice
 import (
 	"fmt"
 	"html"
+	"net"
+	"net/url"
 	"strings"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -58,11 +60,13 @@ func (l Letter) Parts(r act.Reader) (page, text string, err error) {
 	return b.String(), text + "\n\n" + coop, nil
 }
 
-// memberApp is the address of a screen in the member's app, or empty where the co-op has not said where it is.
+// memberApp is the address of a screen in the member's app, or empty where the co-op has not said where it is: an
+// address of this machine leads nowhere from a member's phone.
 func memberApp(app core.App, screen string) string {
-	at := strings.TrimRight(app.Settings().Meta.AppURL, "/")
-	if at == "" {
+	address := strings.TrimRight(app.Settings().Meta.AppURL, "/")
+	at, err := url.Parse(address)
+	if err != nil || at.Host == "" || at.Hostname() == "localhost" || net.ParseIP(at.Hostname()).IsLoopback() {
 		return ""
 	}
-	return at + "/anggota/#" + screen
+	return address + "/anggota/#" + screen
 }

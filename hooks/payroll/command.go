@@ -1,6 +1,7 @@
 package payroll
 
 import (
+	"cmp"
 	"path/filepath"
 	"slices"
 
@@ -13,6 +14,7 @@ import (
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/money"
 	"kpdk/hooks/internal/ulid"
+	"kpdk/hooks/internal/web"
 	"kpdk/hooks/internal/words"
 )
 
@@ -84,6 +86,9 @@ func exportCommand(c *command.Call, p clock.Period) (int, error) {
 	}
 	var files []string
 	for i, l := range lists {
+		if err := taken(c, "run_file", web.Seen{Period: string(p), Unit: cmp.Or(l.UnitCode, "-")}); err != nil {
+			return command.Failed, err
+		}
 		for _, extension := range []string{"xlsx", "csv", "pdf"} {
 			data, err := l.file(c.App, extension, c.Language())
 			if err != nil {

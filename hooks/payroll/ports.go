@@ -23,6 +23,8 @@ type Ports struct {
 	// SellGoods prices goods for a member who takes them on credit and decides whether the shelf has them,
 	// inside an act; the shop takes them off it when the plan is written.
 	SellGoods func(tx *act.Tx, app core.App, member int64, goods []Good) (Sold, error)
+	// TakeBack decides that goods which were sold on credit come back to the shelf.
+	TakeBack func(tx *act.Tx, app core.App, member int64, goods []SoldLine) (TakenBack, error)
 	// Money is the line of an amount that comes to a place (cash, bank:N) or, when negative, leaves it: it refuses
 	// a place that there is not, and more than lies in the box.
 	Money func(tx *act.Tx, place string, amount money.Rupiah, bankLine int64) (ledger.Line, error)
@@ -40,6 +42,12 @@ type Sold struct {
 	Lines    []SoldLine
 	Postings []ledger.Line
 	Take     func(tx *act.Tx) error
+}
+
+// TakenBack is what such goods are to the books, and how they lie on the shelf again.
+type TakenBack struct {
+	Postings []ledger.Line
+	Put      func(tx *act.Tx) error
 }
 
 // SoldLine is one line as it is kept with the plan; the consignor is 0 for the co-op's own goods.

@@ -106,7 +106,7 @@ function Late({ name, id, store }) {
 /** @param {string[]} parts @param {import('./store.js').Store} store */
 const screenOf = ([name = '', id = ''], store) => (name in late && !(name in outside) ? html`<${Late} key=${name} name=${name} id=${id} store=${store} />` : html`<${Home} store=${store} />`);
 
-const heard = { sale: 'member.news_sale', payroll: 'member.news_payroll', draft: 'member.news_draft', objection: 'member.news_objection', savings: 'member.news_savings', card: 'member.news_card' };
+const heard = { sale: 'member.news_sale', payroll: 'member.news_payroll', draft: 'member.news_draft', objection: 'member.news_objection', savings: 'member.news_savings', card: 'member.news_card', device: 'member.news_device' };
 
 /** @param {import('./store.js').Store} store */
 function follow(store) {

@@ -43,7 +43,7 @@ function paramsOf(n) {
 function Row({ n, fresh }) {
   const params = paramsOf(n);
   return html`<li><a class=${`note-row ${fresh ? 'fresh' : ''}`} href=${href(seenAt(n))}><${Icon} name=${iconOf(n.kind)} />
-    <span class="w"><b>${w(`member.notice_${n.kind}`, params)}</b>${fresh && html` <span class="chip now">${w('member.notices_new')}</span>`}<small>${w(`member.notice_${n.kind}_text${n.rest_rupiah === 0 ? '_none' : ''}`, params)}</small></span>
+    <span class="w"><b>${w(`member.notice_${n.kind}`, params)}</b>${fresh && html` <span class="chip tint">${w('member.notices_new')}</span>`}<small>${w(`member.notice_${n.kind}_text${n.rest_rupiah === 0 ? '_none' : ''}`, params)}</small></span>
     <time class="note">${time(n.at)}</time></a></li>`;
 }
 
@@ -75,7 +75,7 @@ function Confirm({ door, address, onDone }) {
   const ask = () => run(async () => setSent(await door.mailCode(address)));
   const prove = () => run(async () => { await door.loginByMail(sent, code); toast(w('member.notices_mail_done')); close(); onDone(); });
   return html`<p class="read">${w('member.notices_mail_check', { address })}</p><${Button} kind="ghost" icon="mail" busy=${busy && !sent} onClick=${ask}>${w('member.notices_mail_confirm')}<//>
-    <${Dialog} open=${Boolean(sent)} title=${w('member.notices_mail_confirm')} lead=${w('member.notices_mail_sent', { address })} confirm=${w('common.save')} busy=${busy} refusal=${code.length === 6 ? '' : w('member.notices_mail_code')} onConfirm=${prove} onClose=${close}>
+    <${Dialog} open=${Boolean(sent)} title=${w('member.notices_mail_confirm')} lead=${w('member.notices_mail_sent', { address })} confirm=${w('member.notices_mail_prove')} busy=${busy} refusal=${code.length === 6 ? '' : w('member.notices_mail_code')} onConfirm=${prove} onClose=${close}>
       <${CodeBoxes} label=${w('member.notices_mail_code')} value=${code} onInput=${(/** @type {string} */ it) => { setError(''); setCode(it); }} error=${error} inputRef=${first} /><//>`;
 }
 
@@ -91,7 +91,7 @@ function ByMail({ store, mail }) {
       : html`<p class="small">${w('member.notices_mail_to', { address: mail.address })}</p><div class="form note-topics">${mail.topics.map((t) => (t.fixed
         ? html`<p class="fixed" key=${t.topic}><${Icon} name="check" /><span>${w(`member.topic_${t.topic}`)}</span><small class="note">${w('member.notices_fixed')}</small></p>`
         : html`<${Check} key=${t.topic} label=${w(`member.topic_${t.topic}`)} checked=${t.mail} onChange=${(/** @type {boolean} */ yes) => choose(t.topic, yes)} />`))}</div>`;
-  return html`<section class="sec no-print"><div class="sec-h"><h2>${w('member.notices_mail')}</h2></div>${body}</section>`;
+  return html`<section class="sec note-mail no-print"><div class="sec-h"><h2>${w('member.notices_mail')}</h2></div>${body}</section>`;
 }
 
 /** @param {{store: import('./store.js').Store}} props */
@@ -109,7 +109,7 @@ export function NoticesScreen({ store }) {
     told.current = newest;
     store.door.send('POST', '/api/coop/me/notices/read', { id: ulid(), upto: newest }).then(() => store.me.load()).catch(() => { told.current = 0; });
   }, [newest, stale, data?.unread]);
-  const draw = (/** @type {{mail: Mail}} */ page) => html`${list.items().length ? html`${byDay(list.items()).map(([date, some]) => html`<section class="sec" key=${date}><div class="sec-h"><h2>${dayName(date)}</h2></div>
+  const draw = (/** @type {{mail: Mail}} */ page) => html`${list.items().length ? html`${byDay(list.items()).map(([date, some]) => html`<section class="sec day-sec" key=${date}><div class="sec-h"><h2>${dayName(date)}</h2></div>
       <ul class="note-rows">${some.map((n) => html`<${Row} key=${n.id} n=${n} fresh=${seen.current.has(n.id)} />`)}</ul></section>`)}<${More} of=${list} />`
     : html`<${Empty} title=${w('member.notices_none')} text=${w('member.notices_none_text')} />`}<${ByMail} store=${store} mail=${page.mail} />`;
   return html`<${AppBar} title=${w('member.notices')} back="/" /><p class="small">${w('member.notices_lead')}</p><${Loaded} of=${list} draw=${draw} />`;

@@ -98,7 +98,7 @@ export function openStore(door) {
 
   /** @param {string} what as in the news, '' = anything may have changed */
   function changed(what) {
-    const touched = { sale: [me, purchases, gains, preview], payroll: [me, deductions, savings, withdrawals, preview], draft: [me, preview], objection: [deductions, preview, me], excess: [deductions, preview], savings: [me, savings, withdrawals, interest], card: [me, card, held], favourites: [marked], leaving: [leaving, me], payment: [me, leaving], notice: [me] }[what]
+    const touched = { sale: [me, purchases, gains, preview], payroll: [me, deductions, savings, withdrawals, preview], draft: [me, preview], objection: [deductions, preview, me], excess: [deductions, preview], savings: [me, savings, withdrawals, interest], card: [me, card, held], favourites: [marked], leaving: [leaving, me], payment: [me, leaving], notice: [me], device: [me] }[what]
       ?? [...asked];
     for (const it of new Set([...touched, notices])) if (asked.has(it)) it.load();
   }

@@ -62,5 +62,5 @@ function byDay(all) {
 }
 
 /** @param {{all: Sighting[]}} props */
-export const SightingDays = ({ all }) => html`${byDay(all).map((d) => html`<section class="sec watch-day" key=${d.date}><div class="sec-h"><h2>${dayName(d.date)}</h2></div>
+export const SightingDays = ({ all }) => html`${byDay(all).map((d) => html`<section class="sec day-sec" key=${d.date}><div class="sec-h"><h2>${dayName(d.date)}</h2></div>
   ${d.people.map((p) => html`<div class="watch-who" key=${p.who}><h3>${p.who}</h3><ul>${p.lines.map((s) => html`<${Line} key=${s.act} s=${s} />`)}</ul></div>`)}</section>`)}`;
