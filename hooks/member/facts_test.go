@@ -176,6 +176,22 @@ func TestAFormOfTheDashboardDatesWhatItChanges(t *testing.T) {
 	if person(t, app, number).Unit != unit.Id {
 		t.Error("the register of members did not follow")
 	}
+	// A form that is refused for anything dates nothing.
+	before := count(t, app, "SELECT count(*) FROM acts")
+	for name, form := range map[string]map[string]any{"a birthday that is none": {"birth_date": "besok", "grade": "IV/a", "channel": "bank"}, "no name": {"name": "", "pay_rupiah": 9_000_000},
+		"no such unit": {"work_unit": "xxxxxxxxxxxxxxx", "grade": "IV/a"}, "no such channel": {"channel": "pos", "grade": "IV/a"}, "no such sex": {"sex": "X", "grade": "IV/a"}} {
+		a := call(t, app, boss, "PATCH", url+"/api/collections/employees/records/"+employee, form)
+		if a.status != http.StatusBadRequest {
+			t.Errorf("%s: %d %s", name, a.status, a.raw)
+		}
+	}
+	kept, err := app.FindRecordById("employees", employee)
+	if err != nil || kept.GetString("grade") != "" || kept.GetString("channel") != "" || kept.GetInt("pay_rupiah") != 7_000_000 || kept.GetString("name") != "Pegawai Satu" {
+		t.Errorf("%v %v", kept.PublicExport(), err)
+	}
+	if n := count(t, app, "SELECT count(*) FROM employee_facts WHERE employee = ? AND valid_from = '2026-11-04'", employee); n != 2 || count(t, app, "SELECT count(*) FROM acts") != before {
+		t.Errorf("forms that were refused left %d facts", n)
+	}
 	// In process, without an act, nothing is changed.
 	r, _ := app.FindRecordById("employees", employee)
 	r.Set("grade", "IV/e")
