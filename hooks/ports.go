@@ -89,6 +89,15 @@ func sellGoods(tx *act.Tx, app core.App, member int64, goods []payroll.Good) (pa
 	return out, err
 }
 
+func transferTo(r act.Reader) ([]payroll.Payee, error) {
+	all, err := treasury.TransferTo(r)
+	out := make([]payroll.Payee, len(all))
+	for i, a := range all {
+		out[i] = payroll.Payee(a)
+	}
+	return out, err
+}
+
 // eraseNightly removes, each night, the personal data of those who left, or were not taken in, longer ago than the
 // co-op keeps it, and files that no record names any more.
 func eraseNightly(app core.App) error {

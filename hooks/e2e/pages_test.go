@@ -94,7 +94,7 @@ func livingCoop(t *testing.T) *living {
 	return c
 }
 
-// withAPhoto lets cards carry photos, and the first member give one.
+// withAPhoto lets cards carry photos, the first member give one, and members know where to transfer to.
 func withAPhoto(app core.App) error {
 	ctx := context.Background()
 	_, _, err := policy.Set(ctx, app, ulid.New(), act.ByConsole, policy.Setting{Key: policy.CardPhoto.Key, Value: []byte(`"with_photo"`), ValidFrom: clock.Of(app).Today()})
@@ -107,7 +107,12 @@ func withAPhoto(app core.App) error {
 	}
 	err = errors.Join(err, jpeg.Encode(&photo, face, nil))
 	_, _, kept := member.KeepPhoto(ctx, app, ulid.New(), act.ByConsole, 1, photo.Bytes())
-	return errors.Join(err, kept)
+	bank, found := app.FindFirstRecordByData("bank_accounts", "number", 1)
+	if err = errors.Join(err, kept, found); err != nil {
+		return err
+	}
+	bank.Set("account_number", "0021-01-000123-30-5")
+	return app.Save(bank)
 }
 
 // leaveTrouble lets a till sell offline what the books can't take, be closed with a sale missing, and send
