@@ -56,17 +56,23 @@ func done[A any](t *testing.T) func(A, bool, error) A {
 // applies comes in on their own and signs.
 func (e *erasing) applies(s somebody) (number, application int64) {
 	e.t.Helper()
+	return e.appliesFor(s, "", func(*member.Apply) {})
+}
+
+func (e *erasing) appliesFor(s somebody, unit string, change func(in *member.Apply)) (number, application int64) {
+	e.t.Helper()
 	ring, err := keys.Of(e)
 	if err != nil {
 		e.t.Fatal(err)
 	}
-	e.Record("employees", map[string]any{"name": s.name, "status": "civil_servant", "active": true, "birth_date": s.born, "email": s.email, "phone": s.phone, "office_number": "B-" + s.nip[8:12],
+	e.Record("employees", map[string]any{"name": s.name, "work_unit": unit, "status": "civil_servant", "active": true, "birth_date": s.born, "email": s.email, "phone": s.phone, "office_number": "B-" + s.nip[8:12],
 		"nip_sealed": ring.Seal(s.nip), "nip_index": ring.Index("nip", s.nip), "nik_sealed": ring.Seal(s.nik), "nik_index": ring.Index("nik", s.nik)})
 	number = done[login.Number](e.t)(login.ApplyToJoin(e.ctx, e, ulid.New(), "10.1.2.3", login.Apply{Described: member.Described{Name: s.name, Number: s.nip, BirthDate: clock.Date(s.born)}, Phone: s.phone, Email: s.email, Password: password})).Number
 	who := act.Actor{Role: act.Member, Number: number, ID: e.record(number).Id, Name: s.name}
-	out := done[member.Applied](e.t)(member.ApplyForMembership(e.ctx, e, ulid.New(), who, "id", member.Apply{Statutes: fmt.Sprintf("%x", sha256.Sum256(nil)), Principal: "cash",
-		Consent: member.Signature{How: "typed", Typed: s.name}, Mandate: &member.SignMandate{Max: 900_000, Signature: member.Signature{How: "typed", Typed: s.name}}}))
-	return number, out.Application
+	in := member.Apply{Statutes: fmt.Sprintf("%x", sha256.Sum256(nil)), Principal: "cash", Consent: member.Signature{How: "typed", Typed: s.name},
+		Mandate: &member.SignMandate{Max: 900_000, Signature: member.Signature{How: "typed", Typed: s.name}}}
+	change(&in)
+	return number, done[member.Applied](e.t)(member.ApplyForMembership(e.ctx, e, ulid.New(), who, "id", in)).Application
 }
 
 func (e *erasing) record(number int64) *core.Record {

@@ -141,6 +141,15 @@ var credit = store.Credit{
 	},
 }
 
+func transferTo(r act.Reader) ([]payroll.Payee, error) {
+	all, err := treasury.TransferTo(r)
+	out := make([]payroll.Payee, len(all))
+	for i, a := range all {
+		out[i] = payroll.Payee(a)
+	}
+	return out, err
+}
+
 // tidyNightly removes, each night, the personal data of those who left, or were not taken in, longer ago than the
 // co-op keeps it, and the files that no row names: an act stored them and died before its commit.
 func tidyNightly(app core.App) error {

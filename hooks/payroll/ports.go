@@ -28,7 +28,12 @@ type Ports struct {
 	// Money is the line of an amount that comes to a place (cash, bank:N) or, when negative, leaves it: it refuses
 	// a place that there is not, and more than lies in the box.
 	Money func(tx *act.Tx, place string, amount money.Rupiah, bankLine int64) (ledger.Line, error)
+	// TransferTo lists the co-op's accounts to which members transfer.
+	TransferTo func(r act.Reader) ([]Payee, error)
 }
+
+// Payee is one of them: the bank account's name, and its number at the bank.
+type Payee struct{ Name, Number string }
 
 // Good is one line of goods on credit: a product's record id, and a quantity with at most three decimals.
 type Good struct {
