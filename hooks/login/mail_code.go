@@ -155,7 +155,7 @@ func write(e *core.MailerRecordEvent) error {
 	say := func(key string) string {
 		return words.Say(language, key, map[string]any{"code": code, "coop": coop, "time": until, "name": e.Record.GetString("name")})
 	}
-	letter := notice.Letter{Subject: say("mail.code_subject"), Lines: []string{say("mail.hello"), say("mail.code"), say("mail.code_until"), say("mail.code_keep")}, Code: code}
+	letter := notice.Letter{Subject: say("mail.code_subject"), Hello: say("mail.hello"), Lines: []string{say("mail.code"), say("mail.code_until"), say("mail.code_keep")}, Code: code}
 	page, text, err := letter.Parts(act.Read(e.App))
 	if err != nil {
 		return err

@@ -104,6 +104,9 @@ func SetBankAccount(ctx context.Context, app core.App, key string, by act.Actor,
 			return out, err
 		}
 		notice.Tell(tx, app, number, "payroll", PrintNumber(number))
+		if err := notice.Keep(tx, app, notice.Notice{Member: number, Kind: notice.BankChanged}); err != nil {
+			return out, err
+		}
 		if in.Remove {
 			return out, eraseBank(tx, number)
 		}
@@ -188,7 +191,7 @@ func bankRoutes() []web.Route {
 			}
 			c.Response.Header().Set("Cache-Control", "no-store")
 			return BankOf(c.App, number)
-		}).Shows(web.Opened, "bank", whyMembers),
+		}).Shows(web.Opened, "bank", "payroll"),
 		web.Post("/api/coop/members/{number}/bank", web.Treasurers, "Keeps a member's account, or erases it.", numbered(func(c *web.Call, key string, number int64, in SetBank) (BankSet, bool, error) {
 			return SetBankAccount(c.Request.Context(), c.App, key, c.By, number, in)
 		})).AsFresh(),

@@ -22,7 +22,7 @@ const (
 
 // personal says whether a collection's rows are of members: it names them, or the file of what they signed or sent.
 func personal(c *core.Collection) bool {
-	if slices.Contains([]string{"members", "employees", "paper_files", "objection_photos"}, c.Name) {
+	if slices.Contains([]string{"members", "employees", "paper_files", "objection_photos", "member_photos"}, c.Name) {
 		return true
 	}
 	field := c.Fields.GetByName("member")
@@ -35,6 +35,8 @@ func memberOf(r act.Reader, record *core.Record) (number int64) {
 	switch record.Collection().Name {
 	case "members":
 		return int64(record.GetInt("number"))
+	case "member_photos":
+		return int64(record.GetInt("member"))
 	case "employees":
 		query, value = "SELECT CAST(number AS INTEGER) FROM members WHERE employee = ? ORDER BY number DESC LIMIT 1", record.Id
 	case "paper_files":
@@ -78,7 +80,7 @@ func bindRecordSightings(app core.App) {
 		}
 		return err
 	})
-	app.OnFileDownloadRequest("paper_files", "objection_photos").BindFunc(func(e *core.FileDownloadRequestEvent) error {
+	app.OnFileDownloadRequest("paper_files", "objection_photos", "member_photos").BindFunc(func(e *core.FileDownloadRequestEvent) error {
 		number, by := memberOf(act.Read(e.App), e.Record), fileActor(e)
 		if office(by) && number > 0 {
 			if err := See(e.App, by, web.Seen{Sight: web.Sight{Action: web.Exported, Via: viaPaper, Why: whyOffice}, Member: number}); err != nil {

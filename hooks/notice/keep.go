@@ -31,6 +31,7 @@ const (
 	Lapsed      Kind = "withdrawal_lapsed"
 	MandateOn   Kind = "mandate_given"
 	MandateOff  Kind = "mandate_revoked"
+	BankChanged Kind = "bank_changed" // from which the bank takes what is owed
 	LeaveAsked  Kind = "leave_asked"
 	LeaveNo     Kind = "leave_refused"
 	HasLeft     Kind = "left"
@@ -72,7 +73,8 @@ var traits = map[Kind]trait{
 	Preview: {topic: TopicPayroll, mute: true}, Deducted: {topic: TopicPayroll, money: true, rest: true}, Corrected: {topic: TopicPayroll, money: true}, Answered: {topic: TopicPayroll},
 	Asked: {topic: TopicSavings, money: true}, Released: {topic: TopicSavings, money: true}, Paid: {topic: TopicSavings, money: true}, NotPaid: {topic: TopicSavings, money: true}, Lapsed: {topic: TopicSavings, money: true},
 	MandateOn: {topic: TopicMandate, money: true}, MandateOff: {topic: TopicMandate},
-	LeaveAsked: {topic: TopicLeaving}, LeaveNo: {topic: TopicLeaving}, HasLeft: {topic: TopicLeaving, money: true, rest: true},
+	BankChanged: {topic: TopicSecurity},
+	LeaveAsked:  {topic: TopicLeaving}, LeaveNo: {topic: TopicLeaving}, HasLeft: {topic: TopicLeaving, money: true, rest: true},
 	CardIssued: {topic: TopicSecurity}, CardNext: {topic: TopicSecurity}, CardBlocked: {topic: TopicSecurity}, PinSet: {topic: TopicSecurity}, PhoneAdded: {topic: TopicSecurity},
 	NewDevice: {topic: TopicSecurity}, CodeMade: {topic: TopicSecurity}, PasswordSet: {topic: TopicSecurity}, KeyAdded: {topic: TopicSecurity}, KeyRemoved: {topic: TopicSecurity},
 }

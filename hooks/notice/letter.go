@@ -18,7 +18,9 @@ const usualBrand = "#F4B024"
 // Letter is an e-mail in the co-op's look: its accent as a strip, its name, what is said, and a way on.
 type Letter struct {
 	Subject string
-	Lines   []string // paragraphs; the first greets
+	Hello   string
+	Title   string   // what happened, or empty
+	Lines   []string // paragraphs
 	Code    string   // within a line, shown large
 	Link    string   // an address of ours, or empty
 	Follow  string   // the link's words
@@ -38,14 +40,20 @@ func (l Letter) Parts(r act.Reader) (page, text string, err error) {
 	fmt.Fprintf(&b, `<div style="background:#FAF6EC;padding:24px 12px"><div style="max-width:520px;margin:0 auto;background:#FFFDF7;border-top:6px solid %s;padding:28px 28px 20px;font-family:'Plus Jakarta Sans',-apple-system,'Segoe UI',Roboto,Arial,sans-serif;font-size:16px;line-height:1.55;color:#0E2F27">
 <p style="margin:0 0 24px;font-size:14px;font-weight:600;color:#456056">%s</p>
 `, brand, html.EscapeString(coop))
+	fmt.Fprintf(&b, "<p style=\"margin:0 0 16px\">%s</p>\n", html.EscapeString(l.Hello))
+	text = l.Hello
+	if l.Title != "" {
+		fmt.Fprintf(&b, "<p style=\"margin:0 0 8px;font-size:20px;line-height:1.3;font-weight:600\">%s</p>\n", html.EscapeString(l.Title))
+		text += "\n\n" + l.Title
+	}
 	for _, line := range l.Lines {
+		text += "\n\n" + line
 		line = html.EscapeString(line)
 		if l.Code != "" {
 			line = strings.Replace(line, html.EscapeString(l.Code), `<strong style="font-size:24px;letter-spacing:4px">`+html.EscapeString(l.Code)+`</strong>`, 1)
 		}
 		b.WriteString(`<p style="margin:0 0 16px">` + line + "</p>\n")
 	}
-	text = strings.Join(l.Lines, "\n\n")
 	if l.Link != "" {
 		fmt.Fprintf(&b, `<p style="margin:24px 0"><a href="%s" style="display:inline-block;background:#0E2F27;color:#FAF6EC;text-decoration:none;font-weight:600;padding:12px 20px;border-radius:12px">%s</a></p>
 `, html.EscapeString(l.Link), html.EscapeString(l.Follow))

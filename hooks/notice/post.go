@@ -234,8 +234,12 @@ func deliver(ctx context.Context, app core.App, who reader, d due) error {
 // a mailbox; the one amount that it is about in the text.
 func (d due) letter(app core.App, who reader) Letter {
 	params := map[string]any{"subject": d.subject, "amount": rupiah(d.amount), "rest": rupiah(d.rest), "name": who.name}
+	months := strings.Fields(words.Say(who.language, "show.months", nil))
 	if month, err := time.Parse("2006-01", d.subject); err == nil {
-		params["month"] = strings.Fields(words.Say(who.language, "show.months", nil))[month.Month()-1] + month.Format(" 2006")
+		params["month"] = months[month.Month()-1] + month.Format(" 2006")
+	}
+	if day, err := time.Parse(time.DateOnly, d.subject); err == nil {
+		params["date"] = day.Format("2 ") + months[day.Month()-1] + day.Format(" 2006")
 	}
 	switch {
 	case d.device.Browser != "" && d.device.System != "":
@@ -250,8 +254,19 @@ func (d due) letter(app core.App, who reader) Letter {
 	if traits[d.kind].topic == TopicSecurity {
 		foot = "mail.notice_foot_security"
 	}
-	return Letter{Subject: say("member.notice_" + string(d.kind)), Lines: []string{say("mail.hello"), say("member.notice_" + string(d.kind) + "_text")},
+	at := time.UnixMilli(d.at).In(clock.Of(app).Zone())
+	params["at"] = at.Format("02/01/2006 15:04")
+	title := say("member.notice_" + string(d.kind))
+	return Letter{Subject: title, Hello: say("mail.hello"), Title: title, Lines: []string{say("member.notice_" + string(d.kind) + "_text" + d.variant()), say("mail.notice_at")},
 		Link: memberApp(app, "/pemberitahuan"), Follow: say("mail.notice_open"), Foot: say(foot)}
+}
+
+// variant is the text for when nothing is left.
+func (d due) variant() string {
+	if d.rest != nil && *d.rest == 0 {
+		return "_none"
+	}
+	return ""
 }
 
 func rupiah(amount *int64) string {

@@ -2,6 +2,7 @@ package notice_test
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -172,7 +173,8 @@ func reader(app *testapp.App, name, email string, verified bool) *core.Record {
 func told(app *testapp.App, who *core.Record, kind notice.Kind, amount, rest money.Rupiah) {
 	app.T.Helper()
 	app.Act("test.notice", func(tx *act.Tx) error {
-		return notice.News(tx, app, notice.Notice{Member: int64(who.GetInt("number")), Kind: kind, Subject: "2026-11", Amount: amount, Rest: rest})
+		subject := map[notice.Kind]string{notice.HasLeft: "2026-12-03", notice.CardNext: "2", notice.CardBlocked: "2"}[kind]
+		return notice.News(tx, app, notice.Notice{Member: int64(who.GetInt("number")), Kind: kind, Subject: cmp.Or(subject, "2026-11"), Amount: amount, Rest: rest})
 	})
 }
 
@@ -232,7 +234,7 @@ func TestALetterGoesToWhoWantsIt(t *testing.T) {
 		t.Errorf("the subject is %q", first.subject)
 	}
 	for _, part := range []string{first.text, first.page} {
-		for _, want := range []string{"Rani Prameswari", "Rp 350.000", "Rp 100.000", "https://koperasi.contoh.id/anggota/#/pemberitahuan"} {
+		for _, want := range []string{"Halo Rani Prameswari,", "Potongan gaji November 2026 sudah dibukukan", "Tercatat 03/11/2026 10:00.", "Rp 350.000", "Rp 100.000", "https://koperasi.contoh.id/anggota/#/pemberitahuan"} {
 			if !strings.Contains(part, want) {
 				t.Errorf("%q is missing in\n%s", want, part)
 			}
@@ -243,6 +245,41 @@ func TestALetterGoesToWhoWantsIt(t *testing.T) {
 	}
 	if !strings.Contains(first.page, `border-top:6px solid #F4B024`) || strings.Contains(first.text, "<") {
 		t.Errorf("the parts are\n%s\n%s", first.page, first.text)
+	}
+}
+
+// Every kind says what it has to say, in both languages, with something left and with nothing.
+func TestEveryLetterIsWhole(t *testing.T) {
+	app := testapp.New(t)
+	box := newPostbox(t, app)
+	rani, john := reader(app, "Rani", "rani@contoh.id", true), reader(app, "John", "john@contoh.id", true)
+	john.Set("language", "en")
+	if err := app.UnsafeWithoutHooks().SaveNoValidate(john); err != nil {
+		t.Fatal(err)
+	}
+	letters := 0
+	for _, kind := range notice.Kinds() {
+		if kind == notice.Preview { // to all on a list, on the screen alone
+			continue
+		}
+		for who, rest := range map[*core.Record]money.Rupiah{rani: 0, john: 25_000} {
+			told(app, who, kind, 350_000, rest)
+			letters++
+		}
+	}
+	if n := post(t, app); n != letters {
+		t.Errorf("%d letters, want %d", n, letters)
+	}
+	for range letters {
+		l := box.next(t)
+		for _, part := range []string{l.subject, l.text, l.page} {
+			if strings.ContainsAny(part, "{}") || strings.Contains(part, "member.notice") || part == "" {
+				t.Errorf("%s: %q\n%s", l.to, l.subject, part)
+			}
+		}
+		if english := strings.Contains(l.text, "Open the member app"); english != (l.to == "john@contoh.id") {
+			t.Errorf("%s reads\n%s", l.to, l.text)
+		}
 	}
 }
 

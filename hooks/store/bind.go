@@ -101,12 +101,12 @@ func Routes(ports Ports) []web.Route {
 		}) (CreditState, bool, error) {
 			return withdrawCredit(c, key)
 		}),
-		web.Get("/api/coop/store/credit-sales", auditors, "A shift's goods on credit: what waits for the office, and what was sold.", readCredit).Shows(web.Listed, "receipts", whyCounter),
+		web.Get("/api/coop/store/credit-sales", auditors, "A shift's goods on credit: what waits for the office, and what was sold.", readCredit).Shows(web.Listed, "plans", whyCounter),
 		web.Get("/api/coop/store/credit-sales/{id}", auditors, "One of them with its goods and schedule.", func(c *web.Call) (CreditReceipt, error) {
 			receipt, err := CreditByKey(act.Read(c.App), c.Path("id"))
 			c.Saw(receipt.Member.Number)
 			return receipt, err
-		}).Shows(web.Opened, "receipt", whyCounter),
+		}).Shows(web.Opened, "plan", whyCounter),
 		web.Post("/api/coop/store/goods-receipts", web.Warehouse, "Take goods into stock.", func(c *web.Call, key string, in GoodsInput) (GoodsAnswer, bool, error) {
 			return ReceiveGoods(c.Request.Context(), c.App, key, c.By, in)
 		}),

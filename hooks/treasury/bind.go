@@ -78,7 +78,7 @@ func Routes() []web.Route {
 	statement := web.Raw(http.MethodPost, base+"/banks/{bank}/statements", web.Treasurers, "Takes a bank's statement (CSV or XLSX); ?dry_run=1 looks only", postStatement)
 	statement.Out, statement.MaxBody = Taken{}, -1
 	return []web.Route{
-		web.Get(base, web.Bookkeepers, "Where the co-op's money lies, what an expense may be for, and what waits for a second person", getStart),
+		web.Get(base, web.Bookkeepers, "Where the co-op's money lies, what an expense may be for, and what waits for a second person", getStart).Shows(web.Listed, "moves", whyTreasury),
 		web.Get(base+"/owed", web.Bookkeepers, "Whom the co-op owes: suppliers, consignors, leavers, and members whose money it holds", func(c *web.Call) (Owed, error) {
 			o, err := owed(act.Read(c.App))
 			if err == nil {
@@ -113,7 +113,7 @@ func Routes() []web.Route {
 			}
 			r := act.Read(c.App)
 			return moveOf(r, newNames(r, c.Language()), entry)
-		}),
+		}).Shows(web.Listed, "moves", whyTreasury),
 		web.Post(base+"/payments", web.Treasurers, "Pays an expense, a supplier, a consignor, a leaver, or a member's money back", func(c *web.Call, key string, in PaymentBody) (Paid, bool, error) {
 			return Pay(c.Request.Context(), c.App, key, c.By, in.Payment, in.Note)
 		}),
