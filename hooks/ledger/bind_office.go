@@ -48,10 +48,10 @@ func officeRoutes(app core.App) []web.Route {
 		}),
 		web.Get("/api/coop/ledger/drafts", web.Bookkeepers, "Entries by hand, newest first: drafts, those that wait, and what became of them", func(c *web.Call) (DraftList, error) {
 			return draftsFor(c, app)
-		}),
+		}).Shows(web.Listed, "journal", whyBooks),
 		web.Get("/api/coop/ledger/drafts/{draft}", web.Bookkeepers, "One entry by hand", func(c *web.Call) (DraftView, error) {
 			return DraftFor(act.Read(app), clock.Of(app), c.Language(), c.By, c.Path("draft"))
-		}),
+		}).Shows(web.Listed, "journal", whyBooks),
 		web.Post("/api/coop/ledger/drafts", web.Treasurers, "Keep an entry by hand as a draft", func(c *web.Call, key string, in DraftInput) (DraftView, bool, error) {
 			return SaveDraft(c.Request.Context(), app, key, c.By, in)
 		}),

@@ -81,6 +81,7 @@ type UnmatchedBody struct {
 
 func officerRoutes() []web.Route {
 	check := web.Raw(http.MethodPost, base+"/{period}/check", web.Bookkeepers, "Says whether a file is a locked list of the period, and where it differs", postCheck)
+	check = check.Shows(web.Listed, "run", whyPayroll)
 	check.Out, check.MaxBody = FileCheck{}, -1
 	correct := web.Raw(http.MethodPost, base+"/{period}/corrections", web.Treasurers, "Asks for a correction of settled lines, as a file or as JSON lines; another person posts it", postCorrection)
 	correct.In, correct.Out, correct.MaxBody = AnswerBody{}, CorrectionReport{}, -1
@@ -125,7 +126,7 @@ func officerRoutes() []web.Route {
 			}
 			all, err := CorrectionsOf(act.Read(c.App), p, c.By)
 			return CorrectionList{all}, err
-		}),
+		}).Shows(web.Listed, "run", whyPayroll),
 		correct,
 		correctionRoute("approve", "Posts a correction's differences; not for whoever made it", func(c *web.Call, key string, s CorrectionStep, _ string) (Step, bool, error) {
 			return ApproveCorrection(c.Request.Context(), c.App, key, c.By, s, live(c.App, s.Period, "correct"))
@@ -151,7 +152,7 @@ func officerRoutes() []web.Route {
 			}
 			rows, err := UnmatchedOf(act.Read(c.App), p)
 			return UnmatchedList{rows}, err
-		}),
+		}).Shows(web.Listed, "run", whyPayroll),
 		web.Post(base+"/{period}/unmatched/{unmatched}", web.Treasurers, "Gives a row's money to a member's line, or dismisses the row", postUnmatched),
 		web.Get(base+"/{period}/bills", web.Bookkeepers, "What members pay by themselves: nothing was asked of their pay, or it remained", getBills).Shows(web.Listed, "bills", whyPayroll),
 		web.Raw(http.MethodGet, base+"/{period}/members/{number}/{paper}", web.Bookkeepers, "A member's slip.pdf or bill.pdf of a run", func(c *web.Call) error {

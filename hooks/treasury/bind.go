@@ -152,7 +152,7 @@ func Routes() []web.Route {
 				return err
 			})
 			return out, err
-		}),
+		}).Shows(web.Listed, "moves", whyTreasury),
 		statement,
 		web.Post(base+"/banks/{bank}/matches", web.Treasurers, "Confirms what lines of a bank's statement are", func(c *web.Call, key string, in MatchBody) (Matched, bool, error) {
 			bank, err := c.Number("bank")
