@@ -1,6 +1,7 @@
 package member
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -25,9 +26,16 @@ func personal(c *core.Collection) bool {
 	if slices.Contains([]string{"members", "employees", "paper_files", "objection_photos", "member_photos"}, c.Name) {
 		return true
 	}
-	field := c.Fields.GetByName("member")
+	return relates(c, "member") || relates(c, "employee")
+}
+
+func relates(c *core.Collection, name string) bool {
+	field := c.Fields.GetByName(name)
 	return field != nil && field.Type() == core.FieldTypeRelation
 }
+
+// byEmployee finds whoever of the staff list is a member.
+const byEmployee = "SELECT CAST(number AS INTEGER) FROM members WHERE employee = ? ORDER BY number DESC LIMIT 1"
 
 // memberOf is the number of the member whose row a record is, 0 for nobody's.
 func memberOf(r act.Reader, record *core.Record) (number int64) {
@@ -38,15 +46,18 @@ func memberOf(r act.Reader, record *core.Record) (number int64) {
 	case "member_photos":
 		return int64(record.GetInt("member"))
 	case "employees":
-		query, value = "SELECT CAST(number AS INTEGER) FROM members WHERE employee = ? ORDER BY number DESC LIMIT 1", record.Id
+		query, value = byEmployee, record.Id
 	case "paper_files":
 		query, value = "SELECT member FROM signed_papers WHERE id = CAST(? AS INTEGER)", record.GetString("paper")
 	case "objection_photos":
 		query, value = "SELECT member FROM objections WHERE act = CAST(? AS INTEGER)", record.GetString("objection")
 	default:
 		query = "SELECT CAST(number AS INTEGER) FROM members WHERE id = ?"
+		if !relates(record.Collection(), "member") {
+			query, value = byEmployee, record.GetString("employee")
+		}
 	}
-	if r.Row(query, value).Scan(&number) != nil {
+	if value == "" || r.Row(query, value).Scan(&number) != nil {
 		return 0
 	}
 	return number
@@ -56,27 +67,21 @@ func memberOf(r act.Reader, record *core.Record) (number int64) {
 func office(by act.Actor) bool { return by.Role != act.Member && by.Role != act.Nobody }
 
 func bindRecordSightings(app core.App) {
-	opened := func(app core.App, by act.Actor, record *core.Record, via string) {
-		if number := memberOf(act.Read(app), record); number > 0 {
-			seeLater(app, by, web.Seen{Sight: web.Sight{Action: web.Opened, Via: via, Why: whyOffice}, Member: number})
-		}
-	}
 	app.OnRecordViewRequest().BindFunc(func(e *core.RecordRequestEvent) error {
 		err := e.Next()
-		if by := act.ActorOf(e.Auth); err == nil && office(by) && personal(e.Collection) {
-			opened(e.App, by, e.Record, viaRecord)
+		if err == nil {
+			showed(e.App, e.Auth, e.Record)
 		}
 		return err
 	})
 	app.OnRecordsListRequest().BindFunc(func(e *core.RecordsListRequestEvent) error {
 		err := e.Next()
-		by := act.ActorOf(e.Auth)
-		switch {
-		case err != nil || !office(by) || !personal(e.Collection) || len(e.Records) == 0:
-		case len(e.Records) == 1: // whoever looks for one person has found that person
-			opened(e.App, by, e.Records[0], viaRecord)
+		switch by := act.ActorOf(e.Auth); {
+		case err != nil:
+		case office(by) && asksOfOthers(e.Request.URL.Query()): // which rows come tells of members, whatever rows they are
+			seeLater(e.App, by, web.Seen{Sight: ofRecords(web.Listed)})
 		default:
-			seeLater(e.App, by, web.Seen{Sight: web.Sight{Action: web.Listed, Via: viaRecord, Why: whyOffice}})
+			showed(e.App, e.Auth, e.Records...)
 		}
 		return err
 	})
@@ -100,19 +105,85 @@ func bindRecordSightings(app core.App) {
 	})
 	all := &edits{}
 	app.OnRecordUpdateRequest("members", "employees").BindFunc(all.begin)
+	answers := func(e *core.RecordRequestEvent) error { // a save answers with the record, and what it is asked to bring along
+		unchanged := !personal(e.Collection) || len(changedFields(e.Record)) == 0
+		err := e.Next()
+		if err == nil && unchanged {
+			showed(e.App, e.Auth, e.Record)
+		}
+		return err
+	}
+	app.OnRecordUpdateRequest().BindFunc(answers)
+	app.OnRecordCreateRequest().BindFunc(answers)
 	app.OnRecordAfterUpdateSuccess("members", "employees").BindFunc(all.keep)
+}
+
+// ofRecords is the sight of what PocketBase's own routes show.
+func ofRecords(action web.Action) web.Sight {
+	return web.Sight{Action: action, Via: viaRecord, Why: whyOffice}
+}
+
+// asksOfOthers says whether a question reaches from its collection into the rows that point to it, or into any other.
+func asksOfOthers(query url.Values) bool {
+	return slices.ContainsFunc([]string{"filter", "sort"}, func(name string) bool {
+		return strings.Contains(query.Get(name), "_via_") || strings.Contains(query.Get(name), "@collection.")
+	})
+}
+
+// mostLooks bounds the look-ups of whose the rows of one answer are.
+const mostLooks = 20
+
+// showed writes down whose rows an answer holds, with those that it brings along (expand). Rows of one person, however
+// many, open that person's data.
+func showed(app core.App, auth *core.Record, records ...*core.Record) {
+	by := act.ActorOf(auth)
+	if !office(by) {
+		return
+	}
+	r, whose, looked := act.Read(app), map[int64]bool{}, map[string]bool{}
+	for i := 0; i < len(records) && len(whose) < 2 && len(looked) < mostLooks; i++ {
+		for _, more := range records[i].Expand() {
+			switch more := more.(type) {
+			case *core.Record:
+				records = append(records, more)
+			case []*core.Record:
+				records = append(records, more...)
+			}
+		}
+		c := records[i].Collection()
+		key := c.Name + "/" + records[i].Id
+		if relates(c, "member") {
+			key = "members/" + records[i].GetString("member")
+		}
+		if !personal(c) || looked[key] {
+			continue
+		}
+		looked[key] = true
+		if number := memberOf(r, records[i]); number > 0 {
+			whose[number] = true
+		}
+	}
+	switch {
+	case len(whose) == 1 && len(looked) < mostLooks:
+		for number := range whose {
+			seeLater(app, by, web.Seen{Sight: ofRecords(web.Opened), Member: number})
+		}
+	case len(whose) > 0 || len(looked) == mostLooks:
+		seeLater(app, by, web.Seen{Sight: ofRecords(web.Listed)})
+	}
 }
 
 // listensTo writes down that somebody hears of each change of a collection, or of one record, with what it holds.
 func listensTo(app core.App, by act.Actor, topic string) {
-	topic, _, _ = strings.Cut(topic, "?")
+	topic, options, _ := strings.Cut(topic, "?")
 	name, id, _ := strings.Cut(topic, "/")
 	c, err := app.FindCachedCollectionByNameOrId(name)
-	if err != nil || !personal(c) || c.IsView() {
+	brought := strings.Contains(options, "_via_") // rows that point to it come along
+	if err != nil || !personal(c) && !brought || c.IsView() {
 		return
 	}
-	seen := web.Seen{Sight: web.Sight{Action: web.Listed, Via: viaRecord, Why: whyOffice}}
-	if id != "" && id != "*" {
+	seen := web.Seen{Sight: ofRecords(web.Listed)}
+	if id != "" && id != "*" && !brought {
 		record, err := app.FindRecordById(c, id)
 		if err != nil {
 			return

@@ -174,3 +174,57 @@ func TestAMemberReadsWhoSawAndChangedWhat(t *testing.T) {
 	}
 	sound(t, app)
 }
+
+// Whatever PocketBase's own routes bring along of a member was seen: rows that point to others, a save that changes
+// nothing, the facts of somebody on the staff list, a question that reaches into the register.
+func TestRecordsThatComeAlongAreSeen(t *testing.T) {
+	app := testapp.New(t)
+	rani := app.Member("Rani")
+	app.Member("Budi")
+	unit := app.Record("work_units", map[string]any{"code": "622801", "name": "Sekretariat"})
+	employee := app.Record("employees", map[string]any{"name": "Rani", "work_unit": unit.Id, "active": true})
+	rani.Set("employee", employee.Id)
+	rani.Set("work_unit", unit.Id)
+	if err := app.UnsafeWithoutHooks().SaveNoValidate(rani); err != nil {
+		t.Fatal(err)
+	}
+	url, boss, treasurer := serve(app), app.Manager(), app.Operator(act.Treasurer)
+	if a := call(t, app, boss, "POST", url+"/api/coop/employees/"+employee.Id+"/facts", map[string]any{"id": ulid.New(), "valid_from": "2026-11-01", "grade": "III/b"}); a.status != 201 {
+		t.Fatal(a.status, a.body)
+	}
+	records := url + "/api/collections/"
+	day := 0
+	for name, c := range map[string]struct {
+		who          *core.Record
+		method, path string
+		want         string // of the day, by Rani's own and the shared sightings
+	}{
+		"an operator's expand backwards":      {treasurer, "GET", "work_units/records?expand=members_via_work_unit", "opened"},
+		"one record's expand backwards":       {boss, "GET", "work_units/records/" + unit.Id + "?expand=employees_via_work_unit", "opened"},
+		"a save that changes nothing":         {boss, "PATCH", "members/records/" + rani.Id, "opened"},
+		"a save with an expand":               {boss, "PATCH", "work_units/records/" + unit.Id + "?expand=members_via_work_unit", "opened"},
+		"the dated facts":                     {boss, "GET", "v_employee_facts/records?expand=employee", "opened"},
+		"a filter that reaches into members":  {boss, "GET", "work_units/records?filter=" + `members_via_work_unit.name%3F~%22x%22`, "listed"},
+		"a filter over another collection":    {boss, "GET", "work_units/records?filter=" + `%40collection.members.name%3F~%22x%22`, "listed"},
+		"everybody":                           {treasurer, "GET", "members/records", "listed"},
+		"what is nobody's":                    {treasurer, "GET", "work_units/records", ""},
+		"an expand that the rules keep empty": {treasurer, "GET", "work_units/records?expand=employees_via_work_unit", ""},
+	} {
+		day++
+		app.Travel(testapp.Now.AddDate(0, 0, day))
+		if a := call(t, app, c.who, c.method, records+c.path, nil); a.status != http.StatusOK {
+			t.Errorf("%s: %d %v", name, a.status, a.body)
+		}
+		got, today := "", app.Now().Format(time.DateOnly)
+		for _, about := range []string{"mine", "shared"} {
+			for _, line := range sightings(t, app, rani, url+"/api/coop/me/sightings?about="+about) {
+				if rest, of := strings.CutPrefix(line, today+" "); of {
+					got += strings.Fields(rest)[0]
+				}
+			}
+		}
+		if got != c.want {
+			t.Errorf("%s was %q, want %q", name, got, c.want)
+		}
+	}
+}
