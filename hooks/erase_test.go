@@ -194,6 +194,7 @@ func TestWhoWasErasedIsNowhere(t *testing.T) {
 
 	// Citraningrum is refused; Damarwulan registers and is not heard of again.
 	c, application := e.applies(refused)
+	done[member.PINSet](t)(member.ChoosePIN(e.ctx, e, ulid.New(), act.Actor{Role: act.Member, Number: c, ID: e.record(c).Id}, member.SetPIN{PIN: "0805"})) // a birthday, as many are
 	done[member.Turned](t)(member.TurnDown(e.ctx, e, ulid.New(), e.boss, application, member.RefuseApplication{Reason: "Citraningrum masih magang"}))
 	d, waiting := e.applies(silent)
 
@@ -232,7 +233,7 @@ func TestWhoWasErasedIsNowhere(t *testing.T) {
 	if found := e.where(refused.needles()...); !slices.Equal(found, []string{"employees.email", "employees.name", "employees.phone"}) {
 		t.Errorf("the refused applicant stands in %v", found)
 	}
-	if r := e.record(c); r.GetString("status") != "left" || r.GetString("name") != fmt.Sprintf("Mantan pelamar %04d", c) || r.GetString("employee") != "" {
+	if r := e.record(c); r.GetString("status") != "left" || r.GetString("name") != fmt.Sprintf("Mantan pelamar %04d", c) || r.GetString("employee") != "" || r.GetString("pin_hash") != "" {
 		t.Errorf("%v", r.PublicExport())
 	}
 	if n, err := app.CountRecords("paper_files"); err != nil || n != 6 {

@@ -16,6 +16,7 @@ import (
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/money"
 	"kpdk/hooks/ledger"
+	"kpdk/hooks/login"
 	"kpdk/hooks/member"
 	"kpdk/hooks/openapi"
 	"kpdk/hooks/opening"
@@ -174,6 +175,9 @@ func tidyNightly(app core.App) error {
 			}
 			if _, err := treasury.EraseVouchers(ctx, app); err != nil && ctx.Err() == nil {
 				app.Logger().Error("vouchers of people who were erased could not be removed", "error", err)
+			}
+			if err := login.ForgetDevices(app); err != nil {
+				app.Logger().Error("browsers that nobody uses could not be forgotten", "error", err)
 			}
 		}),
 		app.Cron().Add("kpdk.sweep", "50 3 * * *", sweep))

@@ -43,6 +43,7 @@ func Serve(se *core.ServeEvent) {
 		&hook.Handler[*core.RequestEvent]{Id: "kpdkRemember", Func: known.remember, Priority: afterToken},
 		&hook.Handler[*core.RequestEvent]{Id: "kpdkHeaders", Func: headers, Priority: apis.DefaultSecurityHeadersMiddlewarePriority + 1},
 		&hook.Handler[*core.RequestEvent]{Id: "kpdkClosed", Func: closed, Priority: afterToken},
+		&hook.Handler[*core.RequestEvent]{Id: "kpdkBackup", Func: backupTaken, Priority: afterToken},
 	)
 }
 

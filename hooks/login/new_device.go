@@ -36,7 +36,7 @@ func greet(e *core.RecordAuthRequestEvent) error {
 	if kept == "" {
 		kept = rand.Text()
 	}
-	e.SetCookie(&http.Cookie{Name: deviceCookie, Value: kept, Path: "/api/", MaxAge: int(deviceLife / time.Second), HttpOnly: true, Secure: e.IsTLS(), SameSite: http.SameSiteStrictMode})
+	e.SetCookie(&http.Cookie{Name: deviceCookie, Value: kept, Path: "/api/", MaxAge: int(deviceLife / time.Second), HttpOnly: true, Secure: e.IsTLS() || e.Request.Header.Get("X-Forwarded-Proto") == "https", SameSite: http.SameSiteStrictMode})
 	ring, err := keys.Of(e.App)
 	if err != nil {
 		return err
@@ -67,6 +67,11 @@ func greet(e *core.RecordAuthRequestEvent) error {
 		return struct{}{}, notice.Keep(tx, e.App, notice.Notice{Member: by.Number, Kind: notice.NewDevice})
 	})
 	return err
+}
+
+// ForgetDevices forgets the browsers whose cookie is over: nobody comes back with it.
+func ForgetDevices(app core.App) error {
+	return exec(app, "DELETE FROM known_devices WHERE seen_on < {:day}", map[string]any{"day": string(clock.Of(app).Today().Add(-int(deviceLife / (24 * time.Hour))))})
 }
 
 // tellOwner tells a member what became of the login; operators have no notices.

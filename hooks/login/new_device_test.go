@@ -127,6 +127,16 @@ func TestALoginFromANewDeviceIsTold(t *testing.T) {
 	if got := fmt.Sprint(told(sari.GetInt("number"))); got != "[password_set code_issued device_new device_new]" {
 		t.Errorf("after the erasure %s", got)
 	}
+	// So does a browser whose cookie is over.
+	for _, c := range []struct{ days, kept int }{{400, 1}, {1, 0}} {
+		o.Travel(o.Now().AddDate(0, 0, c.days))
+		if err := login.ForgetDevices(o.App); err != nil {
+			t.Fatal(err)
+		}
+		if err := act.Read(o.App).Row("SELECT count(*) FROM known_devices").Scan(&kept); err != nil || kept != c.kept {
+			t.Errorf("%d browsers are known, want %d: %v", kept, c.kept, err)
+		}
+	}
 	if report, err := ledger.Verify(context.Background(), o.App, nil); err != nil || !report.OK {
 		t.Errorf("%+v %v", report, err)
 	}

@@ -138,11 +138,14 @@ func erase(tx *act.Tx, app core.App, number int64) (out Erased, err error) {
 	if _, err := dropPhoto(tx, number); err != nil {
 		return out, err
 	}
+	if err := forgetTries(tx, number); err != nil {
+		return out, err
+	}
 	record, err := tx.App().FindRecordById("members", p.ID)
 	if err != nil {
 		return out, err
 	}
-	for name, value := range map[string]any{"name": former + PrintNumber(number), "email": "", "phone": "", "work_unit": "", "employee": "", "language": ""} {
+	for name, value := range map[string]any{"name": former + PrintNumber(number), "email": "", "phone": "", "work_unit": "", "employee": "", "language": "", "pin_hash": ""} {
 		record.Set(name, value)
 	}
 	record.SetPassword(security.RandomString(40))

@@ -194,7 +194,7 @@ func (d due) send(ctx context.Context, app core.App) (state string, err error) {
 			if d.tries >= mailTries {
 				state = "given_up"
 			}
-			app.Logger().Warn("a notice was not taken by the mail server", "notice", d.id, "tries", d.tries, "error", refused)
+			app.Logger().Warn("a notice was not taken by the mail server", "notice", d.id, "tries", d.tries, "error", strings.ReplaceAll(refused.Error(), who.email, "…")) // servers repeat the address
 		}
 	}
 	return state, noteMail(app, d.id, state, d.tries, next)

@@ -12,12 +12,14 @@ import (
 	"net"
 	"net/mail"
 	"net/textproto"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/logger"
 	"github.com/pocketbase/pocketbase/tools/mailer"
 
 	"kpdk/hooks/internal/act"
@@ -83,7 +85,7 @@ func (b *postbox) serve(t *testing.T, c net.Conn) {
 		case strings.HasPrefix(verb, "RCPT TO:"):
 			to = strings.Trim(line[len("RCPT TO:"):], "<> ")
 			if b.refuse.Add(-1) >= 0 {
-				say("451 come back later")
+				say("451 <%s> come back later", to)
 				continue
 			}
 			say("250 yes")
@@ -290,8 +292,21 @@ func TestALetterThatIsRefusedIsTriedAgain(t *testing.T) {
 	rani := reader(app, "Rani", "rani@contoh.id", true)
 	told(app, rani, notice.PinSet, 0, 0)
 	box.refuse.Store(2)
+	app.Settings().Logs.MaxDays = 1
 	if post(t, app) != 0 || states(t, app) != "waiting/1:1" {
 		t.Errorf("after a refusal: %s", states(t, app))
+	}
+	if handler, ok := app.Logger().Handler().(*logger.BatchHandler); !ok || handler.WriteAll(context.Background()) != nil {
+		t.Fatal("the log could not be written")
+	}
+	logs := []*core.Log{}
+	if err := app.LogQuery().All(&logs); err != nil || !slices.ContainsFunc(logs, func(l *core.Log) bool { return strings.Contains(fmt.Sprint(l.Data), "come back later") }) {
+		t.Errorf("the refusal is not in the log: %v", err)
+	}
+	for _, l := range logs {
+		if text := l.Message + fmt.Sprint(l.Data); strings.Contains(text, "rani@") {
+			t.Errorf("the log has an address: %s", text)
+		}
 	}
 	if post(t, app) != 0 || states(t, app) != "waiting/1:1" { // not yet
 		t.Errorf("tried too early: %s", states(t, app))
