@@ -175,6 +175,9 @@ func TestWhoWasErasedIsNowhere(t *testing.T) {
 	payout := done[treasury.Paid](t)(treasury.Pay(e.ctx, e, ulid.New(), e.maker, treasury.Payment{Kind: treasury.KindLeaver, From: "cash", To: fmt.Sprint(a), Amount: left.Payable, Voucher: voucher.Voucher}, "diterima Sulastri Wibisono"))
 	done[treasury.Reversed](t)(treasury.Reverse(e.ctx, e, ulid.New(), e.maker, payout.Entry, "salah, bukan Sulastri"))
 	done[treasury.Paid](t)(treasury.Pay(e.ctx, e, ulid.New(), e.maker, treasury.Payment{Kind: treasury.KindLeaver, From: "cash", To: fmt.Sprint(a), Amount: left.Payable, Voucher: voucher.Voucher}, "diterima suami Sulastri"))
+	if number := member.VoucherOf(act.Read(e), voucher.Voucher); number != a { // whoever opens it opens hers
+		t.Errorf("the voucher is of %d, want %d", number, a)
+	}
 
 	// Bonaventura leaves with more debt than savings; the rest is given up.
 	b := e.joins(owing)
@@ -226,6 +229,9 @@ func TestWhoWasErasedIsNowhere(t *testing.T) {
 		}
 	}
 	erases(0)
+	if n, err := app.CountRecords("member_photos"); err != nil || n != 0 { // her card is dead
+		t.Errorf("%d photos: %v", n, err)
+	}
 	app.Travel(app.Now().AddDate(0, 0, 180))
 	erases(0)
 	app.Travel(app.Now().AddDate(0, 0, 1))

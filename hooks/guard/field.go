@@ -41,6 +41,9 @@ func bindFields(app core.App) {
 		if e.Record.GetString("pin_hash") == "" { // a form that could not show it sends it back empty
 			e.Record.Set("pin_hash", e.Record.Original().GetString("pin_hash"))
 		}
+		if e.Record.Email() != e.Record.Original().Email() { // nobody has shown yet that the new one is theirs
+			e.Record.SetVerified(false)
+		}
 		return e.Next()
 	})
 	app.OnRecordUpdateRequest("employees").BindFunc(dateFacts)

@@ -6,7 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/testapp"
+	"kpdk/hooks/notice"
 )
 
 // Six digits are soon found again from their hash, so nobody reads it, not even a manager.
@@ -47,5 +49,31 @@ func TestNobodyReadsThePINsHash(t *testing.T) {
 		if err != nil || answer.StatusCode != http.StatusOK || !strings.Contains(string(body), "Rani") || strings.Contains(string(body), "hash-of-a-pin") {
 			t.Errorf("%s: %d %s %v", path, answer.StatusCode, body, err)
 		}
+	}
+}
+
+// An address that is written by hand was not shown to be the member's: nothing goes out to it until it was.
+func TestAnAddressByHandIsNotProven(t *testing.T) {
+	s := serve(t)
+	boss, rani := s.app.Manager(), s.app.Member("Rani")
+	rani.SetEmail("rani@contoh.id")
+	rani.SetVerified(true)
+	if err := s.app.UnsafeWithoutHooks().SaveNoValidate(rani); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		change map[string]any
+		proven bool
+	}{{map[string]any{"name": "Rani P."}, true}, {map[string]any{"password": "kata-sandi-baru", "passwordConfirm": "kata-sandi-baru"}, true}, {map[string]any{"email": "rini@contoh.id", "verified": true}, false}} {
+		if a := s.ask(t, "PATCH", "/api/collections/members/records/"+rani.Id, boss, c.change); a.Status != 200 {
+			t.Fatalf("%v: %d %s", c.change, a.Status, a.Raw)
+		}
+		if r, err := s.app.FindRecordById("members", rani.Id); err != nil || r.Verified() != c.proven {
+			t.Errorf("%v: proven is %v, want %v: %v", c.change, r.Verified(), c.proven, err)
+		}
+	}
+	page, err := notice.ListOf(act.Read(s.app), int64(rani.GetInt("number")), 0, 10)
+	if err != nil || len(page.Notices) != 1 || page.Notices[0].Kind != notice.PasswordSet {
+		t.Errorf("of the password Rani is told %v: %v", page.Notices, err)
 	}
 }

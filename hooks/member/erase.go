@@ -24,6 +24,9 @@ type Erased struct {
 // books, cards and chain stay, the person behind it goes. Whoever applied and was not taken in goes by a term of
 // their own, and leaves the register too. It is safe to repeat; erased is how many it took.
 func EraseDue(ctx context.Context, app core.App) (erased int, err error) {
+	if err := dropLeaversPhotos(ctx, app); err != nil {
+		return 0, err
+	}
 	r, today := act.Read(app), clock.Of(app).Today()
 	for _, find := range []func(act.Reader, *clock.Clock, clock.Date) ([]int64, error){toErase, applicantsToErase} {
 		numbers, err := find(r, clock.Of(app), today)
@@ -87,6 +90,19 @@ func readNumbers(r act.Reader, query string, args ...any) (numbers []int64, err 
 		numbers = append(numbers, n)
 		return err
 	})
+}
+
+// dropLeaversPhotos removes the photos of those who left: the card that they were kept for is dead, however long the
+// rest is kept. It is safe to repeat.
+func dropLeaversPhotos(ctx context.Context, app core.App) error {
+	numbers, err := readNumbers(act.Read(app), "SELECT p.member FROM "+memberPhotos+" p JOIN members m ON m.number = p.member WHERE m.status = 'left' ORDER BY p.member LIMIT ?", mostErased)
+	for _, number := range numbers {
+		if err != nil {
+			return err
+		}
+		_, _, err = RemovePhoto(ctx, app, fmt.Sprintf("photo:%06d", number), act.BySystem, number)
+	}
+	return err
 }
 
 // erase takes the person out of the register and, where the employer doesn't keep him or her any more and

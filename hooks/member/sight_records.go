@@ -11,6 +11,7 @@ import (
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/ulid"
 	"kpdk/hooks/internal/web"
+	"kpdk/hooks/notice"
 )
 
 // What PocketBase's own pages and routes show of members, in its dashboard first of all, counts like what ours show.
@@ -51,6 +52,8 @@ func memberOf(r act.Reader, record *core.Record) (number int64) {
 		query, value = "SELECT member FROM signed_papers WHERE id = CAST(? AS INTEGER)", record.GetString("paper")
 	case "objection_photos":
 		query, value = "SELECT member FROM objections WHERE act = CAST(? AS INTEGER)", record.GetString("objection")
+	case "payment_vouchers":
+		return VoucherOf(r, record.Id)
 	default:
 		query = "SELECT CAST(number AS INTEGER) FROM members WHERE id = ?"
 		if !relates(record.Collection(), "member") {
@@ -58,6 +61,14 @@ func memberOf(r act.Reader, record *core.Record) (number int64) {
 		}
 	}
 	if value == "" || r.Row(query, value).Scan(&number) != nil {
+		return 0
+	}
+	return number
+}
+
+// VoucherOf is the member whom a voucher was kept for: paid out, paid back, or who paid a debt; 0: nobody's.
+func VoucherOf(r act.Reader, id string) (number int64) {
+	if r.Row("SELECT CAST(target AS INTEGER) FROM treasury_moves WHERE voucher = ? AND kind IN ('leaver', 'refund', 'debt') LIMIT 1", id).Scan(&number) != nil {
 		return 0
 	}
 	return number
@@ -85,10 +96,13 @@ func bindRecordSightings(app core.App) {
 		}
 		return err
 	})
-	app.OnFileDownloadRequest("paper_files", "objection_photos", "member_photos").BindFunc(func(e *core.FileDownloadRequestEvent) error {
-		number, by := memberOf(act.Read(e.App), e.Record), fileActor(e)
+	app.OnFileDownloadRequest("paper_files", "objection_photos", "member_photos", "payment_vouchers").BindFunc(func(e *core.FileDownloadRequestEvent) error {
+		number, by, via := memberOf(act.Read(e.App), e.Record), fileActor(e), viaPaper
+		if e.Collection.Name == "payment_vouchers" {
+			via = "voucher"
+		}
 		if office(by) && number > 0 {
-			if err := See(e.App, by, web.Seen{Sight: web.Sight{Action: web.Exported, Via: viaPaper, Why: whyOffice}, Member: number}); err != nil {
+			if err := See(e.App, by, web.Seen{Sight: web.Sight{Action: web.Exported, Via: via, Why: whyOffice}, Member: number}); err != nil {
 				return err
 			}
 		}
@@ -229,6 +243,11 @@ func (all *edits) keep(e *core.RecordEvent) error {
 	if it, ours := all.by.LoadAndDelete(e.Record); ours {
 		by, seen := it.(edit).by, it.(edit).seen
 		if _, _, err := act.Do(e.Context, e.App, act.Act{Kind: "member.edit", Key: ulid.New(), By: by, Input: seen}, func(tx *act.Tx) (struct{}, error) {
+			if strings.Contains(","+seen.Fields+",", ",password,") { // by an act of its own it is told there
+				if err := notice.News(tx, e.App, notice.Notice{Member: seen.Member, Kind: notice.PasswordSet}); err != nil {
+					return struct{}{}, err
+				}
+			}
 			return struct{}{}, noteSighting(tx, seen, tx.Today())
 		}); err != nil {
 			return err

@@ -140,7 +140,7 @@ func Routes() []web.Route {
 			return AskWriteOff(c.Request.Context(), c.App, key, c.By, in.WriteOff, strings.TrimSpace(in.Reason))
 		}),
 		voucher,
-		web.Raw(http.MethodGet, base+"/vouchers/{id}", web.Bookkeepers, "A voucher's picture or PDF", getVoucher),
+		web.Raw(http.MethodGet, base+"/vouchers/{id}", web.Bookkeepers, "A voucher's picture or PDF", getVoucher).Shows(web.Exported, "voucher", whyTreasury),
 		web.Get(base+"/banks/{bank}", web.Bookkeepers, "One bank account against its books, with proposals and what is left on both sides", func(c *web.Call) (Reconciliation, error) {
 			bank, err := c.Number("bank")
 			if err != nil {

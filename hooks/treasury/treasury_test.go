@@ -353,6 +353,10 @@ func TestTreasurerOverHTTP(t *testing.T) {
 	if status, body = call(t, "GET", server.URL+"/api/coop/treasury/vouchers/"+kept.Voucher, token, nil); status != 200 || !bytes.Equal(body, pdf) {
 		t.Errorf("%d %s", status, body)
 	}
+	var seen int
+	if err := act.Read(app).Row("SELECT count(*) FROM sightings WHERE via = 'voucher'").Scan(&seen); err != nil || seen != 0 { // a power bill is nobody's
+		t.Errorf("the bill was %d members': %v", seen, err)
+	}
 	var start treasury.Start
 	if status, body = call(t, "GET", server.URL+"/api/coop/treasury", token, nil); status != 200 || json.Unmarshal(body, &start) != nil || len(start.Categories) != 10 || start.Places[0].Balance != 2_950_000 || start.Waiting.Above != 5_000_000 {
 		t.Errorf("%d %s", status, body)

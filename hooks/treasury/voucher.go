@@ -13,6 +13,7 @@ import (
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/web"
+	"kpdk/hooks/member"
 )
 
 // The collection of vouchers, and what a voucher may be: a photo or a PDF.
@@ -86,6 +87,11 @@ func getVoucher(c *web.Call) error {
 	r, err := c.App.FindRecordById(vouchers, c.Path("id"))
 	if err != nil {
 		return unknown
+	}
+	if number := member.VoucherOf(act.Read(c.App), r.Id); number > 0 {
+		c.Saw(number)
+	} else {
+		c.SawNobody()
 	}
 	return document.ShowStored(c, r, voucherKinds, unknown)
 }
