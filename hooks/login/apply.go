@@ -87,14 +87,15 @@ func ApplyToJoin(ctx context.Context, app core.App, key, ip string, in Apply) (N
 	now := clock.Of(app).Now()
 	of, sources, fails := app.Store().Get(appliesKey).(*attempts), app.Store().Get(applySourcesKey).(*attempts), app.Store().Get(applyFailsKey).(*attempts)
 	source := sourceOf(ip)
-	if until, full := fails.spent(allFails, now); full {
-		return Number{}, false, waitUntil(app, until)
+	until, full := fails.spent(allFails, now)
+	if !full {
+		until, full = sources.spent(source, now)
 	}
-	if until, full := sources.spent(source, now); full {
-		return Number{}, false, waitUntil(app, until)
+	if !full {
+		until, full = of.begin(ring.Index("apply", plain(in.Number)), now)
 	}
-	if _, refusal := of.hold(app, ring.Index("apply", plain(in.Number))); refusal != nil {
-		return Number{}, false, refusal
+	if full { // whoever hears it has perhaps tried once, and has no account: others guessed
+		return Number{}, false, waitUntil(app, "login.applications_rest", until)
 	}
 	refused := func() (Number, bool, error) {
 		fails.begin(allFails, now)

@@ -56,13 +56,13 @@ func (a *attempts) hold(app core.App, account string) (wait time.Duration, refus
 	if !full {
 		return 0, nil
 	}
-	return max(time.Second, until.Sub(now).Round(time.Second)), waitUntil(app, until)
+	return max(time.Second, until.Sub(now).Round(time.Second)), waitUntil(app, "auth.too_many", until)
 }
 
 // waitUntil says when to come back.
-func waitUntil(app core.App, until time.Time) error {
+func waitUntil(app core.App, code string, until time.Time) error {
 	wait := max(time.Second, until.Sub(clock.Of(app).Now()).Round(time.Second))
-	return &fault.Fault{Status: http.StatusTooManyRequests, Code: "auth.too_many",
+	return &fault.Fault{Status: http.StatusTooManyRequests, Code: code,
 		Params: fault.Params{"time": until.In(clock.Of(app).Zone()).Format("15:04"), "minutes": int64((wait + time.Minute - 1) / time.Minute)}}
 }
 

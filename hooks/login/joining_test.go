@@ -410,7 +410,7 @@ func TestGuessingShutsOneDoor(t *testing.T) {
 		}
 	}
 	for _, ip := range []string{"203.0.113.7", "::ffff:203.0.113.7"} {
-		if got := guess(ip); got != "auth.too_many" {
+		if got := guess(ip); got != "login.applications_rest" {
 			t.Errorf("the hundred-and-first from %s: %s", ip, got)
 		}
 	}
@@ -420,7 +420,7 @@ func TestGuessingShutsOneDoor(t *testing.T) {
 	for i := range 100 { // one household has as many long addresses as it likes
 		guess(fmt.Sprintf("2001:db8:1:2::%x", i+1))
 	}
-	if got := guess("2001:db8:1:2:ffff::1"); got != "auth.too_many" {
+	if got := guess("2001:db8:1:2:ffff::1"); got != "login.applications_rest" {
 		t.Errorf("another address of the same network: %s", got)
 	}
 	if got := guess("2001:db8:1:3::1"); got != "login.application_refused" {
@@ -434,7 +434,7 @@ func TestGuessingShutsOneDoor(t *testing.T) {
 	if n < 1_500 {
 		t.Errorf("%d tries shut the door on all", n)
 	}
-	if got := try("192.0.2.1", "Budi Santoso", budiNIP, "1992-05-08"); got != "auth.too_many" {
+	if got := try("192.0.2.1", "Budi Santoso", budiNIP, "1992-05-08"); got != "login.applications_rest" {
 		t.Errorf("the door is shut on all: %s", got)
 	}
 	o.Travel(o.Now().Add(15 * time.Minute))
