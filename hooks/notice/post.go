@@ -254,19 +254,26 @@ func (d due) letter(app core.App, who reader) Letter {
 	if traits[d.kind].topic == TopicSecurity {
 		foot = "mail.notice_foot_security"
 	}
+	link := memberApp(app, "/pemberitahuan")
+	if d.kind == HasLeft { // whoever left has no way into the app
+		foot, link = "mail.notice_foot_left", ""
+	}
 	at := time.UnixMilli(d.at).In(clock.Of(app).Zone())
 	params["at"] = at.Format("02/01/2006 15:04")
 	title := say("member.notice_" + string(d.kind))
 	return Letter{Subject: title, Hello: say("mail.hello"), Title: title, Lines: []string{say("member.notice_" + string(d.kind) + "_text" + d.variant()), say("mail.notice_at")},
-		Link: memberApp(app, "/pemberitahuan"), Follow: say("mail.notice_open"), Foot: say(foot)}
+		Link: link, Follow: say("mail.notice_open"), Foot: say(foot)}
 }
 
-// variant is the text for when nothing is left.
-func (d due) variant() string {
-	if d.rest != nil && *d.rest == 0 {
-		return "_none"
+// variant is the text for when nothing is paid out, or nothing is left.
+func (d due) variant() (text string) {
+	if d.kind == HasLeft && d.amount != nil && *d.amount == 0 {
+		text = "_unpaid"
 	}
-	return ""
+	if d.rest != nil && *d.rest == 0 {
+		text += "_none"
+	}
+	return text
 }
 
 func rupiah(amount *int64) string {

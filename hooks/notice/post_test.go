@@ -279,8 +279,27 @@ func TestEveryLetterIsWhole(t *testing.T) {
 				t.Errorf("%s: %q\n%s", l.to, l.subject, part)
 			}
 		}
-		if english := strings.Contains(l.text, "Open the member app"); english != (l.to == "john@contoh.id") {
+		if left := strings.Contains(l.subject, "Keanggotaan") || strings.Contains(l.subject, "membership is settled"); left == strings.Contains(l.text, "/anggota/") {
+			t.Errorf("to whoever left (%v) the app is closed, to others it is open\n%s", left, l.text)
+		}
+		if english := strings.HasPrefix(l.text, "Hello"); english != (l.to == "john@contoh.id") {
 			t.Errorf("%s reads\n%s", l.to, l.text)
+		}
+	}
+}
+
+// Whoever leaves with nothing to come is not told of a payment.
+func TestALeaverWithoutMoneyIsToldOfNone(t *testing.T) {
+	app := testapp.New(t)
+	box := newPostbox(t, app)
+	rani := reader(app, "Rani", "rani@contoh.id", true)
+	for rest, want := range map[money.Rupiah]string{0: "tidak ada yang terutang", 25_000: "Masih terutang Rp 25.000."} {
+		told(app, rani, notice.HasLeft, 0, rest)
+		if post(t, app) != 1 {
+			t.Fatal("no letter")
+		}
+		if l := box.next(t); !strings.Contains(l.text, want) || strings.Contains(l.text, "Rp 0") || strings.Contains(l.text, "paling lambat") {
+			t.Errorf("with %d owed:\n%s", rest, l.text)
 		}
 	}
 }

@@ -39,11 +39,14 @@ function paramsOf(n) {
     date: /^\d{4}-\d{2}-\d{2}$/.test(n.subject) ? day(n.subject) : '', device: nameOf(n.device ?? { browser: '', system: '' }) };
 }
 
+/** Which text: nothing paid out to a leaver, nothing left. @param {Notice} n */
+const variant = (n) => `${n.kind === 'left' && !n.amount_rupiah ? '_unpaid' : ''}${n.rest_rupiah === 0 ? '_none' : ''}`;
+
 /** @param {{n: Notice, fresh: boolean}} props */
 function Row({ n, fresh }) {
   const params = paramsOf(n);
   return html`<li><a class=${`note-row ${fresh ? 'fresh' : ''}`} href=${href(seenAt(n))}><${Icon} name=${iconOf(n.kind)} />
-    <span class="w"><b>${w(`member.notice_${n.kind}`, params)}</b>${fresh && html` <span class="chip tint">${w('member.notices_new')}</span>`}<small>${w(`member.notice_${n.kind}_text${n.rest_rupiah === 0 ? '_none' : ''}`, params)}</small></span>
+    <span class="w"><b>${w(`member.notice_${n.kind}`, params)}</b>${fresh && html` <span class="chip tint">${w('member.notices_new')}</span>`}<small>${w(`member.notice_${n.kind}_text${variant(n)}`, params)}</small></span>
     <time class="note">${time(n.at)}</time></a></li>`;
 }
 
