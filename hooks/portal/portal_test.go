@@ -17,6 +17,7 @@ import (
 	"kpdk/hooks/internal/testapp"
 	"kpdk/hooks/internal/ulid"
 	"kpdk/hooks/ledger"
+	"kpdk/hooks/member"
 	"kpdk/hooks/portal"
 )
 
@@ -197,7 +198,11 @@ func TestMemberSeesWhatIsHeld(t *testing.T) {
 	sari := c.Member("Sari")
 	person := c.Record("employees", map[string]any{"name": "Sari", "status": "contract", "office_number": "P1", "nip_sealed": "sealed-nip", "phone": "0812999", "pay_rupiah": 7_654_321})
 	sari.Set("employee", person.Id)
+	sari.Set("pin_hash", "hash-of-a-pin")
 	if err := c.UnsafeWithoutHooks().SaveNoValidate(sari); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := member.SetBankAccount(t.Context(), c, ulid.New(), testapp.By(sari), int64(sari.GetInt("number")), member.SetBank{BankAccount: member.BankAccount{Bank: "BRI", Number: "002101000456", Holder: "Sari"}}); err != nil {
 		t.Fatal(err)
 	}
 	c.sell(sari, c.Product("8995522000015", 75_000, 72_000, 66_000, 5), 1, 72_000)
@@ -207,10 +212,10 @@ func TestMemberSeesWhatIsHeld(t *testing.T) {
 	if err := json.Unmarshal(raw, &h); err != nil {
 		t.Fatal(err)
 	}
-	if !slices.Equal(h.Sealed, []string{"nip", "phone", "pay"}) || h.Office != "P1" || h.Purchases != 1 || h.Cards != 1 || !h.Employee {
+	if !slices.Equal(h.Sealed, []string{"nip", "phone", "pay", "bank", "pin"}) || h.Notices != 1 || h.Office != "P1" || h.Purchases != 1 || h.Cards != 1 || !h.Employee {
 		t.Errorf("%s", raw)
 	}
-	for _, secret := range []string{"sealed-nip", "0812999", "7654321"} {
+	for _, secret := range []string{"sealed-nip", "0812999", "7654321", "hash-of-a-pin", "002101000456"} {
 		if strings.Contains(string(raw), secret) {
 			t.Errorf("%s is shown: %s", secret, raw)
 		}

@@ -29,13 +29,13 @@ export function HeldScreen({ store }) {
   const draw = (/** @type {any} */ it) => {
     const rows = [[w('member.held_name'), it.name], [w('member.number'), memberNumber(it.number)], ['E-mail', it.email], [w('member.unit'), it.work_unit], [w('member.since'), it.joined_on && day(it.joined_on)],
       [w('member.held_consent'), it.consent], [w('member.held_office'), it.office_number], [w('member.held_birth'), it.birth_date && day(it.birth_date)]];
-    const counts = [['purchases', it.purchases], ['moves', it.savings_moves], ['deductions', it.deductions], ['cards', it.cards]];
+    const counts = [['purchases', it.purchases], ['moves', it.savings_moves], ['deductions', it.deductions], ['cards', it.cards], ['papers', it.papers], ['browsers', it.browsers], ['notices', it.notices]];
     return html`<p class="read">${w('member.held_lead')}</p>
       <section class="sec"><div class="sec-h"><h2>${w('member.held_open')}</h2></div><dl class="rows">${rows.filter(([, text]) => text).map(([label, text]) => html`<div key=${label}><dt>${label}</dt><dd>${text}</dd></div>`)}</dl></section>
       <${History} store=${store} />
       <section class="sec"><div class="sec-h"><h2>${w('member.held_sealed')}</h2></div>
         ${it.sealed.length ? html`<dl class="rows">${it.sealed.map((/** @type {string} */ name) => html`<div key=${name}><dt>${w(`member.held_${name}`)}</dt><dd>${w('member.held_kept')}</dd></div>`)}</dl>` : html`<p class="read">${w('member.held_none')}</p>`}</section>
-      <section class="sec"><div class="sec-h"><h2>${w('member.held_books')}</h2></div><dl class="rows">${counts.map(([name, n]) => html`<div key=${name}><dt>${w(`member.held_${name}`)}</dt><dd>${count(n)}</dd></div>`)}</dl></section>
+      <section class="sec"><div class="sec-h"><h2>${w('member.held_books')}</h2></div><dl class="rows">${counts.map(([name, n]) => html`<div key=${name}><dt>${w(`member.held_${name}`)}</dt><dd>${count(n ?? 0)}</dd></div>`)}</dl></section>
       <${Why} title=${w('member.held_who')}><p>${w('member.held_who_text')}</p><p><a class="lnk" href=${href('/siapa')}>${w('member.watch')}</a></p><p>${w('member.held_wrong')}</p><//>`;
   };
   return html`<${AppBar} title=${w('member.held')} back="/saya" /><${Loaded} of=${store.held} draw=${draw} />`;
