@@ -43,14 +43,14 @@ func greet(e *core.RecordAuthRequestEvent) error {
 	}
 	sum := sha256.Sum256([]byte(ring.Index("device", e.Record.Id+"\n"+kept)))
 	var known, others bool
-	if err := act.Read(e.App).Row("SELECT EXISTS(SELECT 1 FROM known_devices WHERE login = ?1 AND record = ?2 AND hash = ?3), EXISTS(SELECT 1 FROM known_devices WHERE login = ?1 AND record = ?2)",
+	if err := act.Read(e.App).Row("SELECT EXISTS(SELECT 1 FROM known_devices WHERE login = ?1 AND record = ?2 AND hash = ?3), EXISTS(SELECT 1 FROM known_devices WHERE login = ?1 AND record = ?2) OR EXISTS(SELECT 1 FROM sessions WHERE login = ?1 AND record = ?2)",
 		members, e.Record.Id, sum[:]).Scan(&known, &others); err != nil {
 		return err
 	}
 	browser, system := deviceOf(e.Request.UserAgent())
 	row := map[string]any{"login": members, "record": e.Record.Id, "hash": sum[:], "browser": browser, "system": system, "today": string(clock.Of(e.App).Today())}
 	const keep = "INSERT INTO known_devices(login, record, hash, browser, system, seen_on, act) VALUES({:login}, {:record}, {:hash}, {:browser}, {:system}, {:today}, 0) ON CONFLICT DO UPDATE SET seen_on = excluded.seen_on"
-	if known || !others { // the first of all is the member's own way in
+	if known || !others { // the first of all is the member's own way in, where nobody is in already
 		return exec(e.App, keep, row)
 	}
 	by := act.ActorOf(e.Record)

@@ -98,6 +98,16 @@ func TestALoginFromANewDeviceIsTold(t *testing.T) {
 	if got := told(budi.GetInt("number")); len(got) != 0 {
 		t.Errorf("Budi hears %v", got)
 	}
+	// Whoever was in before browsers were known hears of one, too.
+	tuti, tutis := o.somebody("Tuti")
+	o.logIn("members", tutis, secret, phone, "")
+	if _, err := o.NonconcurrentDB().NewQuery("DELETE FROM known_devices WHERE record = {:id}").Bind(map[string]any{"id": tuti.Id}).Execute(); err != nil {
+		t.Fatal(err)
+	}
+	o.logIn("members", tutis, secret, desk, "")
+	if got := fmt.Sprint(told(tuti.GetInt("number"))); got != "[device_new Firefox Windows]" {
+		t.Errorf("Tuti hears %s", got)
+	}
 	treasurer := o.Operator(act.Treasurer)
 	treasurer.SetPassword(secret)
 	if err := o.UnsafeWithoutHooks().SaveNoValidate(treasurer); err != nil {
@@ -107,7 +117,7 @@ func TestALoginFromANewDeviceIsTold(t *testing.T) {
 		o.logIn("operators", treasurer.Email(), secret, phone, "")
 	}
 	var rows, kept int
-	if err := act.Read(o.App).Row("SELECT (SELECT count(*) FROM notices WHERE kind = 'device_new'), (SELECT count(*) FROM known_devices)").Scan(&rows, &kept); err != nil || rows != 2 || kept != 4 {
+	if err := act.Read(o.App).Row("SELECT (SELECT count(*) FROM notices WHERE kind = 'device_new'), (SELECT count(*) FROM known_devices)").Scan(&rows, &kept); err != nil || rows != 3 || kept != 5 {
 		t.Errorf("%d notices, %d devices (%v)", rows, kept, err)
 	}
 	// What was told of a login is told of a password and a code, too.
@@ -128,7 +138,7 @@ func TestALoginFromANewDeviceIsTold(t *testing.T) {
 		t.Errorf("after the erasure %s", got)
 	}
 	// So does a browser whose cookie is over.
-	for _, c := range []struct{ days, kept int }{{400, 1}, {1, 0}} {
+	for _, c := range []struct{ days, kept int }{{400, 2}, {1, 0}} {
 		o.Travel(o.Now().AddDate(0, 0, c.days))
 		if err := login.ForgetDevices(o.App); err != nil {
 			t.Fatal(err)
