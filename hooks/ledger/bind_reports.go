@@ -88,8 +88,10 @@ const whyBooks = "books"
 func (a asked) shows(c *web.Call) {
 	number, err := strconv.ParseInt(a.who.Ref, 10, 64)
 	switch {
-	case a.report == reportMember && a.who.Kind == book.Member && err == nil:
+	case (a.report == reportMember || a.report == reportCard) && a.who.Kind == book.Member && err == nil:
 		c.Saw(number)
+	case a.report == reportCard && a.who.Ref != "": // of a supplier, a till, a bank
+		c.SawNobody()
 	case a.report != reportJournal && a.report != reportCard && a.report != reportReceivables:
 		c.SawNobody()
 	}

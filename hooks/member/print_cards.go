@@ -87,7 +87,11 @@ func listCards(c *web.Call) (Printables, error) {
 	if err != nil {
 		return Printables{}, err
 	}
-	return ListCards(act.Read(c.App), clock.Of(c.App), WantedCards{strings.TrimSpace(c.Query("search")), c.Query("unprinted") == "1", after, limit})
+	page, err := ListCards(act.Read(c.App), clock.Of(c.App), WantedCards{strings.TrimSpace(c.Query("search")), c.Query("unprinted") == "1", after, limit})
+	if len(page.Cards) == 1 { // whoever looks for one person has found that person
+		c.Saw(page.Cards[0].Number)
+	}
+	return page, err
 }
 
 // PrintCards chooses cards for sheets: those of the named members, or all of active members after a number.

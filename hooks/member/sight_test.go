@@ -113,6 +113,9 @@ func TestAMemberReadsWhoSawAndChangedWhat(t *testing.T) {
 	ask(treasurer, "GET", url+"/api/coop/ledger/reports/receivables/file?format=csv", nil, 200)
 	ask(treasurer, "GET", url+"/api/coop/ledger/reports/receivables/file?format=csv", nil, 200)
 	ask(treasurer, "GET", url+"/api/coop/ledger/reports/cash/file?format=csv", nil, 200) // names no member
+	ask(treasurer, "GET", fmt.Sprintf("%s/api/coop/ledger/reports/card?account=1121&member=%d", url, number), nil, 200)
+	ask(treasurer, "GET", url+"/api/coop/ledger/reports/card?account=1121&party=shift:1", nil, 200)
+	ask(treasurer, "GET", fmt.Sprintf("%s/api/coop/payroll/instalments?member=%d", url, number), nil, 200)
 	ask(boss, "GET", url+"/api/collections/members/records/"+rani.Id, nil, 200)
 	ask(boss, "GET", url+"/api/collections/employees/records?filter="+`(id%3D%22`+employee.Id+`%22)`, nil, 200)
 	ask(boss, "GET", url+"/api/collections/members/records", nil, 200)
@@ -124,7 +127,7 @@ func TestAMemberReadsWhoSawAndChangedWhat(t *testing.T) {
 	ask(rani, "GET", path("/api/coop/members/%d/card.svg"), nil, 200)
 
 	day := "2026-11-03 "
-	want := []string{day + "changed manager member.replace_card", day + "changed manager member.set_facts", day + "changed record dashboard manager member.edit [name phone]",
+	want := []string{day + "opened report books treasurer Petugas treasurer", day + "opened plans payroll treasurer Petugas treasurer", day + "changed manager member.replace_card", day + "changed manager member.set_facts", day + "changed record dashboard manager member.edit [name phone]",
 		day + "opened record dashboard manager", day + "exported statement savings treasurer Petugas treasurer", day + "opened card_check counter cashier Petugas cashier"}
 	same := func(got, want []string) {
 		t.Helper()

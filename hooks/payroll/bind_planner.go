@@ -170,6 +170,9 @@ func getPlans(c *web.Call) (Plans, error) {
 	if err != nil {
 		return Plans{}, err
 	}
+	if number > 0 {
+		c.Saw(number)
+	}
 	return PlansFor(act.Read(c.App), c.By, clock.Of(c.App).Today(), number, c.Query("open") == "1", before, limit)
 }
 
