@@ -128,6 +128,12 @@ var insideActs = map[string]func(app core.App, key string) (any, error){
 	"member.see": func(app core.App, _ string) (any, error) {
 		return nil, member.See(app, act.BySystem, web.Seen{Sight: web.Sight{Action: web.Exported, Via: "statement", Why: "savings"}, Member: 1})
 	},
+	"treasury.erase_voucher": func(app core.App, _ string) (any, error) { // when the law wants the receipt no more
+		clock.Set(app, func() time.Time { return testapp.Now.AddDate(12, 0, 0) })
+		defer clock.Set(app, func() time.Time { return testapp.Now })
+		_, err := treasury.EraseVouchers(context.Background(), app)
+		return nil, err
+	},
 	"savings.dues": func(app core.App, _ string) (any, error) {
 		_, err := savings.MakeDues(context.Background(), app, "2026-10")
 		return nil, err
@@ -452,6 +458,7 @@ var story = [][]killed{
 			return object{"supplier": d.of("supplier"), "paid_by": "credit", "reference": "F-1", "lines": []object{{"product": d.of("soap"), "quantity": "12", "cost_rupiah": 9_100}}}
 		}},
 		{route: inTreasury + "vouchers", by: "maker", file: upload("nota.png", pixel, nil), keep: fieldIs("voucher", "voucher")},
+		{route: inTreasury + "vouchers", by: "maker", file: upload("tanda terima.png", pixel+" ", nil), keep: fieldIs("Yuni's receipt", "voucher")},
 		{route: inTreasury + "banks/{bank}/statements", by: "maker", path: to("/api/coop/treasury/banks/1/statements"), file: func(d *drilling) (string, string, map[string]string) {
 			return "m.csv", bankStatement, map[string]string{"layout": d.of("layout")}
 		}},
@@ -469,8 +476,6 @@ var story = [][]killed{
 		{route: "POST /api/coop/members/{number}/invitation", by: "manager", path: at("/api/coop/members/{}/invitation", "number of Umi"), shownOnce: "login.code_shown_once", keep: codeIs("Umi's code")},
 		{route: "POST /api/coop/members/letters", by: "manager", body: func(d *drilling) any { return object{"members": []json.Number{numberOfMember(d, "number of Wati")}} }, shownOnce: "login.code_shown_once"},
 		{route: "POST /api/coop/members/cards/sheets", by: "manager", body: func(d *drilling) any { return object{"members": []json.Number{numberOfMember(d, "rani")}} }},
-		{route: "POST /api/coop/me/photo", by: "member", file: upload("aku.png", portrait(), nil)},
-		{route: "POST /api/coop/members/{number}/photo", by: "manager", path: at("/api/coop/members/{}/photo", "budi"), file: upload("budi.png", portrait(), nil)},
 		{route: "POST /api/coop/me/card/certificate", by: "member", body: body(object{"key": []byte(publicKey)})},
 		{route: "POST /api/coop/me/notices/read", by: "member", body: body(object{"upto": 1})},
 		{route: "POST /api/coop/me/notices/mail", by: "member", body: body(object{"topic": "payroll", "mail": false})},
@@ -516,8 +521,8 @@ var story = [][]killed{
 			return object{"withdrawal": d.of("withdrawal"), "shift": d.of("shift"), "card": d.of("card of rani")}
 		}},
 		{inside: "member.pin_try", loose: true},
-		{route: "POST /api/coop/me/photo/remove", by: "member"},
-		{route: "POST /api/coop/members/{number}/photo/remove", by: "manager", path: at("/api/coop/members/{}/photo/remove", "budi")},
+		{route: "POST /api/coop/me/photo", by: "member", file: upload("aku.png", portrait(), nil)},
+		{route: "POST /api/coop/members/{number}/photo", by: "manager", path: at("/api/coop/members/{}/photo", "budi"), file: upload("budi.png", portrait(), nil)},
 		{route: "POST /api/coop/login/invitation", by: "nobody", keep: func(d *drilling, _ *sent) { d.logIn("number of Umi") }, body: func(d *drilling) any {
 			return object{"number": numberOfMember(d, "number of Umi"), "code": d.of("Umi's code"), "birth_date": "1990-01-01", "password": password}
 		}},
@@ -529,6 +534,8 @@ var story = [][]killed{
 		return object{"shift": d.of("shift"), "buyer": object{"card": d.of("card of rani")}}
 	}}},
 	{
+		{route: "POST /api/coop/me/photo/remove", by: "member"},
+		{route: "POST /api/coop/members/{number}/photo/remove", by: "manager", path: at("/api/coop/members/{}/photo/remove", "budi")},
 		{route: "POST /api/coop/me/joining", by: "number of Umi", body: application("Umi"), keep: fieldIs("Umi's application", "application")},
 		{route: "POST /api/coop/employees/move", by: "manager", body: func(d *drilling) any {
 			return object{"from": d.of("unit"), "to": d.of("other unit"), "valid_from": "2026-11-02"}
@@ -551,10 +558,11 @@ var story = [][]killed{
 		{route: drafts + "/{draft}/refuse", by: "checker", path: at(one+"/refuse", "bad draft"), body: step("bad draft"), keep: draftIs("bad draft")},
 		{route: drafts + "/{draft}/withdraw", by: "maker", path: at(one+"/withdraw", "withdrawn draft"), body: step("withdrawn draft"), keep: draftIs("withdrawn draft")},
 		{route: "POST /api/coop/ledger/periods/{period}/reopen", by: "manager", path: to("/api/coop/ledger/periods/2026-09/reopen"), body: body(object{"reason": "ada yang tertinggal"})},
-		{route: inPayroll + "instalments/{id}/approve", by: "checker", path: at("/api/coop/payroll/instalments/{}/approve", "plan")},
+		{route: inPayroll + "instalments/{id}/approve", by: "checker", path: at("/api/coop/payroll/instalments/{}/approve", "plan"), keep: keyIs("made plan")},
 		{route: inPayroll + "instalments/{id}/refuse", by: "checker", path: at("/api/coop/payroll/instalments/{}/refuse", "other plan"), body: body(object{"reason": "belum perlu"})},
 		{route: runs + "draft", by: "maker", path: to(run + "draft")},
 	},
+	{{route: inPayroll + "instalments/{id}/return", by: "checker", path: at("/api/coop/payroll/instalments/{}/return", "made plan"), body: body(object{"reason": "kipasnya rusak"})}},
 	{{route: "POST /api/coop/me/objections", by: "member", body: body(object{"period": "2026-11", "code": "hardship", "text": "berat bulan ini"}), keep: keyIs("objection")}},
 	{{route: "POST /api/coop/me/objections/{id}/photo", by: "member", path: at("/api/coop/me/objections/{}/photo", "objection"), file: upload("struk.png", pixel, nil)}},
 	{{route: inPayroll + "objections/{id}/answer", by: "maker", path: at("/api/coop/payroll/objections/{}/answer", "objection"), body: body(object{"decision": "explain", "text": "sudah dicek"})}},
@@ -616,8 +624,9 @@ var story = [][]killed{
 	{
 		{route: inTreasury + "requests/{id}/approve", by: "checker", path: at("/api/coop/treasury/requests/{}/approve", "write-off")},
 		{route: inTreasury + "payments", by: "maker", body: func(d *drilling) any {
-			return object{"kind": "leaver", "from": "cash", "to": d.of("number of Yuni"), "amount_rupiah": numberOfMember(d, "Yuni's due")}
+			return object{"kind": "leaver", "from": "cash", "to": d.of("number of Yuni"), "amount_rupiah": numberOfMember(d, "Yuni's due"), "voucher": d.of("Yuni's receipt")}
 		}},
 	},
 	{{inside: "member.erase"}},
+	{{inside: "treasury.erase_voucher"}},
 }

@@ -86,6 +86,16 @@ func sellGoods(tx *act.Tx, app core.App, member int64, goods []payroll.Good) (pa
 	return soldOf(s), err
 }
 
+// takeBackGoods lets payroll lay the goods of a plan on the shelf again.
+func takeBackGoods(tx *act.Tx, app core.App, member int64, goods []payroll.SoldLine) (payroll.TakenBack, error) {
+	lines := make([]store.SoldGood, len(goods))
+	for i, g := range goods {
+		lines[i] = store.SoldGood{Product: g.Product, Quantity: money.Quantity(g.Quantity), Consignor: g.Consignor, Amount: g.Amount, Cost: g.Cost}
+	}
+	postings, put, err := store.TakeBack(tx, app, member, lines)
+	return payroll.TakenBack{Postings: postings, Put: put}, err
+}
+
 func soldOf(s store.CreditSale) payroll.Sold {
 	out := payroll.Sold{Total: s.Total, Postings: s.Postings, Take: s.Take}
 	for _, l := range s.Lines {
@@ -131,6 +141,15 @@ var credit = store.Credit{
 	},
 }
 
+func transferTo(r act.Reader) ([]payroll.Payee, error) {
+	all, err := treasury.TransferTo(r)
+	out := make([]payroll.Payee, len(all))
+	for i, a := range all {
+		out[i] = payroll.Payee(a)
+	}
+	return out, err
+}
+
 // tidyNightly removes, each night, the personal data of those who left, or were not taken in, longer ago than the
 // co-op keeps it, and the files that no row names: an act stored them and died before its commit.
 func tidyNightly(app core.App) error {
@@ -152,6 +171,9 @@ func tidyNightly(app core.App) error {
 		app.Cron().Add("kpdk.erase", "10 3 * * *", func() {
 			if _, err := member.EraseDue(ctx, app); err != nil && ctx.Err() == nil {
 				app.Logger().Error("personal data could not be erased", "error", err)
+			}
+			if _, err := treasury.EraseVouchers(ctx, app); err != nil && ctx.Err() == nil {
+				app.Logger().Error("vouchers of people who were erased could not be removed", "error", err)
 			}
 		}),
 		app.Cron().Add("kpdk.sweep", "50 3 * * *", sweep))

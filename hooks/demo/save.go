@@ -2,6 +2,7 @@ package demo
 
 import (
 	"math/rand/v2"
+	"slices"
 
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
@@ -163,10 +164,20 @@ func (b *builder) prepareLarge() error {
 	return nil
 }
 
+// saver is the first member who promised no savings by deduction: what is brought in cash is not asked for again.
+func (b *builder) saver() *person {
+	for _, p := range b.people {
+		if p.status == member.Active && !p.known && p.voluntary == 0 && !slices.Contains(b.makers, p) {
+			return p
+		}
+	}
+	return nil
+}
+
 // saveAtTill is cash that a member brings to the counter in a turn.
 func (b *builder) saveAtTill(t *turn, amount money.Rupiah) error {
-	p := b.knownMember(0)
-	if p == nil || p.status != member.Active {
+	p := b.saver()
+	if p == nil {
 		return nil
 	}
 	_, _, err := savings.MakeTillDeposit(b.ctx, b.app, b.key(), t.by, savings.TillDeposit{Shift: t.shift, Card: p.card, Kind: "voluntary", Amount: amount})

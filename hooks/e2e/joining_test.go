@@ -187,4 +187,27 @@ func TestAnInvitedPersonBecomesAMember(t *testing.T) {
 	if status, _ := o.ask(o.token("members", "2"), http.MethodGet, "/api/coop/me/joining", nil); status != http.StatusOK {
 		t.Error(fmt.Sprint("he is known as another: ", status))
 	}
+	o.takesInByHand(e, desk)
+}
+
+// takesInByHand: who came in without a letter stands out, is in nobody's crowd, and is taken in once all was checked.
+func (o *office) takesInByHand(e *eyes, desk *person) {
+	var way struct {
+		Hash string `json:"statutes_hash"`
+	}
+	o.get(o.token("members", "2"), "/api/coop/me/joining", &way)
+	o.post(o.token("members", "2"), "/api/coop/me/joining", map[string]any{"id": ulid.New(), "statutes": way.Hash, "consent": map[string]any{"how": "typed", "typed": "Budi Santoso"}, "principal": "cash"}, nil)
+	desk.goTo("/kelola/#/permohonan")
+	desk.sees("Budi Santoso", say("office.matched_number"))
+	desk.until("no box for him", `!document.querySelector('tbody input[type=checkbox]')`)
+	e.look(desk, "an application without a letter", "id")
+	desk.press(say("office.check_take_in"))
+	desk.sees(say("office.check_first"))
+	e.look(desk, "what to check before", "id")
+	for _, what := range []string{"asked", "signature", "card"} {
+		desk.press(say("office.check_" + what))
+	}
+	desk.press(say("office.take_in_n.one"))
+	desk.sees(say("office.applications_none_waiting"))
+	desk.content()
 }

@@ -93,7 +93,7 @@ func livingCoop(t *testing.T) *living {
 	return c
 }
 
-// withAPhoto lets cards carry photos, and the first member give one.
+// withAPhoto lets cards carry photos, the first member give one, and members know where to transfer to.
 func withAPhoto(app core.App) error {
 	ctx := context.Background()
 	_, _, err := policy.Set(ctx, app, ulid.New(), act.ByConsole, policy.Setting{Key: policy.CardPhoto.Key, Value: []byte(`"with_photo"`), ValidFrom: clock.Of(app).Today()})
@@ -106,7 +106,12 @@ func withAPhoto(app core.App) error {
 	}
 	err = errors.Join(err, jpeg.Encode(&photo, face, nil))
 	_, _, kept := member.KeepPhoto(ctx, app, ulid.New(), act.ByConsole, 1, photo.Bytes())
-	return errors.Join(err, kept)
+	bank, found := app.FindFirstRecordByData("bank_accounts", "number", 1)
+	if err = errors.Join(err, kept, found); err != nil {
+		return err
+	}
+	bank.Set("account_number", "0021-01-000123-30-5")
+	return app.Save(bank)
 }
 
 // leaveTrouble lets a till sell offline what the books can't take, be closed with a sale missing, and send
@@ -407,7 +412,32 @@ func (e *eyes) savingsAtTheTill(p *person, card string) {
 	p.until("the receipt", `document.querySelector('.page .slip')`)
 	e.look(p, "a receipt for savings at the till", "id")
 	p.press(say("till.savings_next"))
+	e.principalAtTheTill(p)
 	e.payoutAtTheTill(p, card)
+}
+
+// principalAtTheTill takes the principal of an applicant, who is a member with it.
+func (e *eyes) principalAtTheTill(p *person) {
+	e.t.Helper()
+	var number int64
+	_, _, err := act.Do(context.Background(), e.c, act.Act{Kind: "test.applicant", Key: ulid.New(), By: act.BySystem}, func(tx *act.Tx) (int, error) {
+		if err := tx.Row("SELECT CAST(number AS INT) FROM members WHERE status = 'invited' ORDER BY number LIMIT 1").Scan(&number); err != nil {
+			return 0, err
+		}
+		err := errors.Join(tx.Exec("UPDATE members SET status = 'applicant' WHERE number = ?", number),
+			tx.Exec("INSERT INTO member_events(member, kind, date, reference, act) VALUES(?, 'consented', ?, 'SK-1', ?)", number, string(tx.Today()), tx.ID()))
+		_, owed := ledger.Owe(tx, number, ledger.ItemPrincipal, tx.Today(), 100_000)
+		return 0, errors.Join(err, owed)
+	})
+	if err != nil {
+		e.t.Fatal(err)
+	}
+	p.fill(say("till.member_field"), fmt.Sprint(number)+kb.Enter)
+	p.sees(say("till.savings_applicant"), say("till.savings_principal_due", "amount", "100.000"))
+	e.look(p, "the principal at the till", "id")
+	p.pressAt(".page form button[type=submit]")
+	p.until("the receipt", `document.querySelector('.page .slip')`)
+	e.look(p, "a receipt for the principal at the till", "id")
 }
 
 // payoutAtTheTill hands savings to who holds out the card and types the PIN, after somebody else's card was refused.

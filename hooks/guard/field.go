@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -123,7 +124,8 @@ func bindFields(app core.App) {
 }
 
 // dateFacts lets a form of the dashboard change a unit, a grade, a channel or a pay through the act that dates
-// it: since today. After it, what is saved is what stands there already.
+// it: since today. After it, what is saved is what stands there already. A form that could not be saved for anything
+// else in it dates nothing.
 func dateFacts(e *core.RecordRequestEvent) error {
 	stored, err := e.App.FindRecordById("employees", e.Record.Id)
 	if err != nil {
@@ -139,13 +141,38 @@ func dateFacts(e *core.RecordRequestEvent) error {
 	if said := money.Rupiah(e.Record.GetInt("pay_rupiah")); said != money.Rupiah(stored.GetInt("pay_rupiah")) {
 		in.Pay, changed = &said, true
 	}
-	if changed {
-		if _, _, err := member.SetFacts(e.Request.Context(), e.App, ulid.New(), act.ActorOf(e.Auth), e.Record.Id, in); err != nil {
-			return web.Refuse(e.RequestEvent, err)
+	if !changed {
+		return e.Next()
+	}
+	if !savesBut(e, stored) {
+		for field := range factFields {
+			e.Record.Set(field, stored.Get(field))
 		}
+		return e.Next() // it says what is wrong
+	}
+	if _, _, err := member.SetFacts(e.Request.Context(), e.App, ulid.New(), act.ActorOf(e.Auth), e.Record.Id, in); err != nil {
+		return web.Refuse(e.RequestEvent, err)
 	}
 	return e.Next()
 }
+
+// savesBut tries the form without its facts, and takes it back: whether all the rest of it would be saved.
+func savesBut(e *core.RecordRequestEvent, stored *core.Record) bool {
+	trial := e.Record.Clone()
+	for field := range factFields {
+		trial.Set(field, stored.Get(field))
+	}
+	taken := errors.New("taken back")
+	return errors.Is(e.App.RunInTransaction(func(txApp core.App) error {
+		if err := txApp.SaveWithContext(e.Request.Context(), trial); err != nil {
+			return err
+		}
+		return taken
+	}), taken)
+}
+
+// factFields are what an act dates.
+var factFields = map[string]bool{"work_unit": true, "grade": true, "channel": true, "pay_rupiah": true}
 
 func chartFields(r *core.Record) ledger.AccountFields {
 	return ledger.AccountFields{Code: r.GetInt("account"), Kind: r.GetString("kind"), PartyKind: r.GetString("party_kind"), Closed: r.GetBool("closed")}

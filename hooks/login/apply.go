@@ -3,6 +3,7 @@ package login
 import (
 	"context"
 	"errors"
+	"net/netip"
 	"regexp"
 	"strings"
 
@@ -15,15 +16,34 @@ import (
 	"kpdk/hooks/member"
 )
 
-// Somebody who guesses at the staff list is slowed twice: by the number that is tried, and by how many
-// tries failed at all.
+// Somebody who guesses at the staff list is slowed three times: by the number that is tried, by how many tries
+// failed from where they sit, and by how many failed at all. Where they sit has room for an office on the day of its
+// meeting, and all together for many such offices, so that nobody shuts the door on others by guessing.
 const (
 	appliesKey      = "kpdk.applies"
+	applySourcesKey = "kpdk.apply_sources"
 	applyFailsKey   = "kpdk.apply_fails"
 	appliesOfNumber = 5
-	appliesFailed   = 100
+	failsOfSource   = 100
+	failsOfAll      = 2_000
 	allFails        = "all"
 )
+
+// sourceOf is where an address sits: itself, or, as one household or firm has so many of the long ones, their network.
+func sourceOf(ip string) string {
+	address, err := netip.ParseAddr(ip)
+	if err != nil {
+		return ip
+	}
+	if address = address.Unmap(); address.Is4() {
+		return address.String()
+	}
+	network, err := address.WithZone("").Prefix(64)
+	if err != nil {
+		return ip
+	}
+	return network.String()
+}
 
 // Apply is somebody of the staff list who asks to join without an invitation.
 type Apply struct {
@@ -54,8 +74,9 @@ func (in *Apply) check(today clock.Date) error {
 }
 
 // ApplyToJoin matches somebody against the staff list and gives them a login. Whoever is not on it, wrote
-// something else than it says, or is a member already hears one and the same refusal, with what to do.
-func ApplyToJoin(ctx context.Context, app core.App, key string, in Apply) (Number, bool, error) {
+// something else than it says, or is a member already hears one and the same refusal, with what to do. The address is
+// the caller's.
+func ApplyToJoin(ctx context.Context, app core.App, key, ip string, in Apply) (Number, bool, error) {
 	if err := in.check(clock.Of(app).Today()); err != nil {
 		return Number{}, false, err
 	}
@@ -64,8 +85,12 @@ func ApplyToJoin(ctx context.Context, app core.App, key string, in Apply) (Numbe
 		return Number{}, false, err
 	}
 	now := clock.Of(app).Now()
-	of, fails := app.Store().Get(appliesKey).(*attempts), app.Store().Get(applyFailsKey).(*attempts)
+	of, sources, fails := app.Store().Get(appliesKey).(*attempts), app.Store().Get(applySourcesKey).(*attempts), app.Store().Get(applyFailsKey).(*attempts)
+	source := sourceOf(ip)
 	if until, full := fails.spent(allFails, now); full {
+		return Number{}, false, waitUntil(app, until)
+	}
+	if until, full := sources.spent(source, now); full {
 		return Number{}, false, waitUntil(app, until)
 	}
 	if _, refusal := of.hold(app, ring.Index("apply", plain(in.Number))); refusal != nil {
@@ -73,6 +98,7 @@ func ApplyToJoin(ctx context.Context, app core.App, key string, in Apply) (Numbe
 	}
 	refused := func() (Number, bool, error) {
 		fails.begin(allFails, now)
+		sources.begin(source, now)
 		return Number{}, false, fault.Bad("login.application_refused")
 	}
 	var done bool

@@ -1,7 +1,8 @@
 // Package login knows who is logged in where, and how somebody comes in: with a password, with a code
 // sent by e-mail, with a code that the manager hands out, with a passkey. Each login opens a session; a token of
-// PocketBase's counts only as long as its session does. Tries are counted by account, never by address:
-// a whole office sits behind one, and meeting day would lock it out.
+// PocketBase's counts only as long as its session does. Tries are counted by account and not by address: a whole
+// office sits behind one, and meeting day would lock it out. Only applications, which guess at no account, are counted
+// by address too, with room for an office.
 package login
 
 import (
@@ -46,7 +47,8 @@ func Bind(app core.App) {
 	app.Store().Set(resetsKey, newAttempts(10))
 	app.Store().Set(acceptsKey, newAttempts(10))
 	app.Store().Set(appliesKey, newAttempts(appliesOfNumber))
-	app.Store().Set(applyFailsKey, newAttempts(appliesFailed))
+	app.Store().Set(applyFailsKey, newAttempts(failsOfAll))
+	app.Store().Set(applySourcesKey, newAttempts(failsOfSource))
 	app.Store().Set(ceremoniesKey, &ceremonies{open: map[string]ceremony{}})
 }
 
@@ -89,7 +91,7 @@ func Routes() []web.Route {
 			}),
 		web.Post("/api/coop/login/application", web.Anyone, "Begins an application without an invitation, matched with the staff list.",
 			func(c *web.Call, key string, in Apply) (Number, bool, error) {
-				return ApplyToJoin(c.Request.Context(), c.App, key, in)
+				return ApplyToJoin(c.Request.Context(), c.App, key, c.RealIP(), in)
 			}),
 		web.Get("/api/coop/me/sessions", withSession, "On which devices the caller is logged in.",
 			func(c *web.Call) (Sessions, error) { return list(c.App, c.Auth, SessionOf(c.RequestEvent)) }),

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"image"
 	"image/color"
@@ -16,11 +17,14 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/clock"
+	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/keys"
 	"kpdk/hooks/internal/money"
 	"kpdk/hooks/internal/testapp"
 	"kpdk/hooks/internal/ulid"
 	"kpdk/hooks/ledger"
+	"kpdk/hooks/login"
 	"kpdk/hooks/member"
 	"kpdk/hooks/savings"
 )
@@ -368,6 +372,10 @@ func TestSomebodyAppliesOnTheirOwn(t *testing.T) {
 		return tx.Exec("INSERT INTO policies(key, value, valid_from, act) VALUES('member.active_when', '\"at_once\"', '2026-11-01', ?)", tx.ID())
 	})
 	second := sent()
+	many := o.ask("POST", "/api/coop/applications/approve", boss, desk, map[string]any{"id": ulid.New(), "applications": []any{second.body["application"], first.body["application"]}})
+	if refused := many.body["refused"].([]any); len(many.body["approved"].([]any)) != 0 || len(refused) != 2 || refused[0].(map[string]any)["code"] != "member.approve_singly" {
+		t.Errorf("whoever came in by number and birth date, among many: %s", many.raw)
+	}
 	if a := o.ask("POST", "/api/coop/applications/approve", boss, desk, map[string]any{"id": ulid.New(), "applications": []any{second.body["application"]}}); a.body["active"] != 1.0 {
 		t.Errorf("%d %s", a.status, a.raw)
 	}
@@ -375,4 +383,62 @@ func TestSomebodyAppliesOnTheirOwn(t *testing.T) {
 		t.Errorf("%s", o.statusOf(number))
 	}
 	o.Verify()
+}
+
+// Whoever guesses shuts the door on themselves and on whoever sits there, not on everybody; far more tries from
+// everywhere shut it on all, for a while.
+func TestGuessingShutsOneDoor(t *testing.T) {
+	o := serve(t)
+	o.onTheList("Rani Wulandari", raniNIP, "1986-09-26")
+	o.onTheList("Budi Santoso", budiNIP, "1992-05-08")
+	try := func(ip, name, nip, born string) string {
+		_, _, err := login.ApplyToJoin(context.Background(), o, ulid.New(), ip, login.Apply{Described: member.Described{Name: name, Number: nip, BirthDate: clock.Date(born)}, Password: secret})
+		var f *fault.Fault
+		if errors.As(err, &f) {
+			return f.Code
+		}
+		return fmt.Sprint(err)
+	}
+	n := 0
+	guess := func(ip string) string {
+		n++
+		return try(ip, "Rani", fmt.Sprintf("19860926201505%04d", 1000+n), "1986-09-26")
+	}
+	for range 100 {
+		if got := guess("203.0.113.7"); got != "login.application_refused" {
+			t.Fatal(n, got)
+		}
+	}
+	for _, ip := range []string{"203.0.113.7", "::ffff:203.0.113.7"} {
+		if got := guess(ip); got != "auth.too_many" {
+			t.Errorf("the hundred-and-first from %s: %s", ip, got)
+		}
+	}
+	if got := try("203.0.113.8", "Rani Wulandari", raniNIP, "1986-09-26"); got != "<nil>" {
+		t.Errorf("somebody elsewhere: %s", got)
+	}
+	for i := range 100 { // one household has as many long addresses as it likes
+		guess(fmt.Sprintf("2001:db8:1:2::%x", i+1))
+	}
+	if got := guess("2001:db8:1:2:ffff::1"); got != "auth.too_many" {
+		t.Errorf("another address of the same network: %s", got)
+	}
+	if got := guess("2001:db8:1:3::1"); got != "login.application_refused" {
+		t.Errorf("another network: %s", got)
+	}
+	for i := 0; guess(fmt.Sprintf("198.51.%d.%d", i/90%256, i%90)) == "login.application_refused"; i++ {
+		if i > 2_000 {
+			t.Fatal("nothing stops tries from everywhere")
+		}
+	}
+	if n < 1_500 {
+		t.Errorf("%d tries shut the door on all", n)
+	}
+	if got := try("192.0.2.1", "Budi Santoso", budiNIP, "1992-05-08"); got != "auth.too_many" {
+		t.Errorf("the door is shut on all: %s", got)
+	}
+	o.Travel(o.Now().Add(15 * time.Minute))
+	if got := try("192.0.2.1", "Budi Santoso", budiNIP, "1992-05-08"); got != "<nil>" {
+		t.Errorf("a quarter of an hour later: %s", got)
+	}
 }

@@ -111,7 +111,8 @@ type Approved struct {
 	Refused  []Refusal `json:"refused"`
 }
 
-// ApproveApplications runs a chain of acts; what can't be approved any more is told one by one.
+// ApproveApplications runs a chain of acts; what can't be approved any more is told one by one. Whoever came in by
+// number and birth date alone, which colleagues know, is approved singly: somebody has to look.
 func ApproveApplications(ctx context.Context, app core.App, key string, by act.Actor, language string, in Approve) (Approved, bool, error) {
 	all := Approved{[]int64{}, 0, []Refusal{}}
 	var problems fault.Input
@@ -127,7 +128,7 @@ func ApproveApplications(ctx context.Context, app core.App, key string, by act.A
 			Whole string
 			Part  []int64
 		}{whole, part}}
-		out, again, err := act.Do(ctx, app, a, func(tx *act.Tx) (Approved, error) { return approve(tx, app, part) })
+		out, again, err := act.Do(ctx, app, a, func(tx *act.Tx) (Approved, error) { return approve(tx, app, part, len(applications) == 1) })
 		all.Approved, all.Refused, all.Active = append(all.Approved, out.Approved...), append(all.Refused, out.Refused...), all.Active+out.Active
 		return again, err
 	})
@@ -143,14 +144,16 @@ type undecided struct {
 	principal   string
 	instalments int64
 	mandate     int64
+	byNumber    bool // no letter stands behind it, only name, NIP or NIK, and birth date
 }
 
 // undecidedOf reads an application; a refusal says why it can't be decided any more.
 func undecidedOf(r act.Reader, id int64) (u undecided, err error) {
 	u.id = id
 	var decided bool
-	err = r.Row(`SELECT a.member, a.principal, a.instalments, coalesce(a.mandate, 0), d.application IS NOT NULL FROM applications a
-		LEFT JOIN application_decisions d ON d.application = a.act WHERE a.act = ?`, id).Scan(&u.number, &u.principal, &u.instalments, &u.mandate, &decided)
+	err = r.Row(`SELECT a.member, a.principal, a.instalments, coalesce(a.mandate, 0), d.application IS NOT NULL, coalesce(i.matched = ?, FALSE) FROM applications a
+		LEFT JOIN application_decisions d ON d.application = a.act LEFT JOIN identity_checks i ON i.id = (SELECT max(id) FROM identity_checks WHERE member = a.member AND act < a.act)
+		WHERE a.act = ?`, byNumber, id).Scan(&u.number, &u.principal, &u.instalments, &u.mandate, &decided, &u.byNumber)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return u, fault.NotFound("member.application_unknown")
@@ -167,7 +170,7 @@ func undecidedOf(r act.Reader, id int64) (u undecided, err error) {
 }
 
 // approve decides for everybody first and writes then.
-func approve(tx *act.Tx, app core.App, ids []int64) (out Approved, err error) {
+func approve(tx *act.Tx, app core.App, ids []int64, single bool) (out Approved, err error) {
 	out = Approved{[]int64{}, 0, []Refusal{}}
 	terms, err := joiningTerms(tx)
 	if err != nil {
@@ -176,6 +179,9 @@ func approve(tx *act.Tx, app core.App, ids []int64) (out Approved, err error) {
 	var all []undecided
 	for _, id := range ids {
 		u, err := undecidedOf(tx, id)
+		if err == nil && u.byNumber && !single {
+			err = fault.Refused("member.approve_singly", fault.Params{"number": PrintNumber(u.number)})
+		}
 		var refusal *fault.Fault
 		if errors.As(err, &refusal) {
 			out.Refused = append(out.Refused, Refusal{Number: u.number, Code: refusal.Code, Params: refusal.Params})

@@ -14,6 +14,7 @@ type entry struct {
 	id, nip, nik              string
 	office, name, birth, unit string // unit: its code
 	sex, status, grade        string
+	channel                   string // never empty
 	email, phone              string
 	pay                       money.Rupiah
 	active                    bool
@@ -47,10 +48,11 @@ func readDirectory(r act.Reader, ring *keys.Ring) (*directory, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = act.Each(r, `SELECT e.id, e.nip_index, e.nik_index, e.office_number, e.name, e.birth_date, coalesce(u.code, ''), e.sex, e.status, e.grade,
+	err = act.Each(r, `SELECT e.id, e.nip_index, e.nik_index, e.office_number, e.name, e.birth_date, coalesce(u.code, ''), e.sex, e.status, e.grade, e.channel,
 		e.email, e.phone, e.pay_rupiah, e.active, e.nip_sealed FROM employees e LEFT JOIN work_units u ON u.id = e.work_unit ORDER BY e.rowid`, nil, func(row act.Scanner) error {
 		e := &entry{}
-		err := row.Scan(&e.id, &e.nip, &e.nik, &e.office, &e.name, &e.birth, &e.unit, &e.sex, &e.status, &e.grade, &e.email, &e.phone, &e.pay, &e.active, &e.sealed)
+		err := row.Scan(&e.id, &e.nip, &e.nik, &e.office, &e.name, &e.birth, &e.unit, &e.sex, &e.status, &e.grade, &e.channel, &e.email, &e.phone, &e.pay, &e.active, &e.sealed)
+		e.channel = usualChannel(e.channel)
 		d.byID[e.id] = e
 		d.index(e)
 		return err

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -175,6 +176,22 @@ func TestAFormOfTheDashboardDatesWhatItChanges(t *testing.T) {
 	if person(t, app, number).Unit != unit.Id {
 		t.Error("the register of members did not follow")
 	}
+	// A form that is refused for anything dates nothing.
+	before := count(t, app, "SELECT count(*) FROM acts")
+	for name, form := range map[string]map[string]any{"a birthday that is none": {"birth_date": "besok", "grade": "IV/a", "channel": "bank"}, "no name": {"name": "", "pay_rupiah": 9_000_000},
+		"no such unit": {"work_unit": "xxxxxxxxxxxxxxx", "grade": "IV/a"}, "no such channel": {"channel": "pos", "grade": "IV/a"}, "no such sex": {"sex": "X", "grade": "IV/a"}} {
+		a := call(t, app, boss, "PATCH", url+"/api/collections/employees/records/"+employee, form)
+		if a.status != http.StatusBadRequest {
+			t.Errorf("%s: %d %s", name, a.status, a.raw)
+		}
+	}
+	kept, err := app.FindRecordById("employees", employee)
+	if err != nil || kept.GetString("grade") != "" || kept.GetString("channel") != "" || kept.GetInt("pay_rupiah") != 7_000_000 || kept.GetString("name") != "Pegawai Satu" {
+		t.Errorf("%v %v", kept.PublicExport(), err)
+	}
+	if n := count(t, app, "SELECT count(*) FROM employee_facts WHERE employee = ? AND valid_from = '2026-11-04'", employee); n != 2 || count(t, app, "SELECT count(*) FROM acts") != before {
+		t.Errorf("forms that were refused left %d facts", n)
+	}
 	// In process, without an act, nothing is changed.
 	r, _ := app.FindRecordById("employees", employee)
 	r.Set("grade", "IV/e")
@@ -196,4 +213,76 @@ func TestAFormOfTheDashboardDatesWhatItChanges(t *testing.T) {
 			t.Errorf("%s: %d", who.role, a.status)
 		}
 	}
+}
+
+// A list may say how each is deducted. It holds from the day of the import; what was there before stays to be read,
+// and a list that came before a move moves nobody back.
+func TestAListWithChannels(t *testing.T) {
+	app := testapp.New(t)
+	list := func(header, rani, budi string) string {
+		return "nip,nama,kode satker,nama satker," + header + "\n198609262015051001,Rani Wulandari,622801,Sekretariat," + rani + "\n199205082023081001,Budi Santoso,622801,Sekretariat," + budi + "\n"
+	}
+	first := list("Saluran Potongan", "Bendahara Gaji", "Bank Mandiri")
+	if r := imports(t, app, first); r.Created != 2 || len(r.Warnings)+len(r.Rejected) > 0 {
+		t.Fatalf("%+v", r)
+	}
+	channels := func() string {
+		t.Helper()
+		var all string
+		if err := act.Read(app).Row("SELECT group_concat(name || ' ' || channel, ', ') FROM (SELECT name, channel FROM employees ORDER BY name)").Scan(&all); err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	facts := func() string {
+		t.Helper()
+		var all string
+		if err := act.Read(app).Row(`SELECT coalesce(group_concat(line, ', '), '') FROM (SELECT e.name || ' ' || f.value || ' ' || f.valid_from AS line FROM employee_facts f JOIN employees e ON e.id = f.employee
+			WHERE f.kind = 'channel' ORDER BY f.id)`).Scan(&all); err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	if channels() != "Budi Santoso bank, Rani Wulandari officer" || facts() != "" {
+		t.Errorf("%s; %s", channels(), facts())
+	}
+	if r := imports(t, app, first); r.Unchanged != 2 || r.Updated != 0 {
+		t.Errorf("the same again: %+v", r)
+	}
+	app.Travel(app.Now().AddDate(0, 0, 7))
+	second := list("Cara Potong", "mandiri", "bank")
+	for range 2 {
+		if r := imports(t, app, second); r.Created != 0 || len(r.Rejected) > 0 {
+			t.Errorf("%+v", r)
+		}
+	}
+	const moved = "Rani Wulandari officer 2000-01-01, Rani Wulandari self 2026-11-10"
+	if channels() != "Budi Santoso bank, Rani Wulandari self" || facts() != moved {
+		t.Errorf("%s; %s", channels(), facts())
+	}
+	if r := imports(t, app, first); r.Updated != 0 || facts() != moved { // a clerk takes last week's file
+		t.Errorf("%+v; %s", r, facts())
+	}
+	if r := imports(t, app, list("golongan", "III/a", "III/b")); r.Updated != 2 || facts() != moved { // a list that does not say
+		t.Errorf("%+v; %s", r, facts())
+	}
+	r := imports(t, app, list("channel", "lewat siapa saja", "-"))
+	if len(r.Rejected) != 1 || r.Rejected[0].Row != 2 || r.Rejected[0].Field != "channel" || !strings.Contains(r.Rejected[0].Message, "bendahara gaji, bank, atau mandiri") || r.Unchanged != 1 || facts() != moved {
+		t.Errorf("%+v; %s", r, facts())
+	}
+	channel := "bank"
+	must[member.FactsChanged](t)(member.SetFacts(context.Background(), app, ulid.New(), manager, onlyNamed(t, app, "Rani Wulandari"), member.ChangeFacts{ValidFrom: "2026-11-10", Channel: &channel}))
+	if r := imports(t, app, second); r.Updated != 0 || channels() != "Budi Santoso bank, Rani Wulandari bank" {
+		t.Errorf("an older list undoes what the office said: %+v; %s", r, channels())
+	}
+}
+
+// onlyNamed is the record of an employee by name.
+func onlyNamed(t *testing.T, app *testapp.App, name string) string {
+	t.Helper()
+	r, err := app.FindFirstRecordByData("employees", "name", name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r.Id
 }

@@ -96,6 +96,8 @@ func silence(row *StaffRow, who *entry, kinds []string) {
 			who.unit = ""
 		case FactGrade:
 			row.Grade = ""
+		case FactChannel:
+			row.Channel = ""
 		case FactPay:
 			row.Pay = nil
 		}
@@ -170,7 +172,7 @@ func learn(e *entry, row StaffRow, who entry) {
 		into *string
 		said string
 	}{{&e.nip, who.nip}, {&e.nik, who.nik}, {&e.office, row.OfficeNumber}, {&e.name, row.Name}, {&e.birth, row.BirthDate}, {&e.unit, who.unit},
-		{&e.sex, row.Sex}, {&e.status, row.Status}, {&e.grade, row.Grade}, {&e.email, row.Email}, {&e.phone, row.Phone}} {
+		{&e.sex, row.Sex}, {&e.status, row.Status}, {&e.grade, row.Grade}, {&e.channel, row.Channel}, {&e.email, row.Email}, {&e.phone, row.Phone}} {
 		if field.said != "" {
 			*field.into = field.said
 		}
@@ -204,7 +206,7 @@ func writeStaff(tx *act.Tx, ring *keys.Ring, employees *core.Collection, part []
 }
 
 // staffColumns are what a new row of the staff list holds, beside its id and times.
-var staffColumns = []string{"name", "work_unit", "office_number", "status", "grade", "sex", "birth_date", "email", "phone", "nip_sealed", "nip_index", "nik_sealed", "nik_index"}
+var staffColumns = []string{"name", "work_unit", "office_number", "status", "grade", "channel", "sex", "birth_date", "email", "phone", "nip_sealed", "nip_index", "nik_sealed", "nik_index"}
 
 // writeNewStaff adds people to the list.
 func writeNewStaff(tx *act.Tx, ring *keys.Ring, employees *core.Collection, part []staffChange) error {
@@ -241,6 +243,9 @@ func dateFacts(tx *act.Tx, c staffChange) error {
 	if c.row.Grade != "" {
 		said.Grade = &c.row.Grade
 	}
+	if c.row.Channel != "" {
+		said.Channel = &c.row.Channel
+	}
 	for kind, value := range said.values() {
 		if _, err := writeFact(tx, c.id, kind, value, tx.Today()); err != nil {
 			return err
@@ -267,7 +272,7 @@ func stillNew(tx *act.Tx, c staffChange) error {
 func fill(tx *act.Tx, ring *keys.Ring, record *core.Record, c staffChange) error {
 	row := c.row
 	for field, said := range map[string]string{"office_number": row.OfficeNumber, "name": row.Name, "birth_date": row.BirthDate, "sex": row.Sex,
-		"status": row.Status, "grade": row.Grade, "email": row.Email, "phone": row.Phone} {
+		"status": row.Status, "grade": row.Grade, "channel": row.Channel, "email": row.Email, "phone": row.Phone} {
 		if said != "" {
 			record.Set(field, said)
 		}

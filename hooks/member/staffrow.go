@@ -27,6 +27,7 @@ const (
 	PhoneUnreadable     document.Code = "phone_unreadable"
 	MemberNumberInvalid document.Code = "member_number_invalid"
 	UnitCodeDiffers     document.Code = "unit_code_differs"
+	ChannelUnreadable   document.Code = "channel_unreadable"
 )
 
 // StaffColumns are the headers of staff lists and members' lists as offices write them.
@@ -39,6 +40,7 @@ var StaffColumns = document.Synonyms{
 	"birth_date":        {"tanggal lahir", "tgl lahir", "tgl. lhr", "tanggal lhr", "tggl lahir", "tg lahir", "lahir", "birth date", "date of birth", "dob", "birthdate"},
 	"status":            {"status pegawai", "status kepegawaian", "jenis pegawai", "jenis kepegawaian", "jns pegawai", "status", "status asn", "employment status", "employee status"},
 	"grade":             {"golongan", "gol", "gol ruang", "gol/ruang", "golongan ruang", "golongan/ruang", "pangkat/gol", "pangkat golongan", "pangkat/golongan", "grade", "rank"},
+	"channel":           {"saluran potongan", "saluran", "saluran potong gaji", "saluran pembayaran", "cara potong", "cara pemotongan", "cara bayar", "dipotong lewat", "potong lewat", "bayar lewat", "jalur potongan", "deduction channel", "channel", "deducted by"},
 	"unit_code":         {"kode satker", "kd satker", "kdsatker", "satker kode", "kode satuan kerja", "kode unit", "kd unit", "kode unit kerja", "unit code", "work unit code"},
 	"unit_name":         {"nama satker", "satker", "satuan kerja", "nama satuan kerja", "unit kerja", "nama unit kerja", "nama unit", "unit", "unit organisasi", "work unit", "unit name", "department"},
 	"pay_rupiah":        {"gaji bersih", "gaji bersih rp", "gaji diterima", "take home pay", "thp", "penghasilan bersih", "gaji netto", "gaji neto", "net pay", "gaji", "penghasilan", "pay", "salary"},
@@ -63,6 +65,7 @@ type StaffRow struct {
 	BirthDate        string // YYYY-MM-DD
 	Status           string // civil_servant, contract_servant, contract, retired, other
 	Grade            string
+	Channel          string // officer, bank, self
 	UnitCode         string
 	UnitName         string
 	Pay              *money.Rupiah
@@ -102,6 +105,7 @@ func ReadStaffRow(layout document.Layout, row document.Row) (StaffRow, []documen
 		BirthDate:        r.date("birth_date"),
 		Status:           r.status(),
 		Grade:            r.text("grade", 20, true),
+		Channel:          r.channel(),
 		UnitCode:         r.text("unit_code", 40, false),
 		UnitName:         r.text("unit_name", 120, false),
 		Pay:              r.amount("pay_rupiah"),
@@ -250,6 +254,32 @@ func (r *staffReader) status() string {
 	}
 	r.warn("status", StatusUnknown)
 	return "other"
+}
+
+// channels are the ways of deduction by the words of lists. Mandiri alone is "by oneself"; the bank of that name is
+// written Bank Mandiri.
+var channels = map[string]string{
+	"officer": ByOfficer, "bendaharagaji": ByOfficer, "bendahara": ByOfficer, "bendaharapengeluaran": ByOfficer, "jurubayar": ByOfficer, "ppabp": ByOfficer, "potonggaji": ByOfficer, "gaji": ByOfficer, "payrollofficer": ByOfficer,
+	"bank": ByBank, "autodebet": ByBank, "autodebit": ByBank, "debetotomatis": ByBank, "rekening": ByBank, "transferbank": ByBank, "bankdebit": ByBank,
+	"self": BySelf, "mandiri": BySelf, "sendiri": BySelf, "bayarsendiri": BySelf, "setorsendiri": BySelf, "bayarmandiri": BySelf, "setormandiri": BySelf, "tunai": BySelf,
+}
+
+// channel is what people are paid by: a word that nobody knows rejects the row, for a wrong guess would ask the wrong
+// office for the money.
+func (r *staffReader) channel() string {
+	cell := strings.ToLower(r.cell("channel"))
+	if cell == "" {
+		return ""
+	}
+	bare := strings.NewReplacer(" ", "", ".", "", "-", "", "/", "").Replace(cell)
+	if channel, ok := channels[bare]; ok {
+		return channel
+	}
+	if strings.HasPrefix(bare, "bank") {
+		return ByBank
+	}
+	r.reject("channel", ChannelUnreadable)
+	return ""
 }
 
 func (r *staffReader) email() string {

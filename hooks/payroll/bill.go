@@ -161,5 +161,18 @@ func BillPaper(app core.App, language string, p clock.Period, number int64) ([]b
 		key = "bill_self"
 	}
 	d.Text(say(key, map[string]any{"month": monthOf(language, p.Add(1)), "reference": member.PrintNumber(number)}))
+	if to := portsOf(app).TransferTo; to != nil {
+		accounts, err := to(r)
+		if err != nil {
+			return nil, err
+		}
+		var facts []pdf.Fact
+		for _, a := range accounts {
+			facts = append(facts, pdf.Fact{Label: say("transfer_to", map[string]any{"name": a.Name}), Value: a.Number})
+		}
+		if len(facts) > 0 {
+			d.Facts(facts)
+		}
+	}
 	return d.Bytes()
 }

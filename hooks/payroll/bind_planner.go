@@ -97,7 +97,7 @@ func plannerRoutes() []web.Route {
 		}),
 		web.Get(room+"/instalments", web.Bookkeepers, "Goods on credit: plans that wait, and plans, newest first", getPlans).Shows(web.Listed, "plans", whyPayroll),
 		web.Get(room+"/instalments/{id}", web.Bookkeepers, "One plan with its goods and schedule", func(c *web.Call) (PlanView, error) {
-			plan, err := PlanOf(act.Read(c.App), c.Path("id"))
+			plan, err := PlanOf(act.Read(c.App), c.By, c.Path("id"))
 			c.Saw(plan.Member)
 			return plan, err
 		}).Shows(web.Opened, "plan", whyPayroll),
@@ -109,6 +109,9 @@ func plannerRoutes() []web.Route {
 		}),
 		web.Post(room+"/instalments/{id}/refuse", web.Treasurers, "Refuses a plan, or withdraws one's own", func(c *web.Call, key string, in ReasonBody) (PlanMade, bool, error) {
 			return DecidePlan(c.Request.Context(), c.App, key, c.By, c.Path("id"), false, in.Reason)
+		}),
+		web.Post(room+"/instalments/{id}/return", web.Treasurers, "Takes a plan's goods back: its open instalments end, what was paid is held for the member; not for whoever sold them", func(c *web.Call, key string, in ReasonBody) (PlanReturned, bool, error) {
+			return ReturnPlan(c.Request.Context(), c.App, key, c.By, c.Path("id"), in.Reason)
 		}),
 		web.Get(room+"/objections", web.Bookkeepers, "Members' objections, newest first", getObjections).Shows(web.Listed, "objections", whyPayroll),
 		web.Post(room+"/objections/{id}/answer", web.Treasurers, "Answers an objection: less this month, nothing of it, or why it stays", func(c *web.Call, key string, in AnswerObjectionBody) (Answered, bool, error) {

@@ -41,7 +41,8 @@ func officerSpecs(spec specMaker) []command.Spec {
 		spec("check", "FILE…", checkCommand),
 		spec("correct", "[FILE…]", correctCommand, reason, dryRun, acceptFooter, command.Flag{Name: "approve", Help: "command.payroll.flag.approve"}, command.Flag{Name: "refuse", Help: "command.payroll.flag.refuse"}),
 		spec("money", "", moneyCommand),
-		spec("resolve", "", resolveCommand, unit, amount, reason, command.Flag{Name: "kind", Help: "command.payroll.flag.kind"}, command.Flag{Name: "from", Help: "command.payroll.flag.from"}),
+		spec("resolve", "", resolveCommand, unit, amount, reason, command.Flag{Name: "kind", Help: "command.payroll.flag.kind"}, command.Flag{Name: "from", Help: "command.payroll.flag.from"},
+			command.Flag{Name: "approve", Help: "command.payroll.flag.approve_resolution"}, command.Flag{Name: "refuse", Help: "command.payroll.flag.refuse_resolution"}),
 		spec("unmatched", "", unmatchedCommand, command.Flag{Name: "row", Help: "command.payroll.flag.row"}, number, reason),
 		spec("bills", "", billsCommand, number, out),
 		spec("slip", "", slipCommand, number, out),
@@ -323,6 +324,19 @@ func moneyCommand(c *command.Call, p clock.Period) (int, error) {
 }
 
 func resolveCommand(c *command.Call, p clock.Period) (int, error) {
+	for _, decide := range []string{"approve", "refuse"} {
+		if c.Flags[decide] == "" {
+			continue
+		}
+		id, err := strconv.ParseInt(c.Flags[decide], 10, 64)
+		if err == nil {
+			_, _, err = DecideMoney(c.Ctx, c.App, ulid.New(), act.ByConsole, MoneyDecision{Period: p, Resolution: id, Approve: decide == "approve"}, c.Flags["reason"])
+		}
+		if err != nil {
+			return command.Failed, err
+		}
+		return moneyCommand(c, p)
+	}
 	amount, _, err := document.ParseRupiah(c.Flags["amount"])
 	if err != nil {
 		amount = 0 // the act names the field

@@ -41,6 +41,8 @@ func plannerSpecs(spec specMaker) []command.Spec {
 		freeSpec("plan", true, planCommand, number, textFlag("goods"), textFlag("parts"), textFlag("margin"), textFlag("first"), dryRun),
 		freeSpec("approve-plan", true, func(c *command.Call) (int, error) { return decidePlanCommand(c, true) }, textFlag("plan")),
 		freeSpec("refuse-plan", true, func(c *command.Call) (int, error) { return decidePlanCommand(c, false) }, textFlag("plan"), command.Flag{Name: "reason", Help: "command.payroll.flag.reason_text"}),
+		freeSpec("return-plan", true, returnPlanCommand, textFlag("plan"), command.Flag{Name: "reason", Help: "command.payroll.flag.reason_text"}),
+		spec("early", "", earlyCommand, command.Flag{Name: "reason", Help: "command.payroll.flag.reason_text"}),
 		freeSpec("objections", false, objectionsCommand, command.Flag{Name: "period", Help: "command.payroll.flag.period_or_all"}, all),
 		freeSpec("answer-objection", true, answerObjectionCommand, textFlag("objection"), textFlag("decision"), textFlag("items"), command.Flag{Name: "text", Help: "command.payroll.flag.answer_text"}),
 		freeSpec("erase-objection", true, eraseObjectionCommand, textFlag("objection")),
@@ -136,7 +138,7 @@ func plansCommand(c *command.Call) (int, error) {
 		c.Say("payroll.say.plan_waits", map[string]any{"id": p.ID, "member": member.PrintNumber(p.Member), "name": p.Name, "principal": p.Principal, "parts": p.Count, "by": p.By})
 	}
 	for _, p := range list.Plans {
-		c.Say("payroll.say.plan", map[string]any{"number": p.Number, "member": member.PrintNumber(p.Member), "name": p.Name, "principal": p.Principal, "margin": p.Margin, "paid": p.Paid, "parts": p.Count, "left": p.Left + p.MarginDue})
+		c.Say("payroll.say.plan", map[string]any{"id": p.ID, "number": p.Number, "member": member.PrintNumber(p.Member), "name": p.Name, "principal": p.Principal, "margin": p.Margin, "paid": p.Paid, "parts": p.Count, "left": p.Left + p.MarginDue})
 	}
 	return command.Done, nil
 }
@@ -241,6 +243,30 @@ func decidePlanCommand(c *command.Call, approve bool) (int, error) {
 		return command.Done, c.Print(made)
 	}
 	c.Say("payroll.say.plan_decided", map[string]any{"id": made.ID, "state": words.Say(c.Language(), "payroll.plan_state."+made.State, nil)})
+	return command.Done, nil
+}
+
+func returnPlanCommand(c *command.Call) (int, error) {
+	out, _, err := ReturnPlan(c.Ctx, c.App, ulid.New(), act.ByConsole, c.Flags["plan"], c.Flags["reason"])
+	if err != nil {
+		return command.Failed, err
+	}
+	if c.JSON() {
+		return command.Done, c.Print(out)
+	}
+	c.Say("payroll.say.plan_returned", map[string]any{"waived": out.Waived, "held": out.Held})
+	return command.Done, nil
+}
+
+func earlyCommand(c *command.Call, p clock.Period) (int, error) {
+	out, _, err := AllowEarly(c.Ctx, c.App, ulid.New(), act.ByConsole, p, c.Flags["reason"])
+	if err != nil {
+		return command.Failed, err
+	}
+	if c.JSON() {
+		return command.Done, c.Print(out)
+	}
+	c.Say("payroll.say.early", map[string]any{"period": p})
 	return command.Done, nil
 }
 

@@ -185,10 +185,15 @@ func TestGoodsOnCreditLeaveTheShelf(t *testing.T) {
 	if len(list.Plans) != 2 || len(list.Waiting) != 0 || list.Left != 1_200_000 || list.Plans[0].Approver == "" {
 		t.Errorf("%+v", list)
 	}
-	one, err := payroll.PlanOf(act.Read(o), list.Plans[1].ID)
+	one, err := payroll.PlanOf(act.Read(o), manager, list.Plans[1].ID)
 	if err != nil || len(one.Schedule) != 3 || one.Schedule[0].Principal != 133_334 || one.Schedule[0].Margin != 3_334 || len(one.Goods) != 1 {
 		t.Errorf("%+v %v", one, err)
 	}
+	o.Travel(day("2026-12-02"))
+	o.must(o.draftOf("2026-12"))
+	o.lockOf("2026-12")
+	_, _, err = payroll.ReturnPlan(ctx, o, ulid.New(), manager, one.ID, "rusak") // its first instalment is asked for
+	o.refused(err, "payroll.plan_on_its_way")
 	o.verify()
 }
 

@@ -96,6 +96,7 @@ func Routes() []web.Route {
 		web.Get("/api/coop/me/favourites", web.Members, "The products that the member marked.", favourites),
 		web.Post("/api/coop/me/favourites", web.Members, "Marks a product, or takes the mark away.", markFavourite),
 		web.Get("/api/coop/me/gains", web.Members, "What the member price gained this year, by month, with the receipts behind it.", gains),
+		web.Get("/api/coop/me/transfer-to", web.Members, "The co-op's accounts to which a member transfers, and what to write with it.", transferTo),
 		web.Get("/api/coop/me/held", web.Members, "What the co-op holds about the member.", held),
 		web.Get("/api/coop/me/card", web.Members, "The member's card with its QR code.", func(c *web.Call) (Card, error) {
 			return ReadCard(c.App, c.By.Number)

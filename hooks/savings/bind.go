@@ -82,6 +82,13 @@ func Routes() []web.Route {
 		web.Post(base+"/till-deposits", web.Cashiers, "Books savings paid in cash at a till during a shift.", func(c *web.Call, key string, in TillBody) (Deposited, bool, error) {
 			return MakeTillDeposit(c.Request.Context(), c.App, key, c.By, in.TillDeposit)
 		}),
+		web.Get(base+"/till-savers/{number}", web.Cashiers, "Who saves at the till, and what of the principal is due.", func(c *web.Call) (TillSaver, error) {
+			number, err := c.Number("number")
+			if err != nil {
+				return TillSaver{}, err
+			}
+			return SaverAtTill(act.Read(c.App), number)
+		}),
 		web.Get(base+"/till-payouts", web.Cashiers, "Withdrawals that may be fetched at a till.", func(c *web.Call) (tillList, error) {
 			list, err := AtTill(act.Read(c.App))
 			return tillList{list}, err

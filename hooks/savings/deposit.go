@@ -129,6 +129,36 @@ func MakeTillDeposit(ctx context.Context, app core.App, key string, by act.Actor
 	})
 }
 
+// TillSaver is what a cashier may know of whoever brings savings: the name, and what of the principal is due.
+type TillSaver struct {
+	Member    int64         `json:"member"`
+	Name      string        `json:"name"`
+	Status    member.Status `json:"status"`
+	Principal money.Rupiah  `json:"principal_due_rupiah"`
+}
+
+// SaverAtTill finds who may save at a till: a member, or an applicant whose principal is due.
+func SaverAtTill(r act.Reader, number int64) (s TillSaver, err error) {
+	p, err := member.Find(r, number)
+	if err != nil {
+		return s, err
+	}
+	items, err := ledger.OpenItems(r, number)
+	if err != nil {
+		return s, err
+	}
+	s = TillSaver{Member: number, Name: p.Name, Status: p.Status}
+	for _, i := range items {
+		if i.Kind == ledger.ItemPrincipal {
+			s.Principal += i.Remainder
+		}
+	}
+	if p.Status != member.Active && (p.Status != member.Applicant || s.Principal == 0) {
+		return TillSaver{}, fault.Refused("member.not_active", fault.Params{"number": member.PrintNumber(number)})
+	}
+	return s, nil
+}
+
 // bringer is who stands at the till, by a printed card, a phone's code or the number. Money that comes in needs
 // no PIN, and a code that is shown for it may still pay once.
 func bringer(tx *act.Tx, app core.App, card string, number int64) (member.Person, error) {

@@ -803,3 +803,61 @@ func TestADepositIsTakenBack(t *testing.T) {
 	}
 	b.Verify()
 }
+
+// An applicant brings the principal to a till, in parts, and is a member with the last of them; nobody else who is
+// not a member saves there, and nobody pays more than is due.
+func TestThePrincipalIsPaidAtTheTill(t *testing.T) {
+	b := newBank(t)
+	cashier := b.Operator(act.Cashier)
+	shift, by := b.Shift(cashier), testapp.By(cashier)
+	rani, budi := b.Record("members", map[string]any{"number": 901, "name": "Rani", "status": "applicant"}), b.Record("members", map[string]any{"number": 902, "name": "Budi", "status": "invited"})
+	b.Act("test.principal", func(tx *act.Tx) error {
+		if err := tx.Exec("INSERT INTO member_events(member, kind, date, reference, act) VALUES(901, 'consented', '2026-11-03', 'SK-1', ?)", tx.ID()); err != nil {
+			return err
+		}
+		_, err := ledger.Owe(tx, 901, ledger.ItemPrincipal, tx.Today(), 100_000)
+		return err
+	})
+	pay := func(who *core.Record, kind string, amount money.Rupiah) (savings.Deposited, error) {
+		out, _, err := savings.MakeTillDeposit(ctx, b, ulid.New(), by, savings.TillDeposit{Shift: shift, Member: num(who), Kind: kind, Amount: amount})
+		return out, err
+	}
+	if s, err := savings.SaverAtTill(act.Read(b), 901); err != nil || s.Principal != 100_000 || s.Name != "Rani" || s.Status != member.Applicant {
+		t.Errorf("%+v %v", s, err)
+	}
+	_, err := savings.SaverAtTill(act.Read(b), 902)
+	refused(t, "who was only asked", err, "member.not_active")
+	_, err = pay(budi, "principal", 1)
+	refused(t, "who was only asked pays", err, "member.not_active")
+	_, err = pay(rani, "voluntary", 1)
+	refused(t, "an applicant saves", err, "member.not_active")
+	_, err = pay(rani, "principal", 100_001)
+	refused(t, "more than is due", err, "savings.above_due")
+	if out, err := pay(rani, "principal", 40_000); err != nil || out.Activated || out.Balance != 40_000 {
+		t.Errorf("%+v %v", out, err)
+	}
+	balance := func(account int) money.Rupiah {
+		t.Helper()
+		n, err := ledger.Balance(act.Read(b), ledger.MemberParty(901), account)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return -n
+	}
+	if balance(ledger.DepositHeld) != 40_000 || balance(ledger.PrincipalSavings) != 0 {
+		t.Errorf("held %d, principal %d", balance(ledger.DepositHeld), balance(ledger.PrincipalSavings))
+	}
+	out, err := pay(rani, "principal", 60_000)
+	if err != nil || !out.Activated || out.Balance != 100_000 || balance(ledger.DepositHeld) != 0 || balance(ledger.PrincipalSavings) != 100_000 {
+		t.Errorf("%+v %v", out, err)
+	}
+	if p, err := member.Find(act.Read(b), 901); err != nil || p.Status != member.Active || p.CardSerial != 1 {
+		t.Errorf("%+v %v", p, err)
+	}
+	_, err = pay(rani, "principal", 1)
+	refused(t, "once it is paid", err, "savings.above_due")
+	if s, err := savings.SaverAtTill(act.Read(b), 901); err != nil || s.Principal != 0 || s.Status != member.Active {
+		t.Errorf("%+v %v", s, err)
+	}
+	b.Verify()
+}

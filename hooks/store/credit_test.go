@@ -104,7 +104,7 @@ func TestGoodsOnCreditAtTheTill(t *testing.T) {
 		t.Errorf("open items %+v %v", items, err)
 	}
 	// The office sees the plan as its own, with the till and the cash.
-	plan, err := plans.PlanOf(act.Read(s), key)
+	plan, err := plans.PlanOf(act.Read(s), act.ByConsole, key)
 	if err != nil || plan.Down != 100_000 || plan.Till != "K1" || plan.Principal != 500_000 || len(plan.Goods) != 1 || plan.Approver != "" {
 		t.Errorf("%+v %v", plan, err)
 	}
@@ -199,7 +199,7 @@ func TestTheOfficeApprovesAndTheTillHandsOver(t *testing.T) {
 	}
 	_, err = handOver(asked.ID, s.shift)
 	s.refused(err, "payroll.plan_decided")
-	plan, err := plans.PlanOf(act.Read(s), made.ID)
+	plan, err := plans.PlanOf(act.Read(s), act.ByConsole, made.ID)
 	if err != nil || plan.Approver == "" || plan.By == "" || plan.Approver == plan.By {
 		t.Errorf("%+v %v", plan, err)
 	}
@@ -329,5 +329,55 @@ func TestWhatTheTillSaysSumsExactly(t *testing.T) {
 	if s.balance(1122) != owed {
 		t.Errorf("1122 holds %s, want %s", s.balance(1122), owed)
 	}
+	s.Verify()
+}
+
+// What comes back is booked the other way round, to the rupiah; what was paid is held for the member.
+func TestGoodsOnCreditComeBack(t *testing.T) {
+	s := creditShop(t)
+	made, err := s.credit(s.onPlan("1", 5, 100_000))
+	if err != nil {
+		t.Fatal(err)
+	}
+	items, err := ledger.OpenItems(act.Read(s), s.member)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Act("test.pay", func(tx *act.Tx) error {
+		posted, err := ledger.Post(tx, ledger.Entry{Kind: ledger.KindBank, Date: tx.Today(), Lines: []ledger.Line{ledger.Dr(ledger.Cash, 100_000), ledger.Cr(ledger.InstalmentRecv, 100_000, ledger.MemberParty(s.member))}})
+		if err != nil {
+			return err
+		}
+		return ledger.Settle(tx, items[0].ID, 100_000, ledger.ByPayment, posted.Entry)
+	})
+	back := func(by act.Actor) (plans.PlanReturned, error) {
+		out, _, err := plans.ReturnPlan(ctx, s, ulid.New(), by, made.ID, "Tidak cocok")
+		return out, err
+	}
+	_, err = back(s.cashier)
+	s.refused(err, "payroll.plan_seller")
+	treasurer := testapp.By(s.Operator(act.Treasurer))
+	if _, _, err := plans.ReturnPlan(ctx, s, ulid.New(), treasurer, made.ID, " "); err == nil {
+		t.Error("goods came back without a reason")
+	}
+	out, err := back(treasurer)
+	if err != nil || out.Waived != 400_000 || out.Held != 200_000 {
+		t.Fatalf("%+v %v", out, err)
+	}
+	for account, want := range map[int]money.Rupiah{1122: 0, 4101: 0, 5101: 0, 2107: -200_000, 1102: 300_000} {
+		if got := s.balance(account); got != want {
+			t.Errorf("account %d: %s, want %s", account, got, want)
+		}
+	}
+	good, _, err := store.GoodByBarcode(act.Read(s), cooker)
+	if err != nil || good.Stock.Quantity != 20*money.One || good.Stock.Value != 20*450_000 {
+		t.Errorf("%+v %v", good.Stock, err)
+	}
+	plan, err := plans.PlanOf(act.Read(s), treasurer, made.ID)
+	if err != nil || plan.State != "returned" || plan.Left != 0 {
+		t.Errorf("%+v %v", plan, err)
+	}
+	_, err = back(treasurer)
+	s.refused(err, "payroll.plan_over")
 	s.Verify()
 }

@@ -8,6 +8,7 @@ import { has, w } from '../lib/words.js';
 import { Excess } from './excess.js';
 import { refusalWords } from './home.js';
 import { AppBar } from './nav.js';
+import { TransferTo } from './transfer-to.js';
 import { Objections, partName } from './objection.js';
 import { Preview } from './preview.js';
 import { Plans, YearScreen } from './year.js';
@@ -165,6 +166,7 @@ export function OpenItems({ store }) {
         <p class="small">${w('member.owed_note')}</p></section>
       <${ItemSum} title=${w('member.owed')} items=${items.filter((it) => debts.has(it.kind))} />
       <${ItemSum} title=${w('member.savings_due')} items=${items.filter((it) => !debts.has(it.kind))} />
+      <${TransferTo} door=${store.door} />
       <${Why} title=${w('member.why_owed')}><p>${w('member.owed_text')}</p>${me.next_deduction.held_rupiah > 0 && html`<p>${w('member.held_note', { amount: rupiah(me.next_deduction.held_rupiah) })}</p>`}<//>`;
   };
   return html`<${AppBar} title=${w('member.open_items')} back="/" /><${Loaded} of=${store.me} draw=${draw} />`;

@@ -11,6 +11,7 @@ import { go, href, route } from '../lib/route.js';
 import { html, useEffect, useMemo, useRef, useState } from '../lib/view.js';
 import { language, w, wn } from '../lib/words.js';
 import { Steps } from './steps.js';
+import { TransferTo } from './transfer-to.js';
 
 await bring('join', '/anggota/join.css');
 
@@ -73,8 +74,8 @@ function Mandate({ j, draft, put, next }) {
 /** The largest of so many parts. @param {number} amount @param {number} n */
 const part = (amount, n) => Math.ceil(amount / n);
 
-/** @param {{j: any, draft: Draft, put: (some: Partial<Draft>) => void, busy: boolean, fault: any, send: () => void}} props */
-function Principal({ j, draft, put, busy, fault, send }) {
+/** @param {{j: any, door: import('../lib/auth.js').Door, draft: Draft, put: (some: Partial<Draft>) => void, busy: boolean, fault: any, send: () => void}} props */
+function Principal({ j, door, draft, put, busy, fault, send }) {
   const ways = [['payroll', w('join.pay_payroll'), w(draft.wants === 'yes' ? 'join.pay_payroll_text' : 'join.pay_payroll_off')], ['transfer', w('join.pay_transfer'), w('join.pay_transfer_text')], ['cash', w('join.pay_cash'), w('join.pay_cash_text')]];
   const instalments = Math.min(draft.instalments, j.instalments_max);
   const missing = j.principal_rupiah > 0 && !draft.principal ? w('join.choose_first') : '';
@@ -83,6 +84,7 @@ function Principal({ j, draft, put, busy, fault, send }) {
     ${j.principal_rupiah > 0 && html`<fieldset class="picks sec"><legend>${w('join.principal_ask')}</legend>${ways.map(([value, title, note]) => html`<${Pick} key=${value} name="principal" value=${value} disabled=${value === 'payroll' && draft.wants !== 'yes'} checked=${draft.principal === value} onPick=${() => put({ principal: value })} title=${title} note=${note} />`)}</fieldset>
     ${draft.principal === 'payroll' && html`<div class="form"><${Field} label=${w('join.instalments')} value=${String(instalments)} onInput=${(/** @type {string} */ n) => put({ instalments: Number(n) })}
       options=${Array.from({ length: j.instalments_max }, (_, i) => ({ value: String(i + 1), label: wn('join.instalments_of', i + 1, { n: count(i + 1), amount: rupiah(part(j.principal_rupiah, i + 1)) }) }))} hint=${w('join.instalments_hint')} /></div>`}`}
+    ${draft.principal === 'transfer' && html`<${TransferTo} door=${door} ask />`}
     <section class="sec"><div class="sec-h"><h2>${w('join.summary')}</h2></div><dl class="rows">${rows.map(([label, text]) => html`<div key=${label}><dt>${label}</dt><dd>${text}</dd></div>`)}
       <div class="sum"><dt>${w('join.principal')}</dt><dd>${rupiah(j.principal_rupiah)}</dd></div></dl></section>
     ${fault && html`<p class="err" role="alert"><${Icon} name="warning" /><span>${fault.message}</span></p>`}
@@ -127,12 +129,12 @@ function Wizard({ j, door, done }) {
   }
 
   return html`<${Steps} at=${at} /><h1 class="h1" ref=${heading} tabindex="-1">${w(titles[at])}</h1>
-    <div class="joining-in">${at === 2 ? html`<${Consent} j=${j} draft=${draft} put=${change} next=${step(3)} />` : at === 3 ? html`<${Mandate} j=${j} draft=${draft} put=${change} next=${step(4)} />` : html`<${Principal} j=${j} draft=${draft} put=${change} busy=${busy} fault=${fault} send=${send} />`}</div>
+    <div class="joining-in">${at === 2 ? html`<${Consent} j=${j} draft=${draft} put=${change} next=${step(3)} />` : at === 3 ? html`<${Mandate} j=${j} draft=${draft} put=${change} next=${step(4)} />` : html`<${Principal} j=${j} door=${door} draft=${draft} put=${change} busy=${busy} fault=${fault} send=${send} />`}</div>
     ${at > 2 && html`<p class="center"><a class="lnk" href=${href(`/ikut/${at - 1}`)}>${w('join.step_back')}</a></p>`}`;
 }
 
-/** What became of the application. @param {{j: any, again: () => void}} props */
-function Waiting({ j, again }) {
+/** What became of the application. @param {{j: any, door: import('../lib/auth.js').Door, again: () => void}} props */
+function Waiting({ j, door, again }) {
   const it = j.application;
   const refused = it.state === 'refused';
   const steps = [{ label: w('join.path_sent'), state: 'done', note: day(it.at.slice(0, 10)) }, { label: w('join.path_board'), state: 'now', note: w('join.path_board_text') },
@@ -140,7 +142,8 @@ function Waiting({ j, again }) {
   return html`<h1 class="h1">${w(refused ? 'join.refused_title' : 'join.waiting_title', { name: j.name.split(' ')[0] })}</h1>
     ${refused ? html`<section class="sec"><${Why} title=${w('join.refused_why')}><p>${it.reason || w('join.refused_no_reason')}</p><//></section><div class="join-acts"><${Button} wide onClick=${again}>${w('join.apply_again')}<//></div>`
     : html`<p class="lead">${w('join.waiting_lead', { number: memberNumber(j.number) })}</p><div class="join-state"><${Path} label=${w('join.waiting_title', { name: '' })} steps=${steps} /></div>
-      <dl class="rows"><div><dt>${w('join.mandate_title')}</dt><dd>${it.mandate_max_rupiah ? w('join.at_most', { max: rupiah(it.mandate_max_rupiah) }) : w('join.none')}</dd></div></dl>`}`;
+      <dl class="rows"><div><dt>${w('join.mandate_title')}</dt><dd>${it.mandate_max_rupiah ? w('join.at_most', { max: rupiah(it.mandate_max_rupiah) }) : w('join.none')}</dd></div></dl>
+      ${it.principal === 'transfer' && j.principal_rupiah > 0 && html`<${TransferTo} door=${door} ask />`}`}`;
 }
 
 /** @param {{door: import('../lib/auth.js').Door}} props */

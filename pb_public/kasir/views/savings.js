@@ -12,10 +12,12 @@ import { handsOnKeys } from './sell.js';
 import { printPaper } from './slip.js';
 
 /** @typedef {ReturnType<typeof import('../../lib/auth.js').openDoor>} Door */
-/** @typedef {{number: number, name: string, card: string}} Who */
+/** @typedef {{number: number, name: string, card: string, status: string, principal: number}} Who */
 
-const kinds = ['voluntary', 'mandatory'];
 const base = '/api/coop/savings';
+
+/** What somebody may bring: an applicant the principal, a member whatever is saved or due. @param {Who} who */
+const kindsOf = (who) => (who.status === 'applicant' ? ['principal'] : ['voluntary', 'mandatory', ...(who.principal > 0 ? ['principal'] : [])]);
 
 /** A deposit as paper from the roll. @param {{r: any}} props */
 export function SavingsSlip({ r }) {
@@ -31,7 +33,7 @@ function Member({ door, who, onWho }) {
   const [busy, setBusy] = useState(false);
   const input = useRef(/** @type {HTMLInputElement | null} */ (null));
   useEffect(() => { if (!who && handsOnKeys()) input.current?.focus(); }, [who]);
-  if (who) return html`<div class="chosen-member"><${Icon} name="person" /><span><b>${who.name}</b><small>${memberNumber(who.number)}${who.card ? ` · ${w('till.card_good')}` : ''}</small></span><button type="button" class="lnk" onClick=${() => { setText(''); onWho(null); }}>${w('till.savings_other')}</button></div>`;
+  if (who) return html`<div class="chosen-member"><${Icon} name="person" /><span><b>${who.name}</b><small>${memberNumber(who.number)}${who.status === 'applicant' ? ` · ${w('till.savings_applicant')}` : ''}${who.card ? ` · ${w('till.card_good')}` : ''}</small></span><button type="button" class="lnk" onClick=${() => { setText(''); onWho(null); }}>${w('till.savings_other')}</button></div>`;
   const find = async (/** @type {Event} */ e) => {
     e.preventDefault();
     const plain = text.trim().toUpperCase();
@@ -39,8 +41,9 @@ function Member({ door, who, onWho }) {
     if (!card && !/^\d{1,9}$/.test(plain)) { setError(w('till.member_unclear')); return; }
     setBusy(true);
     try {
-      const answer = await door.send('POST', '/api/coop/store/cards/check', card ? { card } : { member: Number(plain) });
-      onWho({ number: answer.member.number, name: answer.member.name, card });
+      const number = card ? (await door.send('POST', '/api/coop/store/cards/check', { card })).member.number : Number(plain);
+      const it = await door.send('GET', `${base}/till-savers/${number}`);
+      onWho({ number, name: it.name, card, status: it.status, principal: it.principal_due_rupiah });
     } catch (cause) { setError(asFault(cause).message); } finally { setBusy(false); }
   };
   return html`<form class="form" onSubmit=${find} novalidate><${Field} label=${w('till.member_field')} big icon="person" inputRef=${input} value=${text} onInput=${(/** @type {string} */ v) => { setText(v); setError(''); }} error=${error} autocomplete="off" autocapitalize="off" spellcheck=${false} maxlength="200" />
@@ -52,6 +55,7 @@ function Deposit({ door, onDone }) {
   const [who, setWho] = useState(/** @type {Who | null} */ (null));
   const [kind, setKind] = useState('voluntary');
   const [text, setText] = useState('');
+  const pick = (/** @type {string} */ k, /** @type {Who | null} */ of) => { setKind(k); setError(''); setText(k === 'principal' && of ? rupiah(of.principal) : ''); };
   const [error, setError] = useState('');
   const [busy, setBusy] = useState(false);
   const [turn, setTurn] = useState(0);
@@ -68,10 +72,10 @@ function Deposit({ door, onDone }) {
       onDone({ ...made, name: who?.name ?? '', till: shift.value?.till ?? '', by: shift.value?.cashier ?? '', date: today(), at: new Date().toISOString() });
     } catch (cause) { const fault = asFault(cause); setError(fault.field('amount_rupiah') || fault.message); } finally { setBusy(false); }
   };
-  return html`<${Member} door=${door} who=${who} onWho=${setWho} />
+  return html`<${Member} door=${door} who=${who} onWho=${(/** @type {Who | null} */ it) => { setWho(it); pick(it ? kindsOf(it)[0] : 'voluntary', it); }} />
     ${who && html`<form class="form" onSubmit=${submit} novalidate>
-      <fieldset class="kinds-row"><legend>${w('till.savings_kind')}</legend>${kinds.map((k) => html`<button key=${k} type="button" class="pick-kind" aria-pressed=${k === kind} onClick=${() => setKind(k)}>${w(`common.kind_${k}`)}</button>`)}</fieldset>
-      <${Field} label=${w('till.savings_amount')} prefix="Rp" big value=${text} onInput=${(/** @type {string} */ v) => { setText(v); setError(''); }} error=${error} hint=${amount >= 1000 ? `Rp ${rupiah(amount)}` : w('till.savings_hint')} inputmode="numeric" autocomplete="off" maxlength="15" />
+      <fieldset class="kinds-row"><legend>${w('till.savings_kind')}</legend>${kindsOf(who).map((k) => html`<button key=${k} type="button" class="pick-kind" aria-pressed=${k === kind} onClick=${() => pick(k, who)}>${w(`common.kind_${k}`)}</button>`)}</fieldset>
+      <${Field} label=${w('till.savings_amount')} prefix="Rp" big value=${text} onInput=${(/** @type {string} */ v) => { setText(v); setError(''); }} error=${error} hint=${kind === 'principal' ? w('till.savings_principal_due', { amount: rupiah(who.principal) }) : amount >= 1000 ? `Rp ${rupiah(amount)}` : w('till.savings_hint')} inputmode="numeric" autocomplete="off" maxlength="15" />
       <${Button} kind="brand" wide submit busy=${busy} disabled=${!online.value} why=${online.value ? '' : w('till.savings_offline')}>${amount > 0 ? w('till.savings_go', { amount: rupiah(amount) }) : w('till.savings_take')}<//></form>`}`;
 }
 
@@ -80,7 +84,7 @@ export function SavingsPage({ door }) {
   const [done, setDone] = useState(/** @type {any} */ (null));
   const took = (/** @type {any} */ r) => { setDone(r); loadShift(door); };
   return html`<main class="page no-print"><a class="lnk" href="#/"><${Icon} name="back" small /> ${w('till.back_to_till')}</a><h1 class="h1">${w('till.savings')}</h1>
-    ${done ? html`<p class="lead">${w('till.savings_did', { amount: rupiah(done.amount_rupiah), name: done.name })}</p><${SavingsSlip} r=${done} />
+    ${done ? html`<p class="lead">${w('till.savings_did', { amount: rupiah(done.amount_rupiah), name: done.name })}${done.activated && html` <b>${w('till.savings_activated', { name: done.name })}</b>`}</p><${SavingsSlip} r=${done} />
         <div class="acts-row"><${Button} kind="ghost" icon="print" onClick=${() => printPaper(html`<${SavingsSlip} r=${done} />`)}>${w('common.print')}<//><${Button} kind="brand" onClick=${() => setDone(null)}>${w('till.savings_next')}<//></div>`
     : html`<p class="lead">${w('till.savings_lead')}</p><${Deposit} door=${door} onDone=${took} /><${Payouts} door=${door} />`}</main>`;
 }

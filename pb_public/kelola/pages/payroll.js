@@ -140,7 +140,8 @@ export function PayrollPage({ door }) {
 
 /** @param {{door: Door}} props */
 function Months({ door }) {
-  const [, asked, part] = route.value.parts;
+  const [, named, part] = route.value.parts;
+  const asked = named === 'susunan' || /^\d{4}-(0[1-9]|1[0-2])$/.test(named ?? '') ? named : ''; // a mistyped month is the newest
   const list = useResource(door, '/api/coop/payroll/runs');
   const runs = /** @type {Run[] | undefined} */ (list.state.value.data?.runs);
   const period = asked || runs?.[0]?.period || (info.value?.payroll ? toDraft(info.value.payroll.period) : shiftPeriod(today().slice(0, 7), 1));

@@ -75,6 +75,12 @@ function MonthState({ m }) {
   return html`<a class="lnk" href=${href(`/potong-gaji/${m.period}`)}>${w(`office.state_${m.state}`)}</a><small class="note">${rupiah(m.requested_rupiah)}</small>`;
 }
 
+/** @param {any} m */
+const skippable = (m) => ['draft', 'missing', 'coming'].includes(m.state) && m.from_date <= today();
+
+/** A month that somebody can still do something about. @param {any} m */
+const undone = (m) => skippable(m) || m.state === 'skipped';
+
 /** @param {{door: Door}} props */
 export function Calendar({ door }) {
   const year = Number(route.value.query.get('tahun')) || Number(today().slice(0, 4));
@@ -84,12 +90,12 @@ export function Calendar({ door }) {
   const manager = door.role.value === 'manager';
   const close = () => setOpen(null);
   const columns = [
-    { label: w('office.period'), cell: (/** @type {any} */ m) => html`<b>${periodText(m.period)}</b><small class="note phone">${day(m.cutoff_date, 'short')} – ${day(m.pay_date, 'short')}</small>` },
+    { label: w('office.period'), cell: (/** @type {any} */ m) => html`<b>${periodText(m.period)}</b><small class="note phone">${w('plan.paid_short', { date: day(m.pay_date, 'short') })}</small>` },
     { label: w('plan.collected'), class: 'desk', cell: (/** @type {any} */ m) => `${day(m.from_date, 'short')} – ${day(m.cutoff_date, 'short')}` },
     { label: w('plan.looked_until'), class: 'desk', cell: (/** @type {any} */ m) => day(m.preview_until, 'short') },
     { label: w('plan.paid_on'), class: 'desk', cell: (/** @type {any} */ m) => day(m.pay_date, 'day') },
     { label: w('office.status'), cell: (/** @type {any} */ m) => html`<${MonthState} m=${m} />` },
-    ...(writes ? [{ label: w('plan.do'), class: 'act', cell: (/** @type {any} */ m) => (['draft', 'missing', 'coming'].includes(m.state) && m.from_date <= today() ? html`<button type="button" class="lnk" onClick=${() => setOpen({ what: 'skip', it: m })}>${w('plan.skip')}<span class="vh"> ${periodText(m.period)}</span></button>`
+    ...(writes && it.state.value.data?.months.some(undone) ? [{ label: w('plan.do'), class: 'act', cell: (/** @type {any} */ m) => (skippable(m) ? html`<button type="button" class="lnk" onClick=${() => setOpen({ what: 'skip', it: m })}>${w('plan.skip')}<span class="vh"> ${periodText(m.period)}</span></button>`
       : m.state === 'skipped' ? html`<button type="button" class="lnk" onClick=${() => setOpen({ what: 'up', it: m })}>${w('plan.take_up')}<span class="vh"> ${periodText(m.period)}</span></button>` : null) }] : []),
   ];
   const to = (/** @type {number} */ y) => go(`/potong-gaji/kalender?tahun=${y}`);

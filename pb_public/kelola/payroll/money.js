@@ -60,7 +60,7 @@ export function MoneyPage({ door, period }) {
     <${Loaded} of=${it} rows=${6} draw=${(/** @type {{units: UnitMoney[]}} */ d) => {
       const open_ = (/** @type {UnitMoney} */ u) => Number(u.standing_rupiah !== 0);
       const units = d.units.filter((u) => u.settled_rupiah > 0 || u.moves.length > 0).sort((a, b) => open_(b) - open_(a)); // what is open comes first
-      return units.length ? html`<div class="money">${units.map(unit)}</div>` : html`<${Empty} title=${w('office.money_none')} text=${w('office.money_none_text')} />`;
+      return units.length ? html`<div class="money">${units.map(unit)}</div>` : html`<div class="narrow"><${Empty} title=${w('office.money_none')} text=${w('office.money_none_text')} /></div>`;
     }} />
     ${open && html`<${Resolve} key=${open.unit} door=${door} period=${period} unit=${open} onDone=${it.load} onClose=${() => setOpen(null)} />`}
     ${second && html`<${Second} key=${second.v.resolution + second.act} door=${door} period=${period} waiting=${second.v} act=${second.act} onDone=${it.load} onClose=${() => setSecond(null)} />`}`;
@@ -76,7 +76,7 @@ export function UnmatchedPage({ door, period }) {
     <${Loaded} of=${it} rows=${5} draw=${(/** @type {{rows: any[]}} */ d) => (d.rows.length
       ? html`<ul class="rows unmatched">${d.rows.map((u) => html`<li key=${u.unmatched}><span>${w('office.row_n', { n: u.row })} <em>${w(`fault.${u.code}`)}</em></span><b>${rupiah(u.amount_rupiah)}</b>
         ${u.decision ? decided(u) : may && html`<button type="button" class="lnk" onClick=${() => setOpen(u)}>${w('office.act_match')}</button>`}</li>`)}</ul>`
-      : html`<${Empty} title=${w('office.unmatched_none')} text=${w('office.unmatched_none_text')} />`)} />
+      : html`<div class="narrow"><${Empty} title=${w('office.unmatched_none')} text=${w('office.unmatched_none_text')} /></div>`)} />
     ${open && html`<${Decide} key=${open.unmatched} door=${door} period=${period} row=${open} onDone=${it.load} onClose=${() => setOpen(null)} />`}`;
 }
 
