@@ -61,13 +61,15 @@ func Register(app core.App, public fs.FS) error {
 	notice.Guard(app)
 	login.WhenEnded(app, func() { notice.Publish(app, notice.Till, notice.TillChange{What: "card", IDs: []string{}}) }) // a phone's code dies with its session
 	brand.Bind(app)
+	member.BindSightings(app)
 	store.Announce(app)
 	template.FollowZone(app)
 	ledger.RegisterState(app, slices.Concat(member.State(), savings.State(), store.State(), payroll.State())...)
 	ledger.RegisterChecks(app, slices.Concat(member.Checks(), store.Checks(), savings.Checks(), payroll.Checks(), treasury.Checks())...)
 	savings.Bind(app, savings.Ports{Drawer: drawer, Money: treasury.MoneyAt, Match: treasury.MatchEntry, Matched: treasury.IsMatched})
-	payroll.Bind(app, payroll.Ports{MakeDues: makeDues, Activate: member.ActivateIfPaid, SellGoods: sellGoods, Money: treasury.MoneyAt, TransferTo: transferTo})
-	member.BindLeaving(app, member.LeavingPorts{Locked: payroll.LockedFor, Release: []func(*act.Tx, core.App, int64) error{savings.LapseWithdrawals}, Erase: []func(*act.Tx, core.App, int64) error{savings.EraseFor, payroll.EraseFor, treasury.EraseFor}})
+	payroll.Bind(app, payroll.Ports{MakeDues: makeDues, Activate: member.ActivateIfPaid, SellGoods: sellGoods, TakeBack: takeBackGoods, Money: treasury.MoneyAt, TransferTo: transferTo})
+	member.BindLeaving(app, member.LeavingPorts{Locked: payroll.LockedFor, Release: []func(*act.Tx, core.App, int64) error{savings.LapseWithdrawals}, Erase: []func(*act.Tx, core.App, int64) error{savings.EraseFor, payroll.EraseFor, login.EraseFor, treasury.EraseFor}})
+	store.BindCredit(app, credit)
 	treasury.Bind(app, treasury.Ports{AwaitedPayroll: awaitedPayroll, ReceivePayroll: receivePayroll, SoldFor: soldFor, ExcessWish: payroll.ExcessChoice})
 	app.OnServe().BindFunc(func(se *core.ServeEvent) error {
 		if err := template.Ensure(se.App); err != nil {
@@ -80,7 +82,7 @@ func Register(app core.App, public fs.FS) error {
 		if err := se.Next(); err != nil || se.Server == nil { // a router for a test holds no folder
 			return err
 		}
-		if err := eraseNightly(se.App); err != nil {
+		if err := tidyNightly(se.App); err != nil {
 			return err
 		}
 		return takeCommands(se.App)
@@ -96,6 +98,7 @@ func bind(se *core.ServeEvent, public fs.FS) error {
 	web.Bind(se.App, se, template.Routes()...)
 	web.Bind(se.App, se, ledger.Routes(se.App)...)
 	web.Bind(se.App, se, login.Routes()...)
+	web.Bind(se.App, se, notice.Routes()...)
 	web.Bind(se.App, se, member.Routes()...)
 	web.Bind(se.App, se, savings.Routes()...)
 	web.Bind(se.App, se, store.Routes(store.Ports{PayDate: payroll.PayDateOf})...)
@@ -114,6 +117,9 @@ func bind(se *core.ServeEvent, public fs.FS) error {
 	servePublic(se, public, nowhere)
 	if se.Server == nil { // a router for a test does nothing by itself
 		return nil
+	}
+	if err := notice.Carry(se.App); err != nil {
+		return err
 	}
 	return savings.KeepDaily(se.App)
 }

@@ -24,8 +24,10 @@ import (
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/keys"
 	"kpdk/hooks/internal/testapp"
+	"kpdk/hooks/internal/web"
 	"kpdk/hooks/ledger"
 	"kpdk/hooks/member"
+	"kpdk/hooks/notice"
 	"kpdk/hooks/policy"
 	"kpdk/hooks/savings"
 	"kpdk/hooks/treasury"
@@ -40,10 +42,18 @@ var undrilled = map[string]string{
 	"POST /api/coop/me/passkeys":            "needs an authenticator, and a ceremony that a dead server forgets: the person begins again",
 	"POST /api/coop/login/passkey":          "needs an authenticator; it opens a session and is no act",
 	"login.add_passkey":                     "as its route",
+	"login.new_device":                      "goes with a login, which opens a session and is no act: whoever hears nothing logs in again",
+	"member.edit":                           "goes with the dashboard's own saving of a form",
 	"coop.found":                            "founds the folder that the drill starts from; a second one finds it done",
 	runs + "check":                          "asks only",
+	runs + "early":                          "needs a month whose pay day lies ahead; one row, like a policy",
+	"payroll.allow_early":                   "as its route",
 	"POST /api/coop/payroll/layouts/sample": "asks only",
+	inStore + "credit-sales/terms":          "asks only",
 }
+
+// untold are notices of what the story cannot play.
+var untold = map[notice.Kind]string{notice.NewDevice: "no act of the story is a login", notice.KeyAdded: "needs an authenticator", notice.PasswordSet: "the story resets an operator's password", notice.Lapsed: "nobody in the story leaves with an open withdrawal"}
 
 // obey carries out an order in the victim: what to die of, or an act that has no route.
 func obey(app core.App, order []string) string {
@@ -114,6 +124,9 @@ var insideActs = map[string]func(app core.App, key string) (any, error){
 			return nil, fmt.Errorf("a wrong PIN: %w", err)
 		}
 		return nil, member.CheckPIN(context.Background(), app, act.BySystem, rani, "482913")
+	},
+	"member.see": func(app core.App, _ string) (any, error) {
+		return nil, member.See(app, act.BySystem, web.Seen{Sight: web.Sight{Action: web.Exported, Via: "statement", Why: "savings"}, Member: 1})
 	},
 	"treasury.erase_voucher": func(app core.App, _ string) (any, error) { // when the law wants the receipt no more
 		clock.Set(app, func() time.Time { return testapp.Now.AddDate(12, 0, 0) })
@@ -376,6 +389,11 @@ func onCredit(d *drilling) any {
 	return object{"member": numberOfMember(d, "budi"), "lines": []object{{"product": d.of("soap"), "quantity": "1"}}, "parts": 2, "margin_rupiah": 1_000}
 }
 
+// creditAtTill is a bar of soap that Rani pays in two months, at the till.
+func creditAtTill(d *drilling) any {
+	return object{"shift": d.of("shift"), "buyer": object{"card": d.of("card of rani")}, "lines": []object{{"product": d.of("soap"), "quantity": "1"}}, "parts": 2}
+}
+
 // story is every act of the house, in waves: the acts of one need what the waves before them left, and nothing
 // of each other.
 var story = [][]killed{
@@ -426,6 +444,8 @@ var story = [][]killed{
 			body: func(d *drilling) any { return object{"id": d.of("coop"), "publish_financials": true} }},
 		{route: inPayroll + "policies", by: "manager", body: body(object{"key": "payroll.instalment_small_rupiah", "value": 0, "valid_from": "2026-11-03"})},
 		{route: inPayroll + "policies", by: "manager", body: body(object{"key": "payroll.instalment_least_rupiah", "value": 0, "valid_from": "2026-11-03"})},
+		{route: "POST /api/coop/members/{number}/bank", by: "maker", path: at("/api/coop/members/{}/bank", "sari"), body: body(object{"bank": "Bank Contoh", "account": "0012003400", "holder": "Sari"})},
+		{route: "POST /api/coop/me/bank", by: "member", body: body(object{"bank": "Bank Contoh", "account": "0056007800", "holder": "Rani"})},
 		{route: inPayroll + "members/{number}/channel", by: "maker", path: at("/api/coop/payroll/members/{}/channel", "sari"), body: body(object{"channel": "bank", "valid_from": "2026-11-03"})},
 		{route: runs + "skip", by: "maker", path: to(run + "skip"), body: body(object{"reason": "system", "text": "aplikasi gaji mati"})},
 		{route: "POST /api/coop/me/excess", by: "member", body: body(object{"choice": "refund"})},
@@ -457,6 +477,9 @@ var story = [][]killed{
 		{route: "POST /api/coop/members/letters", by: "manager", body: func(d *drilling) any { return object{"members": []json.Number{numberOfMember(d, "number of Wati")}} }, shownOnce: "login.code_shown_once"},
 		{route: "POST /api/coop/members/cards/sheets", by: "manager", body: func(d *drilling) any { return object{"members": []json.Number{numberOfMember(d, "rani")}} }},
 		{route: "POST /api/coop/me/card/certificate", by: "member", body: body(object{"key": []byte(publicKey)})},
+		{route: "POST /api/coop/me/notices/read", by: "member", body: body(object{"upto": 1})},
+		{route: "POST /api/coop/me/notices/mail", by: "member", body: body(object{"topic": "payroll", "mail": false})},
+		{inside: "member.see", loose: true},
 		{route: "POST /api/coop/employees/{employee}/facts", by: "manager", path: at("/api/coop/employees/{}/facts", "Umi"), body: body(object{"valid_from": "2026-11-01", "grade": "III/b", "channel": "bank", "pay_rupiah": 4_500_000})},
 		{route: "POST /api/coop/savings/deposits/{entry}/reverse", by: "checker", path: at("/api/coop/savings/deposits/{}/reverse", "deposit"), body: body(object{"reason": "salah orang"})},
 		{route: "POST /api/coop/login/reset", by: "nobody", body: func(d *drilling) any {
@@ -477,6 +500,8 @@ var story = [][]killed{
 		{route: inStore + "sales", by: "cashier", body: sale("rani", "payroll", nil)},
 		{route: inStore + "sales", by: "cashier", body: sale("rani", "payroll", forgedCard), keep: keyIs("held sale")},
 		{route: inStore + "sales", by: "cashier", body: sale("rani", "payroll", forgedCard), keep: keyIs("other held sale")},
+		{route: inStore + "credit-sales", by: "cashier", body: creditAtTill, keep: keyIs("credit")},
+		{route: inStore + "credit-sales", by: "cashier", body: creditAtTill, keep: keyIs("other credit")},
 		{route: inTreasury + "payments", by: "maker", body: func(d *drilling) any {
 			return object{"kind": "expense", "from": "cash", "to": "expensecat00001", "amount_rupiah": 150_000, "voucher": d.of("voucher"), "note": "listrik"}
 		}, keep: fieldIs("expense", "entry")},
@@ -502,7 +527,12 @@ var story = [][]killed{
 			return object{"number": numberOfMember(d, "number of Umi"), "code": d.of("Umi's code"), "birth_date": "1990-01-01", "password": password}
 		}},
 		{route: withdrawals + "/approve", by: "manager", path: at("/api/coop/savings/withdrawals/{}/approve", "large withdrawal")},
+		{route: inPayroll + "instalments/{id}/approve", by: "checker", path: at("/api/coop/payroll/instalments/{}/approve", "credit")},
+		{route: inStore + "credit-sales/{id}/withdraw", by: "cashier", path: at("/api/coop/store/credit-sales/{}/withdraw", "other credit")},
 	},
+	{{route: inStore + "credit-sales/{id}/hand-over", by: "cashier", path: at("/api/coop/store/credit-sales/{}/hand-over", "credit"), body: func(d *drilling) any {
+		return object{"shift": d.of("shift"), "buyer": object{"card": d.of("card of rani")}}
+	}}},
 	{
 		{route: "POST /api/coop/me/photo/remove", by: "member"},
 		{route: "POST /api/coop/members/{number}/photo/remove", by: "manager", path: at("/api/coop/members/{}/photo/remove", "budi")},
@@ -528,10 +558,11 @@ var story = [][]killed{
 		{route: drafts + "/{draft}/refuse", by: "checker", path: at(one+"/refuse", "bad draft"), body: step("bad draft"), keep: draftIs("bad draft")},
 		{route: drafts + "/{draft}/withdraw", by: "maker", path: at(one+"/withdraw", "withdrawn draft"), body: step("withdrawn draft"), keep: draftIs("withdrawn draft")},
 		{route: "POST /api/coop/ledger/periods/{period}/reopen", by: "manager", path: to("/api/coop/ledger/periods/2026-09/reopen"), body: body(object{"reason": "ada yang tertinggal"})},
-		{route: inPayroll + "instalments/{id}/approve", by: "checker", path: at("/api/coop/payroll/instalments/{}/approve", "plan")},
+		{route: inPayroll + "instalments/{id}/approve", by: "checker", path: at("/api/coop/payroll/instalments/{}/approve", "plan"), keep: keyIs("made plan")},
 		{route: inPayroll + "instalments/{id}/refuse", by: "checker", path: at("/api/coop/payroll/instalments/{}/refuse", "other plan"), body: body(object{"reason": "belum perlu"})},
 		{route: runs + "draft", by: "maker", path: to(run + "draft")},
 	},
+	{{route: inPayroll + "instalments/{id}/return", by: "checker", path: at("/api/coop/payroll/instalments/{}/return", "made plan"), body: body(object{"reason": "kipasnya rusak"})}},
 	{{route: "POST /api/coop/me/objections", by: "member", body: body(object{"period": "2026-11", "code": "hardship", "text": "berat bulan ini"}), keep: keyIs("objection")}},
 	{{route: "POST /api/coop/me/objections/{id}/photo", by: "member", path: at("/api/coop/me/objections/{}/photo", "objection"), file: upload("struk.png", pixel, nil)}},
 	{{route: inPayroll + "objections/{id}/answer", by: "maker", path: at("/api/coop/payroll/objections/{}/answer", "objection"), body: body(object{"decision": "explain", "text": "sudah dicek"})}},
@@ -574,7 +605,10 @@ var story = [][]killed{
 	{{route: runs + "corrections", by: "maker", path: to(run + "corrections"), body: corrected(70_000), keep: fieldIs("other correction", "correction")}},
 	{{route: runs + "corrections/{correction}/refuse", by: "checker", path: at(run+"corrections/{}/refuse", "other correction"), body: body(object{"reason": "salah berkas"})}},
 	{{route: runs + "receive", by: "maker", path: to(run + "receive"), body: body(object{"unit": "-", "amount_rupiah": 81_000, "over": true})}},
-	{{route: runs + "resolve", by: "checker", path: to(run + "resolve"), body: body(object{"unit": "-", "kind": "returned", "amount_rupiah": 1_000, "reason": "kelebihan"})}, {inside: "ledger.rebuild", loose: true}, {route: "POST /api/coop/me/leave/withdraw", by: "member"}},
+	{{route: runs + "resolve", by: "maker", path: to(run + "resolve"), body: body(object{"unit": "-", "kind": "returned", "amount_rupiah": 400, "reason": "kelebihan"})}},
+	{{route: runs + "resolutions/{resolution}/refuse", by: "checker", path: to(run + "resolutions/1/refuse"), body: body(object{"reason": "kurang"})}},
+	{{route: runs + "resolve", by: "maker", path: to(run + "resolve"), body: body(object{"unit": "-", "kind": "returned", "amount_rupiah": 1_000, "reason": "kelebihan"})}},
+	{{route: runs + "resolutions/{resolution}/approve", by: "checker", path: to(run + "resolutions/2/approve")}, {inside: "ledger.rebuild", loose: true}, {route: "POST /api/coop/me/leave/withdraw", by: "member"}},
 	{
 		{route: "POST /api/coop/members/{number}/leave", by: "manager", path: at("/api/coop/members/{}/leave", "sari"), body: body(object{"reason": "retired"})},
 		{route: "POST /api/coop/me/leave", by: "member", body: body(object{"reason": "moved"})},

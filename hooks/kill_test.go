@@ -22,14 +22,20 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
+	"unsafe"
 
-	"modernc.org/sqlite"
+	"github.com/pocketbase/pocketbase/core"
+	"modernc.org/libc"
+	lib "modernc.org/sqlite/lib"
 
+	"kpdk/hooks/document"
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/testapp"
 	"kpdk/hooks/internal/ulid"
 	"kpdk/hooks/internal/web"
 	"kpdk/hooks/ledger"
+	"kpdk/hooks/notice"
 )
 
 const (
@@ -80,8 +86,18 @@ func drill(t *testing.T, group func(wave []*sent) [][]*sent) {
 	if deaths < len(story)/2 {
 		t.Errorf("only %d deaths in %d waves: the drill drills nothing", deaths, len(story))
 	}
-	d.victim.kill()
+	d.dieBesideFile()
 	d.holds()
+}
+
+// dieBesideFile kills the server between the file of a voucher and the row that would have named it.
+func (d *drilling) dieBesideFile() {
+	d.victim.tell("row 2") // the act's own row comes first, then the file, then the voucher's
+	s := &sent{killed: killed{route: inTreasury + "vouchers", by: "maker", file: upload("nota.png", pixel, nil)}, key: ulid.New()}
+	if _, status, err := d.send(s); err == nil {
+		d.t.Errorf("it lives, and answered %d", status)
+	}
+	d.victim.kill()
 }
 
 // killed is one act of the story. Inside is one that has no route; it runs in the server's own process.
@@ -276,6 +292,7 @@ func (d *drilling) holds() {
 	if err != nil || !report.OK {
 		d.t.Errorf("%+v %v", report, err)
 	}
+	d.sweeps(app)
 	rebuilt, err := ledger.Rebuild(context.Background(), app, act.BySystem)
 	if err != nil {
 		d.t.Fatal(err)
@@ -294,9 +311,69 @@ func (d *drilling) holds() {
 	}); err != nil {
 		d.t.Fatal(err)
 	}
+	d.heldNotices(app)
 	for _, kind := range actKinds(d.t) {
 		if !done[kind] && undrilled[kind] == "" {
 			d.t.Errorf("the act %s was not drilled: give it a line in the story (kill_story_test.go)", kind)
+		}
+	}
+}
+
+// heldNotices: of each kind that the story tells somebody was told, by an act once.
+func (d *drilling) heldNotices(app core.App) {
+	told := map[notice.Kind]bool{}
+	if err := act.Each(act.Read(app), "SELECT kind, count(*) FROM notices GROUP BY member, kind, act", nil, func(row act.Scanner) error {
+		var kind notice.Kind
+		var n int
+		err := row.Scan(&kind, &n)
+		if told[kind] = true; n != 1 {
+			d.t.Errorf("%s was told %d times by one act", kind, n)
+		}
+		return err
+	}); err != nil {
+		d.t.Fatal(err)
+	}
+	for _, kind := range notice.Kinds() {
+		if !told[kind] && untold[kind] == "" {
+			d.t.Errorf("nobody was told %s, though it happened", kind)
+		}
+	}
+}
+
+// sweeps looks that the files without a row go, when they are old enough, and no other.
+func (d *drilling) sweeps(app core.App) {
+	vouchers, err := app.FindAllRecords("payment_vouchers")
+	if err != nil || len(vouchers) == 0 {
+		d.t.Fatal("no voucher", err)
+	}
+	folder := filepath.Join(d.dir, "storage", vouchers[0].Collection().Id)
+	kept := filepath.Join(folder, vouchers[0].Id, vouchers[0].GetString("file"))
+	thumb := filepath.Join(folder, vouchers[0].Id, "thumbs_"+vouchers[0].GetString("file"), "100x100")
+	if err := errors.Join(os.MkdirAll(filepath.Dir(thumb), 0o700), os.WriteFile(thumb, nil, 0o600)); err != nil {
+		d.t.Fatal(err)
+	}
+	stored := func() int {
+		records, err := os.ReadDir(folder)
+		if err != nil {
+			d.t.Fatal(err)
+		}
+		return len(records)
+	}
+	if stored() <= len(vouchers) {
+		d.t.Error("no file was left without a row")
+	}
+	if n, err := document.Sweep(context.Background(), app, time.Now().Add(-document.Grace)); n != 0 || err != nil {
+		d.t.Errorf("%d young files were swept: %v", n, err)
+	}
+	if n, err := document.Sweep(context.Background(), app, time.Now().Add(time.Minute)); n == 0 || err != nil || stored() != len(vouchers) {
+		d.t.Errorf("%d files were swept, %d folders are there for %d vouchers: %v", n, stored(), len(vouchers), err)
+	}
+	if n, err := document.Sweep(context.Background(), app, time.Now().Add(time.Minute)); n != 0 || err != nil {
+		d.t.Errorf("%d files more were swept: %v", n, err)
+	}
+	for _, path := range []string{kept, thumb} {
+		if _, err := os.Stat(path); err != nil {
+			d.t.Error(err)
 		}
 	}
 }
@@ -418,16 +495,9 @@ func die() {
 
 // beVictim serves a folder, takes orders from its standard input, and dies when its rows or answers are spent.
 func beVictim(dir string) error {
-	sqlite.RegisterConnectionHook(func(conn sqlite.ExecQuerierContext, dsn string) error {
-		if hooked, ok := conn.(sqlite.HookRegisterer); ok && strings.Contains(dsn, "data.db") {
-			hooked.RegisterPreUpdateHook(func(sqlite.SQLitePreUpdateData) {
-				if rowsLeft.Add(-1) == 0 {
-					die()
-				}
-			})
-		}
-		return nil
-	})
+	tls := libc.NewTLS()
+	lib.Xsqlite3_auto_extension(tls, function(countRows))
+	tls.Close()
 	app, err := testapp.OpenFolder(dir)
 	if err != nil {
 		return err
@@ -445,6 +515,23 @@ func beVictim(dir string) error {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { inner.ServeHTTP(mortal{w}, r) })
 	})
 }
+
+// countRows is called for each connection that is opened, the driver's and the writer's own.
+func countRows(tls *libc.TLS, db, _, _ uintptr) int32 {
+	if strings.HasSuffix(libc.GoString(lib.Xsqlite3_db_filename(tls, db, 0)), "data.db") {
+		lib.Xsqlite3_preupdate_hook(tls, db, function(spendRow), 0)
+	}
+	return lib.SQLITE_OK
+}
+
+func spendRow(tls *libc.TLS, _, _ uintptr, operation int32, _, _ uintptr, before, after int64) {
+	if rowsLeft.Add(-1) == 0 {
+		die()
+	}
+}
+
+// function gives SQLite a function of Go's, in the form that its translation has for pointers to them.
+func function[F any](f F) uintptr { return *(*uintptr)(unsafe.Pointer(&struct{ f F }{f})) }
 
 // mortal may die before it says that a write was done.
 type mortal struct{ http.ResponseWriter }

@@ -2,6 +2,7 @@ package hooks
 
 import (
 	"context"
+	"errors"
 	"io/fs"
 	"sync"
 	"sync/atomic"
@@ -82,11 +83,25 @@ func sellGoods(tx *act.Tx, app core.App, member int64, goods []payroll.Good) (pa
 		lines[i] = store.CreditLine{Product: g.Product, Quantity: g.Quantity}
 	}
 	s, err := store.SellOnCredit(tx, app, member, lines)
+	return soldOf(s), err
+}
+
+// takeBackGoods lets payroll lay the goods of a plan on the shelf again.
+func takeBackGoods(tx *act.Tx, app core.App, member int64, goods []payroll.SoldLine) (payroll.TakenBack, error) {
+	lines := make([]store.SoldGood, len(goods))
+	for i, g := range goods {
+		lines[i] = store.SoldGood{Product: g.Product, Quantity: money.Quantity(g.Quantity), Consignor: g.Consignor, Amount: g.Amount, Cost: g.Cost}
+	}
+	postings, put, err := store.TakeBack(tx, app, member, lines)
+	return payroll.TakenBack{Postings: postings, Put: put}, err
+}
+
+func soldOf(s store.CreditSale) payroll.Sold {
 	out := payroll.Sold{Total: s.Total, Postings: s.Postings, Take: s.Take}
 	for _, l := range s.Lines {
 		out.Lines = append(out.Lines, payroll.SoldLine{Product: l.Good.Number, Quantity: int64(l.Quantity), Consignor: l.Good.Consignor, Price: l.Price, Amount: l.Amount, Cost: l.Cost})
 	}
-	return out, err
+	return out
 }
 
 func transferTo(r act.Reader) ([]payroll.Payee, error) {
@@ -98,25 +113,70 @@ func transferTo(r act.Reader) ([]payroll.Payee, error) {
 	return out, err
 }
 
-// eraseNightly removes, each night, the personal data of those who left, or were not taken in, longer ago than the
-// co-op keeps it, and files that no record names any more.
-func eraseNightly(app core.App) error {
+// credit lets the shop's tills make payroll's instalment plans.
+var credit = store.Credit{
+	Terms: func(r act.Reader, on clock.Date, member int64, total, down money.Rupiah) (store.CreditTerms, error) {
+		t, err := payroll.TermsAtTill(r, on, member, total, down)
+		out := store.CreditTerms{Refusal: t.Refusal, Params: t.Params, Principal: t.Principal, Least: t.Least, Left: t.Left, Till: min(t.Till, t.Small), DownMost: money.Share(total, t.DownMost, 100),
+			MarginRate: t.MarginRate, Room: t.Room, First: t.First, PayDate: t.PayDate, Choices: []store.CreditChoice{}}
+		for _, c := range t.Choices {
+			out.Choices = append(out.Choices, store.CreditChoice(c))
+		}
+		return out, err
+	},
+	Plan: func(tx *act.Tx, app core.App, in store.CreditPlan, sold store.CreditSale) (store.CreditMade, error) {
+		ask := payroll.TillPlan{Member: in.Member, Parts: in.Parts, Down: in.Down, Till: in.Till, Request: in.Request}
+		for _, g := range in.Goods {
+			ask.Goods = append(ask.Goods, payroll.Good(g))
+		}
+		m, err := payroll.PlanAtTill(tx, app, ask, soldOf(sold))
+		out := store.CreditMade{State: m.State, Number: m.Number, Entry: m.Entry, Principal: m.Principal, Margin: m.Margin, First: m.First, Hash: m.Hash}
+		for _, s := range m.Schedule {
+			out.Schedule = append(out.Schedule, store.CreditPart{N: s.N, Period: s.Period, Principal: s.Principal, Margin: s.Margin})
+		}
+		return out, err
+	},
+	Request: func(r act.Reader, request string) (store.CreditPlan, error) {
+		q, err := payroll.TillRequest(r, request)
+		out := store.CreditPlan{Member: q.Member, Parts: q.Parts, Down: q.Down, Till: q.Till, Request: q.Request}
+		for _, g := range q.Goods {
+			out.Goods = append(out.Goods, store.CreditLine(g))
+		}
+		return out, err
+	},
+	Withdraw: func(ctx context.Context, app core.App, key string, by act.Actor, request string) (string, bool, error) {
+		made, again, err := payroll.WithdrawAtTill(ctx, app, key, by, request)
+		return made.State, again, err
+	},
+}
+
+// tidyNightly removes, each night, the personal data of those who left, or were not taken in, longer ago than the
+// co-op keeps it, and the files that no row names: an act stored them and died before its commit.
+func tidyNightly(app core.App) error {
 	ctx, stop := context.WithCancel(context.Background())
 	app.OnTerminate().BindFunc(func(e *core.TerminateEvent) error {
 		stop()
 		return e.Next()
 	})
-	return app.Cron().Add("kpdk.erase", "10 3 * * *", func() {
-		if _, err := member.EraseDue(ctx, app); err != nil && ctx.Err() == nil {
-			app.Logger().Error("personal data could not be erased", "error", err)
+	sweep := func() {
+		n, err := document.Sweep(ctx, app, time.Now().Add(-document.Grace))
+		if n > 0 {
+			app.Logger().Info("files that no row names were removed", "files", n)
 		}
-		if _, err := treasury.EraseVouchers(ctx, app); err != nil && ctx.Err() == nil {
-			app.Logger().Error("vouchers of people who were erased could not be removed", "error", err)
+		if err != nil && ctx.Err() == nil {
+			app.Logger().Error("files that no row names could not be removed", "error", err)
 		}
-		if _, err := document.SweepFiles(app, time.Now().Add(-time.Hour)); err != nil && ctx.Err() == nil {
-			app.Logger().Error("files without a record could not be removed", "error", err)
-		}
-	})
+	}
+	return errors.Join(
+		app.Cron().Add("kpdk.erase", "10 3 * * *", func() {
+			if _, err := member.EraseDue(ctx, app); err != nil && ctx.Err() == nil {
+				app.Logger().Error("personal data could not be erased", "error", err)
+			}
+			if _, err := treasury.EraseVouchers(ctx, app); err != nil && ctx.Err() == nil {
+				app.Logger().Error("vouchers of people who were erased could not be removed", "error", err)
+			}
+		}),
+		app.Cron().Add("kpdk.sweep", "50 3 * * *", sweep))
 }
 
 // serveShowcase shows the public pages with the books' last verification: one at the start, which also makes

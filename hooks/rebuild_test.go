@@ -91,7 +91,9 @@ func rowsOf(t *testing.T, app *testapp.App, table string) string {
 // ownState are tables that rows leave or change in, and that nothing makes anew.
 var ownState = map[string]string{
 	"sessions": "who is logged in", "reset_codes": "codes that are out", "invitations": "codes that are out", "passkeys": "public keys of devices", "coop_keys": "the co-op's keys",
-	"favourites": "the member's own marks", "pin_tries": "wrong guesses that still count", "verifications": "what a night's check found", "act_notes": "words, to be erased", "bank_line_texts": "words, to be erased",
+	"favourites": "the member's own marks", "pin_tries": "wrong guesses that still count", "notice_mails": "how far letters have come", "known_devices": "browsers that were here",
+	"verifications": "what a night's check found",
+	"act_notes":     "words, to be erased", "bank_line_texts": "words, to be erased", "member_banks": "account numbers, to be erased",
 }
 
 // Every table is append-only, or made anew from those, or says why not.

@@ -7,6 +7,7 @@ import (
 
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/money"
+	"kpdk/hooks/internal/web"
 	"kpdk/hooks/ledger"
 	"kpdk/hooks/member"
 	"kpdk/hooks/savings"
@@ -74,6 +75,7 @@ func (b *builder) counter(day clock.Date) (events []event) {
 		t := turns[len(turns)-1]
 		events = append(events, event{12*60 + 30, func() error { return b.saveAtTill(t, 50_000) }})
 	}
+	events = append(events, b.onCredit(day, turns)...)
 	busy := mood(day)
 	for _, p := range b.people {
 		if p.status == member.Active && b.rng.IntN(2000) < p.visits*busy {
@@ -111,7 +113,7 @@ func (b *builder) office(n int, day clock.Date) (events []event) {
 	if close := working(day.Period().Day(10)); day == close {
 		events = append(events, event{15*60 + 30, func() error { return b.closePeriod(day.Period().Add(-1)) }})
 	}
-	return slices.Concat(events, b.spending(day), b.rarely(n, day), b.saving(n, day))
+	return slices.Concat(events, b.spending(day), b.rarely(n, day), b.saving(n, day), b.ownPayer(n, day))
 }
 
 // someone is any member who is not in a printed login and brings no food; nil while there is none.
@@ -167,6 +169,9 @@ func (b *builder) rarely(n int, day clock.Date) (events []event) {
 }
 
 func (b *builder) loseCard(p *person, _ clock.Date) error {
+	if err := b.sees(b.crew.manager, web.Opened, "profile", "members", p.number); err != nil {
+		return err
+	}
 	_, _, err := member.GiveNewCard(b.ctx, b.app, b.key(), b.crew.manager, p.number, member.ReplaceCard{Reason: "lost"})
 	return err
 }
@@ -189,6 +194,9 @@ func (b *builder) raise(p *person, day clock.Date) error {
 
 func (b *builder) farewell(p *person, _ clock.Date) error {
 	reason := []string{"retired", "moved", "resigned"}[b.rng.IntN(3)]
+	if err := b.sees(b.crew.manager, web.Opened, "leaving", "leaving", p.number); err != nil {
+		return err
+	}
 	_, _, err := member.LeaveCoop(b.ctx, b.app, b.key(), b.crew.manager, p.number, member.Leave{Reason: reason, DespiteRun: true})
 	return err
 }

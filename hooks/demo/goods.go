@@ -44,6 +44,9 @@ var suppliers = []struct {
 	{"pasar", "Pasar Induk, lapak Bu Tarmi (contoh)", "08005550006", false},
 }
 
+// household goods are bought on credit, by plan and not by chance.
+const household = "Barang rumah"
+
 // barcodeHead is 899, given out in Indonesia, and a company number of zeros, which nobody has.
 const barcodeHead = "899000"
 
@@ -78,6 +81,11 @@ func readGoods(crowd int) ([]*good, error) {
 			g.barcode = fmt.Sprintf("%s%06d%c", barcodeHead, i+1, digit)
 		}
 		g.weighed, g.featured = strings.Contains(row[8], "timbang"), strings.Contains(row[8], "unggulan")
+		if g.category == household {
+			g.par = 4 * money.One
+			goods = append(goods, g)
+			continue
+		}
 		g.par = money.Quantity(max(6, (12+g.often*9)*crowd/100)) * money.One
 		goods = append(goods, g)
 	}

@@ -2,10 +2,12 @@ package demo
 
 import (
 	"math/rand/v2"
+	"slices"
 
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/money"
+	"kpdk/hooks/internal/web"
 	"kpdk/hooks/ledger"
 	"kpdk/hooks/member"
 	"kpdk/hooks/policy"
@@ -113,6 +115,9 @@ func (b *builder) payBack(day clock.Date, n int) error {
 			continue
 		}
 		b.tick()
+		if err := b.sees(b.crew.treasurer, web.Opened, "statement", "savings", w.Member); err != nil {
+			return err
+		}
 		if (n+i)%9 == 4 {
 			if _, _, err := savings.RefuseWithdrawal(b.ctx, b.app, b.key(), b.crew.treasurer, w.ID, "Kas hari ini tidak cukup. Ajukan lagi lewat transfer, ya."); err != nil {
 				return err
@@ -159,10 +164,20 @@ func (b *builder) prepareLarge() error {
 	return nil
 }
 
+// saver is the first member who promised no savings by deduction: what is brought in cash is not asked for again.
+func (b *builder) saver() *person {
+	for _, p := range b.people {
+		if p.status == member.Active && !p.known && p.voluntary == 0 && !slices.Contains(b.makers, p) {
+			return p
+		}
+	}
+	return nil
+}
+
 // saveAtTill is cash that a member brings to the counter in a turn.
 func (b *builder) saveAtTill(t *turn, amount money.Rupiah) error {
-	p := b.knownMember(0)
-	if p == nil || p.status != member.Active {
+	p := b.saver()
+	if p == nil {
 		return nil
 	}
 	_, _, err := savings.MakeTillDeposit(b.ctx, b.app, b.key(), t.by, savings.TillDeposit{Shift: t.shift, Card: p.card, Kind: "voluntary", Amount: amount})

@@ -7,6 +7,7 @@ import (
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/money"
+	"kpdk/hooks/internal/web"
 	"kpdk/hooks/member"
 	"kpdk/hooks/store"
 )
@@ -135,6 +136,9 @@ func (b *builder) shop(t *turn, p *person) error {
 	}
 	buyer := &store.Buyer{Card: p.card}
 	if charge {
+		if err := b.sees(t.by, web.Opened, "card_check", "counter", p.number); err != nil {
+			return err
+		}
 		if basket.total > cardAlone {
 			buyer.Pin = p.pin
 		}

@@ -31,7 +31,11 @@ func (b *builder) furnish() (err error) {
 		return fmt.Errorf("the catalogue: %+v", result)
 	}
 	for _, g := range b.goods {
-		b.weights = append(b.weights, g.often)
+		weight := g.often
+		if g.category == household {
+			weight = 0
+		}
+		b.weights = append(b.weights, weight)
 		if !g.weighed && !g.featured {
 			continue
 		}

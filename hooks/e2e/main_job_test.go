@@ -252,6 +252,21 @@ func (s *story) atTheRun(email string) *person {
 	return p
 }
 
+// mayBeLockedEarly: members were told that they have some days to look; the treasurer can't lock, and the manager
+// says why it goes faster.
+func (s *story) mayBeLockedEarly(treasurer *person) {
+	treasurer.seesAt(".consequence", "Anggota masih bisa memeriksa")
+	p := s.atTheRun("manajer@contoh.id")
+	p.press(say("office.act_early"))
+	p.until("the question", `document.querySelector('dialog[open]')`)
+	p.fill(say("office.why"), "Gaji dibayar lebih awal bulan ini.")
+	p.press(say("office.act_early"))
+	p.sees(say("office.did_early"))
+	p.seesAt(".consequence", "Gaji dibayar lebih awal bulan ini.")
+	p.content(asked)
+	treasurer.seesAt(".consequence", "Gaji dibayar lebih awal bulan ini.")
+}
+
 // theListGoesOut: the treasurer drafts and locks; the manager, a second person, takes the officers' files with
 // their letters and marks them as sent. A file is known as the locked list.
 func (s *story) theListGoesOut() {
@@ -262,6 +277,9 @@ func (s *story) theListGoesOut() {
 		p.press(say("office.act_" + step))
 		p.sees(say("office.did_" + step))
 		p.until("the dialog is gone", `!document.querySelector('dialog[open]')`)
+		if step == "draft" {
+			s.mayBeLockedEarly(p)
+		}
 	}
 	p.seesAt(".consequence", say("office.reason_payroll.same_person"))
 	p.content("404") // the run that was not there yet

@@ -147,7 +147,7 @@ func (s *shop) phoneOf(t *testing.T, at string, m *core.Record) *person {
 // screens are the app's main ones, with what shows that they are there.
 var screens = []struct{ path, there string }{
 	{"#/", ".home-grid"}, {"#/belanja", ".shelves .ware"}, {"#/struk", ".buys"}, {"#/kartu", ".kcard svg.kw"}, {"#/potongan", ".next-row"}, {"#/potongan/berikutnya", ".parts"},
-	{"#/tagihan", ".parts"}, {"#/simpanan", ".hist"}, {"#/hemat", ".gain-strips"}, {"#/saya", ".choices"}, {"#/data", ".rows"},
+	{"#/tagihan", ".parts"}, {"#/simpanan", ".hist"}, {"#/hemat", ".gain-strips"}, {"#/saya", ".choices"}, {"#/data", ".rows"}, {"#/siapa", ".watch-who,.empty"}, {"#/pemberitahuan", ".note-rows,.empty"},
 }
 
 func (p *person) walks(t *testing.T) {

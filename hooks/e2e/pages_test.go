@@ -52,7 +52,7 @@ type living struct {
 
 func livingCoop(t *testing.T) *living {
 	t.Helper()
-	app := core.NewBaseApp(core.BaseAppConfig{DataDir: t.TempDir(), DBConnect: act.Connect})
+	app := core.NewBaseApp(core.BaseAppConfig{DataDir: testapp.Migrated(t), DBConnect: act.Connect})
 	must := func(err error) {
 		if err != nil {
 			t.Helper()
@@ -61,7 +61,6 @@ func livingCoop(t *testing.T) *living {
 	}
 	must(app.Bootstrap())
 	t.Cleanup(func() { act.Close(app); _ = app.ResetBootstrapState() }) // the folder goes with the test
-	must(app.RunAllMigrations())
 	must(hooks.Register(app, testapp.Public()))
 	careful, err := act.Careless(app)
 	must(err)

@@ -78,6 +78,12 @@ func TestAMonthIsPlanned(t *testing.T) {
 		}
 	}
 	s.get(treasurer, run+"/lines", &lines)
+	desk.goTo("/kelola/#/potong-gaji/" + period)
+	desk.sees(say("office.reason_payroll.preview_running", "until", "Rabu, 25 Nov"))
+	s.post(s.manager, run+"/early", map[string]any{"id": ulid.New(), "reason": "Gaji dibayar lebih awal."}, nil)
+	phone.goTo("/anggota/#/potongan/berikutnya")
+	phone.sees(say("member.why_early"), "Gaji dibayar lebih awal.")
+	e.look(phone, "locked early", "id")
 	s.post(treasurer, run+"/lock", map[string]any{"id": ulid.New()}, nil)
 	s.post(s.manager, run+"/export", map[string]any{"id": ulid.New()}, nil)
 	s.post(treasurer, run+"/answer", map[string]any{"id": ulid.New(), "lines": []any{map[string]any{"member": raniNumber, "deducted_rupiah": lines.Lines[0].Requested + 7_000},
@@ -95,6 +101,39 @@ func TestAMonthIsPlanned(t *testing.T) {
 		phone.until(screen, fmt.Sprintf("location.hash.endsWith(%s) && document.querySelector('.appbar')", quote("/"+screen)))
 		e.look(phone, "deductions "+screen, "id")
 	}
+	// The account for bank deductions: the member's own screen, and the office's, which asks for it only when told to.
+	phone.goTo("/anggota/#/rekening")
+	phone.sees(say("join.bank_none"))
+	phone.size(360, 800)
+	phone.press(say("join.bank_give"))
+	phone.fill(say("join.bank_name"), "Bank Contoh")
+	phone.fill(say("join.bank_number"), "0012 0034 0056")
+	e.look(phone, "entering an account", "id")
+	phone.size(360, 800)
+	phone.press(say("common.save"))
+	phone.sees("001200340056", say("join.bank_by_you"))
+	e.look(phone, "account", "id")
+	desk.goTo(fmt.Sprintf("/kelola/#/anggota/%d", raniNumber))
+	desk.press(say("office.bank_show"))
+	desk.sees("001200340056")
+	e.look(desk, "member with an account", "id")
+
+	// More came than was deducted: whoever made the list may ask for its return, and another books it.
+	var now struct {
+		Units []struct {
+			Code     string
+			Deducted int `json:"deducted_rupiah"`
+		}
+	}
+	s.get(treasurer, run, &now)
+	for _, u := range now.Units {
+		s.post(treasurer, run+"/receive", map[string]any{"id": ulid.New(), "unit": u.Code, "amount_rupiah": u.Deducted + 5_000, "over": true}, nil)
+		s.post(treasurer, run+"/resolve", map[string]any{"id": ulid.New(), "unit": u.Code, "kind": "returned", "amount_rupiah": 5_000, "reason": "Kelebihan transfer."}, nil)
+	}
+	desk.goTo("/kelola/#/potong-gaji/" + period + "/uang")
+	desk.sees("Kelebihan transfer.", say("office.reason_payroll.resolution_own"))
+	e.look(desk, "money for two", "id")
+
 	desk.goTo("/kelola/#/kas")
 	desk.sees(say("cash.owed_refunds"))
 	desk.content(asked)

@@ -17,6 +17,7 @@ import (
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/testapp"
 	"kpdk/hooks/internal/web"
+	"kpdk/hooks/member"
 )
 
 var update = flag.Bool("update", false, "write the golden matrices anew")
@@ -61,6 +62,7 @@ type counted struct {
 // other connection committed (PRAGMA data_version), the last count is the count.
 func rows(t *testing.T, app core.App) map[string]int {
 	t.Helper()
+	member.AwaitSightings(app) // of who looked before
 	c, ok := app.Store().Get("test.rows").(*counted)
 	if !ok {
 		var parts []string
@@ -172,6 +174,25 @@ func TestEveryRouteForEverybody(t *testing.T) {
 	}
 	golden(t, "routes.golden", "Who may call which route. yes: let in (the empty body may be refused later); own: only what is one's own; -: refused.\n\n"+
 		strings.TrimRight(head, " ")+"\n"+strings.Join(lines, "\n")+"\n")
+}
+
+// Whoever works for the co-op and asks for one member's data is written down: each such route says what it shows.
+func TestEveryRouteOfOneMemberSaysWhatItShows(t *testing.T) {
+	s := serve(t)
+	shown := 0
+	for _, r := range web.Routes(s.app) {
+		office := slices.ContainsFunc(r.Roles, func(role act.Role) bool { return role != act.Member })
+		ofMember := strings.Contains(r.Path, "members/{number}") || strings.Contains(r.Path, "{paper}")
+		if r.Sight != nil {
+			shown++
+		}
+		if r.Method == "GET" && office && ofMember && r.Sight == nil {
+			t.Errorf("%s %s shows a member's data and writes nothing down (web.Route.Shows)", r.Method, r.Path)
+		}
+	}
+	if shown < 30 {
+		t.Errorf("only %d routes show members' data: the search is broken", shown)
+	}
 }
 
 // ownOnly: another member is refused what belongs to the owner, though members are listed.

@@ -33,14 +33,14 @@ func Routes(app core.App) []web.Route {
 		}),
 		web.Get("/api/coop/ledger/journal", web.Bookkeepers, "Journal entries, newest first; next is the before of the following page", func(c *web.Call) (Page, error) {
 			return pageFor(c, app)
-		}),
+		}).Shows(web.Listed, "journal", whyBooks),
 		web.Get("/api/coop/ledger/entries/{id}", web.Bookkeepers, "One journal entry with its lines", func(c *web.Call) (EntryView, error) {
 			id, err := c.Number("id")
 			if err != nil {
 				return EntryView{}, err
 			}
 			return EntryOf(act.Read(app), clock.Of(app), c.Language(), id)
-		}),
+		}).Shows(web.Listed, "journal", whyBooks),
 		web.Get("/api/coop/ledger/periods", web.Bookkeepers, "Months and whether they are open", func(c *web.Call) (Months, error) {
 			all, err := Periods(act.Read(app))
 			return Months{all}, err

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -50,8 +51,8 @@ func reportRoutes(app core.App) []web.Route {
 			}
 			at := clock.Of(app)
 			return newReports(act.Read(app), at, c.Language()).Receivables(at.Today(), after, int(limit))
-		}),
-		web.Raw(http.MethodGet, "/api/coop/ledger/reports/{report}/file", web.Bookkeepers, "A whole report as a file: format=csv or xlsx, with the report's own questions", func(c *web.Call) error { return sendReport(c, app) }),
+		}).Shows(web.Listed, "receivables", whyBooks),
+		web.Raw(http.MethodGet, "/api/coop/ledger/reports/{report}/file", web.Bookkeepers, "A whole report as a file: format=csv or xlsx, with the report's own questions", func(c *web.Call) error { return sendReport(c, app) }).Shows(web.Exported, "report", whyBooks),
 	}
 }
 
@@ -71,12 +72,27 @@ func report[Out any](app core.App, name, summary string, read func(r reportReade
 		if err != nil {
 			return out, err
 		}
+		a.shows(c)
 		err = act.Snapshot(c.Request.Context(), app, func(r act.Reader) error {
 			out, err = read(newReports(r, clock.Of(app), c.Language()), a, Cut{c.Query("after"), int(limit)})
 			return err
 		})
 		return out, err
-	})
+	}).Shows(web.Listed, "report", whyBooks)
+}
+
+// whyBooks is for what work members' data is shown here.
+const whyBooks = "books"
+
+// shows says whose data a report names: one member's, nobody's, or that of all who stand in its lines.
+func (a asked) shows(c *web.Call) {
+	number, err := strconv.ParseInt(a.who.Ref, 10, 64)
+	switch {
+	case a.report == reportMember && a.who.Kind == book.Member && err == nil:
+		c.Saw(number)
+	case a.report != reportJournal && a.report != reportCard && a.report != reportReceivables:
+		c.SawNobody()
+	}
 }
 
 // parties are the kinds that a party's card may be asked for.
@@ -127,6 +143,7 @@ func sendReport(c *web.Call, app core.App) error {
 	if document.Types[format] == "" {
 		return fault.Bad("ledger.format_unknown", fault.Params{"format": format, "formats": "csv, xlsx"})
 	}
+	a.shows(c)
 	return act.Snapshot(c.Request.Context(), app, func(r act.Reader) error {
 		s, err := newReports(r, clock.Of(app), c.Language()).sheet(a)
 		if err != nil {

@@ -112,6 +112,22 @@ func oweLess(tx *act.Tx, item int64, amount money.Rupiah) error {
 
 // Settle reduces an item by an amount of at most its remainder. The entry is 0 when no money moved.
 func Settle(tx *act.Tx, item int64, amount money.Rupiah, by SettledBy, entry int64) error {
+	if err := settle(tx, item, amount, by, entry); err != nil {
+		return err
+	}
+	return oweLess(tx, item, amount)
+}
+
+// SettleKnown is Settle for an item whose kind and date were read before: they never change. A payroll settles
+// hundreds of thousands.
+func SettleKnown(tx *act.Tx, i Item, amount money.Rupiah, by SettledBy, entry int64) error {
+	if err := settle(tx, i.ID, amount, by, entry); err != nil {
+		return err
+	}
+	return oweOn(tx, i.Kind, i.Date, -amount)
+}
+
+func settle(tx *act.Tx, item int64, amount money.Rupiah, by SettledBy, entry int64) error {
 	if amount <= 0 {
 		return fault.Refused("ledger.amount_invalid")
 	}
@@ -121,9 +137,6 @@ func Settle(tx *act.Tx, item int64, amount money.Rupiah, by SettledBy, entry int
 	}
 	if n == 0 {
 		return fault.Refused("ledger.settles_too_much", fault.Params{"item": item})
-	}
-	if err := oweLess(tx, item, amount); err != nil {
-		return err
 	}
 	var entryOrNull any
 	if entry != 0 {

@@ -13,6 +13,7 @@ import (
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/fault"
+	"kpdk/hooks/notice"
 )
 
 // Passkey is one as its owner sees it.
@@ -109,6 +110,9 @@ func AddPasskey(ctx context.Context, app core.App, key string, by act.Actor, who
 			made.ID, login, who.Id, string(raw), browser, system, string(tx.Today()), tx.ID()); err != nil {
 			return Done{}, err
 		}
+		if err := tellOwner(tx, app, who, notice.KeyAdded); err != nil {
+			return Done{}, err
+		}
 		return Done{true}, note(tx, login, who.Id, "passkey_added")
 	})
 }
@@ -134,6 +138,9 @@ func RemovePasskey(ctx context.Context, app core.App, key string, by act.Actor, 
 			return Done{}, fault.NotFound("login.passkey_unknown")
 		}
 		if err := tx.Exec("DELETE FROM passkeys WHERE id = ?", id); err != nil {
+			return Done{}, err
+		}
+		if err := tellOwner(tx, app, who, notice.KeyRemoved); err != nil {
 			return Done{}, err
 		}
 		return Done{true}, note(tx, login, who.Id, "passkey_removed")

@@ -10,6 +10,7 @@ import (
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/keys"
 	"kpdk/hooks/member"
+	"kpdk/hooks/notice"
 )
 
 // A reset code is good for two days and five tries.
@@ -75,6 +76,9 @@ func issue(ctx context.Context, app core.App, key string, by act.Actor, who *cor
 			if err := tx.Exec("UPDATE operators SET keyed_by = ? WHERE id = ?", act.KeyedAlso(keyedBy, by.ID), who.Id); err != nil {
 				return issued{}, err
 			}
+		}
+		if err := tellOwner(tx, app, who, notice.CodeMade); err != nil {
+			return issued{}, err
 		}
 		return issued{expires}, note(tx, login, who.Id, "code_issued")
 	})

@@ -1,9 +1,7 @@
 package login
 
 import (
-	"html"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -14,6 +12,7 @@ import (
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/web"
 	"kpdk/hooks/internal/words"
+	"kpdk/hooks/notice"
 )
 
 // Codes by e-mail are PocketBase's own. What is added: they are offered only where mail is set up, they
@@ -156,15 +155,11 @@ func write(e *core.MailerRecordEvent) error {
 	say := func(key string) string {
 		return words.Say(language, key, map[string]any{"code": code, "coop": coop, "time": until, "name": e.Record.GetString("name")})
 	}
-	lines := []string{say("mail.hello"), say("mail.code"), say("mail.code_until"), say("mail.code_keep"), coop}
-	var page strings.Builder
-	for i, line := range lines {
-		line = html.EscapeString(line)
-		if i == 1 {
-			line = strings.Replace(line, code, `<strong style="font-size:24px;letter-spacing:4px">`+code+`</strong>`, 1)
-		}
-		page.WriteString("<p>" + line + "</p>\n")
+	letter := notice.Letter{Subject: say("mail.code_subject"), Lines: []string{say("mail.hello"), say("mail.code"), say("mail.code_until"), say("mail.code_keep")}, Code: code}
+	page, text, err := letter.Parts(act.Read(e.App))
+	if err != nil {
+		return err
 	}
-	e.Message.Subject, e.Message.HTML, e.Message.Text = say("mail.code_subject"), page.String(), strings.Join(lines, "\n\n")
+	e.Message.Subject, e.Message.HTML, e.Message.Text = letter.Subject, page, text
 	return e.Next()
 }

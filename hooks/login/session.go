@@ -164,6 +164,11 @@ func (s *sessions) admit(e *core.RecordAuthRequestEvent) error {
 	known = known && it.record == e.Record.Id && it.login == e.Collection.Name
 	switch {
 	case !known:
+		if e.AuthMethod != "" {
+			if err := greet(e); err != nil {
+				return err
+			}
+		}
 		if it, err = s.open(e.App, e.Record, e.Request.UserAgent()); err != nil {
 			return err
 		}

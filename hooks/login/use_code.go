@@ -13,6 +13,7 @@ import (
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/keys"
+	"kpdk/hooks/notice"
 )
 
 const resetsKey = "kpdk.resets"
@@ -95,6 +96,9 @@ func UseCode(ctx context.Context, app core.App, key string, in Reset) (Done, boo
 		fresh.SetRaw(core.FieldNamePassword, who.GetRaw(core.FieldNamePassword))
 		fresh.RefreshTokenKey() // the tokens and sessions of before end here
 		if err := tx.App().SaveNoValidate(fresh); err != nil {
+			return Done{}, err
+		}
+		if err := tellOwner(tx, app, who, notice.PasswordSet); err != nil {
 			return Done{}, err
 		}
 		return Done{true}, note(tx, in.Login, who.Id, "code_used")

@@ -3,10 +3,13 @@ package member
 import (
 	"fmt"
 
+	"github.com/pocketbase/pocketbase/core"
+
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/money"
 	"kpdk/hooks/ledger"
+	"kpdk/hooks/notice"
 )
 
 // PrincipalAccount is where a payment of principal savings is credited: an applicant's money is only
@@ -21,7 +24,7 @@ func PrincipalAccount(status Status) int {
 // ActivateIfPaid makes an applicant a member once nothing of the principal savings is open: the deposit
 // becomes principal savings, and the first card is issued. It works inside whatever act took the
 // money, after its settlements; anybody but a paid-up applicant is left as they are.
-func ActivateIfPaid(tx *act.Tx, number int64, date clock.Date) (activated bool, err error) {
+func ActivateIfPaid(tx *act.Tx, app core.App, number int64, date clock.Date) (activated bool, err error) {
 	p, err := Find(tx, number)
 	if err != nil || p.Status != Applicant {
 		return false, err
@@ -38,7 +41,18 @@ func ActivateIfPaid(tx *act.Tx, number int64, date clock.Date) (activated bool, 
 	if err := creditPrincipal(tx, number, paid, date); err != nil {
 		return false, err
 	}
-	return true, activate(tx, number, date)
+	return true, welcome(tx, app, number, date)
+}
+
+// welcome makes somebody a member and tells them, with the card that is theirs now.
+func welcome(tx *act.Tx, app core.App, number int64, date clock.Date) error {
+	if err := activate(tx, number, date); err != nil {
+		return err
+	}
+	if err := notice.Keep(tx, app, notice.Notice{Member: number, Kind: notice.Activated}); err != nil {
+		return err
+	}
+	return notice.Keep(tx, app, notice.Notice{Member: number, Kind: notice.CardIssued, Subject: "1"})
 }
 
 // creditPrincipal moves what was paid as principal from the deposits to the principal savings. What

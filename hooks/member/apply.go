@@ -125,6 +125,9 @@ func ApplyForMembership(ctx context.Context, app core.App, key string, by act.Ac
 			granted = id
 		}
 		notice.Tell(tx, app, number, "savings", PrintNumber(number))
+		if err := notice.Keep(tx, app, notice.Notice{Member: number, Kind: notice.Applied}); err != nil {
+			return Applied{}, err
+		}
 		return Applied{tx.ID()}, tx.Exec("INSERT INTO applications(act, member, consent, mandate, principal, instalments) VALUES(?, ?, ?, ?, ?, ?)",
 			tx.ID(), number, consented, granted, in.Principal, in.Instalments)
 	})

@@ -2,6 +2,7 @@ package member
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"kpdk/hooks/internal/act"
@@ -12,6 +13,13 @@ import (
 
 // ownerOrManager may see a member's card.
 var ownerOrManager = []act.Role{act.Member, act.Manager}
+
+// For what work members' data is shown.
+const (
+	whyMembers = "members"
+	whyCards   = "cards"
+	whyLeaving = "leaving"
+)
 
 // Bodies of acts: the act's own input, its key, and words that are kept apart.
 type (
@@ -28,7 +36,7 @@ type (
 
 // Routes lists what the register of members offers.
 func Routes() []web.Route {
-	return append(photoRoutes(), []web.Route{
+	return slices.Concat(bankRoutes(), photoRoutes(), sightingRoutes(), []web.Route{
 		web.Get("/api/coop/members", web.Bookkeepers, "The register of members, by number.", func(c *web.Call) (Listing, error) {
 			limit, err := c.Limit(50, 200)
 			if err != nil {
@@ -38,9 +46,13 @@ func Routes() []web.Route {
 			if err != nil {
 				return Listing{}, err
 			}
-			return List(act.Read(c.App), Wanted{c.Query("search"), c.Query("status"), after, limit})
-		}),
-		web.Get("/api/coop/members/cards", web.Managers, "The cards of active members and when they were printed.", listCards),
+			page, err := List(act.Read(c.App), Wanted{c.Query("search"), c.Query("status"), after, limit})
+			if len(page.Members) == 1 { // whoever looks for one person has found that person
+				c.Saw(page.Members[0].Number)
+			}
+			return page, err
+		}).Shows(web.Listed, "register", whyMembers),
+		web.Get("/api/coop/members/cards", web.Managers, "The cards of active members and when they were printed.", listCards).Shows(web.Listed, "cards", whyCards),
 		web.PostFile("/api/coop/members/cards/sheets", web.Managers, "Sheets of cards as PDF, at most a thousand cards a file; the header Coop-Next says where the next file begins.", printSheets),
 		web.Post("/api/coop/members/invite", web.Managers, "Invites people of the staff list.", func(c *web.Call, key string, in Invite) (Invitations, bool, error) {
 			return InviteEmployees(c.Request.Context(), c.App, key, c.By, in)
@@ -51,9 +63,9 @@ func Routes() []web.Route {
 		web.Post("/api/coop/members/{number}/card", web.Managers, "Kills a member's card and issues the next.", numbered(func(c *web.Call, key string, number int64, in ReplaceCard) (Replaced, bool, error) {
 			return GiveNewCard(c.Request.Context(), c.App, key, c.By, number, in)
 		})),
-		web.Raw(http.MethodGet, "/api/coop/members/{number}/card.svg", ownerOrManager, "The card's code as SVG.", showCardSVG),
-		web.Raw(http.MethodGet, "/api/coop/members/{number}/card.png", ownerOrManager, "The card's code as PNG.", showCardPNG),
-		web.Raw(http.MethodGet, "/api/coop/members/{number}/card.pdf", ownerOrManager, "The card as PDF, to print on both sides.", showCardPDF),
+		web.Raw(http.MethodGet, "/api/coop/members/{number}/card.svg", ownerOrManager, "The card's code as SVG.", showCardSVG).Shows(web.Exported, "card", whyCards),
+		web.Raw(http.MethodGet, "/api/coop/members/{number}/card.png", ownerOrManager, "The card's code as PNG.", showCardPNG).Shows(web.Exported, "card", whyCards),
+		web.Raw(http.MethodGet, "/api/coop/members/{number}/card.pdf", ownerOrManager, "The card as PDF, to print on both sides.", showCardPDF).Shows(web.Exported, "card", whyCards),
 		web.Post("/api/coop/members/{number}/mandate", web.Managers, "Grants or revokes a payroll mandate.", numbered(func(c *web.Call, key string, number int64, in MandateChange) (MandateChanged, bool, error) {
 			return ChangeMandate(c.Request.Context(), c.App, key, c.By, number, in)
 		})),
@@ -70,9 +82,9 @@ func Routes() []web.Route {
 				return Leaving{}, err
 			}
 			return LeavingOf(c.App, number)
-		}),
-		web.Raw(http.MethodGet, "/api/coop/members/{number}/leaving.pdf", append([]act.Role{act.Member}, web.Bookkeepers...), "The final statement as a letter.", leavingPaper),
-		web.Get("/api/coop/leavers", web.Bookkeepers, "Who asks to leave, who waits for money, who still owes.", func(c *web.Call) (Leavers, error) { return ListLeavers(c.App) }),
+		}).Shows(web.Opened, "leaving", whyLeaving),
+		web.Raw(http.MethodGet, "/api/coop/members/{number}/leaving.pdf", append([]act.Role{act.Member}, web.Bookkeepers...), "The final statement as a letter.", leavingPaper).Shows(web.Exported, "leaving", whyLeaving),
+		web.Get("/api/coop/leavers", web.Bookkeepers, "Who asks to leave, who waits for money, who still owes.", func(c *web.Call) (Leavers, error) { return ListLeavers(c.App) }).Shows(web.Listed, "leavers", whyLeaving),
 		web.Get("/api/coop/me/leaving", web.Members, "What leaving today would come to.", func(c *web.Call) (Leaving, error) { return LeavingOf(c.App, c.By.Number) }),
 		web.Post("/api/coop/me/leave", web.Members, "Asks to leave.", func(c *web.Call, key string, in LeaveRequest) (LeaveAsked, bool, error) {
 			return AskToLeave(c.Request.Context(), c.App, key, c.By, in)
@@ -106,7 +118,7 @@ func Routes() []web.Route {
 			return WithdrawMandate(c.Request.Context(), c.App, key, c.By)
 		}),
 		web.Raw(http.MethodGet, "/api/coop/me/papers/{paper}", web.Members, "A paper that the caller signed, as PDF.", readPaper),
-		web.Raw(http.MethodGet, "/api/coop/papers/{paper}", web.Managers, "A signed paper, as PDF.", readPaper),
+		web.Raw(http.MethodGet, "/api/coop/papers/{paper}", web.Managers, "A signed paper, as PDF.", readPaper).Shows(web.Exported, viaPaper, whyMembers),
 		web.Get("/api/coop/applications", web.Managers, "Applications, the oldest first.", func(c *web.Call) (Applications, error) {
 			limit, err := c.Limit(100, 500)
 			if err != nil {
@@ -117,7 +129,7 @@ func Routes() []web.Route {
 				return Applications{}, err
 			}
 			return listApplications(act.Read(c.App), c.Query("state"), after, limit, clock.Of(c.App).Today())
-		}),
+		}).Shows(web.Listed, "applications", whyMembers),
 		web.Post("/api/coop/applications/approve", web.Managers, "Approves applications, one or many.", func(c *web.Call, key string, in Approve) (Approved, bool, error) {
 			return ApproveApplications(c.Request.Context(), c.App, key, c.By, c.Language(), in)
 		}),
@@ -128,7 +140,7 @@ func Routes() []web.Route {
 			}
 			return TurnDown(c.Request.Context(), c.App, key, c.By, id, in)
 		}),
-		web.Get("/api/coop/members/{number}", web.Bookkeepers, "One member: the register's lines, what holds today and what held before. Pay is for managers.", readProfile),
+		web.Get("/api/coop/members/{number}", web.Bookkeepers, "One member: the register's lines, what holds today and what held before. Pay is for managers.", readProfile).Shows(web.Opened, "profile", whyMembers),
 		web.Post("/api/coop/members/{number}/kind", web.Managers, "Makes a member ordinary or extraordinary.", numbered(func(c *web.Call, key string, number int64, in ChangeKind) (KindChanged, bool, error) {
 			return SetKind(c.Request.Context(), c.App, key, c.By, number, in)
 		})),
@@ -144,7 +156,7 @@ func Routes() []web.Route {
 		web.Get("/api/coop/me/facts", web.Members, "The caller's unit, grade and channel, with those of before.", readOwnFacts),
 		upload("/api/coop/import/employees", "Imports a staff list.", ImportEmployees),
 		upload("/api/coop/import/members", "Imports people who already are members.", ImportMembers),
-	}...)
+	})
 }
 
 // numbered reads the member's number from the path.

@@ -68,7 +68,7 @@ func DecodeCard(ring *keys.Ring, payload string) (Card, error) {
 	if hex.EncodeToString(b[1:3]) != ring.ID {
 		return Card{}, fault.Refused("member.card_foreign")
 	}
-	if !ed25519.Verify(ring.Public, append([]byte(cardDomain), b[:cardHead]...), b[cardHead:]) {
+	if !ring.Verify(append([]byte(cardDomain), b[:cardHead]...), b[cardHead:]) {
 		return Card{}, refused
 	}
 	return Card{int64(binary.BigEndian.Uint32(b[3:7])), int64(binary.BigEndian.Uint16(b[7:9]))}, nil

@@ -103,7 +103,7 @@ func ReadCode(ring *keys.Ring, payload string) (Shown, error) {
 		return Shown{}, fault.Refused("member.card_foreign")
 	}
 	device := ed25519.PublicKey(b[11:certHead])
-	if !ed25519.Verify(ring.Public, append([]byte(certDomain), b[:certHead]...), b[certHead:certBytes]) ||
+	if !ring.Verify(append([]byte(certDomain), b[:certHead]...), b[certHead:certBytes]) ||
 		!ed25519.Verify(device, append([]byte(codeDomain), b[:certBytes+4]...), b[certBytes+4:]) {
 		return Shown{}, refused
 	}

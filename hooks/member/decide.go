@@ -196,7 +196,7 @@ func approve(tx *act.Tx, app core.App, ids []int64, single bool) (out Approved, 
 		if err := tx.Exec("INSERT INTO application_decisions(application, approved, act) VALUES(?, 1, ?)", u.id, tx.ID()); err != nil {
 			return out, err
 		}
-		active, err := terms.take(tx, u.number, u.instalments)
+		active, err := terms.take(tx, app, u.number, u.instalments)
 		if err != nil {
 			return out, fmt.Errorf("member %d: %w", u.number, err)
 		}
@@ -205,6 +205,11 @@ func approve(tx *act.Tx, app core.App, ids []int64, single bool) (out Approved, 
 		}
 		out.Approved = append(out.Approved, u.number)
 		notice.Tell(tx, app, u.number, "savings", PrintNumber(u.number))
+		if !active { // whoever is a member at once is told that
+			if err := notice.Keep(tx, app, notice.Notice{Member: u.number, Kind: notice.Approved}); err != nil {
+				return out, err
+			}
+		}
 	}
 	return out, nil
 }
@@ -237,7 +242,7 @@ func (t joinTerms) principalOf(r *act.Tx, number int64) (money.Rupiah, error) {
 
 // take makes the principal savings due and somebody an applicant, or a member where the co-op's rule
 // doesn't wait for the money or none is asked.
-func (t joinTerms) take(tx *act.Tx, number, instalments int64) (active bool, err error) {
+func (t joinTerms) take(tx *act.Tx, app core.App, number, instalments int64) (active bool, err error) {
 	principal, err := t.principalOf(tx, number)
 	if err != nil {
 		return false, err
@@ -248,7 +253,7 @@ func (t joinTerms) take(tx *act.Tx, number, instalments int64) (active bool, err
 		}
 	}
 	if t.atOnce || principal == 0 {
-		return true, activate(tx, number, tx.Today())
+		return true, welcome(tx, app, number, tx.Today())
 	}
 	return false, tx.Exec("UPDATE members SET status = ?, updated = ? WHERE number = ?", string(Applicant), stamp(tx), number)
 }
@@ -319,6 +324,6 @@ func TurnDown(ctx context.Context, app core.App, key string, by act.Actor, id in
 			}
 		}
 		notice.Tell(tx, app, u.number, "savings", PrintNumber(u.number))
-		return Turned{id, u.number}, nil
+		return Turned{id, u.number}, notice.Keep(tx, app, notice.Notice{Member: u.number, Kind: notice.Refused})
 	})
 }

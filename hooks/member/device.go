@@ -65,7 +65,10 @@ func AddDevice(ctx context.Context, app core.App, key string, by act.Actor, sess
 		var device int64
 		err := tx.ExecRow("INSERT INTO card_devices(member, key, session, act) VALUES(?, ?, ?, ?) RETURNING id", by.Number, in.Key, session, tx.ID()).Scan(&device)
 		notice.TellTills(tx, app, "card", PrintNumber(by.Number)) // of a key that died
-		return device, err
+		if err != nil {
+			return 0, err
+		}
+		return device, notice.News(tx, app, notice.Notice{Member: by.Number, Kind: notice.PhoneAdded})
 	})
 }
 

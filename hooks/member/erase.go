@@ -129,6 +129,9 @@ func erase(tx *act.Tx, app core.App, number int64) (out Erased, err error) {
 			return out, err
 		}
 	}
+	if err := eraseBank(tx, number); err != nil {
+		return out, err
+	}
 	if err := erasePapers(tx, number); err != nil {
 		return out, err
 	}

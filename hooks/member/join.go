@@ -113,7 +113,7 @@ func join(tx *act.Tx, app core.App, in Join, numbers []int64) (out Joined, err e
 		out.Joined = append(out.Joined, number)
 	}
 	for _, number := range out.Joined {
-		if err := joinOne(tx, in, number, terms, principals[number]); err != nil {
+		if err := joinOne(tx, app, in, number, terms, principals[number]); err != nil {
 			return out, fmt.Errorf("member %d: %w", number, err)
 		}
 		notice.Tell(tx, app, number, "savings", PrintNumber(number))
@@ -121,7 +121,7 @@ func join(tx *act.Tx, app core.App, in Join, numbers []int64) (out Joined, err e
 	return out, nil
 }
 
-func joinOne(tx *act.Tx, in Join, number int64, terms joinTerms, principal money.Rupiah) error {
+func joinOne(tx *act.Tx, app core.App, in Join, number int64, terms joinTerms, principal money.Rupiah) error {
 	if err := note(tx, number, "consented", in.ConsentDate, in.ConsentReference); err != nil {
 		return err
 	}
@@ -129,7 +129,10 @@ func joinOne(tx *act.Tx, in Join, number int64, terms joinTerms, principal money
 		return err
 	}
 	if principal > 0 && in.Principal == payPayroll {
-		_, err := terms.take(tx, number, 1)
+		active, err := terms.take(tx, app, number, 1)
+		if err == nil && !active {
+			err = notice.Keep(tx, app, notice.Notice{Member: number, Kind: notice.Approved})
+		}
 		return err
 	}
 	if principal > 0 {
@@ -137,7 +140,7 @@ func joinOne(tx *act.Tx, in Join, number int64, terms joinTerms, principal money
 			return err
 		}
 	}
-	return activate(tx, number, tx.Today())
+	return welcome(tx, app, number, tx.Today())
 }
 
 // payPrincipal books the principal savings that were paid at the office.

@@ -133,7 +133,7 @@ func TestApplicantBecomesAMemberWhenThePrincipalIsPaid(t *testing.T) {
 			if err := ledger.Settle(tx, items[0].ID, settled, ledger.ByPayroll, posted.Entry); err != nil {
 				return err
 			}
-			activated, err := member.ActivateIfPaid(tx, number, tx.Today())
+			activated, err := member.ActivateIfPaid(tx, app, number, tx.Today())
 			if activated != want {
 				t.Errorf("after %s: activated %v", settled, activated)
 			}
@@ -152,7 +152,7 @@ func TestApplicantBecomesAMemberWhenThePrincipalIsPaid(t *testing.T) {
 		t.Errorf("held %s, principal %s: what was deducted too much stays held", held, principal)
 	}
 	do(t, app, func(tx *act.Tx) error {
-		activated, err := member.ActivateIfPaid(tx, number, tx.Today())
+		activated, err := member.ActivateIfPaid(tx, app, number, tx.Today())
 		if activated {
 			t.Error("a member is activated once")
 		}

@@ -148,6 +148,9 @@ func leave(tx *act.Tx, app core.App, number int64, in Leave) (s Settlement, err 
 	if err := s.keep(tx, in.Reason); err != nil {
 		return s, err
 	}
+	if err := notice.Keep(tx, app, notice.Notice{Member: number, Kind: notice.HasLeft, Subject: string(s.DueOn), Amount: s.Payable, Rest: s.StillOwed}); err != nil {
+		return s, err
+	}
 	return s, strikeOff(tx, app, p, in.Reason)
 }
 

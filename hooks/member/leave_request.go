@@ -55,7 +55,7 @@ func AskToLeave(ctx context.Context, app core.App, key string, by act.Actor, in 
 			return out, err
 		}
 		tellLeaving(tx, app, p.Number)
-		return out, nil
+		return out, notice.Keep(tx, app, notice.Notice{Member: p.Number, Kind: notice.LeaveAsked})
 	})
 }
 
@@ -96,7 +96,10 @@ func endLeaveRequest(tx *act.Tx, app core.App, number int64, how string) (out Le
 		return out, err
 	}
 	tellLeaving(tx, app, number)
-	return out, nil
+	if how == "refused" {
+		err = notice.Keep(tx, app, notice.Notice{Member: number, Kind: notice.LeaveNo})
+	}
+	return out, err
 }
 
 func decideLeave(tx *act.Tx, request int64, how string) error {

@@ -46,6 +46,9 @@ func ChangeMandate(ctx context.Context, app core.App, key string, by act.Actor, 
 		}
 		notice.Tell(tx, app, number, "payroll", PrintNumber(number))
 		if in.Kind == "grant" {
+			if err := tellMandate(tx, app, number, notice.MandateOn, in.Max); err != nil {
+				return MandateChanged{}, err
+			}
 			return MandateChanged{number, in}, grant(tx, number, Mandate{in.Max, in.Voluntary, in.ValidFrom, in.Reference})
 		}
 		if granted, err := standsFrom(tx, number, in.ValidFrom); err != nil {
@@ -53,8 +56,15 @@ func ChangeMandate(ctx context.Context, app core.App, key string, by act.Actor, 
 		} else if !granted {
 			return MandateChanged{}, fault.Refused("member.no_mandate", fault.Params{"number": PrintNumber(number)})
 		}
+		if err := tellMandate(tx, app, number, notice.MandateOff, 0); err != nil {
+			return MandateChanged{}, err
+		}
 		return MandateChanged{number, in}, revoke(tx, number, in.ValidFrom, in.Reference)
 	})
+}
+
+func tellMandate(tx *act.Tx, app core.App, number int64, kind notice.Kind, most money.Rupiah) error {
+	return notice.Keep(tx, app, notice.Notice{Member: number, Kind: kind, Amount: most})
 }
 
 // standsFrom says whether anything is granted on a date or later: there is something to revoke.

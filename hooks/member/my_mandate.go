@@ -105,6 +105,9 @@ func GiveMandate(ctx context.Context, app core.App, key string, by act.Actor, la
 		if err != nil {
 			return Signed{}, err
 		}
+		if err := tellMandate(tx, app, by.Number, notice.MandateOn, in.Max); err != nil {
+			return Signed{}, err
+		}
 		out := Signed{in.Max, in.Voluntary, tx.Today(), 0}
 		return out, tx.Row("SELECT id FROM signed_papers WHERE mandate = ?", id).Scan(&out.Paper)
 	})
@@ -136,6 +139,9 @@ func WithdrawMandate(ctx context.Context, app core.App, key string, by act.Actor
 			return Withdrawn{}, fault.Refused("member.no_mandate", fault.Params{"number": PrintNumber(by.Number)})
 		}
 		notice.Tell(tx, app, by.Number, "payroll", PrintNumber(by.Number))
+		if err := tellMandate(tx, app, by.Number, notice.MandateOff, 0); err != nil {
+			return Withdrawn{}, err
+		}
 		return Withdrawn{tx.Today()}, revoke(tx, by.Number, tx.Today(), "member")
 	})
 }

@@ -9,6 +9,7 @@ import (
 
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/fault"
+	"kpdk/hooks/notice"
 )
 
 // SetPIN is a member's own choice of PIN.
@@ -46,6 +47,9 @@ func ChoosePIN(ctx context.Context, app core.App, key string, by act.Actor, in S
 		}
 		record.Set("pin_hash", string(hash))
 		if err := forgetTries(tx, by.Number); err != nil {
+			return PINSet{}, err
+		}
+		if err := notice.News(tx, app, notice.Notice{Member: by.Number, Kind: notice.PinSet}); err != nil {
 			return PINSet{}, err
 		}
 		return PINSet{true}, tx.App().SaveNoValidate(record)

@@ -2,6 +2,7 @@ package member
 
 import (
 	"context"
+	"strconv"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -33,7 +34,7 @@ func GiveNewCard(ctx context.Context, app core.App, key string, by act.Actor, nu
 		ReplaceCard
 	}{number, in}}
 	return act.Do(ctx, app, a, func(tx *act.Tx) (Replaced, error) {
-		serial, err := nextCard(tx, app, number)
+		serial, err := nextCard(tx, app, number, notice.CardNext)
 		return Replaced{serial, in.Reason}, err
 	})
 }
@@ -43,13 +44,13 @@ func GiveNewCard(ctx context.Context, app core.App, key string, by act.Actor, nu
 // holds the phone may stop the card, and nobody gains by it.
 func BlockCard(ctx context.Context, app core.App, key string, by act.Actor) (Replaced, bool, error) {
 	return act.Do(ctx, app, act.Act{Kind: "member.block_card", Key: key, By: by, Input: by.Number}, func(tx *act.Tx) (Replaced, error) {
-		serial, err := nextCard(tx, app, by.Number)
+		serial, err := nextCard(tx, app, by.Number, notice.CardBlocked)
 		return Replaced{serial, "lost"}, err
 	})
 }
 
 // nextCard kills a member's card and issues the next serial.
-func nextCard(tx *act.Tx, app core.App, number int64) (serial int64, err error) {
+func nextCard(tx *act.Tx, app core.App, number int64, told notice.Kind) (serial int64, err error) {
 	p, err := Find(tx, number)
 	if err != nil {
 		return 0, err
@@ -68,6 +69,9 @@ func nextCard(tx *act.Tx, app core.App, number int64) (serial int64, err error) 
 		return 0, err
 	}
 	tellCard(tx, app, number)
+	if err := notice.Keep(tx, app, notice.Notice{Member: number, Kind: told, Subject: strconv.FormatInt(last+1, 10)}); err != nil {
+		return 0, err
+	}
 	return last + 1, issueCard(tx, number, last+1)
 }
 

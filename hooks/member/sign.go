@@ -3,11 +3,9 @@ package member
 import (
 	"bytes"
 	"crypto/sha256"
-	"errors"
 	"image"
 	"image/draw"
 	"image/png"
-	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -15,6 +13,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/filesystem"
 
+	"kpdk/hooks/document"
 	"kpdk/hooks/document/pdf"
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
@@ -212,26 +211,17 @@ func readPaper(c *web.Call) error {
 	if err := act.Read(c.App).Row("SELECT member, hash FROM signed_papers WHERE id = ?", id).Scan(&owner, &hash); err != nil || c.By.Role == act.Member && owner != c.By.Number {
 		return unknown
 	}
+	c.Saw(owner)
 	r, err := c.App.FindFirstRecordByData(paperFiles, "paper", id)
 	if err != nil {
 		return unknown
 	}
-	files, err := c.App.NewFilesystem()
+	raw, found, err := document.ReadStored(c.App, r, "file")
 	if err != nil {
 		return err
 	}
-	defer files.Close()
-	reader, err := files.GetReader(r.BaseFilesPath() + "/" + r.GetString("file"))
-	if errors.Is(err, filesystem.ErrNotFound) {
+	if !found {
 		return unknown
-	}
-	if err != nil {
-		return err
-	}
-	defer reader.Close()
-	raw, err := io.ReadAll(reader)
-	if err != nil {
-		return err
 	}
 	if sum := sha256.Sum256(raw); !bytes.Equal(sum[:], hash) {
 		return fault.Refused("member.paper_changed")

@@ -29,10 +29,10 @@ func TestFilesWithoutARecordAreSwept(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if n, err := document.SweepFiles(app, time.Now().Add(-time.Hour)); n != 0 || err != nil {
+	if n, err := document.Sweep(context.Background(), app, time.Now().Add(-time.Hour)); n != 0 || err != nil {
 		t.Errorf("%d young files went: %v", n, err)
 	}
-	if n, err := document.SweepFiles(app, time.Now().Add(time.Hour)); n != 2 || err != nil {
+	if n, err := document.Sweep(context.Background(), app, time.Now().Add(time.Hour)); n != 2 || err != nil {
 		t.Errorf("%d files went: %v", n, err)
 	}
 	for path, want := range map[string]bool{named: true, lost: false, replaced: false} {

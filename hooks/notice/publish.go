@@ -47,7 +47,7 @@ func TellBooks(tx *act.Tx, app core.App, what string) {
 // it serves as the version that a client may wait for.
 type Change struct {
 	Version int64  `json:"version"`
-	What    string `json:"what"` // sale, payroll, draft, objection, excess, savings, card, favourites
+	What    string `json:"what"` // sale, payroll, draft, objection, excess, savings, card, favourites, leaving, payment, notice, device
 	ID      string `json:"id"`
 }
 

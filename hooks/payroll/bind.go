@@ -1,6 +1,7 @@
 package payroll
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"path"
@@ -64,6 +65,9 @@ type AnswerReport struct {
 	Run Run `json:"run"`
 }
 
+// whyPayroll is for what work members' data is shown here.
+const whyPayroll = "payroll"
+
 // Routes are the doors of this room.
 func Routes() []web.Route {
 	answer := web.Raw(http.MethodPost, base+"/{period}/answer", web.Treasurers, "Takes what the payroll officers really deducted, as a file or as JSON lines", postAnswer)
@@ -80,12 +84,16 @@ func Routes() []web.Route {
 			}
 			return RunOf(c.App, c.By, p)
 		}),
-		web.Get(base+"/{period}/lines", web.Bookkeepers, "A run's lines by member number", getLines),
+		web.Get(base+"/{period}/lines", web.Bookkeepers, "A run's lines by member number", getLines).Shows(web.Listed, "run", whyPayroll),
 		step("draft", web.Treasurers, "Writes the list anew from what is open up to the cut-off", func(c *web.Call, key string, p clock.Period, _ Keyed) (bool, error) {
 			_, again, err := Draft(c.Request.Context(), c.App, key, c.By, p, live(c.App, p, "draft"))
 			return again, err
 		}),
-		step("lock", web.Treasurers, "Freezes the list", func(c *web.Call, key string, p clock.Period, _ Keyed) (bool, error) {
+		step("early", web.Managers, "Lets a list be locked before members have looked as long as they were told, with a reason that they see", func(c *web.Call, key string, p clock.Period, in DecisionBody) (bool, error) {
+			_, again, err := AllowEarly(c.Request.Context(), c.App, key, c.By, p, in.Reason)
+			return again, err
+		}),
+		step("lock", web.Treasurers, "Freezes the list, once members have looked as long as they were told", func(c *web.Call, key string, p clock.Period, _ Keyed) (bool, error) {
 			_, again, err := Lock(c.Request.Context(), c.App, key, c.By, p)
 			return again, err
 		}),
@@ -99,7 +107,7 @@ func Routes() []web.Route {
 		}),
 		step("receive", web.Treasurers, "Books the arrival of a work unit's money on the bank account", postReceive),
 		answer,
-		web.Raw(http.MethodGet, base+"/{period}/files/{file}", web.Treasurers, "The list for one work unit's payroll officer: {unit}.xlsx, {unit}.csv, or {unit}.pdf for the letter", getFile),
+		web.Raw(http.MethodGet, base+"/{period}/files/{file}", web.Treasurers, "The list for one work unit's payroll officer: {unit}.xlsx, {unit}.csv, or {unit}.pdf for the letter", getFile).Shows(web.Exported, "run_file", whyPayroll),
 	}...)
 }
 
@@ -267,6 +275,7 @@ func getFile(c *web.Call) error {
 	if err != nil {
 		return err
 	}
+	c.SawList(string(p), cmp.Or(lists[0].UnitCode, "-"))
 	data, err := lists[0].file(c.App, extension, c.Language())
 	if err != nil {
 		return err

@@ -94,7 +94,7 @@ func officerRoutes() []web.Route {
 			lists, err := SealedLists(act.Read(c.App), p)
 			return SealedList{lists}, err
 		}),
-		web.Get(base+"/{period}/todo", web.Bookkeepers, "What a run waits for: rows without an owner, corrections, money", func(c *web.Call) (TodoList, error) {
+		web.Get(base+"/{period}/todo", web.Bookkeepers, "What a run waits for: objections, rows without an owner, corrections, money", func(c *web.Call) (TodoList, error) {
 			p, err := c.Period()
 			if err != nil {
 				return TodoList{}, err
@@ -138,10 +138,12 @@ func officerRoutes() []web.Route {
 			if err != nil {
 				return MoneyList{}, err
 			}
-			units, err := MoneyOf(act.Read(c.App), p, clock.Of(c.App).Today())
+			units, err := MoneyOf(act.Read(c.App), p, clock.Of(c.App).Today(), c.By)
 			return MoneyList{units}, err
 		}),
-		step("resolve", web.Treasurers, "Writes off what never came, or returns what came too much; not for whoever prepared the list", postResolve).AsFresh(),
+		step("resolve", web.Treasurers, "Writes off what never came, or returns what came too much; above the limit, and for whoever made the list or booked the money, it waits for a second person", postResolve).AsFresh(),
+		moneyRoute("approve", true, "Books the end of a difference; not for whoever asked for it"),
+		moneyRoute("refuse", false, "Refuses the end of a difference, or takes one's own back"),
 		web.Get(base+"/{period}/unmatched", web.Bookkeepers, "Rows of answers whose person is not on the list", func(c *web.Call) (UnmatchedList, error) {
 			p, err := c.Period()
 			if err != nil {
@@ -151,14 +153,14 @@ func officerRoutes() []web.Route {
 			return UnmatchedList{rows}, err
 		}),
 		web.Post(base+"/{period}/unmatched/{unmatched}", web.Treasurers, "Gives a row's money to a member's line, or dismisses the row", postUnmatched),
-		web.Get(base+"/{period}/bills", web.Bookkeepers, "What members pay by themselves: nothing was asked of their pay, or it remained", getBills),
+		web.Get(base+"/{period}/bills", web.Bookkeepers, "What members pay by themselves: nothing was asked of their pay, or it remained", getBills).Shows(web.Listed, "bills", whyPayroll),
 		web.Raw(http.MethodGet, base+"/{period}/members/{number}/{paper}", web.Bookkeepers, "A member's slip.pdf or bill.pdf of a run", func(c *web.Call) error {
 			number, err := strconv.ParseInt(c.Path("number"), 10, 64)
 			if err != nil || number <= 0 {
 				return fault.NotFound("payroll.paper_unknown")
 			}
 			return sendPaper(c, number)
-		}),
+		}).Shows(web.Exported, "slip", whyPayroll),
 		web.Raw(http.MethodGet, "/api/coop/me/deductions/{period}/{paper}", web.Members, "The member's own slip.pdf or bill.pdf of a month", func(c *web.Call) error {
 			number, err := memberOf(c)
 			if err != nil {
@@ -289,6 +291,25 @@ func postResolve(c *web.Call, key string, p clock.Period, in ResolveBody) (bool,
 	}
 	_, again, err := Resolve(c.Request.Context(), c.App, key, c.By, out, in.Reason)
 	return again, err
+}
+
+func moneyRoute(name string, approve bool, summary string) web.Route {
+	return web.Post(base+"/{period}/resolutions/{resolution}/"+name, web.Treasurers, summary, func(c *web.Call, key string, in DecisionBody) (Run, bool, error) {
+		p, err := c.Period()
+		if err != nil {
+			return Run{}, false, err
+		}
+		id, err := c.Number("resolution")
+		if err != nil {
+			return Run{}, false, err
+		}
+		_, again, err := DecideMoney(c.Request.Context(), c.App, key, c.By, MoneyDecision{p, id, approve}, in.Reason)
+		if err != nil {
+			return Run{}, false, err
+		}
+		run, err := RunOf(c.App, c.By, p)
+		return run, again, err
+	}).AsFresh()
 }
 
 func postUnmatched(c *web.Call, key string, in UnmatchedBody) (Run, bool, error) {

@@ -87,7 +87,7 @@ func plannerRoutes() []web.Route {
 			}
 			return ReviewOf(act.Read(c.App), p)
 		}),
-		web.Get(base+"/{period}/review/{class}", web.Bookkeepers, "The members of one class of the review, by number", getReview),
+		web.Get(base+"/{period}/review/{class}", web.Bookkeepers, "The members of one class of the review, by number", getReview).Shows(web.Listed, "review", whyPayroll),
 		web.Post(room+"/members/{number}/channel", web.Treasurers, "Says by which channel a member's money comes", func(c *web.Call, key string, in ChannelBody) (ChannelSet, bool, error) {
 			number, err := c.Number("number")
 			if err != nil {
@@ -95,8 +95,12 @@ func plannerRoutes() []web.Route {
 			}
 			return SetChannel(c.Request.Context(), c.App, key, c.By, number, in.ChannelChange)
 		}),
-		web.Get(room+"/instalments", web.Bookkeepers, "Goods on credit: plans that wait, and plans, newest first", getPlans),
-		web.Get(room+"/instalments/{id}", web.Bookkeepers, "One plan with its goods and schedule", func(c *web.Call) (PlanView, error) { return PlanOf(act.Read(c.App), c.Path("id")) }),
+		web.Get(room+"/instalments", web.Bookkeepers, "Goods on credit: plans that wait, and plans, newest first", getPlans).Shows(web.Listed, "plans", whyPayroll),
+		web.Get(room+"/instalments/{id}", web.Bookkeepers, "One plan with its goods and schedule", func(c *web.Call) (PlanView, error) {
+			plan, err := PlanOf(act.Read(c.App), c.By, c.Path("id"))
+			c.Saw(plan.Member)
+			return plan, err
+		}).Shows(web.Opened, "plan", whyPayroll),
 		web.Post(room+"/instalments", web.Treasurers, "Sells goods on credit; above the limit it waits for a second person", func(c *web.Call, key string, in PlanBody) (PlanMade, bool, error) {
 			return MakePlan(c.Request.Context(), c.App, key, c.By, in.PlanInput)
 		}),
@@ -106,14 +110,17 @@ func plannerRoutes() []web.Route {
 		web.Post(room+"/instalments/{id}/refuse", web.Treasurers, "Refuses a plan, or withdraws one's own", func(c *web.Call, key string, in ReasonBody) (PlanMade, bool, error) {
 			return DecidePlan(c.Request.Context(), c.App, key, c.By, c.Path("id"), false, in.Reason)
 		}),
-		web.Get(room+"/objections", web.Bookkeepers, "Members' objections, newest first", getObjections),
+		web.Post(room+"/instalments/{id}/return", web.Treasurers, "Takes a plan's goods back: its open instalments end, what was paid is held for the member; not for whoever sold them", func(c *web.Call, key string, in ReasonBody) (PlanReturned, bool, error) {
+			return ReturnPlan(c.Request.Context(), c.App, key, c.By, c.Path("id"), in.Reason)
+		}),
+		web.Get(room+"/objections", web.Bookkeepers, "Members' objections, newest first", getObjections).Shows(web.Listed, "objections", whyPayroll),
 		web.Post(room+"/objections/{id}/answer", web.Treasurers, "Answers an objection: less this month, nothing of it, or why it stays", func(c *web.Call, key string, in AnswerObjectionBody) (Answered, bool, error) {
 			return AnswerObjection(c.Request.Context(), c.App, key, c.By, c.Path("id"), in.Answering, in.Text)
 		}),
 		web.Post(room+"/objections/{id}/erase", web.Managers, "Erases the words and the photo of an answered objection", func(c *web.Call, key string, _ Keyed) (Erased, bool, error) {
 			return EraseObjection(c.Request.Context(), c.App, key, c.By, c.Path("id"))
 		}),
-		web.Raw(http.MethodGet, room+"/objections/{id}/photo", web.Bookkeepers, "The photo of an objection", func(c *web.Call) error { return ServePhoto(c, c.Path("id"), 0) }),
+		web.Raw(http.MethodGet, room+"/objections/{id}/photo", web.Bookkeepers, "The photo of an objection", func(c *web.Call) error { return ServePhoto(c, c.Path("id"), 0) }).Shows(web.Exported, "objection", whyPayroll),
 	}
 }
 

@@ -24,13 +24,6 @@ func CalendarFor(r act.Reader, p clock.Period) (Calendar, error) {
 	return CalendarOf(p, int(previous), int(day), int(payDay), holidays), err
 }
 
-// PreviewUntil is the day up to which members may look at a draft and object before the list is to be locked:
-// some days after the cut-off, and before the pay.
-func PreviewUntil(r act.Reader, c Calendar) (clock.Date, error) {
-	days, err := policy.PreviewDays.On(r, c.Cutoff)
-	return min(c.Cutoff.Add(int(days)), c.PayDate.Add(-1)), err
-}
-
 // Coming is the period that collects what is bought on a date: the first whose cut-off has not passed.
 func Coming(r act.Reader, on clock.Date) (Calendar, error) {
 	c, err := CalendarFor(r, on.Period().Add(1))

@@ -201,8 +201,13 @@ func layoutsKnown(r act.Reader) ([]Layout, error) {
 	})
 }
 
+// proofLeast is how many members a list has at least whose sum anybody may read: the sum of one person is that
+// person's, and of two each knows the other's.
+const proofLeast = 3
+
 // getProof says to whoever holds a letter what list its code stands for: unit, members and sum, and nobody's
-// name. The hash is 256 bits, so nobody finds one by trying.
+// name. The hash is 256 bits, so nobody finds one by trying; but a letter goes through many hands, so the sum of a
+// few people is kept back, and so is that of a list that was replaced: the difference is the sum of who withdrew.
 func getProof(c *web.Call) error {
 	language := c.Language()
 	say := func(key string, params map[string]any) string {
@@ -231,11 +236,24 @@ func getProof(c *web.Call) error {
 		_ = act.Read(c.App).Row("SELECT name FROM work_units WHERE code = ?", s.Unit).Scan(&name) // a unit that is gone has no name
 		at, _ := time.Parse(time.RFC3339, s.At)
 		fmt.Fprintf(&body, "<h1>%s</h1><p><strong>%s</strong></p><p>%s</p><dl>", say("proof.title", map[string]any{"number": s.Number}), say(verdict, nil), say("proof.compare", nil))
-		for _, fact := range [][2]string{{"unit", strings.TrimSpace(s.Unit + " " + name)}, {"period", monthOf(language, s.Period)}, {"members", itoa(s.Members)},
-			{"sum", s.Total.String()}, {"locked", dateIn(language, clock.Of(c.App).DateOf(at))}} {
+		members, sum, kept := itoa(s.Members), s.Total.String(), ""
+		if s.Members < proofLeast {
+			members, kept = words.Say(language, "payroll.proof.few", map[string]any{"n": proofLeast}), "proof.few_text"
+		}
+		if replaced {
+			kept = "proof.replaced_text"
+		}
+		if kept != "" {
+			sum = words.Say(language, "payroll.proof.kept", nil)
+		}
+		for _, fact := range [][2]string{{"unit", strings.TrimSpace(s.Unit + " " + name)}, {"period", monthOf(language, s.Period)}, {"members", members},
+			{"sum", sum}, {"locked", dateIn(language, clock.Of(c.App).DateOf(at))}} {
 			fmt.Fprintf(&body, "<dt>%s</dt><dd>%s</dd>", say("letter."+fact[0], nil), html.EscapeString(fact[1]))
 		}
 		fmt.Fprintf(&body, "</dl><p><code>%s</code></p>", s.Code)
+		if kept != "" {
+			fmt.Fprintf(&body, "<p>%s</p>", say(kept, map[string]any{"n": proofLeast}))
+		}
 	}
 	c.Response.Header().Set("Cache-Control", "no-store")
 	c.Response.Header().Set("X-Robots-Tag", "noindex")

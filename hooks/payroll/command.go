@@ -1,7 +1,9 @@
 package payroll
 
 import (
+	"cmp"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -12,6 +14,7 @@ import (
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/money"
 	"kpdk/hooks/internal/ulid"
+	"kpdk/hooks/internal/web"
 	"kpdk/hooks/internal/words"
 )
 
@@ -36,16 +39,16 @@ func Commands() []command.Spec {
 		return s
 	}
 	closing := command.Flag{Name: "close-unanswered", Default: "false", Bool: true, Help: "command.payroll.flag.close_unanswered"}
-	return append(officerSpecs(spec), []command.Spec{
+	return append(slices.Concat(officerSpecs(spec), plannerSpecs(spec)), []command.Spec{
 		calendarSpec(),
 		spec("skip", "", skipCommand, command.Flag{Name: "reason", Help: "command.payroll.flag.reason"}, command.Flag{Name: "text", Help: "command.payroll.flag.text"}),
 		spec("take-up", "", takeUpCommand),
 		spec("draft", "", draftCommand),
 		spec("review", "", reviewCommand, command.Flag{Name: "class", Help: "command.payroll.flag.class"}),
-		spec("lock", "", lockCommand),
+		spec("lock", "", lockCommand, command.Flag{Name: "reason", Help: "command.payroll.flag.reason_text"}),
 		spec("export", "", exportCommand, command.Flag{Name: "out", Default: ".", Help: "command.payroll.flag.out"}),
 		spec("answer", "FILE…", answerCommand, dryRun, acceptFooter),
-		spec("settle", "[FILE…]", settleCommand, closing, acceptFooter),
+		spec("settle", "[FILE…]", settleCommand, closing, acceptFooter, dryRun),
 		spec("receive", "", receiveCommand, command.Flag{Name: "unit", Help: "command.payroll.flag.unit"}, command.Flag{Name: "amount", Help: "command.payroll.flag.amount"},
 			command.Flag{Name: "into", Help: "command.payroll.flag.into"}, command.Flag{Name: "over", Default: "false", Bool: true, Help: "command.payroll.flag.over"}),
 	}...)
@@ -58,7 +61,13 @@ func draftCommand(c *command.Call, p clock.Period) (int, error) {
 	return command.Done, tellRun(c, p, nil)
 }
 
+// lockCommand locks a list; with a reason, also before members have looked as long as they were told.
 func lockCommand(c *command.Call, p clock.Period) (int, error) {
+	if reason := c.Flags["reason"]; reason != "" {
+		if _, _, err := AllowEarly(c.Ctx, c.App, ulid.New(), act.ByConsole, p, reason); err != nil {
+			return command.Failed, err
+		}
+	}
 	if _, _, err := Lock(c.Ctx, c.App, ulid.New(), act.ByConsole, p); err != nil {
 		return command.Failed, err
 	}
@@ -77,6 +86,9 @@ func exportCommand(c *command.Call, p clock.Period) (int, error) {
 	}
 	var files []string
 	for i, l := range lists {
+		if err := taken(c, "run_file", web.Seen{Period: string(p), Unit: cmp.Or(l.UnitCode, "-")}); err != nil {
+			return command.Failed, err
+		}
 		for _, extension := range []string{"xlsx", "csv", "pdf"} {
 			data, err := l.file(c.App, extension, c.Language())
 			if err != nil {
@@ -150,6 +162,12 @@ func (r Report) exit() int {
 func settleCommand(c *command.Call, p clock.Period) (int, error) {
 	var report *Report
 	exit := command.Done
+	if c.Flags["dry-run"] == "true" {
+		if len(c.Files) > 0 {
+			return previewCommand(c, p)
+		}
+		return command.Done, tellRun(c, p, nil)
+	}
 	if len(c.Files) > 0 {
 		taken, err := takeFiles(c, p)
 		if err != nil {

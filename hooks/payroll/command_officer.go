@@ -14,6 +14,7 @@ import (
 	"kpdk/hooks/internal/command"
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/ulid"
+	"kpdk/hooks/internal/web"
 	"kpdk/hooks/internal/words"
 	"kpdk/hooks/member"
 )
@@ -40,7 +41,8 @@ func officerSpecs(spec specMaker) []command.Spec {
 		spec("check", "FILE…", checkCommand),
 		spec("correct", "[FILE…]", correctCommand, reason, dryRun, acceptFooter, command.Flag{Name: "approve", Help: "command.payroll.flag.approve"}, command.Flag{Name: "refuse", Help: "command.payroll.flag.refuse"}),
 		spec("money", "", moneyCommand),
-		spec("resolve", "", resolveCommand, unit, amount, reason, command.Flag{Name: "kind", Help: "command.payroll.flag.kind"}, command.Flag{Name: "from", Help: "command.payroll.flag.from"}),
+		spec("resolve", "", resolveCommand, unit, amount, reason, command.Flag{Name: "kind", Help: "command.payroll.flag.kind"}, command.Flag{Name: "from", Help: "command.payroll.flag.from"},
+			command.Flag{Name: "approve", Help: "command.payroll.flag.approve_resolution"}, command.Flag{Name: "refuse", Help: "command.payroll.flag.refuse_resolution"}),
 		spec("unmatched", "", unmatchedCommand, command.Flag{Name: "row", Help: "command.payroll.flag.row"}, number, reason),
 		spec("bills", "", billsCommand, number, out),
 		spec("slip", "", slipCommand, number, out),
@@ -308,7 +310,7 @@ func tellCorrections(c *command.Call, p clock.Period) (int, error) {
 }
 
 func moneyCommand(c *command.Call, p clock.Period) (int, error) {
-	units, err := MoneyOf(act.Read(c.App), p, clock.Of(c.App).Today())
+	units, err := MoneyOf(act.Read(c.App), p, clock.Of(c.App).Today(), act.ByConsole)
 	if err != nil {
 		return command.Failed, err
 	}
@@ -322,6 +324,19 @@ func moneyCommand(c *command.Call, p clock.Period) (int, error) {
 }
 
 func resolveCommand(c *command.Call, p clock.Period) (int, error) {
+	for _, decide := range []string{"approve", "refuse"} {
+		if c.Flags[decide] == "" {
+			continue
+		}
+		id, err := strconv.ParseInt(c.Flags[decide], 10, 64)
+		if err == nil {
+			_, _, err = DecideMoney(c.Ctx, c.App, ulid.New(), act.ByConsole, MoneyDecision{Period: p, Resolution: id, Approve: decide == "approve"}, c.Flags["reason"])
+		}
+		if err != nil {
+			return command.Failed, err
+		}
+		return moneyCommand(c, p)
+	}
 	amount, _, err := document.ParseRupiah(c.Flags["amount"])
 	if err != nil {
 		amount = 0 // the act names the field
@@ -398,6 +413,12 @@ func slipCommand(c *command.Call, p clock.Period) (int, error) {
 	return paperCommand(c, p, SlipPaper, "slip")
 }
 
+// taken writes down, before a file is there, that somebody at the console takes members' data along.
+func taken(c *command.Call, via string, seen web.Seen) error {
+	seen.Sight = web.Sight{Action: web.Exported, Via: via, Why: whyPayroll}
+	return member.See(c.App, act.ByConsole, seen)
+}
+
 func paperCommand(c *command.Call, p clock.Period, paper func(app core.App, language string, p clock.Period, number int64) ([]byte, error), name string) (int, error) {
 	number, err := strconv.ParseInt(c.Flags["member"], 10, 64)
 	if err != nil || number <= 0 {
@@ -407,6 +428,9 @@ func paperCommand(c *command.Call, p clock.Period, paper func(app core.App, lang
 	}
 	data, err := paper(c.App, c.Language(), p, number)
 	if err != nil {
+		return command.Failed, err
+	}
+	if err := taken(c, "slip", web.Seen{Member: number}); err != nil {
 		return command.Failed, err
 	}
 	file := filepath.Join(c.Flags["out"], name+"-"+string(p)+"-"+pad(number, 4)+".pdf")

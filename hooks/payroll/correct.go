@@ -57,6 +57,9 @@ func Correct(ctx context.Context, app core.App, key string, by act.Actor, p cloc
 		if report.Correction == 0 {
 			return report, nil
 		}
+		if err := noneWaits(tx, p); err != nil { // one that began at the same time was submitted first
+			return report, err
+		}
 		if err := correctionStep(tx, report.Correction, "submitted"); err != nil {
 			return report, err
 		}
@@ -141,19 +144,27 @@ func correctChain(ctx context.Context, app core.App, key string, by act.Actor, i
 // beginCorrection numbers a correction. One at a time waits for its second person, so that its differences
 // are those of the books.
 func beginCorrection(tx *act.Tx, in answerInput) (id int64, err error) {
-	var waiting int64
-	err = tx.Row(`SELECT c.id FROM payroll_corrections c WHERE c.period = ? AND EXISTS(SELECT 1 FROM payroll_correction_steps s WHERE s.correction = c.id AND s.step = 'submitted')
-		AND NOT EXISTS(SELECT 1 FROM payroll_correction_steps s WHERE s.correction = c.id AND (s.step = 'posted' OR s.step = 'refused')) LIMIT 1`, string(in.Period)).Scan(&waiting)
-	if err == nil {
-		return 0, fault.Refused("payroll.correction_waiting", fault.Params{"correction": waiting})
-	}
-	if !errors.Is(err, sql.ErrNoRows) {
+	if err := noneWaits(tx, in.Period); err != nil {
 		return 0, err
 	}
 	if err := tx.Row("SELECT coalesce(max(id), 0) + 1 FROM payroll_corrections").Scan(&id); err != nil {
 		return 0, err
 	}
 	return id, tx.Exec("INSERT INTO payroll_corrections(id, period, digest, act) VALUES(?, ?, ?, ?)", id, string(in.Period), in.Digest, tx.ID())
+}
+
+// noneWaits refuses while a correction of the run waits for its second person.
+func noneWaits(r act.Reader, p clock.Period) error {
+	var waiting int64
+	err := r.Row(`SELECT c.id FROM payroll_corrections c WHERE c.period = ? AND EXISTS(SELECT 1 FROM payroll_correction_steps s WHERE s.correction = c.id AND s.step = 'submitted')
+		AND NOT EXISTS(SELECT 1 FROM payroll_correction_steps s WHERE s.correction = c.id AND (s.step = 'posted' OR s.step = 'refused')) LIMIT 1`, string(p)).Scan(&waiting)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err == nil {
+		err = fault.Refused("payroll.correction_waiting", fault.Params{"correction": waiting})
+	}
+	return err
 }
 
 func correctionStep(tx *act.Tx, correction int64, step string) error {
@@ -193,7 +204,8 @@ func mayPost(r act.Reader, maker string, by act.Actor) error {
 // ApproveCorrection posts a correction's differences: what more was deducted settles what is still owed in
 // the frozen order, the rest is held on 2107; what less was deducted is taken from what is held, then from
 // the last in the order, and is owed again. Voluntary savings are never owed again. What a settlement spares, a
-// correction spares too: after a consent that was withdrawn, or beyond a granted objection, more is only held.
+// correction spares too: after a consent that was withdrawn, or beyond a granted objection, more is only held. Of
+// somebody who left, more settles debts and is else held; less of what the leaving took along is taken from 2106.
 func ApproveCorrection(ctx context.Context, app core.App, key string, by act.Actor, c CorrectionStep, progress func(n, total int)) (Step, bool, error) {
 	done, err := finished(app, "payroll.correct_approve", key)
 	if err == nil && !done {
@@ -273,10 +285,12 @@ type correctingLine struct {
 	requested money.Rupiah
 	excluded  bool
 	applicant bool
+	left      bool // no member any more
 	parts     []Settled
 	has       map[int]money.Rupiah // what stands for the member on the accounts of savings and on 2107
 	was       money.Rupiah         // the line's excess so far
 	moves     Difference
+	paidOut   map[int]money.Rupiah // of what goes back, by account, what a leaving moved to 2106
 }
 
 func correctBatch(tx *act.Tx, app core.App, b correctionBatch, activate activation) (settled, error) {
@@ -303,6 +317,9 @@ func correctBatch(tx *act.Tx, app core.App, b correctionBatch, activate activati
 			postings = append(postings, ledger.Cr(l.account(p.Kind), l.moves.Parts[j], party))
 		}
 		postings = append(postings, ledger.Cr(ledger.DepositHeld, l.moves.Excess, party))
+		for account, amount := range l.paidOut {
+			postings = append(postings, ledger.Dr(ledger.LeaverPayable, amount, party), ledger.Cr(account, amount, party))
+		}
 		total += l.Deducted - l.Was
 	}
 	postings = append(postings, ledger.Dr(ledger.PayrollClearing, total, unitRun(b.Period, b.Unit)))
@@ -311,26 +328,41 @@ func correctBatch(tx *act.Tx, app core.App, b correctionBatch, activate activati
 		return settled{}, err
 	}
 	for _, l := range lines {
-		if err := l.keep(tx, b, posted.Entry, activate); err != nil {
+		if err := l.keep(tx, app, b, posted.Entry, activate); err != nil {
 			return settled{}, err
 		}
 		notice.Tell(tx, app, l.Member, "payroll", string(b.Period))
+		if err := notice.Keep(tx, app, notice.Notice{Member: l.Member, Kind: notice.Corrected, Subject: string(b.Period), Amount: l.Deducted}); err != nil {
+			return settled{}, err
+		}
 	}
 	return settled{len(lines), posted.Entry}, nil
 }
 
-// differ decides what a correction of this line moves.
-func (l correctingLine) differ() (Difference, error) {
-	d := Differ(l.Deducted-l.Was, l.parts, l.was, !l.excluded)
+// differ decides what a correction of this line moves. What a leaving took along to 2106 goes back out of 2106.
+func (l *correctingLine) differ() (Difference, error) {
+	more, room := l.Deducted-l.Was, l.requested
+	for _, p := range l.parts {
+		room -= p.Settled
+	}
+	covered := min(more, max(0, room)) // consent reaches as far as the list asked
+	d := Differ(covered, l.parts, l.was, !l.excluded)
+	d.Excess += more - covered
 	back := map[int]money.Rupiah{ledger.DepositHeld: -d.Excess}
 	for i, p := range l.parts {
 		if !p.Kind.Debt() {
 			back[l.account(p.Kind)] -= d.Parts[i]
 		}
 	}
+	l.paidOut = map[int]money.Rupiah{}
+	var fromPayable money.Rupiah
 	for account, amount := range back {
-		if amount > l.has[account] { // withdrawn, refunded or paid out to a leaver meanwhile: nobody's balance goes below zero
-			return d, fault.Refused("payroll.correction_spent", fault.Params{"member": l.Member, "account": account, "held": l.has[account].Format()})
+		if short := amount - max(0, l.has[account]); l.left && short > 0 {
+			l.paidOut[account] = short
+			account, amount, fromPayable = ledger.LeaverPayable, fromPayable+short, fromPayable+short
+		}
+		if amount > 0 && amount > l.has[account] { // withdrawn, refunded or paid out meanwhile: nobody's balance goes below zero
+			return d, fault.Refused("payroll.correction_spent", fault.Params{"member": l.Member, "account": account, "held": max(0, l.has[account]).Format()})
 		}
 	}
 	return d, nil
@@ -344,7 +376,7 @@ func (l correctingLine) account(kind ledger.ItemKind) int {
 	return kind.CreditAccount()
 }
 
-func (l correctingLine) keep(tx *act.Tx, b correctionBatch, entry int64, activate activation) error {
+func (l correctingLine) keep(tx *act.Tx, app core.App, b correctionBatch, entry int64, activate activation) error {
 	principal := false
 	for i, p := range l.parts {
 		moved, unwaived := l.moves.Parts[i], l.moves.Unwaived[i]
@@ -363,7 +395,7 @@ func (l correctingLine) keep(tx *act.Tx, b correctionBatch, entry int64, activat
 			if err := ledger.Reopen(tx, p.Item, -moved, ledger.ByPayroll, entry); err != nil {
 				return err
 			}
-			if p.Kind == ledger.ItemVoluntary { // skipped, and not a debt
+			if p.Kind == ledger.ItemVoluntary || l.left && !p.Kind.Debt() { // skipped, and not a debt; a leaver saves no more
 				if err := ledger.Settle(tx, p.Item, -moved, ledger.ByWaiver, 0); err != nil {
 					return err
 				}
@@ -386,7 +418,7 @@ func (l correctingLine) keep(tx *act.Tx, b correctionBatch, entry int64, activat
 		return err
 	}
 	if l.applicant && principal && activate != nil {
-		_, err := activate(tx, l.Member, tx.Today())
+		_, err := activate(tx, app, l.Member, tx.Today())
 		return err
 	}
 	return nil
@@ -397,14 +429,14 @@ func correctingLines(tx *act.Tx, b correctionBatch) ([]correctingLine, error) {
 	wanted, _ := json.Marshal(b.Members) // integers: it cannot fail
 	var lines []correctingLine
 	at := make(map[int64]int, len(b.Members))
-	err := act.Each(tx, `SELECT c.member, c.was, c.deducted, c.reason, coalesce(l.deducted, 0), l.settled, l.requested, l.excluded <> '', l.excess, coalesce(m.status, '') = 'applicant'
+	err := act.Each(tx, `SELECT c.member, c.was, c.deducted, c.reason, coalesce(l.deducted, 0), l.settled, l.requested, l.excluded <> '', l.excess, coalesce(m.status, '') = 'applicant', coalesce(m.status, '') = 'left'
 		FROM json_each(?) j CROSS JOIN payroll_correction_lines c ON c.correction = ? AND c.member = j.value JOIN payroll_lines l ON l.period = ? AND l.member = c.member
 		LEFT JOIN members m ON m.number = l.member WHERE NOT EXISTS(SELECT 1 FROM payroll_corrected d WHERE d.correction = c.correction AND d.member = c.member)`,
 		[]any{string(wanted), b.Correction, string(b.Period)}, func(row act.Scanner) error {
 			var l correctingLine
 			var now money.Rupiah
 			var isSettled bool
-			if err := row.Scan(&l.Member, &l.Was, &l.Deducted, &l.Reason, &now, &isSettled, &l.requested, &l.excluded, &l.was, &l.applicant); err != nil {
+			if err := row.Scan(&l.Member, &l.Was, &l.Deducted, &l.Reason, &now, &isSettled, &l.requested, &l.excluded, &l.was, &l.applicant, &l.left); err != nil {
 				return err
 			}
 			if now != l.Was || !isSettled {
@@ -442,6 +474,9 @@ func correctingLines(tx *act.Tx, b correctionBatch) ([]correctingLine, error) {
 				o.Waived = min(o.Waived, max(0, most-o.Settled-o.Remainder))
 			}
 			if i, ok := at[number]; ok {
+				if lines[i].left && !o.Kind.Debt() { // nobody saves who has left: more is held
+					o.Remainder, o.Waived = 0, 0
+				}
 				lines[i].parts = append(lines[i].parts, o)
 			}
 			return nil
@@ -451,7 +486,7 @@ func correctingLines(tx *act.Tx, b correctionBatch) ([]correctingLine, error) {
 	}
 	for i := range lines {
 		lines[i].has = map[int]money.Rupiah{}
-		for _, account := range []int{ledger.DepositHeld, ledger.PrincipalSavings, ledger.MandatorySavings, ledger.VoluntarySavings} {
+		for _, account := range []int{ledger.DepositHeld, ledger.PrincipalSavings, ledger.MandatorySavings, ledger.VoluntarySavings, ledger.LeaverPayable} {
 			standing, err := ledger.Balance(tx, ledger.MemberParty(lines[i].Member), account)
 			if err != nil {
 				return nil, err

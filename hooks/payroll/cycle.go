@@ -56,7 +56,8 @@ type Rule struct {
 // cycleNumbers, cycleLists and cycleChoices are the policies that a co-op's cycle is made of.
 var (
 	cycleNumbers = []policy.Number{policy.CutoffDay, policy.PayDay, policy.PreviewDays, policy.MaxShare, policy.DefaultMandateMax, policy.Jump, policy.ObjectionDays, policy.AnswerDays,
-		policy.InstalmentLeast, policy.InstalmentSmall, policy.InstalmentSmallParts, policy.InstalmentMost, policy.InstalmentMostParts}
+		policy.InstalmentLeast, policy.InstalmentSmall, policy.InstalmentSmallParts, policy.InstalmentMost, policy.InstalmentMostParts,
+		policy.InstalmentTill, policy.InstalmentMargin, policy.InstalmentDown}
 	cycleLists   = []policy.List{policy.PayrollOrder, policy.Channels, policy.Holidays}
 	cycleChoices = []policy.Choice{policy.Excess}
 )

@@ -31,8 +31,14 @@ func Draft(ctx context.Context, app core.App, key string, by act.Actor, p clock.
 		if err := stillDraft(tx, p); err != nil {
 			return Step{}, err
 		}
+		if err := announce(tx, p); err != nil {
+			return Step{}, err
+		}
 		tell(tx, app, p)
 		notice.TellMembers(tx, app, "draft", string(p)) // days before the lock, so that everybody can look
+		if err := notice.KeepOnce(tx, app, notice.Preview, string(p)); err != nil {
+			return Step{}, err
+		}
 		return Step{Period: p, State: StateDraft}, note(tx, p, StateDraft, stepUnitEmpty)
 	})
 }

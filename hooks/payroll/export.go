@@ -134,7 +134,7 @@ func withdrawnSince(r act.Reader, h head) (map[int64]bool, error) {
 		return nil, err
 	}
 	withdrawn := map[int64]bool{}
-	return withdrawn, act.Each(r, `SELECT DISTINCT m.member FROM mandates m JOIN payroll_lines l ON l.period = ? AND l.member = m.member
+	return withdrawn, act.Each(r, `SELECT DISTINCT m.member FROM mandates m CROSS JOIN payroll_lines l ON l.period = ? AND l.member = m.member
 		WHERE m.id > coalesce((SELECT id FROM mandates WHERE act <= ? ORDER BY id DESC LIMIT 1), 0) AND l.requested > 0 AND l.settled = 0 AND l.deducted IS NULL
 		AND coalesce((SELECT kind FROM mandates n WHERE n.member = m.member AND n.valid_from <= ? ORDER BY n.id DESC LIMIT 1), 'revoke') = 'revoke'`,
 		[]any{string(h.Period), begun, string(h.PayDate)}, func(row act.Scanner) error {

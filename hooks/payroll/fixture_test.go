@@ -2,6 +2,7 @@ package payroll_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"testing"
 	"time"
@@ -18,6 +19,7 @@ import (
 	"kpdk/hooks/ledger"
 	"kpdk/hooks/member"
 	"kpdk/hooks/payroll"
+	"kpdk/hooks/policy"
 )
 
 var ctx = context.Background()
@@ -215,6 +217,15 @@ func (o *office) verify() {
 			o.t.Errorf("%s: %v %v", c.Name, findings, err)
 		}
 	}
+}
+
+// decides sets a policy from the day on which the tests' month begins.
+func (o *office) decides(key string, value any) error {
+	raw, err := json.Marshal(value)
+	if err == nil {
+		_, _, err = policy.Set(ctx, o, ulid.New(), act.BySystem, policy.Setting{Key: key, Value: raw, ValidFrom: "2026-09-01"})
+	}
+	return err
 }
 
 func (o *office) refused(err error, code string) {

@@ -29,6 +29,7 @@ type Deduction struct {
 	Answered  bool            `json:"answered"`
 	Settled   bool            `json:"settled"`
 	Parts     []DeductionPart `json:"parts"`
+	Early     *Early          `json:"early"` // a manager let the list be locked before members had looked as long as they were told
 	Steps     []DeductionStep `json:"steps"`
 	Seals     []Seal          `json:"seals"` // of the entries that settled it
 }
@@ -75,6 +76,9 @@ func MemberDeductions(r act.Reader, number int64) ([]Deduction, error) {
 			all[i].Steps, err = journey(r, all[i].Period)
 		}
 		if err == nil {
+			all[i].Early, err = EarlyAllowed(r, all[i].Period)
+		}
+		if err == nil {
 			all[i].Seals, err = SettlingSeals(r, all[i].Period, number)
 		}
 		for _, part := range all[i].Parts {
@@ -118,6 +122,7 @@ type Next struct {
 	Cap         money.Rupiah    `json:"cap_rupiah"`  // the most that may be taken; 0 without a mandate
 	Drafted     bool            `json:"drafted"`     // the list of the month is drafted, and not locked
 	Until       clock.Date      `json:"preview_until"`
+	Early       *Early          `json:"early"`       // a manager lets the list be locked before
 	Excess      Held            `json:"excess"`      // held for the member on 2107
 	Used        money.Rupiah    `json:"used_rupiah"` // of it, paid into this month already
 }
@@ -175,6 +180,9 @@ func (n *Next) about(r act.Reader, cal Calendar, number int64, on clock.Date) er
 	}
 	n.Drafted = found && !frozen(h.State)
 	if n.Until, err = PreviewUntil(r, cal); err != nil {
+		return err
+	}
+	if n.Early, err = EarlyAllowed(r, cal.Period); err != nil {
 		return err
 	}
 	if n.Excess, err = HeldFor(r, number, on); err != nil {

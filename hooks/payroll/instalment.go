@@ -16,6 +16,9 @@ type Bands struct {
 	SmallParts int64        `json:"small_parts"`
 	Most       money.Rupiah `json:"most_rupiah"` // of all that a member owes on instalments
 	MostParts  int64        `json:"most_parts"`
+	Till       money.Rupiah `json:"till_rupiah"`   // up to here a till sells by itself
+	MarginRate int64        `json:"margin_bp"`     // of the price a month, at the till
+	DownMost   int64        `json:"down_most_pct"` // of the price, in cash at once
 }
 
 func bandsOn(r act.Reader, on clock.Date) (b Bands, err error) {
@@ -23,7 +26,8 @@ func bandsOn(r act.Reader, on clock.Date) (b Bands, err error) {
 		policy policy.Number
 		into   *int64
 	}{{policy.InstalmentLeast, (*int64)(&b.Least)}, {policy.InstalmentSmall, (*int64)(&b.Small)}, {policy.InstalmentSmallParts, &b.SmallParts},
-		{policy.InstalmentMost, (*int64)(&b.Most)}, {policy.InstalmentMostParts, &b.MostParts}} {
+		{policy.InstalmentMost, (*int64)(&b.Most)}, {policy.InstalmentMostParts, &b.MostParts}, {policy.InstalmentTill, (*int64)(&b.Till)},
+		{policy.InstalmentMargin, &b.MarginRate}, {policy.InstalmentDown, &b.DownMost}} {
 		if *rule.into, err = rule.policy.On(r, on); err != nil {
 			return b, err
 		}
@@ -31,13 +35,23 @@ func bandsOn(r act.Reader, on clock.Date) (b Bands, err error) {
 	return b, nil
 }
 
+// Margin is what a price costs more over a number of months, by the co-op's rate, half-up.
+func (b Bands) Margin(principal money.Rupiah, parts int64) money.Rupiah {
+	return money.Share(principal, b.MarginRate*parts, 10_000)
+}
+
+// parts is the most instalments for a price.
+func (b Bands) parts(principal money.Rupiah) int64 {
+	if principal > b.Small {
+		return b.MostParts
+	}
+	return b.SmallParts
+}
+
 // Judge holds a plan against the bands: standing is what the member owes on other plans.
 func (b Bands) Judge(principal, standing money.Rupiah, parts int64) (second bool, err error) {
 	second = principal > b.Small
-	most := b.SmallParts
-	if second {
-		most = b.MostParts
-	}
+	most := b.parts(principal)
 	switch {
 	case principal < b.Least:
 		return second, fault.Refused("payroll.instalment_least", fault.Params{"least": b.Least.Format()})

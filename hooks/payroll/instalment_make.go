@@ -37,7 +37,7 @@ type PlanInput struct {
 // PlanMade is what became of it.
 type PlanMade struct {
 	ID        string       `json:"id"`
-	State     string       `json:"state"` // made, waiting, refused
+	State     string       `json:"state"` // made, waiting, approved, refused
 	Number    int64        `json:"number"`
 	Principal money.Rupiah `json:"principal_rupiah"`
 	Margin    money.Rupiah `json:"margin_rupiah"`
@@ -47,7 +47,8 @@ type PlanMade struct {
 // States of a plan that was asked for.
 const (
 	PlanMadeState = "made"
-	PlanWaiting   = "waiting" // for the second person
+	PlanWaiting   = "waiting"  // for the second person
+	PlanApproved  = "approved" // the till that asked for it hands the goods over
 	PlanRefused   = "refused"
 )
 
@@ -60,16 +61,18 @@ func MakePlan(ctx context.Context, app core.App, key string, by act.Actor, in Pl
 	}
 	return act.Do(ctx, app, act.Act{Kind: "payroll.make_plan", Key: key, Input: in, By: by}, func(tx *act.Tx) (PlanMade, error) {
 		out := PlanMade{ID: key, State: PlanMadeState, Margin: in.Margin}
-		p, err := in.decide(tx, app)
+		it := asked{PlanInput: in}
+		p, err := it.decideFromShelf(tx, app)
 		if err != nil {
 			return out, err
 		}
-		out.Principal = p.sold.Total
+		out.Principal = p.principal
 		if p.second && by.Role != act.Console && by.Role != act.System {
 			out.State = PlanWaiting
-			return out, in.request(tx, app, p)
+			return out, it.request(tx, app, p)
 		}
-		out.Number, out.Entry, err = p.write(tx, app, in, 0)
+		written, err := p.write(tx, app, it, 0)
+		out.Number, out.Entry = written.number, written.entry.Entry
 		return out, err
 	})
 }
@@ -85,14 +88,37 @@ func (in PlanInput) shape() error {
 	return bad.Err()
 }
 
-// plan is a plan that was decided.
-type plan struct {
-	sold     Sold
-	second   bool
-	schedule []Instalment
+// asked is a plan as it waits for a second person. Down is what is paid in cash at the till that asked for it;
+// the office's plans name no till.
+type asked struct {
+	PlanInput
+	Down money.Rupiah `json:"down_rupiah,omitempty"`
+	Till string       `json:"till,omitempty"`
 }
 
-func (in PlanInput) decide(tx *act.Tx, app core.App) (p plan, err error) {
+// plan is a plan that was decided.
+type plan struct {
+	sold      Sold
+	principal money.Rupiah // the price less what is paid at once
+	margin    money.Rupiah
+	second    bool
+	schedule  []Instalment
+}
+
+// decideFromShelf decides with what the shop says of the goods now.
+func (in asked) decideFromShelf(tx *act.Tx, app core.App) (plan, error) {
+	sell := portsOf(app).SellGoods
+	if sell == nil {
+		return plan{}, fault.Refused("payroll.no_shop")
+	}
+	sold, err := sell(tx, app, in.Member, in.Goods)
+	if err != nil {
+		return plan{}, err
+	}
+	return in.decide(tx, sold)
+}
+
+func (in asked) decide(tx *act.Tx, sold Sold) (p plan, err error) {
 	person, err := member.Find(tx, in.Member)
 	if err != nil {
 		return p, err
@@ -110,13 +136,6 @@ func (in PlanInput) decide(tx *act.Tx, app core.App) (p plan, err error) {
 	if err != nil {
 		return p, err
 	}
-	sell := portsOf(app).SellGoods
-	if sell == nil {
-		return p, fault.Refused("payroll.no_shop")
-	}
-	if p.sold, err = sell(tx, app, in.Member, in.Goods); err != nil {
-		return p, err
-	}
 	standing, err := ledger.Balance(tx, ledger.MemberParty(in.Member), ledger.InstalmentRecv)
 	if err != nil {
 		return p, err
@@ -125,16 +144,17 @@ func (in PlanInput) decide(tx *act.Tx, app core.App) (p plan, err error) {
 	if err != nil {
 		return p, err
 	}
-	if p.second, err = bands.Judge(p.sold.Total, standing, in.Parts); err != nil {
+	p.sold, p.principal, p.margin = sold, sold.Total-in.Down, in.Margin
+	if p.second, err = bands.Judge(p.principal, standing, in.Parts); err != nil {
 		return p, err
 	}
 	switch {
-	case in.Margin > p.sold.Total:
-		return p, fault.Refused("payroll.instalment_margin", fault.Params{"principal": p.sold.Total.Format()})
-	case int64(p.sold.Total) < in.Parts:
-		return p, fault.Refused("payroll.instalment_parts", fault.Params{"max": int64(p.sold.Total)})
+	case p.margin > p.principal:
+		return p, fault.Refused("payroll.instalment_margin", fault.Params{"principal": p.principal.Format()})
+	case int64(p.principal) < in.Parts:
+		return p, fault.Refused("payroll.instalment_parts", fault.Params{"max": int64(p.principal)})
 	}
-	p.schedule = Schedule(p.sold.Total, in.Margin, in.Parts, first, tx.Today())
+	p.schedule = Schedule(p.principal, p.margin, in.Parts, first, tx.Today())
 	return p, ledger.EnsureOpen(tx, tx.Today())
 }
 
@@ -150,7 +170,7 @@ func (in PlanInput) first(r *act.Tx) (clock.Period, error) {
 	return in.First, nil
 }
 
-func (in PlanInput) request(tx *act.Tx, app core.App, p plan) error {
+func (in asked) request(tx *act.Tx, app core.App, p plan) error {
 	var taken bool
 	if err := tx.Row("SELECT EXISTS(SELECT 1 FROM acts a JOIN instalment_requests q ON q.act = a.id WHERE a.key = ?)", tx.Key()).Scan(&taken); err != nil {
 		return err
@@ -163,27 +183,32 @@ func (in PlanInput) request(tx *act.Tx, app core.App, p plan) error {
 		return err
 	}
 	tell(tx, app, p.schedule[0].Period)
-	return tx.Exec("INSERT INTO instalment_requests(act, principal, body) VALUES(?, ?, ?)", tx.ID(), int64(p.sold.Total), string(body))
+	return tx.Exec("INSERT INTO instalment_requests(act, principal, body) VALUES(?, ?, ?)", tx.ID(), int64(p.principal), string(body))
+}
+
+// planWritten is what a plan left in the books.
+type planWritten struct {
+	number int64
+	entry  ledger.Posted
 }
 
 // write posts the sale and makes the instalments.
-func (p plan) write(tx *act.Tx, app core.App, in PlanInput, request int64) (number, entry int64, err error) {
+func (p plan) write(tx *act.Tx, app core.App, in asked, request int64) (out planWritten, err error) {
 	party := ledger.MemberParty(in.Member)
-	lines := append([]ledger.Line{ledger.Dr(ledger.InstalmentRecv, p.sold.Total, party)}, p.sold.Postings...)
-	posted, err := ledger.Post(tx, ledger.Entry{Kind: ledger.KindSale, Date: tx.Today(), Lines: lines})
-	if err != nil {
-		return 0, 0, err
+	lines := append([]ledger.Line{ledger.Dr(ledger.InstalmentRecv, p.principal, party)}, p.sold.Postings...)
+	if out.entry, err = ledger.Post(tx, ledger.Entry{Kind: ledger.KindSale, Date: tx.Today(), Lines: lines}); err != nil {
+		return out, err
 	}
-	if number, err = ledger.Count(tx, "instalment"); err != nil {
-		return 0, 0, err
+	if out.number, err = ledger.Count(tx, "instalment"); err != nil {
+		return out, err
 	}
-	var asked any
+	var requested any
 	if request != 0 {
-		asked = request
+		requested = request
 	}
 	if err := tx.Exec("INSERT INTO instalment_plans(act, number, member, date, principal, margin, parts, first_period, entry, request) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		tx.ID(), number, in.Member, string(tx.Today()), int64(p.sold.Total), int64(in.Margin), in.Parts, string(p.schedule[0].Period), posted.Entry, asked); err != nil {
-		return 0, 0, err
+		tx.ID(), out.number, in.Member, string(tx.Today()), int64(p.principal), int64(p.margin), in.Parts, string(p.schedule[0].Period), out.entry.Entry, requested); err != nil {
+		return out, err
 	}
 	for i, l := range p.sold.Lines {
 		var consignor any
@@ -192,21 +217,21 @@ func (p plan) write(tx *act.Tx, app core.App, in PlanInput, request int64) (numb
 		}
 		if err := tx.Exec("INSERT INTO instalment_goods(plan, line, product, quantity, price, amount, cost, consignor) VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
 			tx.ID(), i+1, l.Product, l.Quantity, int64(l.Price), int64(l.Amount), int64(l.Cost), consignor); err != nil {
-			return 0, 0, err
+			return out, err
 		}
 	}
 	for _, s := range p.schedule {
 		item, err := ledger.Owe(tx, in.Member, ledger.ItemInstalment, s.Date, s.Principal)
 		if err != nil {
-			return 0, 0, err
+			return out, err
 		}
 		if err := tx.Exec("INSERT INTO instalment_parts(plan, n, date, item, principal, margin) VALUES(?, ?, ?, ?, ?, ?)", tx.ID(), s.N, string(s.Date), item, int64(s.Principal), int64(s.Margin)); err != nil {
-			return 0, 0, err
+			return out, err
 		}
 	}
 	tell(tx, app, p.schedule[0].Period)
 	notice.Tell(tx, app, in.Member, "payroll", string(p.schedule[0].Period))
-	return number, posted.Entry, p.sold.Take(tx)
+	return out, p.sold.Take(tx)
 }
 
 // DecidePlan approves or refuses a plan that waits for a second person. Approving decides everything anew: the
@@ -236,44 +261,73 @@ func decidePlan(tx *act.Tx, app core.App, by act.Actor, request string, approve 
 	out.Principal, out.Margin = q.principal, q.in.Margin
 	var p plan
 	if approve {
-		refusal, err := planRefusal(tx, by, q.maker)
-		if err == nil && refusal != "" {
-			err = fault.Refused(refusal)
-		}
-		if err != nil {
+		if err := q.mayApprove(tx, by); err != nil {
 			return out, err
 		}
-		if p, err = q.in.decide(tx, app); err != nil {
+		if p, err = q.in.decideFromShelf(tx, app); err != nil {
 			return out, err
 		}
-		if p.sold.Total != q.principal { // the second person saw another price
-			return out, fault.Refused("payroll.plan_price", fault.Params{"was": q.principal.Format(), "now": p.sold.Total.Format()})
+		if err := q.samePrice(p); err != nil {
+			return out, err
 		}
 	}
 	if err := tx.Exec("INSERT INTO instalment_decisions(request, approved, act) VALUES(?, ?, ?)", q.act, approve, tx.ID()); err != nil {
 		return out, err
 	}
-	if !approve {
+	if q.in.Till != "" {
+		notice.TellTills(tx, app, "credit", request)
+	}
+	switch {
+	case !approve:
 		tell(tx, app, tx.Today().Period())
+		return out, nil
+	case q.in.Till != "": // the goods leave, and the cash comes, when the till hands them over
+		out.State = PlanApproved
+		tell(tx, app, p.schedule[0].Period)
 		return out, nil
 	}
 	out.State = PlanMadeState
-	out.Number, out.Entry, err = p.write(tx, app, q.in, q.act)
+	written, err := p.write(tx, app, q.in, q.act)
+	out.Number, out.Entry = written.number, written.entry.Entry
 	return out, err
 }
 
+// mayApprove refuses whoever is no second person, and what a till asked for whose shift is over.
+func (q requestedPlan) mayApprove(r act.Reader, by act.Actor) error {
+	refusal, err := planRefusal(r, by, q.maker)
+	if err == nil && refusal == "" && q.over {
+		refusal = "payroll.plan_shift_over"
+	}
+	if err == nil && refusal != "" {
+		err = fault.Refused(refusal)
+	}
+	return err
+}
+
+// samePrice: the second person saw, or approved, another price.
+func (q requestedPlan) samePrice(p plan) error {
+	if p.principal == q.principal {
+		return nil
+	}
+	return fault.Refused("payroll.plan_price", fault.Params{"was": q.principal.Format(), "now": p.principal.Format()})
+}
+
 type requestedPlan struct {
-	act       int64
-	maker     string
-	principal money.Rupiah
-	in        PlanInput
-	decided   bool
+	act               int64
+	maker             string
+	principal         money.Rupiah
+	in                asked
+	decided, approved bool
+	made              bool // the till handed the goods over
+	over              bool // the shift of the till that asked for it is closed
 }
 
 func planRequest(r act.Reader, key string) (q requestedPlan, err error) {
 	var body string
-	err = r.Row(`SELECT q.act, a.actor, q.principal, q.body, EXISTS(SELECT 1 FROM instalment_decisions d WHERE d.request = q.act)
-		FROM acts a JOIN instalment_requests q ON q.act = a.id WHERE a.key = ?`, key).Scan(&q.act, &q.maker, &q.principal, &body, &q.decided)
+	err = r.Row(`SELECT q.act, a.actor, q.principal, q.body, d.request IS NOT NULL, coalesce(d.approved, 0), EXISTS(SELECT 1 FROM instalment_plans p WHERE p.request = q.act), s.closed_at IS NOT NULL
+		FROM acts a JOIN instalment_requests q ON q.act = a.id LEFT JOIN instalment_decisions d ON d.request = q.act
+		LEFT JOIN credit_requests c ON c.act = q.act LEFT JOIN shifts s ON s.id = c.shift WHERE a.key = ?`, key).
+		Scan(&q.act, &q.maker, &q.principal, &body, &q.decided, &q.approved, &q.made, &q.over)
 	if errors.Is(err, sql.ErrNoRows) {
 		return q, fault.NotFound("payroll.plan_unknown")
 	}

@@ -57,13 +57,15 @@ type PlanPart struct {
 // costs, beside the margins that are due already.
 type PlanView struct {
 	ID        string       `json:"id"`
-	State     string       `json:"state"` // waiting, refused, made, paid
+	State     string       `json:"state"` // waiting, refused, made, paid, returned
 	Number    int64        `json:"number"`
 	Member    int64        `json:"member"`
 	Name      string       `json:"name"`
 	Date      clock.Date   `json:"date"`
 	Principal money.Rupiah `json:"principal_rupiah"`
 	Margin    money.Rupiah `json:"margin_rupiah"`
+	Down      money.Rupiah `json:"down_rupiah"` // paid at the till at once, beside the principal
+	Till      string       `json:"till"`        // that sold it, or asks; empty: the office
 	Count     int64        `json:"parts"`
 	First     clock.Period `json:"first_period"`
 	Paid      int64        `json:"paid_parts"`
@@ -73,7 +75,7 @@ type PlanView struct {
 	By        string       `json:"by"`
 	Approver  string       `json:"approved_by"`
 	Note      string       `json:"note"`
-	Refusal   string       `json:"refusal"` // why the caller may not approve it
+	Refusal   string       `json:"refusal"` // why the caller may not approve it, or take its goods back
 	Goods     []PlanGood   `json:"lines"`
 	Schedule  []PlanPart   `json:"schedule"`
 }
@@ -87,28 +89,33 @@ type Plans struct {
 	Next    int64        `json:"next"`
 }
 
-const planColumns = `SELECT p.act, k.key, p.number, p.member, coalesce(m.name, ''), p.date, p.principal, p.margin, p.parts, p.first_period, p.entry, q.actor, q.role, k.actor, k.role, p.request IS NOT NULL,
+const planColumns = `SELECT p.act, k.key, p.number, p.member, coalesce(m.name, ''), p.date, p.principal, p.margin, p.parts, p.first_period, p.entry, q.actor, q.role, coalesce(e.actor, ''), coalesce(e.role, ''), p.request IS NOT NULL, coalesce(c.down, 0), coalesce(h.till, ''), EXISTS(SELECT 1 FROM instalment_parts s JOIN settlements t ON t.item = s.item AND t.kind = 'return' WHERE s.plan = p.act),
 	coalesce((SELECT sum(r.remainder) FROM instalment_parts s JOIN item_remainders r ON r.item = s.item WHERE s.plan = p.act), 0),
 	(SELECT count(*) FROM instalment_parts s JOIN item_remainders r ON r.item = s.item WHERE s.plan = p.act AND r.remainder = 0),
 	coalesce((SELECT sum(r.remainder) FROM instalment_margins s JOIN item_remainders r ON r.item = s.item WHERE s.plan = p.act), 0)
-	FROM instalment_plans p JOIN acts k ON k.id = p.act JOIN acts q ON q.id = coalesce(p.request, p.act) LEFT JOIN members m ON m.number = p.member `
+	FROM instalment_plans p JOIN acts k ON k.id = p.act JOIN acts q ON q.id = coalesce(p.request, p.act)
+	LEFT JOIN instalment_decisions d ON d.request = p.request LEFT JOIN acts e ON e.id = d.act LEFT JOIN credit_sales c ON c.act = p.act LEFT JOIN shifts h ON h.id = c.shift
+	LEFT JOIN members m ON m.number = p.member `
 
 func readPlans(r act.Reader, named, detailed bool, where string, args ...any) (list []PlanView, last int64, err error) {
 	type people struct {
 		maker, checker         string
 		makerRole, checkerRole act.Role
-		second                 bool
+		second, returned       bool
 	}
 	var who []people
 	var ids []int64
 	err = act.Each(r, planColumns+where, args, func(row act.Scanner) error {
 		v := PlanView{State: PlanMadeState, Goods: []PlanGood{}, Schedule: []PlanPart{}}
 		var w people
-		if err := row.Scan(&last, &v.ID, &v.Number, &v.Member, &v.Name, &v.Date, &v.Principal, &v.Margin, &v.Count, &v.First, &v.Entry, &w.maker, &w.makerRole, &w.checker, &w.checkerRole, &w.second,
+		if err := row.Scan(&last, &v.ID, &v.Number, &v.Member, &v.Name, &v.Date, &v.Principal, &v.Margin, &v.Count, &v.First, &v.Entry, &w.maker, &w.makerRole, &w.checker, &w.checkerRole, &w.second, &v.Down, &v.Till, &w.returned,
 			&v.Left, &v.Paid, &v.MarginDue); err != nil {
 			return err
 		}
-		if v.Left+v.MarginDue == 0 {
+		switch {
+		case w.returned:
+			v.State = "returned"
+		case v.Left+v.MarginDue == 0:
 			v.State = "paid"
 		}
 		list, who, ids = append(list, v), append(who, w), append(ids, last)
@@ -179,7 +186,7 @@ func PlansFor(r act.Reader, by act.Actor, today clock.Date, member int64, open b
 }
 
 // PlanOf reads one plan of the office's, by the key of the act that made it.
-func PlanOf(r act.Reader, id string) (PlanView, error) {
+func PlanOf(r act.Reader, by act.Actor, id string) (PlanView, error) {
 	list, _, err := readPlans(r, true, true, "WHERE k.key = ?", id)
 	if err == nil && len(list) == 0 {
 		err = fault.NotFound("payroll.plan_unknown")
@@ -187,7 +194,12 @@ func PlanOf(r act.Reader, id string) (PlanView, error) {
 	if err != nil {
 		return PlanView{}, err
 	}
-	return list[0], nil
+	var maker string
+	if err := r.Row("SELECT q.actor FROM acts k JOIN instalment_plans p ON p.act = k.id JOIN acts q ON q.id = coalesce(p.request, p.act) WHERE k.key = ?", id).Scan(&maker); err != nil {
+		return PlanView{}, err
+	}
+	list[0].Refusal, err = returnRefusal(r, by, maker)
+	return list[0], err
 }
 
 // MemberPlans are a member's own, newest first, with goods and schedule.
@@ -199,17 +211,18 @@ func MemberPlans(r act.Reader, number int64) ([]PlanView, error) {
 	return list, err
 }
 
-// waitingPlans lists what waits for a second person, oldest first.
+// waitingPlans lists what waits for a second person, oldest first. What a till asked for ends with its shift.
 func waitingPlans(r act.Reader, by act.Actor) ([]PlanView, error) {
 	list := []PlanView{}
 	type maker struct {
 		id   string
 		role act.Role
-		in   PlanInput
+		in   asked
 	}
 	var makers []maker
 	err := act.Each(r, `SELECT a.key, a.at, a.actor, a.role, q.principal, q.body, coalesce(n.text, '') FROM instalment_requests q JOIN acts a ON a.id = q.act LEFT JOIN act_notes n ON n.act = q.act
-		WHERE NOT EXISTS(SELECT 1 FROM instalment_decisions d WHERE d.request = q.act) ORDER BY q.act LIMIT 100`, nil, func(row act.Scanner) error {
+		LEFT JOIN credit_requests c ON c.act = q.act LEFT JOIN shifts h ON h.id = c.shift
+		WHERE NOT EXISTS(SELECT 1 FROM instalment_decisions d WHERE d.request = q.act) AND h.closed_at IS NULL ORDER BY q.act LIMIT 100`, nil, func(row act.Scanner) error {
 		v := PlanView{State: PlanWaiting, Goods: []PlanGood{}, Schedule: []PlanPart{}}
 		var m maker
 		var at int64
@@ -220,7 +233,7 @@ func waitingPlans(r act.Reader, by act.Actor) ([]PlanView, error) {
 		if err := json.Unmarshal([]byte(body), &m.in); err != nil {
 			return err
 		}
-		v.Member, v.Count, v.Margin, v.First = m.in.Member, m.in.Parts, m.in.Margin, m.in.First
+		v.Member, v.Count, v.Margin, v.First, v.Down, v.Till = m.in.Member, m.in.Parts, m.in.Margin, m.in.First, m.in.Down, m.in.Till
 		v.Date = clock.Date(time.UnixMilli(at).UTC().Format(time.DateOnly))
 		list, makers = append(list, v), append(makers, m)
 		return nil

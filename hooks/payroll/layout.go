@@ -41,8 +41,11 @@ type LayoutColumn struct {
 // fixed is the field of a column that says the same on each line.
 const fixed = "fixed"
 
+// bankFields are what a column of the bank's list alone may hold: no payroll officer learns of a member's account.
+var bankFields = []string{"bank", "account", "holder"}
+
 // LayoutFields are what a column may hold.
-var LayoutFields = slices.Concat([]string{"sequence", "period", "pay_date", "list_number", "reference", "member", "nip", "name", "unit_code", "unit", "grade"},
+var LayoutFields = slices.Concat([]string{"sequence", "period", "pay_date", "list_number", "reference", "member", "nip", "name", "unit_code", "unit", "grade", "bank", "account", "holder"},
 	columns, []string{"total", "deducted", "reason", fixed})
 
 var separators = map[string]rune{"comma": ',', "semicolon": ';', "tab": '\t', "bar": '|'}
@@ -59,7 +62,7 @@ func UsualLayout(unit, language string) Layout {
 	l := Layout{Format: "xlsx", Separator: "comma", Sheets: "one", Amounts: "plain", Titles: true, Header: true}
 	fields := usualColumns
 	if unit == BankUnit {
-		l.Format, l.Separator, l.Titles, fields = "csv", "semicolon", false, []string{"reference", "pay_date", "member", "name", "total", "deducted", "reason"}
+		l.Format, l.Separator, l.Titles, fields = "csv", "semicolon", false, []string{"reference", "pay_date", "bank", "account", "holder", "member", "name", "total", "deducted", "reason"}
 	}
 	for _, f := range fields {
 		l.Columns = append(l.Columns, LayoutColumn{Field: f, Title: words.Say(language, "payroll.list."+f, nil)})
@@ -76,8 +79,8 @@ const (
 // personNumber looks like an NIP or NIK, which no layout may hold.
 var personNumber = regexp.MustCompile(`\d{9,}`)
 
-// check collects what is wrong with a layout.
-func (l *Layout) check(in *fault.Input) {
+// check collects what is wrong with a layout of a unit.
+func (l *Layout) check(in *fault.Input, unit string) {
 	in.Check(l.Format == "xlsx" || l.Format == "csv", "format", "payroll.layout_choice")
 	in.Check(separators[l.Separator] != 0, "separator", "payroll.layout_choice")
 	in.Check(l.Sheets == "one" || l.Sheets == "component", "sheets", "payroll.layout_choice")
@@ -90,6 +93,7 @@ func (l *Layout) check(in *fault.Input) {
 		at := "columns." + itoa(i)
 		c.Title, c.Value = document.CleanText(c.Title), document.CleanText(c.Value)
 		in.Check(slices.Contains(LayoutFields, c.Field), at+".field", "payroll.layout_choice")
+		in.Check(unit == BankUnit || !slices.Contains(bankFields, c.Field), at+".field", "payroll.layout_bank")
 		in.Check(len([]rune(c.Title)) <= maxLayoutText, at+".title", "payroll.layout_text", fault.Params{"max": maxLayoutText})
 		in.Check(len([]rune(c.Value)) <= maxLayoutText && !personNumber.MatchString(c.Value), at+".value", "payroll.layout_text", fault.Params{"max": maxLayoutText})
 		if !l.Header {
@@ -130,7 +134,7 @@ func SetLayout(ctx context.Context, app core.App, key string, by act.Actor, in L
 		var problems fault.Input
 		body := ""
 		if !in.Usual {
-			in.Layout.check(&problems)
+			in.Layout.check(&problems, in.Unit)
 			raw, _ := json.Marshal(in.Layout) // texts and booleans: it cannot fail
 			body = string(raw)
 		}

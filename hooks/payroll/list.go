@@ -15,6 +15,7 @@ import (
 	"kpdk/hooks/internal/keys"
 	"kpdk/hooks/internal/money"
 	"kpdk/hooks/ledger"
+	"kpdk/hooks/member"
 )
 
 // List is what one work unit's payroll officer gets. It opens the sealed NIP, so it goes to nobody else.
@@ -38,6 +39,8 @@ type Row struct {
 	Grade  string
 	Shown  Shown
 	Total  money.Rupiah
+	// Account is where the bank takes it, on the bank's list alone; empty: nobody said.
+	Account member.BankAccount
 }
 
 // Shown is a line's amounts in the order of columns.
@@ -109,7 +112,27 @@ func ListsOf(app core.App, p clock.Period, unit string) ([]List, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := withAccounts(r, ring, h, lists); err != nil {
+		return nil, err
+	}
 	return lists, dressed(r, p, lists)
+}
+
+// withAccounts writes members' accounts on the bank's list, as of pay day.
+func withAccounts(r act.Reader, ring *keys.Ring, h head, lists []List) error {
+	at := slices.IndexFunc(lists, func(l List) bool { return l.UnitCode == BankUnit })
+	if at < 0 {
+		return nil
+	}
+	wanted := map[int64]bool{}
+	for _, row := range lists[at].Rows {
+		wanted[row.Member] = true
+	}
+	accounts, err := member.BanksOn(r, ring, h.PayDate, wanted)
+	for i := range lists[at].Rows {
+		lists[at].Rows[i].Account = accounts[lists[at].Rows[i].Member]
+	}
+	return err
 }
 
 // dressed gives lists their numbers, hashes and layouts.

@@ -14,7 +14,7 @@ import (
 
 // Lock freezes a list: from here on it is what the payroll officers are asked for, under a number and a hash
 // for each work unit. A list over which a member's consent has changed since it was drafted must be drafted
-// again first. It is two acts: the lists are read and hashed between them, out of the tills' way.
+// again first, and members look at it as long as they were told. It is two acts: the lists are read and hashed between them, out of the tills' way.
 func Lock(ctx context.Context, app core.App, key string, by act.Actor, p clock.Period) (Step, bool, error) {
 	done, err := finished(app, "payroll.lock", key)
 	if err != nil {
@@ -52,6 +52,9 @@ func freeze(ctx context.Context, app core.App, key string, by act.Actor, p clock
 		if err := lockable(tx, p); err != nil {
 			return Step{}, err
 		}
+		if err := mayLock(tx, p, tx.Today()); err != nil {
+			return Step{}, err
+		}
 		if err := setState(tx, p, StateLocked); err != nil {
 			return Step{}, err
 		}
@@ -87,19 +90,20 @@ func lockable(r act.Reader, p clock.Period) error {
 
 // unchanged refuses when, since the draft began, a mandate was given or withdrawn, a member left, or something
 // on the list was paid another way: nobody is asked for what is paid. These tables grow with the acts, so only
-// their newest rows are read.
+// their newest rows are read: CROSS JOIN makes SQLite begin with them, and not with each line of the list, for
+// which tills would wait a third of a second at 100,000 members.
 func unchanged(r act.Reader, p clock.Period, drafted int64) error {
 	begun := drafted
 	if err := r.Row("SELECT max(act) FROM payroll_events WHERE period = ? AND step = ? AND act <= ?", string(p), stepDrafting, drafted).Scan(&begun); err != nil {
 		return err
 	}
 	for _, change := range []struct{ code, query string }{
-		{"payroll.draft_stale", `SELECT m.member FROM mandates m JOIN payroll_lines l ON l.period = ? AND l.member = m.member
+		{"payroll.draft_stale", `SELECT m.member FROM mandates m CROSS JOIN payroll_lines l ON l.period = ? AND l.member = m.member
 			WHERE m.id > coalesce((SELECT id FROM mandates WHERE act <= ? ORDER BY id DESC LIMIT 1), 0) LIMIT 1`},
-		{"payroll.draft_stale", `SELECT m.member FROM member_events m JOIN payroll_lines l ON l.period = ? AND l.member = m.member
+		{"payroll.draft_stale", `SELECT m.member FROM member_events m CROSS JOIN payroll_lines l ON l.period = ? AND l.member = m.member
 			WHERE m.kind = 'left' AND m.id > coalesce((SELECT id FROM member_events WHERE act <= ? ORDER BY id DESC LIMIT 1), 0) LIMIT 1`},
-		{"payroll.draft_paid", `SELECT i.member FROM settlements s JOIN open_items i ON i.id = s.item
-			JOIN payroll_parts p ON p.period = ? AND p.member = i.member AND p.item = i.id AND p.planned > 0
+		{"payroll.draft_paid", `SELECT i.member FROM settlements s CROSS JOIN open_items i ON i.id = s.item
+			CROSS JOIN payroll_parts p ON p.period = ? AND p.member = i.member AND p.item = i.id AND p.planned > 0
 			WHERE s.id > coalesce((SELECT id FROM settlements WHERE act <= ? ORDER BY id DESC LIMIT 1), 0) LIMIT 1`},
 	} {
 		var member int64

@@ -129,6 +129,12 @@ func (s *story) play(line int, w []string) {
 		if _, _, err = payroll.Settle(ctx, s, ulid.New(), manager, payroll.Settlement{Period: s.period, CloseUnanswered: true}, nil); err == nil {
 			s.result()
 		}
+	case "koreksi": // koreksi anggota 1 350.000, by one and posted by another
+		report, _, e := payroll.Correct(ctx, s, ulid.New(), treasurer, s.period, []payroll.Answer{{Row: line, Member: numberOf(w[2]), Deducted: amountOf(w[3])}}, nil, "berkas baru dari bendahara gaji", nil)
+		s.must(e)
+		if _, _, err = payroll.ApproveCorrection(ctx, s, ulid.New(), manager, payroll.CorrectionStep{Period: s.period, Correction: report.Correction}, nil); err == nil {
+			s.result()
+		}
 	case "bulan": // bulan 2026-12, on its pay day
 		s.period = clock.Period(w[1])
 		cal, e := payroll.CalendarFor(act.Read(s), s.period)

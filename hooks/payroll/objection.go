@@ -127,13 +127,8 @@ func WindowFor(r act.Reader, c *clock.Clock, p clock.Period, number int64) (w Wi
 		w.Open = true
 		return w, err
 	}
-	var at int64
-	err = r.Row(`SELECT coalesce((SELECT max(a.at) FROM payroll_events e JOIN acts a ON a.id = e.act WHERE e.period = ?1 AND e.step IN ('settled', 'settled_partly', 'settling')), 0)
-		WHERE EXISTS(SELECT 1 FROM payroll_lines WHERE period = ?1 AND member = ?2 AND settled = 1)`, string(p), number).Scan(&at)
-	if errors.Is(err, sql.ErrNoRows) {
-		return w, nil
-	}
-	if err != nil {
+	at, settled, err := lineChanged(r, p, number)
+	if err != nil || !settled {
 		return w, err
 	}
 	booked := c.DateOf(time.UnixMilli(at))
@@ -141,6 +136,24 @@ func WindowFor(r act.Reader, c *clock.Clock, p clock.Period, number int64) (w Wi
 	w.After, w.Until = true, booked.Add(int(days))
 	w.Open = c.Today() <= w.Until
 	return w, err
+}
+
+// lineChanged is when a member's own line was settled, or last changed by a correction or an answer to an
+// objection: what is settled later for others is no news here. A line is settled by the round that begins after
+// its answer, and its silence by the round itself; an answer that came while a round ran counts from that round's
+// end. None while nothing is settled.
+func lineChanged(r act.Reader, p clock.Period, number int64) (at int64, settled bool, err error) {
+	err = r.Row(`WITH line AS (SELECT l.period, l.member, coalesce(n.act, 0) AS answer, coalesce(k.kind, '') AS kind FROM payroll_lines l
+			LEFT JOIN payroll_results n ON n.id = (SELECT max(id) FROM payroll_results WHERE period = l.period AND member = l.member) LEFT JOIN acts k ON k.id = n.act
+			WHERE l.period = ?1 AND l.member = ?2 AND l.settled = 1),
+		steps AS (SELECT step, act FROM payroll_events WHERE period = ?1 AND step IN ('settling', 'settled', 'settled_partly')),
+		began AS (SELECT min(act) AS act FROM steps, line WHERE step = 'settling' AND act > answer),
+		changed AS (SELECT CASE WHEN kind = 'payroll.settle_chunk' OR kind = 'payroll.correct_post' THEN answer
+				ELSE coalesce((SELECT min(s.act) FROM steps s, began WHERE s.step <> 'settling' AND s.act > began.act), (SELECT min(s.act) FROM steps s WHERE s.step <> 'settling' AND s.act > answer),
+					(SELECT act FROM began), answer) END AS act FROM line
+			UNION ALL SELECT w.act FROM line JOIN objections o ON o.member = line.member AND o.period = line.period JOIN objection_answers w ON w.objection = o.act AND w.entry IS NOT NULL)
+		SELECT coalesce((SELECT max(a.at) FROM changed c JOIN acts a ON a.id = c.act), 0), EXISTS(SELECT 1 FROM line)`, string(p), number).Scan(&at, &settled)
+	return at, settled, err
 }
 
 // answerBy is the working day on which an objection of a date is to be answered at the latest.

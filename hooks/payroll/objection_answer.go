@@ -114,6 +114,9 @@ func answerObjection(tx *act.Tx, app core.App, id string, in Answering) (Answere
 		}
 	}
 	notice.Tell(tx, app, o.member, "objection", string(o.period))
+	if err := notice.Keep(tx, app, notice.Notice{Member: o.member, Kind: notice.Answered, Subject: string(o.period)}); err != nil {
+		return out, err
+	}
 	tell(tx, app, o.period)
 	if booked || len(ceilings) == 0 {
 		return out, nil

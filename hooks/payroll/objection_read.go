@@ -3,13 +3,10 @@ package payroll
 import (
 	"database/sql"
 	"errors"
-	"io"
-	"net/http"
 	"slices"
 	"time"
 
-	"github.com/pocketbase/pocketbase/tools/filesystem"
-
+	"kpdk/hooks/document"
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/fault"
@@ -162,6 +159,7 @@ func ServePhoto(c *web.Call, id string, number int64) error {
 	if err != nil {
 		return err
 	}
+	c.Saw(o.member)
 	record, err := c.App.FindFirstRecordByData(objectionPhotos, "objection", o.act)
 	if errors.Is(err, sql.ErrNoRows) {
 		return unknown
@@ -169,26 +167,5 @@ func ServePhoto(c *web.Call, id string, number int64) error {
 	if err != nil {
 		return err
 	}
-	files, err := c.App.NewFilesystem()
-	if err != nil {
-		return err
-	}
-	defer files.Close()
-	reader, err := files.GetReader(record.BaseFilesPath() + "/" + record.GetString("file"))
-	if errors.Is(err, filesystem.ErrNotFound) {
-		return unknown
-	}
-	if err != nil {
-		return err
-	}
-	defer reader.Close()
-	kind := reader.ContentType()
-	if photoKinds[kind] == "" {
-		return unknown
-	}
-	c.Response.Header().Set("Cache-Control", "no-store")
-	c.Response.Header().Set("Content-Type", kind)
-	c.Response.WriteHeader(http.StatusOK)
-	_, err = io.Copy(c.Response, reader)
-	return err
+	return document.ShowStored(c, record, photoKinds, unknown)
 }

@@ -26,6 +26,7 @@ import (
 	"kpdk/hooks/ledger"
 	"kpdk/hooks/member"
 	"kpdk/hooks/payroll"
+	"kpdk/hooks/policy"
 	"kpdk/hooks/treasury"
 )
 
@@ -194,6 +195,61 @@ func TestAnyLayoutIsReadBack(t *testing.T) {
 	})
 }
 
+// The bank's list says from which account, as of pay day; whose account nobody knows is pointed out before the lock,
+// and no payroll officer learns of one.
+func TestTheBanksListSaysFromWhichAccount(t *testing.T) {
+	o, _ := threeAndOne(t)
+	for number := int64(1); number <= 3; number++ {
+		o.do(func(tx *act.Tx) error { return member.DateChannel(tx, number, member.ByBank, "2026-01-01") })
+	}
+	enter := func(number int64, account string, from clock.Date) {
+		t.Helper()
+		_, _, err := member.SetBankAccount(ctx, o, ulid.New(), treasurer, number, member.SetBank{BankAccount: member.BankAccount{Bank: "Bank Contoh", Number: account, Holder: "=Ani"}, ValidFrom: from})
+		o.must(err)
+	}
+	enter(1, "0011001100", "2026-10-01")
+	enter(1, "0022002200", "2026-12-01") // from after this pay day
+	enter(2, "0033003300", "2026-11-15")
+	o.draft()
+	review, err := payroll.ReviewOf(act.Read(o), period)
+	o.must(err)
+	at := slices.IndexFunc(review.Classes, func(c payroll.ReviewClass) bool { return c.Class == payroll.ClassNoAccount })
+	if review.Classes[at].Members != 2 || review.Classes[at].Amount != 500_000 {
+		t.Errorf("%+v", review.Classes[at])
+	}
+	page, err := payroll.ReviewLines(act.Read(o), period, payroll.ClassNoAccount, 0, 10)
+	o.must(err)
+	if len(page.Lines) != 2 || page.Lines[0].Member != 2 || page.Lines[1].Member != 3 {
+		t.Errorf("%+v", page)
+	}
+	o.lockOf(period)
+	lists, err := payroll.ListsOf(o, period, payroll.BankUnit)
+	o.must(err)
+	data, err := lists[0].CSV("id")
+	o.must(err)
+	want := "Referensi;Tanggal Gaji;Bank;Rekening;Atas Nama;No. Anggota;Nama;Total;Dipotong;Alasan\r\n202611-000001;2026-11-02;Bank Contoh;0011001100;'=Ani;0001;"
+	if !strings.HasPrefix(string(data), want) || strings.Contains(string(data), "0022002200") || strings.Contains(string(data), "0033003300") {
+		t.Errorf("%q", data)
+	}
+	read, err := payroll.ReadAnswerIn("bank.csv", data, period, []payroll.Layout{payroll.UsualLayout(payroll.BankUnit, "id")})
+	o.must(err)
+	if len(read.Answers)+len(read.Rejected) != 3 || len(read.Asked) != 3 || read.Asked[0].Member != 1 {
+		t.Errorf("the bank's file comes back as %+v", read)
+	}
+	columns := []payroll.LayoutColumn{column("member", "No"), column("account", "Rekening"), column("total", "Jumlah")}
+	layout := payroll.LayoutInput{Unit: "622802", Layout: payroll.Layout{Format: "csv", Separator: "comma", Sheets: "one", Amounts: "plain", Header: true, Columns: columns}}
+	_, _, err = payroll.SetLayout(ctx, o, ulid.New(), treasurer, layout)
+	o.refused(err, "input.invalid")
+	layout.Unit = payroll.BankUnit
+	_, _, err = payroll.SetLayout(ctx, o, ulid.New(), treasurer, layout)
+	o.must(err)
+	all, err := payroll.ListsOf(o, period, "622802")
+	o.must(err)
+	if all[0].Rows[0].Account.Number != "" {
+		t.Error("an officer's list knows of an account")
+	}
+}
+
 func TestAnAnswerIsSeenBeforeItIsTaken(t *testing.T) {
 	o, _ := threeAndOne(t)
 	o.promise()
@@ -314,13 +370,17 @@ func TestACorrectedFile(t *testing.T) {
 	if two.Deducted != 190_000 || o.remainder(items[2]) != 10_000 || three.Excess != 0 || o.balance(3, ledger.DepositHeld) != 0 {
 		t.Errorf("2: %+v 3: %+v", two, three)
 	}
-	money_, err := payroll.MoneyOf(act.Read(o), period, "2026-11-12")
+	money_, err := payroll.MoneyOf(act.Read(o), period, "2026-11-12", manager)
 	o.must(err)
 	if money_[0].Standing != -20_000 || money_[0].Received != 590_000 || money_[0].Settled != 570_000 || money_[0].Days != 10 {
 		t.Errorf("%+v", money_[0])
 	}
-	_, _, err = payroll.Resolve(ctx, o, ulid.New(), treasurer, payroll.Resolution{Period: period, Unit: "622801", Kind: "returned", Amount: 20_000}, "dikembalikan")
-	o.refused(err, "payroll.same_person")
+	step, _, err = payroll.Resolve(ctx, o, ulid.New(), treasurer, payroll.Resolution{Period: period, Unit: "622801", Kind: "returned", Amount: 20_000}, "dikembalikan")
+	if err != nil || step.State != payroll.StateWaiting {
+		t.Errorf("who made the list returns money alone: %+v %v", step, err)
+	}
+	_, _, err = payroll.DecideMoney(ctx, o, ulid.New(), treasurer, payroll.MoneyDecision{Period: period, Resolution: 1}, "batal")
+	o.must(err)
 	_, _, err = payroll.Resolve(ctx, o, ulid.New(), manager, payroll.Resolution{Period: period, Unit: "622801", Kind: "returned", Amount: 20_001}, "dikembalikan")
 	o.refused(err, "payroll.difference_smaller")
 	_, _, err = payroll.Resolve(ctx, o, ulid.New(), manager, payroll.Resolution{Period: period, Unit: "622801", Kind: "returned", Amount: 20_000}, "")
@@ -384,6 +444,93 @@ func TestACorrectionHoldsWhatWasSpared(t *testing.T) {
 	if o.remainder(two) != 60_000 || o.balance(2, ledger.DepositHeld) != -110_000 || o.balance(2, ledger.VoluntarySavings) != 0 {
 		t.Errorf("after the objection: %v open, %v held, %v saved", o.remainder(two), o.balance(2, ledger.DepositHeld), o.balance(2, ledger.VoluntarySavings))
 	}
+	o.verify()
+}
+
+// Of somebody who left, more is held on 2107 and no savings grow again; less comes back out of what is held, or
+// out of what is still to be paid out (2106), and no savings fall due again.
+func TestACorrectionForALeaver(t *testing.T) {
+	o := newOffice(t)
+	for number := int64(1); number <= 3; number++ {
+		o.hire(number, hired{max: 1_000_000})
+	}
+	store := o.owe(1, ledger.ItemStore, "2026-10-02", 100_000)
+	for number := int64(1); number <= 3; number++ {
+		o.owe(number, ledger.ItemMandatory, "2026-10-01", 50_000)
+		o.owe(number, ledger.ItemVoluntary, "2026-10-01", 30_000)
+	}
+	o.promise()
+	o.answer(payroll.Answer{Row: 1, Member: 1, Deducted: 150_000, Reason: "other"}, payroll.Answer{Row: 2, Member: 2, Deducted: 90_000}, payroll.Answer{Row: 3, Member: 3, Deducted: 50_000, Reason: "other"})
+	o.settle(false)
+	paid := map[int64]money.Rupiah{1: 50_000, 2: 90_000, 3: 50_000}
+	for number, payable := range paid {
+		s, _, err := member.LeaveCoop(ctx, o, ulid.New(), manager, number, member.Leave{Reason: "retired"})
+		o.must(err)
+		if s.Payable != payable {
+			t.Fatalf("%d gets %d", number, s.Payable)
+		}
+	}
+	// 1: the rest after all, and more: nothing of it is savings any more. 2: less than was paid in, the excess first.
+	// 3: nothing was deducted.
+	r := o.correct(payroll.Answer{Row: 1, Member: 1, Deducted: 200_000}, payroll.Answer{Row: 2, Member: 2, Deducted: 60_000, Reason: "other"}, payroll.Answer{Row: 3, Member: 3, Deducted: 0, Reason: "retired"})
+	o.approve(r.Correction)
+	if o.balance(1, ledger.VoluntarySavings) != 0 || o.balance(1, ledger.DepositHeld) != -50_000 || o.balance(1, ledger.LeaverPayable) != -50_000 || o.remainder(store) != 0 || o.line(1).Excess != 50_000 {
+		t.Errorf("1: 2103 %d, 2107 %d", o.balance(1, ledger.VoluntarySavings), o.balance(1, ledger.DepositHeld))
+	}
+	if o.balance(2, ledger.LeaverPayable) != -60_000 || o.balance(2, ledger.DepositHeld) != 0 || o.balance(2, ledger.VoluntarySavings) != 0 || o.line(2).Excess != 0 {
+		t.Errorf("2: 2106 %d, 2107 %d, 2103 %d", o.balance(2, ledger.LeaverPayable), o.balance(2, ledger.DepositHeld), o.balance(2, ledger.VoluntarySavings))
+	}
+	if o.balance(3, ledger.LeaverPayable) != 0 || o.balance(3, ledger.MandatorySavings) != 0 {
+		t.Errorf("3: 2106 %d, 3102 %d", o.balance(3, ledger.LeaverPayable), o.balance(3, ledger.MandatorySavings))
+	}
+	if open := o.count("SELECT count(*) FROM item_remainders WHERE remainder > 0"); open != 0 {
+		t.Errorf("%d savings of leavers are due again", open)
+	}
+	o.verify()
+	// What was paid out to a leaver is not taken back: the correction is refused.
+	o.do(func(tx *act.Tx) error {
+		_, err := ledger.Post(tx, ledger.Entry{Kind: ledger.KindPayment, Date: tx.Today(), Lines: []ledger.Line{ledger.Dr(ledger.LeaverPayable, 60_000, ledger.MemberParty(2)), ledger.Cr(ledger.Cash, 60_000)}})
+		return err
+	})
+	r = o.correct(payroll.Answer{Row: 2, Member: 2, Deducted: 50_000, Reason: "other"})
+	_, _, err := payroll.ApproveCorrection(ctx, o, ulid.New(), manager, payroll.CorrectionStep{Period: period, Correction: r.Correction}, nil)
+	o.refused(err, "payroll.correction_spent")
+}
+
+// Two corrections that begin at once: one is submitted, the other says that it has to wait.
+func TestTwoCorrectionsAtOnce(t *testing.T) {
+	o, _ := threeAndOne(t)
+	o.promise()
+	o.answer(payroll.Answer{Row: 1, Member: 1, Deducted: 100_000, Reason: "other"}, payroll.Answer{Row: 2, Member: 2, Deducted: 100_000, Reason: "other"})
+	o.settle(true)
+	type made struct {
+		report payroll.CorrectionReport
+		err    error
+	}
+	// Both wait for each other between their first and their last link.
+	var begun sync.WaitGroup
+	begun.Add(2)
+	results := make(chan made, 2)
+	for i := range 2 {
+		go func() {
+			var once sync.Once
+			answers := []payroll.Answer{{Row: 1, Member: int64(i + 1), Deducted: 110_000, Reason: "other"}}
+			report, _, err := payroll.Correct(ctx, o, ulid.New(), treasurer, period, answers, nil, "berkas baru", func(int, int) {
+				once.Do(func() { begun.Done(); begun.Wait() })
+			})
+			results <- made{report, err}
+		}()
+	}
+	a, b := <-results, <-results
+	if a.err != nil {
+		a, b = b, a
+	}
+	o.must(a.err)
+	o.refused(b.err, "payroll.correction_waiting")
+	if waiting := o.count("SELECT count(*) FROM payroll_correction_steps WHERE step = 'submitted'"); waiting != 1 {
+		t.Errorf("%d wait", waiting)
+	}
+	o.approve(a.report.Correction)
 	o.verify()
 }
 
@@ -475,10 +622,96 @@ func TestMoneyIsFollowedUntilNothingIsOpen(t *testing.T) {
 	if step.State != payroll.StateReceived || o.count("SELECT count(*) FROM payroll_money") != 4 {
 		t.Errorf("%+v", step)
 	}
-	units, err := payroll.MoneyOf(act.Read(o), period, clock.Date("2026-11-20"))
+	units, err := payroll.MoneyOf(act.Read(o), period, clock.Date("2026-11-20"), manager)
 	o.must(err)
 	if units[0].Received != 600_000 || units[0].WrittenOff != 50_000 || units[1].Received != 401_000 || units[1].Returned != 1_000 || units[0].Standing != 0 || units[0].Days != 0 || units[0].Moves[1].Reason != "sudah dicek" {
 		t.Errorf("%+v", units)
+	}
+	o.verify()
+}
+
+// Nobody ends a difference alone who had a hand in it, or above what one person pays alone.
+func TestADifferenceIsEndedByTwo(t *testing.T) {
+	o, _ := threeAndOne(t)
+	other := act.Actor{ID: "manager00000002", Role: act.Manager, Name: "Manajer lain"}
+	third := act.Actor{ID: "treasurer000002", Role: act.Treasurer, Name: "Bendahara lain"}
+	o.must(o.decides(policy.SecondAbove.Key, 30_000))
+	o.promise()
+	o.answer(payroll.Answer{Row: 1, Member: 1, Deducted: 150_000}, payroll.Answer{Row: 2, Member: 2, Deducted: 200_000}, payroll.Answer{Row: 3, Member: 3, Deducted: 300_000}, payroll.Answer{Row: 4, Member: 4, Deducted: 400_000})
+	o.settle(false)
+	_, _, err := payroll.Receive(ctx, o, ulid.New(), manager, payroll.Receipt{Period: period, Unit: "622802", Amount: 425_000, Over: true})
+	o.must(err)
+	_, _, err = payroll.Receive(ctx, o, ulid.New(), treasurer, payroll.Receipt{Period: period, Unit: "622801", Amount: 550_000})
+	o.must(err)
+	over := payroll.Resolution{Period: period, Unit: "622802", Kind: "returned", Amount: 25_000}
+	lost := payroll.Resolution{Period: period, Unit: "622801", Kind: "written_off", Amount: 100_000}
+	ask := func(by act.Actor, in payroll.Resolution) (string, error) {
+		step, _, err := payroll.Resolve(ctx, o, ulid.New(), by, in, "sudah dicek")
+		return step.State, err
+	}
+	waits := func(by act.Actor, in payroll.Resolution) int64 {
+		t.Helper()
+		state, err := ask(by, in)
+		o.must(err)
+		if state != payroll.StateWaiting {
+			t.Errorf("%s: %s %d is %s", by.Name, in.Kind, in.Amount, state)
+		}
+		return o.count("SELECT max(id) FROM payroll_resolutions")
+	}
+	decide := func(by act.Actor, id int64, approve bool) error {
+		_, _, err := payroll.DecideMoney(ctx, o, ulid.New(), by, payroll.MoneyDecision{Period: period, Resolution: id, Approve: approve}, "")
+		return err
+	}
+	// Under the limit, but the manager booked what came too much, and the treasurer made the list.
+	id := waits(manager, over)
+	o.refused(decide(manager, id, true), "payroll.resolution_own")
+	o.refused(decide(treasurer, id, true), "payroll.resolution_own")
+	_, err = ask(manager, over)
+	o.refused(err, "payroll.resolution_waits")
+	todo, err := payroll.TodosOf(act.Read(o), period)
+	o.must(err)
+	if !slices.ContainsFunc(todo, func(t payroll.Todo) bool { return t.Code == "resolution" && t.Count == 1 && t.Amount == 25_000 }) {
+		t.Errorf("%+v", todo)
+	}
+	units, err := payroll.MoneyOf(act.Read(o), period, "2026-11-20", third)
+	o.must(err)
+	if w := units[1].Waiting; w == nil || !w.May || w.Reason != "sudah dicek" || units[0].Waiting != nil {
+		t.Errorf("%+v", units)
+	}
+	o.must(decide(third, id, true))
+	o.refused(decide(third, id, true), "payroll.resolution_decided")
+	// Who had no hand in it ends small differences alone, and not large ones in pieces.
+	state, err := ask(other, payroll.Resolution{Period: period, Unit: "622801", Kind: "written_off", Amount: 20_000})
+	if err != nil || state != payroll.StateSettled {
+		t.Errorf("%s %v", state, err)
+	}
+	lost.Amount = 80_000
+	id = waits(other, lost)
+	o.must(decide(other, id, false)) // one's own is taken back
+	small := lost
+	small.Amount = 15_000
+	id = waits(other, small)
+	o.must(decide(treasurer, id, true)) // one of the two had no hand in it
+	o.refused(decide(third, 99, true), "payroll.resolution_unknown")
+	// What came meanwhile is no difference any more.
+	lost.Amount = 65_000
+	id = waits(manager, lost)
+	_, _, err = payroll.Receive(ctx, o, ulid.New(), treasurer, payroll.Receipt{Period: period, Unit: "622801", Amount: 10_000})
+	o.must(err)
+	o.refused(decide(other, id, true), "payroll.difference_smaller")
+	o.must(decide(manager, id, false))
+	lost.Amount = 55_000
+	id = waits(manager, lost)
+	// Two approve at once: one books it.
+	errs := make(chan error, 2)
+	for _, by := range []act.Actor{other, third} {
+		go func() { errs <- decide(by, id, true) }()
+	}
+	if a, b := <-errs, <-errs; (a == nil) == (b == nil) {
+		t.Errorf("%v, %v", a, b)
+	}
+	if o.count("SELECT count(*) FROM payroll_runs WHERE state = 'received'") != 1 || o.count("SELECT sum(amount) FROM payroll_money WHERE kind = 'written_off'") != 90_000 {
+		t.Errorf("%+v", o.run())
 	}
 	o.verify()
 }
@@ -735,8 +968,14 @@ func TestPapersOverHTTP(t *testing.T) {
 			t.Errorf("%s names members", c.path)
 		}
 	}
-	if o.count("SELECT count(*) FROM acts") != before {
-		t.Error("looking wrote something")
+	for i, list := range sealed { // what one or two people are asked for is theirs
+		_, data, _ := get("", "/daftar/"+list.Hash)
+		if shown := bytes.Contains(data, []byte(list.Total.String())); shown != (list.Members >= 3) || bytes.Contains(data, []byte("kurang dari 3")) == shown {
+			t.Errorf("%d: the sum of %d members is shown: %v\n%s", i, list.Members, shown, data)
+		}
+	}
+	if o.count("SELECT count(*) FROM acts") != before+1 || o.count("SELECT count(*) FROM sightings WHERE member = 2 AND action = 'exported'") != 1 {
+		t.Error("looking wrote more than who took papers of member 2 along")
 	}
 }
 

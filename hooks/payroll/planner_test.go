@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"image"
 	"image/png"
+	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -183,10 +185,15 @@ func TestGoodsOnCreditLeaveTheShelf(t *testing.T) {
 	if len(list.Plans) != 2 || len(list.Waiting) != 0 || list.Left != 1_200_000 || list.Plans[0].Approver == "" {
 		t.Errorf("%+v", list)
 	}
-	one, err := payroll.PlanOf(act.Read(o), list.Plans[1].ID)
+	one, err := payroll.PlanOf(act.Read(o), manager, list.Plans[1].ID)
 	if err != nil || len(one.Schedule) != 3 || one.Schedule[0].Principal != 133_334 || one.Schedule[0].Margin != 3_334 || len(one.Goods) != 1 {
 		t.Errorf("%+v %v", one, err)
 	}
+	o.Travel(day("2026-12-02"))
+	o.must(o.draftOf("2026-12"))
+	o.lockOf("2026-12")
+	_, _, err = payroll.ReturnPlan(ctx, o, ulid.New(), manager, one.ID, "rusak") // its first instalment is asked for
+	o.refused(err, "payroll.plan_on_its_way")
 	o.verify()
 }
 
@@ -393,4 +400,134 @@ func TestWhatIsNotAskedHasAReason(t *testing.T) {
 			t.Fatalf("%+v of %+v", plan, terms)
 		}
 	})
+}
+
+// What members were told holds: a list is locked once they had their days to look, or with a manager's reason.
+func TestAListIsLockedOnceMembersHaveLooked(t *testing.T) {
+	o := newOffice(t)
+	o.Travel(day("2026-10-21"))
+	o.hire(1, hired{max: 1_000_000})
+	item := o.owe(1, ledger.ItemStore, "2026-10-02", 100_000)
+	lock := func() error {
+		_, _, err := payroll.Lock(ctx, o, ulid.New(), treasurer, period)
+		return err
+	}
+	allow := func(reason string) error {
+		_, _, err := payroll.AllowEarly(ctx, o, ulid.New(), manager, period, reason)
+		return err
+	}
+	may := func(by act.Actor) payroll.May {
+		t.Helper()
+		run, err := payroll.RunOf(o, by, period)
+		o.must(err)
+		return run.May
+	}
+	o.draft()
+	if m := may(treasurer); !m.Lock || m.AllowEarly {
+		t.Errorf("nobody on the list has ever come in: %+v", m)
+	}
+	o.refused(allow("tak perlu"), "payroll.preview_over")
+	o.do(func(tx *act.Tx) error {
+		return tx.Exec("INSERT INTO login_events(login, record, kind, act) SELECT 'members', id, 'code_used', ? FROM members", tx.ID())
+	})
+	w, err := payroll.WindowFor(act.Read(o), clock.Of(o), period, 1)
+	o.must(err)
+	if w.Until != "2026-10-26" { // drafted a day after the cut-off of the 20th, and five days from then
+		t.Errorf("%+v", w)
+	}
+	o.must(o.decides(policy.PreviewDays.Key, 1)) // what was told stays
+	o.Travel(day("2026-10-25"))
+	o.draft() // a repair gives no more days
+	o.Travel(day("2026-10-26"))
+	o.refused(lock(), "payroll.preview_running")
+	o.refused(allow(" "), "input.invalid")
+	o.refused(allow(strings.Repeat("a", 601)), "input.invalid")
+	if m, t_ := may(manager), may(treasurer); m.Lock || !m.AllowEarly || t_.Lock || t_.AllowEarly || t_.LockRefusal != "payroll.preview_running" {
+		t.Errorf("%+v %+v", m, t_)
+	}
+	o.must(allow("gaji dimajukan"))
+	if next, err := payroll.NextDeduction(act.Read(o), 1, "2026-10-26"); err != nil || next.Early == nil || next.Early.Reason != "gaji dimajukan" {
+		t.Errorf("%+v %v", next, err)
+	}
+	o.must(lock())
+	o.refused(allow("lagi"), "payroll.locked_already")
+	_, _, err = payroll.Export(ctx, o, ulid.New(), manager, period) // who allowed it is still another than who made the list
+	o.must(err)
+	list, err := payroll.MemberDeductions(act.Read(o), 1)
+	o.must(err)
+	if e := list[0].Early; e == nil || e.Reason != "gaji dimajukan" || e.Until != "2026-10-26" {
+		t.Errorf("%+v", list[0].Early)
+	}
+	if o.run().Early == nil || o.remainder(item) != 100_000 {
+		t.Error("the run does not say that it was locked early")
+	}
+	// The next month: from the day after the last one, anybody.
+	const next = clock.Period("2026-12")
+	o.owe(1, ledger.ItemStore, "2026-11-02", 50_000)
+	o.Travel(day("2026-11-20"))
+	o.must(o.draftOf(next))
+	o.Travel(day("2026-11-21"))
+	_, _, err = payroll.Lock(ctx, o, ulid.New(), treasurer, next)
+	o.refused(err, "payroll.preview_running")
+	o.Travel(day("2026-11-22"))
+	o.lockOf(next)
+	if list, err = payroll.MemberDeductions(act.Read(o), 1); err != nil || list[0].Early != nil {
+		t.Errorf("%+v %v", list[0].Early, err)
+	}
+	o.verify()
+}
+
+// A member's days to object begin when the own line is settled or changes, not with what is settled for others.
+func TestEachLineHasItsOwnDaysToObject(t *testing.T) {
+	o := newOffice(t)
+	for number := int64(1); number <= 4; number++ {
+		o.hire(number, hired{max: 1_000_000})
+		if number < 4 {
+			o.owe(number, ledger.ItemStore, "2026-10-02", 100_000)
+		}
+	}
+	o.promise()
+	until := func(number int64) clock.Date {
+		t.Helper()
+		w, err := payroll.WindowFor(act.Read(o), clock.Of(o), period, number)
+		o.must(err)
+		return w.Until
+	}
+	o.Travel(day("2026-11-04"))
+	o.answer(payroll.Answer{Row: 1, Member: 1, Deducted: 90_000, Reason: "other"})
+	o.Travel(day("2026-11-05"))
+	o.settle(false)
+	if until(1) != "2026-11-19" || until(2) != "" {
+		t.Errorf("%s %s", until(1), until(2))
+	}
+	o.Travel(day("2026-11-10"))
+	o.answer(payroll.Answer{Row: 1, Member: 2, Deducted: 0, Reason: "other"})
+	o.Travel(day("2026-11-12"))
+	o.settle(false)
+	o.Travel(day("2026-11-20"))
+	o.settle(true) // the silence about 3
+	if until(1) != "2026-11-19" || until(2) != "2026-11-26" || until(3) != "2026-12-04" || until(4) != "" {
+		t.Errorf("%s %s %s %s", until(1), until(2), until(3), until(4))
+	}
+	_, err := o.object(1, 0, "amount", "")
+	o.refused(err, "payroll.objection_closed")
+	o.Travel(day("2026-11-24"))
+	r := o.correct(payroll.Answer{Row: 1, Member: 1, Deducted: 100_000})
+	o.approve(r.Correction)
+	if until(1) != "2026-12-08" || until(2) != "2026-11-26" {
+		t.Errorf("after the correction: %s %s", until(1), until(2))
+	}
+	id, err := o.object(1, 0, "amount", "")
+	o.must(err)
+	todo, err := payroll.TodosOf(act.Read(o), period)
+	o.must(err)
+	if !slices.ContainsFunc(todo, func(t payroll.Todo) bool { return t.Code == "objection" && t.Count == 1 && t.Amount == 100_000 }) {
+		t.Errorf("an objection waits: %+v", todo)
+	}
+	o.Travel(day("2026-11-26"))
+	o.must(o.replies(id, payroll.DecideExclude))
+	if until(1) != "2026-12-10" {
+		t.Errorf("after the answer: %s", until(1))
+	}
+	o.verify()
 }

@@ -19,10 +19,12 @@ type Ports struct {
 	MakeDues func(ctx context.Context, app core.App, period clock.Period) error
 	// Activate makes an applicant a member when the principal savings are paid in full: what stood on
 	// 2107 as a deposit becomes 3101. It is called inside the act that settled a part of it.
-	Activate func(tx *act.Tx, number int64, date clock.Date) (activated bool, err error)
+	Activate func(tx *act.Tx, app core.App, number int64, date clock.Date) (activated bool, err error)
 	// SellGoods prices goods for a member who takes them on credit and decides whether the shelf has them,
 	// inside an act; the shop takes them off it when the plan is written.
 	SellGoods func(tx *act.Tx, app core.App, member int64, goods []Good) (Sold, error)
+	// TakeBack decides that goods which were sold on credit come back to the shelf.
+	TakeBack func(tx *act.Tx, app core.App, member int64, goods []SoldLine) (TakenBack, error)
 	// Money is the line of an amount that comes to a place (cash, bank:N) or, when negative, leaves it: it refuses
 	// a place that there is not, and more than lies in the box.
 	Money func(tx *act.Tx, place string, amount money.Rupiah, bankLine int64) (ledger.Line, error)
@@ -45,6 +47,12 @@ type Sold struct {
 	Lines    []SoldLine
 	Postings []ledger.Line
 	Take     func(tx *act.Tx) error
+}
+
+// TakenBack is what such goods are to the books, and how they lie on the shelf again.
+type TakenBack struct {
+	Postings []ledger.Line
+	Put      func(tx *act.Tx) error
 }
 
 // SoldLine is one line as it is kept with the plan; the consignor is 0 for the co-op's own goods.

@@ -27,14 +27,14 @@ const takenByPayroll = `coalesce((SELECT sum(s.amount) FROM settlements s WHERE 
 	OR s.amount < 0 AND EXISTS(SELECT 1 FROM objections o JOIN objection_answers w ON w.objection = o.act AND w.entry = s.entry WHERE o.member = p.member AND o.period = p.period))), 0)`
 
 // linesAnew: a line says what its newest answer says. A settlement that came to its end settled whatever was
-// answered before it began, the silence that it closed itself, and what nothing was asked of; of an answer that
-// came while it ran, and of one that is not over, the line alone knows.
+// answered before it began, the silence that it closed itself, and, with the last of a run, what nothing was asked
+// of; of an answer that came while it ran, and of one that is not over, the line alone knows.
 const linesAnew = `WITH rounds AS (SELECT e.period, max(e.id) AS begun, max(e.act) AS since FROM payroll_events e WHERE e.step = 'settling' GROUP BY e.period),
 	over AS (SELECT r.period, r.since, EXISTS(SELECT 1 FROM payroll_events e WHERE e.period = r.period AND e.id > r.begun AND (e.step = 'settled' OR e.step = 'settled_partly')) AS ended FROM rounds r),
 	lines AS (SELECT l.period, l.member, n.deducted, coalesce(n.reason, '') AS reason, CASE
 		WHEN o.period IS NULL THEN 0
 		WHEN n.id IS NULL AND l.requested > 0 THEN 0
-		WHEN NOT o.ended THEN l.settled
+		WHEN NOT o.ended OR n.id IS NULL AND NOT EXISTS(SELECT 1 FROM payroll_events e WHERE e.period = l.period AND e.step = 'settled') THEN l.settled
 		WHEN n.id IS NULL OR n.act < o.since OR a.kind = 'payroll.settle_chunk' THEN 1
 		ELSE l.settled END AS settled
 		FROM payroll_lines l LEFT JOIN payroll_results n ON n.id = (SELECT max(id) FROM payroll_results WHERE period = l.period AND member = l.member)

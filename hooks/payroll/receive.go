@@ -82,6 +82,8 @@ type money1123 struct {
 	unit, kind, place string
 	debit             ledger.Line
 	amount            money.Rupiah
+	resolution        int64        // the request that a second person approved
+	alone             money.Rupiah // the most that one person moves, where one did
 }
 
 // move posts a movement and looks whether the run is closed by it.
@@ -91,8 +93,15 @@ func move(tx *act.Tx, app core.App, h head, m money1123, step string) (Step, err
 	if err != nil {
 		return Step{}, err
 	}
-	if err := tx.Exec("INSERT INTO payroll_money(entry, period, unit, kind, place, amount, act) VALUES(?, ?, ?, ?, ?, ?, ?)",
-		posted.Entry, string(h.Period), m.unit, m.kind, m.place, int64(m.amount), tx.ID()); err != nil {
+	var resolution, alone any
+	if m.resolution > 0 {
+		resolution = m.resolution
+	}
+	if m.alone > 0 {
+		alone = int64(m.alone)
+	}
+	if err := tx.Exec("INSERT INTO payroll_money(entry, period, unit, kind, place, amount, resolution, alone, act) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		posted.Entry, string(h.Period), m.unit, m.kind, m.place, int64(m.amount), resolution, alone, tx.ID()); err != nil {
 		return Step{}, err
 	}
 	if err := note(tx, h.Period, step, m.unit); err != nil {

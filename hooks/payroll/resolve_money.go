@@ -12,6 +12,7 @@ import (
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/money"
 	"kpdk/hooks/ledger"
+	"kpdk/hooks/policy"
 )
 
 // otherExpense of the default chart takes money that never came.
@@ -28,9 +29,15 @@ type Resolution struct {
 	Bank   int64        `json:"bank,omitempty"`
 }
 
-const stepResolved = "resolved"
+const (
+	stepResolved = "resolved"
+	// StateWaiting is the answer of a resolution that waits for a second person.
+	StateWaiting = "waiting"
+)
 
-// Resolve books the end of a difference. Like a settlement it takes somebody who did not prepare the list.
+// Resolve books the end of a difference, or lays it before a second person: when it is above what one person
+// pays alone, by itself or with what the same person ended of this unit's money today, and when the one who asks
+// had a hand in the difference (prepared or locked the list, or booked what came too much).
 func Resolve(ctx context.Context, app core.App, key string, by act.Actor, in Resolution, reason string) (Step, bool, error) {
 	return act.Do(ctx, app, act.Act{Kind: "payroll.resolve", Key: key, Input: in, By: by, Note: reason}, func(tx *act.Tx) (Step, error) {
 		var problems fault.Input
@@ -40,36 +47,93 @@ func Resolve(ctx context.Context, app core.App, key string, by act.Actor, in Res
 		if err := problems.Err(); err != nil {
 			return Step{}, err
 		}
-		h, err := promised(tx, in.Period)
+		h, m, err := in.plan(tx, app)
 		if err != nil {
 			return Step{}, err
 		}
-		if h.State != StateSettled {
-			return Step{}, fault.Refused("payroll.no_difference", fault.Params{"unit": in.Unit})
-		}
-		if err := mayApprove(tx, h, by); err != nil {
-			return Step{}, err
-		}
-		standing, err := ledger.Balance(tx, unitRun(in.Period, in.Unit), ledger.PayrollClearing)
+		apart, most, err := in.needsSecond(tx, h, by)
 		if err != nil {
 			return Step{}, err
 		}
-		m := money1123{unit: in.Unit, kind: in.Kind, amount: in.Amount}
-		if in.Kind == "returned" {
-			standing = -standing
-			from := Receipt{Bank: in.Bank, Cash: in.Cash}
-			m.place = from.place()
-			if m.debit, err = from.line(tx, app, -in.Amount); err != nil {
-				return Step{}, err
+		if !apart {
+			if by.Role != act.Console && by.Role != act.System {
+				m.alone = most
 			}
-		} else {
-			m.debit = ledger.Dr(otherExpense, in.Amount)
+			return move(tx, app, h, m, stepResolved)
 		}
-		if in.Amount > standing {
-			return Step{}, fault.Refused("payroll.difference_smaller", fault.Params{"unit": in.Unit, "difference": max(0, standing).Format()})
+		var waits bool
+		if err := tx.Row("SELECT EXISTS(SELECT 1 FROM payroll_resolutions q WHERE q.period = ? AND q.unit = ? AND "+undecided+")", string(in.Period), in.Unit).Scan(&waits); err != nil {
+			return Step{}, err
 		}
-		return move(tx, app, h, m, stepResolved)
+		if waits {
+			return Step{}, fault.Refused("payroll.resolution_waits")
+		}
+		tell(tx, app, in.Period)
+		return Step{Period: in.Period, State: StateWaiting}, tx.Exec("INSERT INTO payroll_resolutions(period, unit, kind, place, amount, act) VALUES(?, ?, ?, ?, ?, ?)",
+			string(in.Period), in.Unit, in.Kind, m.place, int64(in.Amount), tx.ID())
 	})
+}
+
+// undecided says of a resolution (q) that nobody decided it.
+const undecided = "NOT EXISTS(SELECT 1 FROM payroll_resolution_decisions d WHERE d.resolution = q.id)"
+
+// plan decides what a resolution moves, by what stands on 1123 now.
+func (in Resolution) plan(tx *act.Tx, app core.App) (h head, m money1123, err error) {
+	if h, err = promised(tx, in.Period); err != nil {
+		return h, m, err
+	}
+	if h.State != StateSettled {
+		return h, m, fault.Refused("payroll.no_difference", fault.Params{"unit": in.Unit})
+	}
+	standing, err := ledger.Balance(tx, unitRun(in.Period, in.Unit), ledger.PayrollClearing)
+	if err != nil {
+		return h, m, err
+	}
+	m = money1123{unit: in.Unit, kind: in.Kind, amount: in.Amount}
+	if in.Kind == "returned" {
+		standing = -standing
+		from := Receipt{Bank: in.Bank, Cash: in.Cash}
+		m.place = from.place()
+		if m.debit, err = from.line(tx, app, -in.Amount); err != nil {
+			return h, m, err
+		}
+	} else {
+		m.debit = ledger.Dr(otherExpense, in.Amount)
+	}
+	if in.Amount > standing {
+		return h, m, fault.Refused("payroll.difference_smaller", fault.Params{"unit": in.Unit, "difference": max(0, standing).Format()})
+	}
+	return h, m, nil
+}
+
+// needsSecond says whether a resolution waits for another person. Whoever holds the machine's console may decide
+// alone; the audit says so.
+func (in Resolution) needsSecond(tx *act.Tx, h head, by act.Actor) (apart bool, most money.Rupiah, err error) {
+	if most, err = policy.SecondAbove.RupiahOn(tx, tx.Today()); err != nil {
+		return false, most, err
+	}
+	conflict, err := act.SecondPerson(tx, by, in.hadAHand(tx, h))
+	if err != nil || conflict != act.NoConflict || by.Role == act.Console || by.Role == act.System {
+		return conflict != act.NoConflict, most, err
+	}
+	var earlier money.Rupiah
+	err = tx.Row(`SELECT coalesce(sum(m.amount), 0) FROM payroll_money m JOIN acts a ON a.id = m.act
+		WHERE m.period = ? AND m.unit = ? AND m.kind = ? AND m.resolution IS NULL AND a.actor = ? AND a.at >= ?`,
+		string(in.Period), in.Unit, in.Kind, by.ID, tx.Clock().Begins(tx.Today()).UnixMilli()).Scan(&earlier)
+	return policy.Apart(in.Amount, earlier, most), most, err
+}
+
+// hadAHand says whether somebody made the list whose money differs, or booked the money that came too much: who
+// does both could send the co-op's money wherever he likes.
+func (in Resolution) hadAHand(r act.Reader, h head) func(id string) (bool, error) {
+	return func(id string) (made bool, err error) {
+		if made, err = preparedBy(r, h, id); made || err != nil || in.Kind != "returned" {
+			return made, err
+		}
+		err = r.Row("SELECT EXISTS(SELECT 1 FROM payroll_money m JOIN acts a ON a.id = m.act WHERE m.period = ? AND m.unit = ? AND m.kind = 'receipt' AND a.actor = ?)",
+			string(in.Period), in.Unit, id).Scan(&made)
+		return made, err
+	}
 }
 
 // UnitMoney is one unit's money of a run, followed until nothing is open.
@@ -83,6 +147,7 @@ type UnitMoney struct {
 	Standing   money.Rupiah `json:"standing_rupiah"` // still on its way; below zero: came too much
 	Days       int          `json:"days"`            // since pay day, while something is open
 	Moves      []MoneyMove  `json:"moves"`
+	Waiting    *WaitingMove `json:"waiting"` // for a second person
 }
 
 // MoneyMove is one movement, as it is booked.
@@ -98,7 +163,7 @@ type MoneyMove struct {
 
 // MoneyOf tells where each unit's money of a run stands. What came before movements were kept one by one is
 // known as a sum.
-func MoneyOf(r act.Reader, p clock.Period, today clock.Date) ([]UnitMoney, error) {
+func MoneyOf(r act.Reader, p clock.Period, today clock.Date, by act.Actor) ([]UnitMoney, error) {
 	h, err := promised(r, p)
 	if err != nil {
 		return nil, err
@@ -122,6 +187,9 @@ func MoneyOf(r act.Reader, p clock.Period, today clock.Date) ([]UnitMoney, error
 		return nil, err
 	}
 	if err := moneyMoves(r, p, all, at); err != nil {
+		return nil, err
+	}
+	if err := waitingMoves(r, h, by, all, at); err != nil {
 		return nil, err
 	}
 	for i := range all {

@@ -56,10 +56,11 @@ const (
 	ClassObjection = "objection"
 	ClassNoMandate = "no_mandate"
 	ClassNoChannel = "no_channel"
+	ClassNoAccount = "no_account" // the bank is to take it, and nobody said from which account
 	ClassSelf      = "self"
 )
 
-var reviewClasses = []string{ClassNew, ClassGone, ClassJump, ClassCapped, ClassObjection, ClassNoMandate, ClassNoChannel, ClassSelf}
+var reviewClasses = []string{ClassNew, ClassGone, ClassJump, ClassCapped, ClassObjection, ClassNoMandate, ClassNoChannel, ClassNoAccount, ClassSelf}
 
 // reviewOf is, per class, which members of the pair (l: this list, b: the one before) belong to it and the
 // amount it is about. A member without a work unit is deducted by nobody until somebody says by whom.
@@ -71,6 +72,7 @@ var reviewOf = map[string]struct{ where, amount string }{
 	ClassObjection: {"l.excluded = '' AND EXISTS(SELECT 1 FROM payroll_parts p WHERE p.period = ?1 AND p.member = l.member AND p.kept = '" + KeptObjection + "')", "l.due - l.requested"},
 	ClassNoMandate: {"l.excluded = '" + NoMandate + "'", "l.due"},
 	ClassNoChannel: {"(l.excluded = '" + NoChannel + "' OR l.excluded = '' AND l.unit = '" + NoUnit + "' AND NOT EXISTS(SELECT 1 FROM members m JOIN employees e ON e.id = m.employee WHERE m.number = l.member AND e.channel <> ''))", "l.due"},
+	ClassNoAccount: {"l.unit = '" + BankUnit + "' AND l.requested > 0 AND NOT EXISTS(SELECT 1 FROM member_banks k WHERE k.member = l.member AND k.valid_from <= (SELECT pay_date FROM payroll_runs WHERE period = ?1))", "l.requested"},
 	ClassSelf:      {"l.excluded = '" + SelfPayer + "'", "l.due"},
 }
 
@@ -111,8 +113,11 @@ func ReviewOf(r act.Reader, p clock.Period) (Review, error) {
 	if err := r.Row(query+" FROM "+pairOf+" WHERE ?4 IS NOT NULL", args...).Scan(into...); err != nil {
 		return out, err
 	}
-	return out, r.Row("SELECT count(*) FROM objections o WHERE o.period = ? AND NOT EXISTS(SELECT 1 FROM objection_answers w WHERE w.objection = o.act)", string(p)).Scan(&out.Objections)
+	return out, r.Row("SELECT count(*) FROM objections o WHERE o.period = ? AND "+unanswered, string(p)).Scan(&out.Objections)
 }
+
+// unanswered says of an objection (o) that it waits for an answer.
+const unanswered = "NOT EXISTS(SELECT 1 FROM objection_answers w WHERE w.objection = o.act)"
 
 // ReviewLines reads the members of one class, by number.
 func ReviewLines(r act.Reader, p clock.Period, class string, after, limit int64) (ReviewPage, error) {

@@ -248,6 +248,7 @@ type Owed struct {
 	Kind      ledger.ItemKind
 	Remainder money.Rupiah
 	Spared    money.Rupiah // of the remainder, what a granted objection keeps out of this month
+	Date      clock.Date   // of the item
 }
 
 // Outcome is what settling one line does: what each part takes, what is waived of it, and what was

@@ -108,7 +108,7 @@ func TestPlanOfALine(t *testing.T) {
 }
 
 func TestConcludeALine(t *testing.T) {
-	parts := []Owed{{1, 1, ledger.ItemMandatory, 50_000, 0}, {2, 2, ledger.ItemStore, 400_000, 0}, {3, 3, ledger.ItemVoluntary, 100_000, 0}}
+	parts := []Owed{{1, 1, ledger.ItemMandatory, 50_000, 0, ""}, {2, 2, ledger.ItemStore, 400_000, 0, ""}, {3, 3, ledger.ItemVoluntary, 100_000, 0, ""}}
 	for name, c := range map[string]struct {
 		deducted  money.Rupiah
 		consented bool
@@ -193,7 +193,7 @@ func TestVoluntarySavingsNeverBecomeADebt(t *testing.T) {
 		var parts []Owed
 		var owed money.Rupiah
 		for i, c := range drawClaims(t) {
-			parts = append(parts, Owed{c.Item, int64(i), c.Kind, c.Due, 0})
+			parts = append(parts, Owed{Item: c.Item, Rank: int64(i), Kind: c.Kind, Remainder: c.Due})
 			owed += c.Due
 		}
 		deducted := money.Rupiah(rapid.Int64Range(0, 30_000_000).Draw(t, "deducted"))

@@ -22,6 +22,8 @@ type Run struct {
 	From       clock.Date   `json:"from_date"`
 	PreparedBy *Person      `json:"prepared_by"`
 	ApprovedBy *Person      `json:"approved_by"`
+	Until      clock.Date   `json:"preview_until"` // the last day on which members look at the draft
+	Early      *Early       `json:"early"`         // a manager lets it be locked before
 	Steps      []RunStep    `json:"steps"`
 	May        May          `json:"may"`
 	Sums
@@ -75,6 +77,8 @@ type May struct {
 	Receive       bool   `json:"receive"`
 	SettleRefusal string `json:"settle_refusal,omitempty"`
 	ExportRefusal string `json:"export_refusal,omitempty"`
+	LockRefusal   string `json:"lock_refusal,omitempty"`
+	AllowEarly    bool   `json:"allow_early"` // a manager may say why the list is locked early
 }
 
 // Component is one kind of item in a run.
@@ -142,7 +146,13 @@ func RunOf(app core.App, by act.Actor, p clock.Period) (Run, error) {
 			return Run{}, err
 		}
 	}
-	run.May, err = mayDo(r, h, by, run)
+	if run.Until, err = PreviewUntil(r, cal); err != nil {
+		return Run{}, err
+	}
+	if run.Early, err = EarlyAllowed(r, p); err != nil {
+		return Run{}, err
+	}
+	run.May, err = mayDo(r, h, by, run, clock.Of(app).Today())
 	return run, err
 }
 
@@ -275,12 +285,21 @@ func fillComposition(r act.Reader, run *Run) error {
 	return err
 }
 
-func mayDo(r act.Reader, h head, by act.Actor, run Run) (May, error) {
+func mayDo(r act.Reader, h head, by act.Actor, run Run, today clock.Date) (May, error) {
 	if by.Role == act.Supervisor {
 		return May{SettleRefusal: "auth.forbidden"}, nil
 	}
 	m := May{Draft: h.State == StateDraft, Lock: h.State == StateDraft && run.Requested > 0, Export: frozen(h.State),
 		Answer: h.State == StateLocked || h.State == StateSent || h.State == StateAnswered}
+	if h.State == StateDraft {
+		err := mayLock(r, h.Period, today)
+		if f, ok := err.(*fault.Fault); ok {
+			m.AllowEarly, m.Lock, m.LockRefusal, err = m.Lock && by.Role == act.Manager, false, f.Code, nil
+		}
+		if err != nil {
+			return m, err
+		}
+	}
 	waiting, err := onTheWay(r, h.Period)
 	m.Receive = waiting > 0
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/money"
 	"kpdk/hooks/internal/words"
+	"kpdk/hooks/member"
 )
 
 // Sample is a layout tried on people who don't exist.
@@ -32,6 +33,7 @@ func sampleList(unit string) List {
 	}{{"Ani Contoh", "198609262015051001", "III/b", Shown{0, 50_000, 100_000, 0, 235_500, 0}}, {"Budi Contoh", "199205082023082001", "II/c", Shown{100_000, 50_000, 0, 150_000, 0, 25_000}},
 		{"Cici Contoh", "", "", Shown{0, 50_000, 0, 0, 1_250_000, 0}}} {
 		row := Row{Member: int64(7 + i), Name: p.name, NIP: p.nip, Grade: p.grade, Shown: p.shown}
+		row.Account = member.BankAccount{Bank: "Bank Contoh", Number: pad(1_000_000_007+int64(i), 10), Holder: p.name}
 		for _, amount := range p.shown {
 			row.Total += amount
 		}
@@ -43,7 +45,7 @@ func sampleList(unit string) List {
 // SampleOf tries a layout: how its list looks, and whether an answer in it comes back as it was meant.
 func SampleOf(in LayoutInput, language string) (Sample, error) {
 	var problems fault.Input
-	in.Layout.check(&problems)
+	in.Layout.check(&problems, in.Unit)
 	if err := problems.Err(); err != nil {
 		return Sample{}, err
 	}

@@ -59,11 +59,7 @@ func endSettle(tx *act.Tx, app core.App, s Settlement) (Step, error) {
 // mayApprove is the rule of two persons: who drafted the list last, or locked it, does not settle it, nor
 // does an operator whose login they made or re-keyed.
 func mayApprove(r act.Reader, h head, by act.Actor) error {
-	conflict, err := act.SecondPerson(r, by, func(id string) (made bool, err error) {
-		err = r.Row("SELECT EXISTS(SELECT 1 FROM payroll_events e JOIN acts a ON a.id = e.act WHERE e.period = ? AND e.step = ? AND a.actor = ?)",
-			string(h.Period), StateLocked, id).Scan(&made)
-		return made || id == h.PreparedBy, err
-	})
+	conflict, err := act.SecondPerson(r, by, func(id string) (bool, error) { return preparedBy(r, h, id) })
 	switch {
 	case err != nil:
 		return err
@@ -73,6 +69,16 @@ func mayApprove(r act.Reader, h head, by act.Actor) error {
 		return fault.Refused("payroll.keyed_by_maker")
 	}
 	return nil
+}
+
+// preparedBy says whether somebody drafted a list last, or locked it.
+func preparedBy(r act.Reader, h head, id string) (made bool, err error) {
+	if id == h.PreparedBy {
+		return true, nil
+	}
+	err = r.Row("SELECT EXISTS(SELECT 1 FROM payroll_events e JOIN acts a ON a.id = e.act WHERE e.period = ? AND e.step = ? AND a.actor = ?)",
+		string(h.Period), StateLocked, id).Scan(&made)
+	return made, err
 }
 
 // settleable says whether a settlement may begin.
@@ -132,11 +138,17 @@ type batch struct {
 	Members []int64 `json:"members"`
 }
 
-// toSettle plans the links: lines with an answer, lines that ask for nothing, and, when the silence is
-// confirmed, all others.
+// toSettle plans the links: lines with an answer and, when the silence is confirmed, all others. Lines that ask for
+// nothing are settled with the last that ask: an officer may have deducted of them too, and say so in a later file.
 func toSettle(r act.Reader, s Settlement) (batches []batch, total int, err error) {
-	err = act.Each(r, `SELECT unit, member FROM payroll_lines WHERE period = ? AND settled = 0 AND (deducted IS NOT NULL OR requested = 0 OR ?) ORDER BY unit, member`,
-		[]any{string(s.Period), s.CloseUnanswered}, func(row act.Scanner) error {
+	last := s.CloseUnanswered
+	if !last {
+		if err := r.Row("SELECT NOT EXISTS(SELECT 1 FROM payroll_lines WHERE period = ? AND settled = 0 AND deducted IS NULL AND requested > 0)", string(s.Period)).Scan(&last); err != nil {
+			return nil, 0, err
+		}
+	}
+	err = act.Each(r, `SELECT unit, member FROM payroll_lines WHERE period = ? AND settled = 0 AND (deducted IS NOT NULL OR ?) ORDER BY unit, member`,
+		[]any{string(s.Period), last}, func(row act.Scanner) error {
 			var unit string
 			var member int64
 			if err := row.Scan(&unit, &member); err != nil {
@@ -153,7 +165,7 @@ func toSettle(r act.Reader, s Settlement) (batches []batch, total int, err error
 	return batches, total, err
 }
 
-type activation = func(tx *act.Tx, number int64, date clock.Date) (bool, error)
+type activation = func(tx *act.Tx, app core.App, number int64, date clock.Date) (bool, error)
 
 // settled is the stored answer of a link.
 type settled struct {
@@ -183,7 +195,7 @@ func settleChunk(tx *act.Tx, app core.App, b batch, activate activation) (settle
 		return settled{}, err
 	}
 	for i := range lines {
-		lines[i].outcome = Conclude(lines[i].deducted, lines[i].parts, !lines[i].excluded)
+		lines[i].conclude()
 	}
 	var entry int64
 	if postings := postingsOf(b, lines); len(postings) > 0 {
@@ -194,12 +206,25 @@ func settleChunk(tx *act.Tx, app core.App, b batch, activate activation) (settle
 		entry = posted.Entry
 	}
 	for _, l := range lines {
-		if err := settleLine(tx, b, l, entry, activate); err != nil {
+		if err := settleLine(tx, app, b, l, entry, activate); err != nil {
 			return settled{}, err
 		}
 		notice.Tell(tx, app, l.member, "payroll", string(b.Period))
+		if l.requested > 0 || l.deducted > 0 {
+			if err := notice.Keep(tx, app, notice.Notice{Member: l.member, Kind: notice.Deducted, Subject: string(b.Period), Amount: l.deducted, Rest: max(0, l.requested-l.deducted)}); err != nil {
+				return settled{}, err
+			}
+		}
 	}
 	return settled{len(lines), entry}, nil
+}
+
+// conclude decides where a line's money goes. Consent reaches as far as the list asked, and the list as far as the
+// cap: what an officer took above it is held.
+func (l *openLine) conclude() {
+	covered := min(l.deducted, l.requested)
+	l.outcome = Conclude(covered, l.parts, !l.excluded)
+	l.outcome.Excess += l.deducted - covered
 }
 
 // openLines reads the lines of a batch that are still unsettled, with what remains of their items now:
@@ -236,12 +261,12 @@ func openLines(tx *act.Tx, b batch) ([]openLine, error) {
 	if err != nil {
 		return nil, err
 	}
-	return lines, act.Each(tx, `SELECT p.member, p.rank, p.item, i.kind, r.remainder
+	return lines, act.Each(tx, `SELECT p.member, p.rank, p.item, i.kind, i.date, r.remainder
 		FROM json_each(?) j CROSS JOIN payroll_parts p ON p.period = ? AND p.member = j.value JOIN open_items i ON i.id = p.item JOIN item_remainders r ON r.item = p.item ORDER BY p.member, p.rank`,
 		[]any{string(wanted), string(b.Period)}, func(row act.Scanner) error {
 			var member int64
 			var o Owed
-			if err := row.Scan(&member, &o.Rank, &o.Item, &o.Kind, &o.Remainder); err != nil {
+			if err := row.Scan(&member, &o.Rank, &o.Item, &o.Kind, &o.Date, &o.Remainder); err != nil {
 				return err
 			}
 			if i, ok := at[member]; ok {
@@ -273,11 +298,11 @@ func postingsOf(b batch, lines []openLine) []ledger.Line {
 	return book.Compact(postings)
 }
 
-func settleLine(tx *act.Tx, b batch, l openLine, entry int64, activate activation) error {
+func settleLine(tx *act.Tx, app core.App, b batch, l openLine, entry int64, activate activation) error {
 	var principal bool
 	for i, p := range l.parts {
 		if taken := l.outcome.Taken[i]; taken > 0 {
-			if err := ledger.Settle(tx, p.Item, taken, ledger.ByPayroll, entry); err != nil {
+			if err := ledger.SettleKnown(tx, p.item(), taken, ledger.ByPayroll, entry); err != nil {
 				return err
 			}
 			if err := tx.Exec("UPDATE payroll_parts SET settled = ? WHERE period = ? AND member = ? AND rank = ?", int64(taken), string(b.Period), l.member, p.Rank); err != nil {
@@ -286,7 +311,7 @@ func settleLine(tx *act.Tx, b batch, l openLine, entry int64, activate activatio
 			principal = principal || p.Kind == ledger.ItemPrincipal
 		}
 		if waived := l.outcome.Waived[i]; waived > 0 {
-			if err := ledger.Settle(tx, p.Item, waived, ledger.ByWaiver, 0); err != nil {
+			if err := ledger.SettleKnown(tx, p.item(), waived, ledger.ByWaiver, 0); err != nil {
 				return err
 			}
 		}
@@ -306,11 +331,13 @@ func settleLine(tx *act.Tx, b batch, l openLine, entry int64, activate activatio
 		return err
 	}
 	if l.applicant && principal && activate != nil {
-		_, err := activate(tx, l.member, tx.Today())
+		_, err := activate(tx, app, l.member, tx.Today())
 		return err
 	}
 	return nil
 }
+
+func (o Owed) item() ledger.Item { return ledger.Item{ID: o.Item, Kind: o.Kind, Date: o.Date} }
 
 func keepResult(tx *act.Tx, p clock.Period, member int64, deducted money.Rupiah, reason string) error {
 	return tx.Exec("INSERT INTO payroll_results(period, member, deducted, reason, act) VALUES(?, ?, ?, ?, ?)", string(p), member, int64(deducted), reason, tx.ID())

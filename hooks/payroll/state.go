@@ -62,6 +62,7 @@ const (
 	stepAnswer    = "answer"
 	stepPartly    = "settled_partly"
 	stepReceipt   = "receipt"
+	stepEarly     = "early"
 	stepUnitEmpty = "" // the step concerns the whole run
 )
 

@@ -70,6 +70,12 @@ func (l List) cell(c LayoutColumn, row Row, sequence int, only string) any {
 		return l.UnitName
 	case "grade":
 		return row.Grade
+	case "bank":
+		return row.Account.Bank
+	case "account":
+		return row.Account.Number
+	case "holder":
+		return row.Account.Holder
 	case "total":
 		if only != "" {
 			return row.Shown.Of(only)
@@ -288,7 +294,7 @@ func (l List) titles(language, only string) []string {
 	return top
 }
 
-var widths = map[string]float64{"sequence": 6, "period": 9, "pay_date": 11, "list_number": 15, "reference": 15, "member": 11, "nip": 21, "name": 30, "unit_code": 12, "unit": 30, "grade": 7,
+var widths = map[string]float64{"sequence": 6, "period": 9, "pay_date": 11, "list_number": 15, "reference": 15, "member": 11, "nip": 21, "name": 30, "bank": 14, "account": 22, "holder": 30, "unit_code": 12, "unit": 30, "grade": 7,
 	"deducted": 13, "reason": 24, "total": 13}
 
 func (l List) frame(w *excelize.StreamWriter, titles int) error {

@@ -66,7 +66,14 @@ var (
 	InstalmentSmallParts = Number{"payroll.instalment_small_parts", 10, 1, 120}
 	InstalmentMost       = Number{"payroll.instalment_most_rupiah", 7_500_000, 0, 1_000_000_000}
 	InstalmentMostParts  = Number{"payroll.instalment_most_parts", 24, 1, 120}
-	DefaultMandateMax    = Number{"payroll.default_mandate_rupiah", 2_500_000, 0, 1_000_000_000}
+	// InstalmentTill is up to which price a till sells on credit by itself; above it somebody of the office approves.
+	InstalmentTill = Number{"payroll.instalment_till_rupiah", 1_000_000, 0, 1_000_000_000}
+	// InstalmentMargin is the margin (jasa) of goods on credit at the till, in basis points of the price a month,
+	// flat: it is said in rupiah beside the price, and an instalment paid before its day owes none. 0 is none.
+	InstalmentMargin = Number{"payroll.instalment_margin_bp", 0, 0, 500}
+	// InstalmentDown is how much of the price may be paid in cash at once, in percent; 0: nothing.
+	InstalmentDown    = Number{"payroll.instalment_down_most_pct", 50, 0, 90}
+	DefaultMandateMax = Number{"payroll.default_mandate_rupiah", 2_500_000, 0, 1_000_000_000}
 	// PrincipalInstalments is into how many monthly parts the principal savings may be deducted from pay.
 	PrincipalInstalments = Number{"savings.principal_instalments_max", 5, 1, 24}
 	// SecondAbove is the largest payment that one person makes alone; above it another approves.
@@ -121,7 +128,7 @@ var (
 // Numbers, Lists and Choices are, with the Gradeds, all policies, for pages and templates.
 var (
 	Numbers = []Number{CreditLimit, PinAbove, OfflineCredit, CutoffDay, MaxShare, ObjectionDays, DefaultMandateMax, PrincipalInstalments, SecondAbove, WithdrawalSecondAbove, Interest, InterestTaxFree, InterestTax, LeaverDueDays, EraseAfterDays, EraseApplicantsAfterDays,
-		PayDay, PreviewDays, AnswerDays, Jump, InstalmentLeast, InstalmentSmall, InstalmentSmallParts, InstalmentMost, InstalmentMostParts}
+		PayDay, PreviewDays, AnswerDays, Jump, InstalmentLeast, InstalmentSmall, InstalmentSmallParts, InstalmentMost, InstalmentMostParts, InstalmentTill, InstalmentMargin, InstalmentDown}
 	Lists   = []List{PayrollOrder, Holidays, Channels}
 	Choices = []Choice{ActiveWhen, Excess, CardPhoto}
 )

@@ -13,6 +13,7 @@ import (
 	"kpdk/hooks/ledger"
 	"kpdk/hooks/login"
 	"kpdk/hooks/member"
+	"kpdk/hooks/notice"
 	"kpdk/hooks/payroll"
 	"kpdk/hooks/policy"
 	"kpdk/hooks/store"
@@ -29,6 +30,7 @@ type Home struct {
 	SavedYear   money.Rupiah    `json:"saved_year_rupiah"`
 	DepositHeld money.Rupiah    `json:"deposit_held_rupiah"`
 	Saving      Saving          `json:"saving"`
+	Unread      int64           `json:"unread"` // notices, counted as far as 100
 	Version     int64           `json:"version"`
 }
 
@@ -144,6 +146,9 @@ func ReadHome(r act.Reader, number int64, today clock.Date) (h Home, err error) 
 		return h, err
 	}
 	if h.Saving, err = readSaving(r, number, today); err != nil {
+		return h, err
+	}
+	if h.Unread, err = notice.Unread(r, number); err != nil {
 		return h, err
 	}
 	return h, r.Row("SELECT coalesce(max(id), 0) FROM acts").Scan(&h.Version)

@@ -60,14 +60,17 @@ type tillList struct {
 // tillOrOffice may see a receipt: cashiers their own.
 var tillOrOffice = []act.Role{act.Cashier, act.Treasurer, act.Supervisor, act.Manager}
 
+// whySavings is for what work members' data is shown here.
+const whySavings = "savings"
+
 // Routes lists what the room offers.
 func Routes() []web.Route {
 	return []web.Route{
 		web.Post(base+"/deposits", web.Treasurers, "Books savings paid in cash at the office or to the bank.", func(c *web.Call, key string, in DepositBody) (Deposited, bool, error) {
 			return MakeDeposit(c.Request.Context(), c.App, key, c.By, in.Deposit)
 		}),
-		web.Get(base+"/deposits", tillOrOffice, "Deposits, newest first; a cashier's own.", listReceipts),
-		web.Get(base+"/deposits/{entry}", tillOrOffice, "One deposit, as its receipt prints it.", getReceipt),
+		web.Get(base+"/deposits", tillOrOffice, "Deposits, newest first; a cashier's own.", listReceipts).Shows(web.Listed, "deposits", whySavings),
+		web.Get(base+"/deposits/{entry}", tillOrOffice, "One deposit, as its receipt prints it.", getReceipt).Shows(web.Opened, "deposit", whySavings),
 		web.Post(base+"/deposits/{entry}/reverse", web.Treasurers, "Takes back a deposit that was booked by mistake; not for whoever booked it.", func(c *web.Call, key string, in ReasonBody) (Reversed, bool, error) {
 			entry, err := c.Number("entry")
 			if err != nil {
@@ -75,7 +78,7 @@ func Routes() []web.Route {
 			}
 			return ReverseDeposit(c.Request.Context(), c.App, key, c.By, entry, in.Reason)
 		}),
-		web.Raw(http.MethodGet, base+"/deposits/{entry}/receipt.pdf", tillOrOffice, "A deposit's receipt on paper.", printReceipt),
+		web.Raw(http.MethodGet, base+"/deposits/{entry}/receipt.pdf", tillOrOffice, "A deposit's receipt on paper.", printReceipt).Shows(web.Exported, "deposit", whySavings),
 		web.Post(base+"/till-deposits", web.Cashiers, "Books savings paid in cash at a till during a shift.", func(c *web.Call, key string, in TillBody) (Deposited, bool, error) {
 			return MakeTillDeposit(c.Request.Context(), c.App, key, c.By, in.TillDeposit)
 		}),
@@ -89,13 +92,13 @@ func Routes() []web.Route {
 		web.Get(base+"/till-payouts", web.Cashiers, "Withdrawals that may be fetched at a till.", func(c *web.Call) (tillList, error) {
 			list, err := AtTill(act.Read(c.App))
 			return tillList{list}, err
-		}),
+		}).Shows(web.Listed, "withdrawals", whySavings),
 		web.Post(base+"/till-payouts", web.Cashiers, "Pays a withdrawal out of a till's drawer to the member whose card is held up; above the limit with the PIN.", func(c *web.Call, key string, in TillPayoutBody) (Withdrawn, bool, error) {
 			return PayAtTill(c.Request.Context(), c.App, key, c.By, in.TillPayout, in.PIN)
 		}),
 		web.Get(base+"/withdrawals", web.Bookkeepers, "Withdrawals that wait, and the last that ended.", func(c *web.Call) (Office, error) {
 			return OfficeWithdrawals(act.Read(c.App), c.By, clock.Of(c.App).Today())
-		}),
+		}).Shows(web.Listed, "withdrawals", whySavings),
 		web.Post(base+"/withdrawals/{id}/pay", web.Treasurers, "Pays a withdrawal, or lays it before a manager when it is above the limit.", func(c *web.Call, key string, in PayoutBody) (Withdrawn, bool, error) {
 			return PayWithdrawal(c.Request.Context(), c.App, key, c.By, c.Path("id"), in.Payout)
 		}),
@@ -120,28 +123,28 @@ func Routes() []web.Route {
 				return Statement{}, err
 			}
 			return statement(c, number)
-		}),
+		}).Shows(web.Opened, "statement", whySavings),
 		web.Raw(http.MethodGet, base+"/members/{number}/statement/file", web.Bookkeepers, "A member's statement as pdf, csv or xlsx.", func(c *web.Call) error {
 			number, err := c.Number("number")
 			if err != nil {
 				return err
 			}
 			return sendStatement(c, number)
-		}),
+		}).Shows(web.Exported, "statement", whySavings),
 		web.Get(base+"/members/{number}/interest", web.Bookkeepers, "A member's interest, month by month.", func(c *web.Call) (OwnInterest, error) {
 			number, err := c.Number("number")
 			if err != nil {
 				return OwnInterest{}, err
 			}
 			return InterestOf(act.Read(c.App), number, clock.Of(c.App).Today())
-		}),
+		}).Shows(web.Opened, "interest", whySavings),
 		web.Raw(http.MethodGet, base+"/members/{number}/interest/{period}/slip.pdf", web.Bookkeepers, "A month's interest on paper.", func(c *web.Call) error {
 			number, err := c.Number("number")
 			if err != nil {
 				return err
 			}
 			return sendSlip(c, number)
-		}),
+		}).Shows(web.Exported, "interest", whySavings),
 
 		web.Get(own+"/withdrawals", web.Members, "What the member may withdraw, and what became of each withdrawal.", func(c *web.Call) (Own, error) {
 			return OwnWithdrawals(act.Read(c.App), c.By.Number, clock.Of(c.App).Today())
@@ -178,7 +181,9 @@ func getReceipt(c *web.Call) (Receipt, error) {
 	if err != nil {
 		return Receipt{}, err
 	}
-	return ReceiptOf(act.Read(c.App), c.By, entry)
+	receipt, err := ReceiptOf(act.Read(c.App), c.By, entry)
+	c.Saw(receipt.Member)
+	return receipt, err
 }
 
 func printReceipt(c *web.Call) error {

@@ -227,7 +227,7 @@ func save(tx *act.Tx, app core.App, s saving) (out Deposited, err error) {
 		out.Settled += part.amount
 	}
 	if s.kind == ledger.ItemPrincipal {
-		if out.Activated, err = member.ActivateIfPaid(tx, number, s.date); err != nil {
+		if out.Activated, err = member.ActivateIfPaid(tx, app, number, s.date); err != nil {
 			return out, err
 		}
 	}

@@ -96,6 +96,9 @@ func RequestWithdrawal(ctx context.Context, app core.App, key string, by act.Act
 			return out, err
 		}
 		tellBoth(tx, app, p.Number)
+		if err := notice.Keep(tx, app, notice.Notice{Member: p.Number, Kind: notice.Asked, Subject: key, Amount: in.Amount}); err != nil {
+			return out, err
+		}
 		return out, ledger.Hold(tx, ledger.MemberParty(p.Number), ledger.VoluntarySavings, in.Amount)
 	})
 }
@@ -128,6 +131,7 @@ func tellBoth(tx *act.Tx, app core.App, number int64) {
 // request is a withdrawal as it stands.
 type request struct {
 	act    int64
+	key    string
 	member int64
 	amount money.Rupiah
 	way    string
@@ -136,13 +140,13 @@ type request struct {
 	by     string // who made the last step
 }
 
-const requestQuery = `SELECT w.act, w.member, w.amount, w.way, coalesce(s.step, 'requested'), coalesce(s.place, ''), coalesce(x.actor, '')
+const requestQuery = `SELECT w.act, a.key, w.member, w.amount, w.way, coalesce(s.step, 'requested'), coalesce(s.place, ''), coalesce(x.actor, '')
 	FROM acts a JOIN withdrawals w ON w.act = a.id LEFT JOIN withdrawal_steps s ON s.id = (SELECT max(id) FROM withdrawal_steps WHERE withdrawal = w.act)
 	LEFT JOIN acts x ON x.id = s.act WHERE a.key = ? AND a.kind = '` + withdrawKind + `'`
 
 // openRequest finds a withdrawal that nothing has ended yet.
 func openRequest(r act.Reader, key string) (q request, err error) {
-	err = r.Row(requestQuery, key).Scan(&q.act, &q.member, &q.amount, &q.way, &q.state, &q.place, &q.by)
+	err = r.Row(requestQuery, key).Scan(&q.act, &q.key, &q.member, &q.amount, &q.way, &q.state, &q.place, &q.by)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return q, fault.NotFound("savings.withdrawal_unknown")
@@ -157,6 +161,9 @@ var overs = map[string]string{StepPaid: "savings.withdrawal_paid", StepRefused: 
 
 func ended(state string) bool { return overs[state] != "" }
 
+// stepNotices are the steps that the member is told of; what is prepared still waits for a second person.
+var stepNotices = map[string]notice.Kind{StepReleased: notice.Released, StepPaid: notice.Paid, StepRefused: notice.NotPaid, StepLapsed: notice.Lapsed}
+
 // step writes what happened to a withdrawal; an end lets go of what was held.
 func (q request) step(tx *act.Tx, app core.App, step, place string, entry int64) error {
 	var posted any
@@ -169,6 +176,11 @@ func (q request) step(tx *act.Tx, app core.App, step, place string, entry int64)
 		}
 	}
 	tellBoth(tx, app, q.member)
+	if kind, told := stepNotices[step]; told {
+		if err := notice.Keep(tx, app, notice.Notice{Member: q.member, Kind: kind, Subject: q.key, Amount: q.amount}); err != nil {
+			return err
+		}
+	}
 	return tx.Exec("INSERT INTO withdrawal_steps(withdrawal, step, place, entry, act) VALUES(?, ?, ?, ?, ?)", q.act, step, place, posted, tx.ID())
 }
 
@@ -423,9 +435,9 @@ func (q request) isFetched(tx *act.Tx, app core.App, held member.HeldUp) (member
 // settlement.
 func LapseWithdrawals(tx *act.Tx, app core.App, number int64) error {
 	var open []request
-	err := act.Each(tx, "SELECT w.act, w.member, w.amount FROM withdrawals w JOIN holds h ON h.act = w.act WHERE w.member = ? ORDER BY w.act", []any{number}, func(row act.Scanner) error {
+	err := act.Each(tx, "SELECT w.act, a.key, w.member, w.amount FROM withdrawals w JOIN holds h ON h.act = w.act JOIN acts a ON a.id = w.act WHERE w.member = ? ORDER BY w.act", []any{number}, func(row act.Scanner) error {
 		var q request
-		err := row.Scan(&q.act, &q.member, &q.amount)
+		err := row.Scan(&q.act, &q.key, &q.member, &q.amount)
 		open = append(open, q)
 		return err
 	})

@@ -42,6 +42,9 @@ var (
 	goodsIn  = []act.Role{act.Storekeeper, act.Treasurer, act.Supervisor, act.Manager}
 )
 
+// whyCounter is for what work members' data is shown here.
+const whyCounter = "counter"
+
 // Routes are the store's.
 func Routes(ports Ports) []web.Route {
 	return []web.Route{
@@ -62,7 +65,7 @@ func Routes(ports Ports) []web.Route {
 		web.Post("/api/coop/store/shifts/{shift}/late-cash", web.Treasurers, "Count in the cash of sales that came after the shift was closed.", func(c *web.Call, key string, in LateCashInput) (LateCashAnswer, bool, error) {
 			return CountLateCash(c.Request.Context(), c.App, key, c.By, c.Path("shift"), in)
 		}),
-		web.Get("/api/coop/store/quarantine", web.Bookkeepers, "Offline sales that could not be posted, newest first; open=1 only those to be decided.", readQuarantine),
+		web.Get("/api/coop/store/quarantine", web.Bookkeepers, "Offline sales that could not be posted, newest first; open=1 only those to be decided.", readQuarantine).Shows(web.Listed, "held", whyCounter),
 		web.Post("/api/coop/store/quarantine/{id}/take", web.Treasurers, "Post a quarantined sale on the decider's word.", func(c *web.Call, key string, in TakeInput) (SellAnswer, bool, error) {
 			return Take(c.Request.Context(), c.App, key, c.By, c.Path("id"), in)
 		}),
@@ -70,16 +73,36 @@ func Routes(ports Ports) []web.Route {
 			return Dismiss(c.Request.Context(), c.App, key, c.By, c.Path("id"), in)
 		}),
 		web.Ask("/api/coop/store/cards/check", web.Cashiers, "Check a card, or look up a member number for cash.", func(c *web.Call, in CheckInput) (CheckAnswer, error) {
-			return CheckCard(c.App, in, ports.PayDate)
-		}),
+			answer, err := CheckCard(c.App, in, ports.PayDate)
+			c.Saw(answer.Member.Number)
+			return answer, err
+		}).Shows(web.Opened, "card_check", whyCounter),
 		web.Get("/api/coop/store/cards/revoked", web.Cashiers, "What a till must know to refuse dead cards and phones without a network.", func(c *web.Call) (member.Revocations, error) {
 			return member.ReadRevocations(act.Read(c.App), clock.Of(c.App).Now())
 		}),
 		web.Post("/api/coop/store/sales", web.Cashiers, "Sell a basket.", func(c *web.Call, key string, in SellInput) (SellAnswer, bool, error) {
 			return Sell(c.Request.Context(), c.App, key, c.By, in)
 		}),
-		web.Get("/api/coop/store/sales", auditors, "Sales, newest first; a cashier sees the own shift only.", readSales),
-		web.Get("/api/coop/store/sales/{id}", auditors, "One receipt.", readSale),
+		web.Get("/api/coop/store/sales", auditors, "Sales, newest first; a cashier sees the own shift only.", readSales).Shows(web.Listed, "receipts", whyCounter),
+		web.Get("/api/coop/store/sales/{id}", auditors, "One receipt.", readSale).Shows(web.Opened, "receipt", whyCounter),
+		web.Ask("/api/coop/store/credit-sales/terms", web.Cashiers, "On what terms a card's holder may take a price on credit: months, instalment, margin, limits.", func(c *web.Call, in CreditTermsInput) (CreditTerms, error) {
+			return CreditTermsOf(c.App, in)
+		}),
+		web.Post("/api/coop/store/credit-sales", web.Cashiers, "Sell a basket on credit (kredit barang); above the till's band the office is asked.", func(c *web.Call, key string, in CreditSaleInput) (CreditAnswer, bool, error) {
+			return SellOnPlan(c.Request.Context(), c.App, key, c.By, in)
+		}),
+		web.Post("/api/coop/store/credit-sales/{id}/hand-over", web.Cashiers, "Hand over the goods of an approved request.", func(c *web.Call, key string, in HandOverBody) (CreditAnswer, bool, error) {
+			return HandOver(c.Request.Context(), c.App, key, c.By, HandOverInput{in.Shift, c.Path("id"), in.Buyer})
+		}),
+		web.Post("/api/coop/store/credit-sales/{id}/withdraw", web.Cashiers, "Take a request back that the office has not decided.", func(c *web.Call, key string, _ struct {
+			ID string `json:"id"`
+		}) (CreditState, bool, error) {
+			return withdrawCredit(c, key)
+		}),
+		web.Get("/api/coop/store/credit-sales", auditors, "A shift's goods on credit: what waits for the office, and what was sold.", readCredit),
+		web.Get("/api/coop/store/credit-sales/{id}", auditors, "One of them with its goods and schedule.", func(c *web.Call) (CreditReceipt, error) {
+			return CreditByKey(act.Read(c.App), c.Path("id"))
+		}),
 		web.Post("/api/coop/store/goods-receipts", web.Warehouse, "Take goods into stock.", func(c *web.Call, key string, in GoodsInput) (GoodsAnswer, bool, error) {
 			return ReceiveGoods(c.Request.Context(), c.App, key, c.By, in)
 		}),
@@ -116,19 +139,58 @@ func readSales(c *web.Call) (list[Receipt], error) {
 		sales, next, err := Receipts(r, before, limit)
 		return list[Receipt]{sales, next}, err
 	}
-	shift, err := ShiftByKey(r, c.Query("shift"))
+	shift, err := readableShift(c)
 	if err != nil {
 		return list[Receipt]{}, err
-	}
-	if c.By.Role == act.Cashier && shift.Cashier != c.By.ID {
-		return list[Receipt]{}, fault.Forbidden("store.shift_other")
 	}
 	sales, next, err := ReceiptsOfShift(r, shift.ID, before, limit)
 	return list[Receipt]{sales, next}, err
 }
 
+// HandOverBody hands over a request of the path.
+type HandOverBody struct {
+	ID    string `json:"id"`
+	Shift string `json:"shift"`
+	Buyer *Buyer `json:"buyer"`
+}
+
+// CreditState is what became of a request.
+type CreditState struct {
+	State string `json:"state"`
+}
+
+func withdrawCredit(c *web.Call, key string) (CreditState, bool, error) {
+	credit, err := creditOf(c.App)
+	if err != nil {
+		return CreditState{}, false, err
+	}
+	state, replayed, err := credit.Withdraw(c.Request.Context(), c.App, key, c.By, c.Path("id"))
+	return CreditState{state}, replayed, err
+}
+
+func readCredit(c *web.Call) (CreditList, error) {
+	shift, err := readableShift(c)
+	if err != nil {
+		return CreditList{}, err
+	}
+	return CreditOfShift(act.Read(c.App), shift.ID)
+}
+
+// readableShift is the shift that is asked for; a cashier reads the own ones.
+func readableShift(c *web.Call) (Shift, error) {
+	shift, err := ShiftByKey(act.Read(c.App), c.Query("shift"))
+	if err == nil && c.By.Role == act.Cashier && shift.Cashier != c.By.ID {
+		err = fault.Forbidden("store.shift_other")
+	}
+	return shift, err
+}
+
 func readSale(c *web.Call) (Receipt, error) {
-	return ReceiptByKey(act.Read(c.App), c.Path("id"))
+	receipt, err := ReceiptByKey(act.Read(c.App), c.Path("id"))
+	if receipt.Member != nil {
+		c.Saw(receipt.Member.Number)
+	}
+	return receipt, err
 }
 
 func readShifts(c *web.Call) (shiftList, error) {

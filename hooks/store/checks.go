@@ -60,8 +60,8 @@ func checkStock(ctx context.Context, r act.Reader) (int, []string, error) {
 	return f.Done(checked, err)
 }
 
-// checkReceipts holds each sale against its lines, tenders and entry, and the numbers of each till
-// against its counter.
+// checkReceipts holds each sale against its lines, tenders and entry, the numbers of each till against its
+// counter, and what a till sold on credit against its plan and the cash in its drawer.
 func checkReceipts(ctx context.Context, r act.Reader) (int, []string, error) {
 	f := ledger.NewFindings(ctx)
 	checked, err := count(r, "sales")
@@ -74,6 +74,13 @@ func checkReceipts(ctx context.Context, r act.Reader) (int, []string, error) {
 			coalesce((SELECT sum(t.amount) FROM sale_tenders t WHERE t.sale = s.act), 0) AS tenders
 		FROM sales s LEFT JOIN journal j ON j.id = s.entry) WHERE total <> lines OR tenders - change <> total OR same IS NOT 1`, nil,
 		"receipt", "total_rupiah", "change_rupiah", "lines_rupiah", "tenders_rupiah"); err != nil {
+		return f.Done(checked, err)
+	}
+	if err := f.Each(r, "verify.credit_sale", `SELECT act, total, down, plan, cash FROM (
+		SELECT c.act, c.total, c.down, j.act = c.act AS same, coalesce(p.principal, 0) + c.down AS plan,
+			coalesce((SELECT sum(l.amount) FROM journal_lines l WHERE l.entry = p.entry AND l.party = s.party AND l.account = ?), 0) AS cash
+		FROM credit_sales c JOIN shifts s ON s.id = c.shift LEFT JOIN instalment_plans p ON p.act = c.act LEFT JOIN journal j ON j.id = p.entry)
+		WHERE total <> plan OR cash <> down OR same IS NOT 1`, []any{ledger.ShiftCash}, "act", "total_rupiah", "down_rupiah", "plan_rupiah", "cash_rupiah"); err != nil {
 		return f.Done(checked, err)
 	}
 	err = f.Each(r, "verify.receipt_numbers", `SELECT till, receipts, last, counter FROM (

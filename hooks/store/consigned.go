@@ -21,10 +21,14 @@ type Consigned struct {
 func ConsignedSales(r act.Reader, consignor int64, from, to clock.Date) ([]Consigned, error) {
 	var all []Consigned
 	party := book.Of(book.Consignor, consignor)
-	err := act.Each(r, `SELECT coalesce(p.name, ''), sum(s.quantity), sum(s.amount), sum(s.cost)
-		FROM parties w JOIN journal_lines l ON l.party = w.id AND l.account = ? JOIN journal j ON j.id = l.entry AND j.date BETWEEN ? AND ?
-		JOIN sales t ON t.act = j.act AND t.entry = j.id JOIN sale_lines s ON s.sale = t.act AND s.consignor = ? LEFT JOIN products p ON p.number = s.product
-		WHERE w.ref = ? AND w.kind = ? GROUP BY s.product ORDER BY sum(s.amount) DESC, p.name`,
+	of := func(lines string) string {
+		return `SELECT s.product, s.quantity, s.amount, s.cost FROM parties w JOIN journal_lines l ON l.party = w.id AND l.account = ?1 JOIN journal j ON j.id = l.entry AND j.date BETWEEN ?2 AND ?3
+			JOIN ` + lines + ` AND s.consignor = ?4 WHERE w.ref = ?5 AND w.kind = ?6`
+	}
+	err := act.Each(r, `SELECT coalesce(p.name, ''), sum(s.quantity), sum(s.amount), sum(s.cost) FROM (`+
+		of("sales t ON t.act = j.act AND t.entry = j.id JOIN sale_lines s ON s.sale = t.act")+" UNION ALL "+
+		of("instalment_plans t ON t.act = j.act AND t.entry = j.id JOIN instalment_goods s ON s.plan = t.act")+`) s
+		LEFT JOIN products p ON p.number = s.product GROUP BY s.product ORDER BY sum(s.amount) DESC, p.name`,
 		[]any{ledger.ConsignorPayable, string(from), string(to), consignor, party.Ref, string(party.Kind)}, func(row act.Scanner) error {
 			var c Consigned
 			err := row.Scan(&c.Name, &c.Quantity, &c.Sales, &c.Share)

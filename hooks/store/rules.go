@@ -154,7 +154,7 @@ func Postings(lines []Line, t Totals, shift ledger.Party, buyer int64, isMember 
 	if isMember {
 		sales, cost, commission = ledger.MemberSales, ledger.CostMember, ledger.CommissionMember
 	}
-	out := []ledger.Line{ledger.Dr(ledger.ShiftCash, t.Cash-t.Change, shift)}
+	out := append(make([]ledger.Line, 0, 2+3*len(lines)), ledger.Dr(ledger.ShiftCash, t.Cash-t.Change, shift))
 	if t.Payroll > 0 {
 		out = append(out, ledger.Dr(ledger.StoreReceivable, t.Payroll, who...))
 	}

@@ -415,8 +415,13 @@ func (s *sale) decideCredit(tx *act.Tx) error {
 			return err
 		}
 	}
-	if !s.taken && !s.proved && charge > a.PinAbove && (s.pinHash == "" || s.pinHash != s.person.PinHash) {
-		return s.broken(fault.Refused("store.pin_required", fault.Params{"above": a.PinAbove.Format()}), "pin_missing")
+	return s.provedFor(charge, a.PinAbove)
+}
+
+// provedFor wants the PIN of a printed card above an amount.
+func (s *sale) provedFor(charge, above money.Rupiah) error {
+	if !s.taken && !s.proved && charge > above && (s.pinHash == "" || s.pinHash != s.person.PinHash) {
+		return s.broken(fault.Refused("store.pin_required", fault.Params{"above": above.Format()}), "pin_missing")
 	}
 	return nil
 }

@@ -50,14 +50,20 @@ func SellOnCredit(tx *act.Tx, app core.App, buyer int64, goods []CreditLine) (Cr
 	if err := s.decideLines(tx); err != nil {
 		return CreditSale{}, err
 	}
-	out := CreditSale{Lines: s.lines, Postings: Postings(s.lines, Totals{}, ledger.Party{}, buyer, s.isMember())[1:]} // no drawer is moved
+	return s.onCredit(app), nil
+}
+
+// onCredit is a basket that was decided, as goods that are paid later.
+func (s *sale) onCredit(app core.App) CreditSale {
+	out := CreditSale{Lines: s.lines, Postings: Postings(s.lines, Totals{}, ledger.Party{}, s.person.Number, s.isMember())[1:]} // no drawer is moved
 	ids := make([]string, len(s.lines))
 	for i, l := range s.lines {
 		out.Total += l.Amount
 		ids[i] = l.Good.ID
 	}
+	lines := s.lines
 	out.Take = func(tx *act.Tx) error {
-		for _, l := range s.lines {
+		for _, l := range lines {
 			value := l.Cost
 			if l.Good.Consignor != 0 {
 				value = 0
@@ -69,5 +75,5 @@ func SellOnCredit(tx *act.Tx, app core.App, buyer int64, goods []CreditLine) (Cr
 		notice.TellTills(tx, app, "stock", ids...)
 		return nil
 	}
-	return out, nil
+	return out
 }

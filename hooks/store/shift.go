@@ -181,6 +181,8 @@ type ShiftTotals struct {
 	Cash    money.Rupiah `json:"cash_rupiah"`
 	Payroll money.Rupiah `json:"payroll_rupiah"`
 	Savings money.Rupiah `json:"savings_rupiah"` // that came into the drawer, less what was paid out of it
+	Credit  money.Rupiah `json:"credit_rupiah"`  // goods on credit (kredit barang), and of it in cash at once
+	Down    money.Rupiah `json:"down_rupiah"`
 }
 
 // CloseShift counts the drawer back into the main cash; what is missing or too much is booked, never
@@ -246,6 +248,9 @@ func totalsOf(r act.Reader, shift int64) (t ShiftTotals, err error) {
 	err = r.Row(`SELECT coalesce(sum(l.amount), 0) FROM shifts s JOIN journal_lines l ON l.party = s.party AND l.account = ? JOIN journal j ON j.id = l.entry AND j.kind = ? WHERE s.id = ?`,
 		ledger.ShiftCash, ledger.KindSavings, shift).Scan(&t.Savings)
 	if err != nil {
+		return t, err
+	}
+	if err := r.Row("SELECT coalesce(sum(total), 0), coalesce(sum(down), 0) FROM credit_sales WHERE shift = ?", shift).Scan(&t.Credit, &t.Down); err != nil {
 		return t, err
 	}
 	err = r.Row(`SELECT count(*), coalesce(sum(s.total), 0), coalesce(sum((SELECT sum(t.amount) FROM sale_tenders t WHERE t.sale = s.act AND t.kind = 'cash') - s.change), 0),

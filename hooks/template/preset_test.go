@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"kpdk/hooks/internal/testapp"
 	"kpdk/hooks/ledger"
 	"kpdk/hooks/template"
 )
@@ -38,7 +39,7 @@ func TestEveryTypeOfCoopHasItsChart(t *testing.T) {
 }
 
 func TestInitFoundsTheTypeThatWasAskedFor(t *testing.T) {
-	app := empty(t)
+	app := unfounded(t, testapp.Migrated(t))
 	if out, code := run(t, app, "init", "--name", "Koperasi Tani Makmur", "--type", "nelayan"); code == 0 {
 		t.Errorf("a type nobody knows: %s", out)
 	}

@@ -128,10 +128,11 @@ func secretsOf(t *testing.T, app core.App) (all []string) {
 	return all
 }
 
-// empty is a folder in which kpdk init starts: PocketBase's own tables and nothing of ours.
-func empty(t *testing.T) *core.BaseApp {
+// unfounded opens a folder in which no co-op was founded: an empty one, as kpdk init finds it, or one with our
+// tables, which is quicker.
+func unfounded(t *testing.T, dir string) *core.BaseApp {
 	t.Helper()
-	app := core.NewBaseApp(core.BaseAppConfig{DataDir: t.TempDir(), DBConnect: act.Connect})
+	app := core.NewBaseApp(core.BaseAppConfig{DataDir: dir, DBConnect: act.Connect})
 	if err := app.Bootstrap(); err != nil {
 		t.Fatal(err)
 	}
@@ -167,7 +168,7 @@ func run(t *testing.T, app core.App, args ...string) (out string, code int) {
 func TestAnotherCoopIsFoundedFromAnAddress(t *testing.T) {
 	first := full(t)
 	server := first.Serve()
-	second := empty(t)
+	second := unfounded(t, t.TempDir())
 	out, code := run(t, second, "init", "--from", server.URL, "--name", "Koperasi Konsumen Mekar")
 	if code != 0 || !strings.Contains(out, "anggota 0") || !strings.Contains(out, "kpdk serve") {
 		t.Fatalf("exit %d: %s", code, out)
@@ -213,7 +214,7 @@ func TestAnotherCoopIsFoundedFromAFile(t *testing.T) {
 	if out, code := run(t, full(t), "template", "export", "--out", file); code != 0 {
 		t.Fatalf("exit %d: %s", code, out)
 	}
-	second := empty(t)
+	second := unfounded(t, testapp.Migrated(t))
 	if out, code := run(t, second, "init", "--from", file, "--name", "Mekar", "--json"); code != 0 || !strings.Contains(out, `"members": 0`) {
 		t.Fatalf("exit %d: %s", code, out)
 	}
@@ -344,7 +345,7 @@ func TestWhatCannotBeTakenIsSaidPlainly(t *testing.T) {
 			t.Errorf("%s: %v, want %s", from, err, code)
 		}
 	}
-	app := empty(t)
+	app := unfounded(t, testapp.Migrated(t))
 	if out, code := run(t, app, "init", "--name", ""); code != 1 || !strings.Contains(out, "name") {
 		t.Errorf("a co-op needs a name: exit %d %s", code, out)
 	}

@@ -68,6 +68,9 @@ type Category struct {
 	Account int    `json:"account"`
 }
 
+// whyTreasury is for what work members' data is shown here.
+const whyTreasury = "treasury"
+
 // Routes are the doors of this room.
 func Routes() []web.Route {
 	voucher := web.Raw(http.MethodPost, base+"/vouchers", web.Treasurers, "Keeps a photo or PDF of a bill; the answer goes into a payment", postVoucher)
@@ -82,14 +85,14 @@ func Routes() []web.Route {
 				err = o.wishes(c.App)
 			}
 			return o, err
-		}),
+		}).Shows(web.Listed, "owed", whyTreasury),
 		web.Get(base+"/members/{number}", web.Bookkeepers, "What a member owes and is owed", func(c *web.Call) (MemberOwes, error) {
 			number, err := c.Number("number")
 			if err != nil {
 				return MemberOwes{}, err
 			}
 			return memberOwes(act.Read(c.App), number)
-		}),
+		}).Shows(web.Opened, "debts", whyTreasury),
 		web.Get(base+"/consignors/{number}", web.Bookkeepers, "A consignor's settlement for the days from..to", getSettlement),
 		web.Get(base+"/moves", web.Bookkeepers, "What was paid, received and moved, newest first", func(c *web.Call) (MoveList, error) {
 			before, err := c.Number("before")
@@ -102,7 +105,7 @@ func Routes() []web.Route {
 			}
 			r := act.Read(c.App)
 			return moves(r, newNames(r, c.Language()), before, limit)
-		}),
+		}).Shows(web.Listed, "moves", whyTreasury),
 		web.Get(base+"/moves/{entry}", web.Bookkeepers, "One move, as its slip prints it", func(c *web.Call) (MoveView, error) {
 			entry, err := c.Number("entry")
 			if err != nil {

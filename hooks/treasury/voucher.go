@@ -4,10 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
-	"io"
 	"net/http"
-	"slices"
 
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/filesystem"
@@ -90,28 +87,7 @@ func getVoucher(c *web.Call) error {
 	if err != nil {
 		return unknown
 	}
-	files, err := c.App.NewFilesystem()
-	if err != nil {
-		return err
-	}
-	defer files.Close()
-	reader, err := files.GetReader(r.BaseFilesPath() + "/" + r.GetString("file"))
-	if errors.Is(err, filesystem.ErrNotFound) {
-		return unknown
-	}
-	if err != nil {
-		return err
-	}
-	defer reader.Close()
-	kind := reader.ContentType()
-	if !slices.Contains([]string{"image/jpeg", "image/png", "image/webp", "application/pdf"}, kind) {
-		return unknown
-	}
-	c.Response.Header().Set("Cache-Control", "no-store")
-	c.Response.Header().Set("Content-Type", kind)
-	c.Response.WriteHeader(http.StatusOK)
-	_, err = io.Copy(c.Response, reader)
-	return err
+	return document.ShowStored(c, r, voucherKinds, unknown)
 }
 
 // checkVoucher refuses a voucher that was never uploaded.

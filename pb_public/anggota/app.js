@@ -44,7 +44,10 @@ const late = {
   perangkat: () => import('./devices.js').then((m) => m.DeviceScreen),
   keluar: () => import('./leave.js').then((m) => m.LeaveScreen),
   data: () => import('./held.js').then((m) => m.HeldScreen),
+  siapa: () => import('./watch.js').then((m) => m.WatchScreen),
+  pemberitahuan: () => import('./notices.js').then((m) => m.NoticesScreen),
   kuasa: () => import('./mandate.js').then((m) => m.MandateScreen),
+  rekening: () => import('./bank.js').then((m) => m.BankScreen),
   // Who is not in yet: from a letter, on their own, or on the way.
   gabung: () => import('./enter.js').then((m) => m.Enter),
   daftar: () => import('./enter.js').then((m) => m.Enter),
@@ -103,7 +106,7 @@ function Late({ name, id, store }) {
 /** @param {string[]} parts @param {import('./store.js').Store} store */
 const screenOf = ([name = '', id = ''], store) => (name in late && !(name in outside) ? html`<${Late} key=${name} name=${name} id=${id} store=${store} />` : html`<${Home} store=${store} />`);
 
-const heard = { sale: 'member.news_sale', payroll: 'member.news_payroll', draft: 'member.news_draft', objection: 'member.news_objection', savings: 'member.news_savings', card: 'member.news_card' };
+const heard = { sale: 'member.news_sale', payroll: 'member.news_payroll', draft: 'member.news_draft', objection: 'member.news_objection', savings: 'member.news_savings', card: 'member.news_card', device: 'member.news_device' };
 
 /** @param {import('./store.js').Store} store */
 function follow(store) {

@@ -110,6 +110,7 @@ function DeductionView({ d, store }) {
       <dl class="trio"><div><dt>${w('member.requested')}</dt><dd>${rupiah(d.requested_rupiah)}</dd></div><div><dt>${w('member.deducted')}</dt><dd>${rupiah(d.deducted_rupiah)}</dd></div>
         <div><dt>${w('member.remaining')}</dt><dd class=${d.remaining_rupiah > 0 ? 'rest' : ''}>${rupiah(d.remaining_rupiah)}</dd></div></dl>`}</section>
     ${done && d.remaining_rupiah > 0 && html`<${Shortfall} d=${d} />`}
+    ${d.early && html`<${Why} title=${w('member.why_early')}><p>${w('member.locked_early', { until: day(d.early.until, 'day') })}${d.early.reason ? ` ${w('member.locked_early_why', { reason: d.early.reason })}` : ''}</p><//>`}
     ${d.excluded && html`<${Why} title=${w('member.why_none')}><p>${refusalWords(d.excluded)}</p><//>`}
     ${d.excess_rupiah > 0 && html`<${Why} title=${w('member.why_excess')}><p><b>${rupiah(d.excess_rupiah)}</b> ${w('member.excess_kept')}</p><//>`}
     <section class="sec"><div class="sec-h"><h2>${w('member.parts')}</h2></div><ul class="parts">${byKind(d.parts).map((g) => html`<${KindRow} key=${g.kind} ...${g} done=${done} />`)}

@@ -3,6 +3,7 @@ import { Why } from '../lib/components/why.js';
 import { day, memberNumber, count } from '../lib/format.js';
 import { bring } from '../lib/late.js';
 import { resource } from '../lib/resource.js';
+import { href } from '../lib/route.js';
 import { html, useEffect, useMemo } from '../lib/view.js';
 import { w } from '../lib/words.js';
 import { AppBar } from './nav.js';
@@ -35,7 +36,7 @@ export function HeldScreen({ store }) {
       <section class="sec"><div class="sec-h"><h2>${w('member.held_sealed')}</h2></div>
         ${it.sealed.length ? html`<dl class="rows">${it.sealed.map((/** @type {string} */ name) => html`<div key=${name}><dt>${w(`member.held_${name}`)}</dt><dd>${w('member.held_kept')}</dd></div>`)}</dl>` : html`<p class="read">${w('member.held_none')}</p>`}</section>
       <section class="sec"><div class="sec-h"><h2>${w('member.held_books')}</h2></div><dl class="rows">${counts.map(([name, n]) => html`<div key=${name}><dt>${w(`member.held_${name}`)}</dt><dd>${count(n)}</dd></div>`)}</dl></section>
-      <${Why} title=${w('member.held_who')}><p>${w('member.held_who_text')}</p><p>${w('member.held_wrong')}</p><//>`;
+      <${Why} title=${w('member.held_who')}><p>${w('member.held_who_text')}</p><p><a class="lnk" href=${href('/siapa')}>${w('member.watch')}</a></p><p>${w('member.held_wrong')}</p><//>`;
   };
   return html`<${AppBar} title=${w('member.held')} back="/saya" /><${Loaded} of=${store.held} draw=${draw} />`;
 }

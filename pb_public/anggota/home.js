@@ -80,10 +80,12 @@ export function Home({ store }) {
   useEffect(() => { store.need(store.me); store.need(store.deductions); }, []);
   const running = (store.deductions.state.value.data?.deductions ?? []).filter((/** @type {any} */ d) => !d.settled && d.requested_rupiah > 0);
   const { data: me, fault } = store.me.state.value;
+  const unread = me?.unread ?? 0;
   const name = calledBy(me?.member.name ?? store.door.who.value?.name ?? '');
   return html`<div class="home">
     <header class="hello"><div><h1 class="title">${greeting()}, ${name}</h1><p class="small">${day(today(), 'full')}</p></div>
-      <a class="icobtn ring" href=${href('/kartu')} aria-label=${w('member.show_card')} title=${w('member.show_card')}><${Icon} name="scan" /></a></header>
+      <span class="hello-ways"><a class="icobtn ring bell" href=${href('/pemberitahuan')} aria-label=${unread ? w('member.notices_unread', { n: unread }) : w('member.notices')} title=${w('member.notices')}><${Icon} name="bell" />${unread > 0 && html`<b aria-hidden="true">${unread > 99 ? '99+' : unread}</b>`}</a>
+      <a class="icobtn ring" href=${href('/kartu')} aria-label=${w('member.show_card')} title=${w('member.show_card')}><${Icon} name="scan" /></a></span></header>
     ${me && fault && !fault.offline && html`<${FaultNote} fault=${fault} retry=${store.me.load} />`}
     ${!me && (fault ? html`<${FaultNote} fault=${fault} retry=${store.me.load} />` : html`<span class="sk-fig"></span><${Skeleton} rows=${6} />`)}
     ${me?.member.status === 'applicant' && html`<${Applicant} me=${me} />`}

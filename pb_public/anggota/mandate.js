@@ -1,11 +1,12 @@
 // The member's mandate for payroll deduction: what it allows, its paper, another amount, and the way out at any moment.
 import { asFault, info, ulid } from '../lib/api.js';
-import { Button, Dialog, Field, Figure, Icon, Loaded, toast } from '../lib/components/index.js';
+import { Button, Dialog, Field, Figure, FootLink, Icon, Loaded, toast } from '../lib/components/index.js';
 import { SignatureBox, isSigned, unsigned } from '../lib/components/signature.js';
 import { Why } from '../lib/components/why.js';
 import { day, readRupiah, rupiah, today } from '../lib/format.js';
 import { bring } from '../lib/late.js';
 import { resource } from '../lib/resource.js';
+import { href } from '../lib/route.js';
 import { html, useEffect, useMemo, useState } from '../lib/view.js';
 import { w } from '../lib/words.js';
 import { AppBar } from './nav.js';
@@ -111,6 +112,7 @@ export function MandateScreen({ store }) {
     <div class="mandate-acts">${it.mandate?.paper > 0 && html`<${Button} kind="ghost" wide icon="file" onClick=${() => openPaper(store.door, it.mandate.paper)}>${w('join.paper_open')}<//>`}
       <${Button} kind=${it.mandate ? 'ghost' : ''} wide onClick=${() => setDialog('change')}>${w(it.mandate ? 'join.mandate_change' : 'join.mandate_give')}<//>
       ${it.mandate && html`<${Button} kind="danger" wide onClick=${() => setDialog('revoke')}>${w('join.revoke')}<//>`}</div>
+    <div class="links"><${FootLink} href=${href('/rekening')}>${w('join.bank')}<//></div>
     <section class="sec"><${Why} title=${w('join.mandate_rights')}><p>${w('join.mandate_rights_text')}</p><//></section>
     ${it.history.length > 0 && html`<${Log} door=${store.door} history=${it.history} />`}
     ${dialog === 'change' && html`<${Change} store=${store} it=${it} onClose=${() => setDialog('')} done=${done} />`}

@@ -18,6 +18,8 @@ export const screens = [
   { path: '/jasa', icon: '', word: 'member.interest' },
   { path: '/hemat', icon: '', word: 'member.gains' },
   { path: '/data', icon: '', word: 'member.held' },
+  { path: '/siapa', icon: '', word: 'member.watch' },
+  { path: '/pemberitahuan', icon: '', word: 'member.notices' },
   { path: '/kuasa', icon: '', word: 'member.mandate' },
   { path: '/tagihan', icon: '', word: 'member.open_items' },
   { path: '/perangkat', icon: '', word: 'common.devices' },
@@ -25,7 +27,7 @@ export const screens = [
 ];
 
 /** Where a screen without a place of its own in the navigation belongs. */
-const under = { simpanan: '', hemat: '', tarik: '', koran: '', jasa: '', data: 'saya', kuasa: 'saya', keluar: 'saya', perangkat: 'saya', struk: 'belanja', tagihan: 'potongan' };
+const under = { simpanan: '', hemat: '', tarik: '', koran: '', jasa: '', data: 'saya', siapa: 'saya', pemberitahuan: '', kuasa: 'saya', keluar: 'saya', perangkat: 'saya', struk: 'belanja', tagihan: 'potongan' };
 
 /** @param {{at: string}} props */
 export function Nav({ at }) {

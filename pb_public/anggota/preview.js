@@ -51,6 +51,7 @@ export function Preview({ store }) {
     const changed = next.drafted ? w('member.preview_until', { date: day(next.preview_until, 'day') }) : w(open ? 'member.so_far' : 'member.list_closed', { date: day(next.cutoff_date, 'short') });
     return html`<section class="lead-fig"><p class="k">${w('member.from_pay_on', { date: day(next.pay_date, 'full') })}</p><p><${Figure} rupiah=${next.total_rupiah} size="xl" /></p>
         <p class="small">${changed}</p><${CompositionBar} parts=${next.composition} /></section>
+      ${next.early && html`<${Why} title=${w('member.why_early')}><p>${w('member.locked_early', { until: day(next.early.until, 'day') })}${next.early.reason ? ` ${w('member.locked_early_why', { reason: next.early.reason })}` : ''}</p><//>`}
       ${next.refusal && html`<${Why} title=${w('member.why_none')}><p>${refusalWords(next.refusal)}</p><//>`}
       ${capped(next) > 0 && html`<${Why} title=${w('member.why_capped')}><p><b>${rupiah(capped(next))}</b> ${w(next.capped === 'share' ? 'member.capped_share' : next.capped ? 'member.capped_text' : 'member.spared_text')}</p><//>`}
       ${next.used_rupiah > 0 && html`<${Why} title=${w('member.why_less')}><p><b>${rupiah(next.used_rupiah)}</b> ${w('member.used_text')}</p><//>`}

@@ -41,13 +41,13 @@ const Ways = ({ title, to, children }) => html`<section class="sec"><div class="
 
 const Money = () => html`<${Ways} title=${w('member.me_money')} to=${[['/simpanan', 'member.savings'], ['/tagihan', 'member.open_items'], ['/struk', 'member.my_receipts'], ['/hemat', 'member.gains']]} />`;
 
-const Membership = () => html`<${Ways} title=${w('member.me_membership')} to=${[['/kuasa', 'member.mandate'], ['/data', 'member.held'], ['/keluar', 'member.leave']]} />`;
+const Membership = () => html`<${Ways} title=${w('member.me_membership')} to=${[['/kuasa', 'member.mandate'], ['/data', 'member.held'], ['/siapa', 'member.watch'], ['/keluar', 'member.leave']]} />`;
 
 /** @param {{store: import('./store.js').Store}} props */
 function Safety({ store }) {
   const [asking, setAsking] = useState(false);
   const set = store.me.state.value.data?.member.pin_set;
-  return html`<${Ways} title=${w('member.me_safety')} to=${[['/perangkat', 'common.devices']]}><div class="pin-row"><div><b>PIN</b><p class="note">${w(set ? 'member.pin_is_set' : 'member.pin_is_none')}</p></div>
+  return html`<${Ways} title=${w('member.me_safety')} to=${[['/pemberitahuan', 'member.notices'], ['/perangkat', 'common.devices']]}><div class="pin-row"><div><b>PIN</b><p class="note">${w(set ? 'member.pin_is_set' : 'member.pin_is_none')}</p></div>
     <${Button} kind="ghost" small icon="lock" onClick=${() => setAsking(true)}>${w(set ? 'member.pin_change' : 'member.pin_set')}<//></div>
     <${PinDialog} door=${store.door} open=${asking} known=${set} onClose=${() => { setAsking(false); store.me.load(); }} /><//>`;
 }

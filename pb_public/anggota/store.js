@@ -49,6 +49,7 @@ import { openFavourites } from './favourites.js';
  * @property {boolean} [settled] this member's line is booked
  * @property {number} [skipped_rupiah] voluntary savings left out, no debt
  * @property {string} [excluded] why nothing was asked, a code
+ * @property {{at: string, until: string, reason: string} | null} [early] the list was locked before members had looked as long as they were told
  * @property {PlannedPart[]} parts
  * @property {{state: string, at: string}[]} [steps] when the month's list came how far
  * @property {{open: boolean, until: string, after: boolean, answer_days: number}} [window] whether one may object, and until when
@@ -78,6 +79,7 @@ export function openStore(door) {
   const interest = resource(door, '/api/coop/me/savings/interest', keep);
   const held = resource(door, '/api/coop/me/held', keep);
   const leaving = resource(door, '/api/coop/me/leaving', keep);
+  const notices = paged(door, '/api/coop/me/notices', 'notices', keep);
   /** @type {Record<string, ReturnType<typeof resource<any>>>} */
   const newsIn = {};
   const news = (/** @type {string} */ language) => (newsIn[language] ??= resource(door, newsPath(language), keep));
@@ -96,16 +98,16 @@ export function openStore(door) {
 
   /** @param {string} what as in the news, '' = anything may have changed */
   function changed(what) {
-    const touched = { sale: [me, purchases, gains, preview], payroll: [me, deductions, savings, withdrawals, preview], draft: [me, preview], objection: [deductions, preview, me], excess: [deductions, preview], savings: [me, savings, withdrawals, interest], card: [me, card, held], favourites: [marked], leaving: [leaving], payment: [me, leaving] }[what]
+    const touched = { sale: [me, purchases, gains, preview], payroll: [me, deductions, savings, withdrawals, preview], draft: [me, preview], objection: [deductions, preview, me], excess: [deductions, preview], savings: [me, savings, withdrawals, interest], card: [me, card, held], favourites: [marked], leaving: [leaving, me], payment: [me, leaving], notice: [me], device: [me] }[what]
       ?? [...asked];
-    for (const it of touched) if (asked.has(it)) it.load();
+    for (const it of new Set([...touched, notices])) if (asked.has(it)) it.load();
   }
 
   /** What a member may need without a signal, also if its screen was not opened yet. */
   function needAll() {
     const member = door.who.peek()?.record.status === 'active'; // an applicant has no card yet
-    for (const it of [me, ...(member ? [card] : []), purchases, deductions, preview, savings, shelf(), marked, gains, held, withdrawals, interest]) need(it);
+    for (const it of [me, ...(member ? [card] : []), purchases, deductions, preview, savings, shelf(), marked, gains, held, withdrawals, interest, notices]) need(it);
   }
 
-  return { door, me, purchases, deductions, preview, savings, card, get shelf() { return shelf(); }, marked, favourites, sought, chosen, gains, held, withdrawals, interest, leaving, news, need, needAll, changed };
+  return { door, me, purchases, deductions, preview, savings, card, get shelf() { return shelf(); }, marked, favourites, sought, chosen, gains, held, withdrawals, interest, leaving, notices, news, need, needAll, changed };
 }

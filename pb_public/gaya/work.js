@@ -34,7 +34,7 @@ function run(state, may = {}) {
   const order = /** @type {const} */ (['draft', 'locked', 'sent', 'answered', 'settled', 'received']);
   const at = order.indexOf(state);
   return {
-    period: '2026-11', state, pay_date: '2026-12-01', cutoff_date: '2026-11-20', from_date: '2026-10-21', may, members: 412, answered_members: 412,
+    period: '2026-11', state, pay_date: '2026-12-01', cutoff_date: '2026-11-20', preview_until: '2026-10-25', early: null, from_date: '2026-10-21', may, members: 412, answered_members: 412,
     prepared_by: maker, approved_by: at >= 4 ? checker : null, steps: order.slice(0, at + 1).map((s, i) => ({ state: s, at: `2026-11-${20 + i}T09:05:00Z`, by: maker })),
     requested_rupiah: 209_560_000, deducted_rupiah: at >= 3 ? 207_095_000 : 0, remaining_rupiah: at >= 3 ? 2_465_000 : 0, excess_rupiah: 0, skipped_rupiah: at >= 3 ? 900_000 : 0, capped_rupiah: 310_000, unmatched_rupiah: at >= 3 ? 275_000 : 0,
     composition: [{ kind: 'mandatory', requested_rupiah: 20_600_000, deducted_rupiah: 20_600_000 }, { kind: 'voluntary', requested_rupiah: 31_200_000, deducted_rupiah: 30_300_000 }, { kind: 'store', requested_rupiah: 157_760_000, deducted_rupiah: 156_195_000 }],

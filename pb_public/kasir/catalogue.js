@@ -124,9 +124,10 @@ async function fetchIt(door) {
  * @param {import('../lib/auth.js').Door} door
  * @param {(ids: string[]) => void} cardsChanged
  * @param {() => void} [also] what else is kept fresh
+ * @param {(what: string) => void} [heard] news that is not the catalogue's
  * @returns {() => void} stop
  */
-export function keepFresh(door, cardsChanged, also = () => {}) {
+export function keepFresh(door, cardsChanged, also = () => {}, heard = () => {}) {
   const now = () => refresh(door);
   const all = () => { also(); now(); };
   let soon = 0;
@@ -134,6 +135,7 @@ export function keepFresh(door, cardsChanged, also = () => {}) {
   const later = (/** @type {number} */ ms) => { if (!soon) soon = setTimeout(() => { soon = 0; now(); }, ms); };
   const hear = (/** @type {any} */ news) => {
     if (news?.what === 'card') cardsChanged(news.ids ?? []);
+    else if (news?.what === 'credit') heard(news.what);
     else if (news?.what === 'stock') later(stockPatience);
     else { clearTimeout(soon); soon = 0; later(300); }
   };

@@ -3,7 +3,8 @@ import { held } from './held.js';
 import { saleOf } from './queue.js';
 import { receiptOf } from './receipt.js';
 import { draft, select } from './sale.js';
-import { asking, backToSelling, continueHeld, holdIt, more, nextCustomer, paid, stage, startPaying, takeOut } from './till.js';
+import { asking, backToSelling, continueHeld, holdIt, more, nextCustomer, paid, paidCredit, stage, startPaying, takeOut } from './till.js';
+import { printCredit } from './views/credit.js';
 import { printReceipt } from './views/slip.js';
 
 /** @typedef {ReturnType<typeof import('../lib/auth.js').openDoor>} Door */
@@ -16,8 +17,9 @@ export const realKeys = () => functionKey;
 const always = {
   F1: () => startPaying('cash'),
   F2: () => startPaying('payroll'),
+  F10: () => startPaying('credit'),
   F6: () => { if (stage.peek() !== 'paid') asking.value = { kind: 'member' }; },
-  F7: () => { const it = saleOf(paid.peek()); if (it) printReceipt(receiptOf(it)); },
+  F7: () => { const it = saleOf(paid.peek()); const on = paidCredit.peek(); if (on) printCredit(on); else if (it) printReceipt(receiptOf(it)); },
   F8: () => { holdIt(); },
   F9: () => { const list = held.peek(); if (list.length === 1 && !draft.peek().lines.length) continueHeld(list[0].key); else if (list.length) asking.value = { kind: 'held' }; },
 };

@@ -7,7 +7,7 @@ import { db } from './store.js';
 /** @typedef {import('./catalogue.js').Product} Product */
 /** @typedef {import('./buyer.js').Buyer} Buyer */
 /** @typedef {{product: string, milli: number, seen: Product, fault?: string}} Line milli = thousandths of the unit; seen = the goods as last known */
-/** @typedef {{id: string, lines: Line[], on: number, buyer: Buyer | null, startedAt: number}} Draft id = key of the act, from the first try to pay until it is done */
+/** @typedef {{id: string, lines: Line[], on: number, buyer: Buyer | null, startedAt: number, credit?: {body: any, shown: any} | null}} Draft id = key of the act, from the first try to pay until it is done; credit = sent on credit, and not answered yet */
 /** @typedef {Line & {price_rupiah: number, public_price_rupiah: number, amount_rupiah: number}} PricedLine */
 
 export const mostMilli = 9_999_000;
@@ -103,6 +103,9 @@ export const select = (at) => { const n = draft.peek().lines.length; if (n) set(
 
 /** @param {Buyer | null} buyer */
 export const setBuyer = (buyer) => set({ buyer });
+
+/** @param {Draft['credit']} credit */
+export const setCredit = (credit) => set({ credit });
 
 /** What the server said about single lines. @param {Record<string, {message: string}>} data */
 export function markLines(data) {

@@ -11,6 +11,7 @@ import { catalogue, find, refresh, search } from './catalogue.js';
 import { hold, recall } from './held.js';
 import { all, deliver, keepSale, reachable, ring, saleOf, unsentPayroll } from './queue.js';
 import { tendered, writeSale } from './receipt.js';
+import { creditRefusal, forgetTerms, resend, sellOnCredit, silent } from './credit.js';
 import { add, bill, clear, draft, keyOf, markLines, putBack, remove, saved, setBuyer, setQuantity } from './sale.js';
 import { scanNote, understand } from './scan.js';
 import { loadShift, numberTaken, shift } from './shift.js';
@@ -19,12 +20,14 @@ import { offlineRoom, payrollOffer } from './tender.js';
 /** @typedef {ReturnType<typeof import('../lib/auth.js').openDoor>} Door */
 /** @typedef {import('./catalogue.js').Product} Product */
 
-/** sell → cash or payroll → paid → sell. */
-export const stage = signal(/** @type {'sell' | 'cash' | 'payroll' | 'paid'} */ ('sell'));
+/** sell → cash, payroll or credit → paid → sell. */
+export const stage = signal(/** @type {'sell' | 'cash' | 'payroll' | 'credit' | 'paid'} */ ('sell'));
 /** What stands in front: weigh (goods, at), member, held, help, camera; '' = nothing. */
 export const asking = signal(/** @type {{kind: string, goods?: Product, at?: number}} */ ({ kind: '' }));
 /** The sale whose receipt is shown. */
 export const paid = signal('');
+/** The sale on credit whose slip is shown, or what the office is asked for. */
+export const paidCredit = signal(/** @type {import('./credit.js').CreditSale | null} */ (null));
 /** A payment is on its way. */
 export const paying = signal(false);
 /** Why the last payment did not go through; `open` = we don't know whether it did. */
@@ -59,10 +62,18 @@ function pump() {
   }
 }
 
+/** While a sale on credit has no answer, its receipt stays as it was sent. */
+function unanswered() {
+  if (!draft.peek().credit) return false;
+  refusal.value = { code: 'offline', message: w('till.credit_unanswered'), open: true };
+  return true;
+}
+
 /** @param {Door} door @param {string} text @param {Product} [pick] */
 function handle(door, text, pick) {
   const said = understand(text);
   scanNote.value = null;
+  if (unanswered()) return text.trim();
   if (said.kind === 'none') { if (stage.peek() === 'paid') nextCustomer(); return ''; }
   if (said.kind === 'bad') { scanNote.value = { text: w('till.quantity_unclear'), bad: true }; return text; }
   if (said.kind === 'quantity') return text.trim();
@@ -106,14 +117,14 @@ export function closeQuestion() {
 /** @param {number} at @param {1 | -1} step */
 export function more(at, step) {
   const line = draft.peek().lines[at];
-  if (!line || stage.peek() === 'paid') return;
+  if (!line || stage.peek() === 'paid' || unanswered()) return;
   if (line.seen.weighed) { asking.value = { kind: 'weigh', goods: line.seen, at }; return; }
   if (line.milli + step * 1000 <= 0) takeOut(at); else setQuantity(at, line.milli + step * 1000);
 }
 
 /** @param {number} at */
 export function takeOut(at) {
-  if (stage.peek() === 'paid' || paying.peek()) return;
+  if (stage.peek() === 'paid' || paying.peek() || unanswered()) return;
   const gone = remove(at);
   if (gone) scanNote.value = { text: w('till.row_removed', { name: gone.seen.name }), bad: false, undo: () => { putBack(at, gone); scanNote.value = null; } };
 }
@@ -173,9 +184,10 @@ async function recheck(door) {
 
 // --- paying ---
 
-/** @param {'cash' | 'payroll'} way */
+/** @param {'cash' | 'payroll' | 'credit'} way */
 export function startPaying(way) {
-  if (stage.peek() === 'paid' || paying.peek() || !draft.peek().lines.length) return;
+  if (stage.peek() === 'paid' || paying.peek() || !draft.peek().lines.length || unanswered()) return;
+  if (way === 'credit') { if (creditRefusal.peek() || !bill.peek().total_rupiah) return; forgetTerms(); }
   if (way === 'payroll' && !offer.peek().can) return;
   if (!refusal.peek()?.open) refusal.value = null;
   stage.value = way;
@@ -242,19 +254,46 @@ async function settle(door, id) {
 
 /** Asks again for a sale whose answer is missing. @param {Door} door */
 export async function askAgain(door) {
-  const { id } = draft.peek();
+  const { id, credit } = draft.peek();
   if (!id || paying.peek()) return;
+  if (credit) { await creditAnswer(door, () => resend(door)); return; }
   paying.value = true;
   refusal.value = null;
   try { await settle(door, id); } finally { paying.value = false; pump(); }
 }
 
-/** @param {string} id */
-function finish(id) {
+/** @param {Door} door @param {{parts: number, down: number, pin: string}} how */
+export async function payOnCredit(door, how) {
+  const { buyer } = draft.peek();
+  if (!shift.peek() || paying.peek() || unanswered()) return;
+  if (buyer?.rotating && Date.now() - buyer.scannedAt > seenForMs) { const it = faultOf('member.code_stale'); refusal.value = { code: it.code, message: it.message }; return; }
+  await creditAnswer(door, () => sellOnCredit(door, how));
+}
+
+/** Waits for the word on a sale on credit; without one it stays open, and is asked for again. @param {Door} door @param {() => Promise<import('./credit.js').CreditSale>} send */
+async function creditAnswer(door, send) {
+  paying.value = true;
+  refusal.value = null;
+  try {
+    const sale = await send();
+    finish('', sale);
+  } catch (cause) {
+    const fault = asFault(cause);
+    if (silent(fault)) refusal.value = { code: fault.code, message: w('till.credit_unanswered'), open: true };
+    else await refused(door, fault);
+  } finally {
+    paying.value = false;
+    pump();
+  }
+}
+
+/** @param {string} id @param {import('./credit.js').CreditSale | null} [credit] */
+function finish(id, credit = null) {
   batch(() => {
     asked++;
     checking.value = false;
     paid.value = id;
+    paidCredit.value = credit;
     stage.value = 'paid';
     refusal.value = null;
     clear();
@@ -274,7 +313,7 @@ async function mend(door, code) {
   if (/pin/.test(code)) return;
   if (/limit|mandate/.test(code)) return keepingRefusal(() => recheck(door));
   if (/shift/.test(code)) return loadShift(door);
-  if (/tender/.test(code)) return;
+  if (/tender|instalment|plan_|credit/.test(code)) return;
   stage.value = 'sell';
   if (/^member\.|card/.test(code)) return keepingRefusal(() => recheck(door));
   await refresh(door);
@@ -290,13 +329,14 @@ async function keepingRefusal(job) {
 }
 
 export function nextCustomer() {
-  batch(() => { paid.value = ''; stage.value = 'sell'; refusal.value = null; scanNote.value = null; });
+  batch(() => { paid.value = ''; paidCredit.value = null; stage.value = 'sell'; refusal.value = null; scanNote.value = null; });
   go('/');
 }
 
 /** After a reload in the middle of paying: find out what became of it. @param {Door} door */
 export async function resume(door) {
-  const { id } = draft.peek();
+  const { id, credit } = draft.peek();
+  if (credit) { await askAgain(door); return; }
   const sale = id ? saleOf(id) : undefined;
   if (!sale) return;
   if (sale.kept || sale.state === 'accepted' || sale.state === 'conflict') { finish(id); return; }

@@ -18,10 +18,10 @@ export function useResource(door, path) {
   return it;
 }
 
-const startOfList = { rows: /** @type {any[]} */ ([]), next: /** @type {any} */ (null), loading: true, fault: /** @type {Fault | null} */ (null) };
+const startOfList = { rows: /** @type {any[]} */ ([]), name: '', next: /** @type {any} */ (null), loading: true, fault: /** @type {Fault | null} */ (null) };
 
 /**
- * A list that grows by pages. `path(cursor)` gives the address of a page ('' for the first), `name` the list in the answer.
+ * A list that grows by pages. `path(cursor)` gives the address of a page ('' for the first), `name` the list in the answer; whose it is (`name` in the answer) comes along.
  * @param {Door} door
  * @param {string} name
  * @param {(cursor: string) => string} path
@@ -34,12 +34,12 @@ export function usePages(door, name, path) {
 
   async function fetchPage(/** @type {string} */ cursor, /** @type {any[]} */ before) {
     const mine = ++turn.current;
-    setState({ rows: before, next: null, loading: true, fault: null });
+    setState((was) => ({ ...was, rows: before, next: null, loading: true, fault: null }));
     try {
       const answer = await door.send('GET', path(cursor));
-      if (mine === turn.current) setState({ rows: [...before, ...answer[name]], next: answer.next || null, loading: false, fault: null });
+      if (mine === turn.current) setState({ rows: [...before, ...answer[name]], name: answer.name ?? '', next: answer.next || null, loading: false, fault: null });
     } catch (cause) {
-      if (mine === turn.current) setState({ rows: before, next: cursor || null, loading: false, fault: asFault(cause) });
+      if (mine === turn.current) setState((was) => ({ ...was, rows: before, next: cursor || null, loading: false, fault: asFault(cause) }));
     }
   }
   const reload = () => fetchPage('', []);

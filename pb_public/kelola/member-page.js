@@ -6,7 +6,7 @@ import { html, useState } from '../lib/view.js';
 import { w, wn } from '../lib/words.js';
 import { useAct, useResource } from './fetching.js';
 import { openPaper } from './pages/applications.js';
-import { Head, Refusal } from './parts.js';
+import { Head, Refusal, roleName } from './parts.js';
 
 /** @typedef {import('./types.js').Door} Door */
 /** @typedef {{kind: string, value: string, valid_from: string, at: string, by: string}} Fact */
@@ -42,21 +42,49 @@ function Kind({ door, p, onClose, onDone }) {
   return html`<${Dialog} open title=${w(`office.kind_ask_${kind}`, { name: p.name })} lead=${w(`office.kind_lead_${kind}`)} confirm=${w(`office.kind_do_${kind}`)} busy=${ask.busy} onConfirm=${ask.run} onClose=${onClose}><${Refusal} fault=${ask.fault} /><//>`;
 }
 
+/** Fills in the account from which the bank takes what a member owes. @param {{door: Door, number: number, it: any, onClose: () => void, onDone: () => void}} props */
+function ChangeBank({ door, number, it, onClose, onDone }) {
+  const [form, setForm] = useState({ bank: it.account?.bank ?? '', account: '', holder: it.account?.holder ?? '', valid_from: today() });
+  const set = (/** @type {string} */ name) => (/** @type {string} */ v) => setForm((f) => ({ ...f, [name]: v }));
+  const ask = useAct((id) => door.send('POST', `/api/coop/members/${number}/bank`, { id, ...form }), () => { toast(w('office.did_bank')); onDone(); onClose(); });
+  useState(() => { ask.open(); return 0; });
+  const error = (/** @type {string} */ name) => ask.fault?.field(name) || undefined;
+  return html`<${Dialog} open title=${w('office.bank_change')} lead=${w('office.bank_lead')} confirm=${w('common.save')} refusal=${form.bank.trim() && form.account.trim() && form.holder.trim() ? '' : w('office.bank_missing')} busy=${ask.busy} onConfirm=${() => { if (ask.fault) ask.open(); ask.run(); }} onClose=${onClose}>
+    <div class="form"><div class="two"><${Field} label=${w('office.bank_name')} value=${form.bank} onInput=${set('bank')} error=${error('bank')} maxlength="40" /><${Field} label=${w('office.bank_number')} inputmode="numeric" autocomplete="off" value=${form.account} onInput=${set('account')} error=${error('account')} maxlength="30" /></div>
+      <${Field} label=${w('office.bank_holder')} value=${form.holder} onInput=${set('holder')} error=${error('holder')} maxlength="60" />
+      <${Field} label=${w('office.valid_from')} type="date" value=${form.valid_from} onInput=${set('valid_from')} error=${error('valid_from')} /></div><${Refusal} fault=${ask.fault} /><//>`;
+}
+
+/** The account, asked for only when somebody wants to see it. @param {{door: Door, number: number}} props */
+function BankPart({ door, number }) {
+  const [it, setIt] = useState(/** @type {any} */ (null));
+  const [change, setChange] = useState(false);
+  const show = () => door.send('GET', `/api/coop/members/${number}/bank`).then(setIt).catch((/** @type {Error} */ cause) => toast(cause.message, { kind: 'bad' }));
+  return html`<${Section} title=${w('office.bank_title')}>${it === null ? html`<button type="button" class="lnk" onClick=${show}>${w('office.bank_show')}</button>` : html`
+    ${it.account ? html`<ul class="rows"><li><span>${it.account.bank} <b class="mono">${it.account.account}</b> ${it.account.holder}</span><span class="note">${w('office.since_date', { date: day(it.valid_from) })} · ${w('office.bank_by', { role: roleName(it.by) })}</span></li></ul>` : html`<p class="read">${w('office.bank_none')}</p>`}
+    ${it.next && html`<p class="note">${w('office.bank_next', { date: day(it.next_from), bank: it.next.bank, account: it.next.account })}</p>`}
+    <button type="button" class="lnk" onClick=${() => setChange(true)}>${w('office.bank_change')}</button>`}
+    ${change && html`<${ChangeBank} door=${door} number=${number} it=${it} onClose=${() => setChange(false)} onDone=${show} />`}<//>`;
+}
+
 /** @param {{door: Door, number: string}} props */
 export function MemberPage({ door, number }) {
   const of = useResource(door, `/api/coop/members/${number}`);
   const [dialog, setDialog] = useState('');
   const manager = door.role.value === 'manager';
+  const watches = manager || door.role.value === 'supervisor';
   const draw = (/** @type {any} */ p) => {
     const living = p.status === 'active' || p.status === 'applicant';
     const rows = [[w('office.status'), w(`office.member_${p.status}`)], [w('office.kind'), w(`office.kind_${p.kind}`)], [w('office.vote'), w(p.votes ? 'office.vote_yes' : 'office.vote_no')], [w('office.work_unit'), p.unit_name], [w('office.grade'), p.grade],
       [w('office.channel'), w(`office.channel_${p.channel}`)], ...(manager ? [[w('office.pay'), p.pay_rupiah ? rupiah(p.pay_rupiah) : '']] : []), [w('office.since'), p.joined_on && day(p.joined_on)]];
     return html`<${Head} title=${p.name} lead=${memberNumber(p.number)}>
+        ${watches && html`<a class="lnk" href=${`#/anggota/${p.number}/melihat`}>${w('office.watch')}</a>`}
         ${manager && living && html`<${Button} kind="ghost" small onClick=${() => setDialog('kind')}>${w(p.kind === 'extraordinary' ? 'office.kind_do_ordinary' : 'office.kind_do_extraordinary')}<//>`}
         ${manager && p.employee && html`<${Button} small onClick=${() => setDialog('facts')}>${w('office.facts_do')}<//>`}<//>
       <div class="member-page"><div><dl class="rows">${rows.map(([label, text]) => html`<div key=${label}><dt>${label}</dt><dd>${text || '–'}</dd></div>`)}</dl>
         ${p.photo && (p.photo.photo || p.photo.allowed && p.status !== 'left') && html`<${Section} title=${w('office.portrait_title')}><${Portrait} door=${door} path=${`/api/coop/members/${p.number}/photo`} allowed=${p.photo.allowed && p.status !== 'left'} there=${p.photo.photo} name=${p.name} say=${(/** @type {string} */ key) => w(`office.portrait_${key}`)} onChange=${of.load} /><//>`}</div>
       <div><${Section} title=${w('office.facts_history')}>${p.facts.length ? html`<ul class="rows">${p.facts.map((/** @type {Fact} */ f, /** @type {number} */ i) => html`<li key=${i}><span>${w(`office.fact_${f.kind}`)} <b>${factText(f)}</b></span><span class="note">${f.valid_from ? w('office.since_date', { date: day(f.valid_from) }) : w('office.since_always')}</span></li>`)}</ul>` : html`<p class="read">${w('office.facts_none')}</p>`}<//>
+      ${['manager', 'treasurer'].includes(door.role.value) && living && html`<${BankPart} key=${p.number} door=${door} number=${p.number} />`}
       <${Section} title=${w('office.mandates_history')}>${p.mandates.length ? html`<ul class="rows">${p.mandates.map((/** @type {any} */ m, /** @type {number} */ i) => html`<li key=${i}><span>${m.kind === 'grant' ? w('office.mandate_at_most', { max: rupiah(m.max_rupiah) }) : w('office.mandate_revoked')}${manager && m.paper > 0 && html` <button type="button" class="lnk" onClick=${() => openPaper(door, m.paper)}>${w('office.paper_mandate')}</button>`}</span><span class="note">${day(m.valid_from)}</span></li>`)}</ul>` : html`<p class="read">${w('office.mandate_none')}</p>`}<//>
       <${Section} title=${w('office.register_history')}><ul class="rows">${p.events.map((/** @type {any} */ e, /** @type {number} */ i) => html`<li key=${i}><span>${w(`office.event_${e.kind}`)}</span><span class="note">${day(e.date)}</span></li>`)}</ul><//></div></div>
       ${dialog === 'facts' && html`<${Change} door=${door} p=${p} onClose=${() => setDialog('')} onDone=${of.load} />`}${dialog === 'kind' && html`<${Kind} door=${door} p=${p} onClose=${() => setDialog('')} onDone=${of.load} />`}`;

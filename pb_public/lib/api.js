@@ -70,9 +70,10 @@ async function faultOf(answer) {
   try { body = await answer.json(); } catch { /* a proxy's page; the status speaks */ }
   // A proxy in front of a stopped server answers for it: to the person that is the same as no answer.
   if (!body.message && [502, 503, 504].includes(answer.status)) { online.value = false; return offlineFault(); }
+  const ours = typeof body.code === 'string' && body.code;
   return new Fault({
-    code: body.code && typeof body.code === 'string' ? body.code : `http_${answer.status}`,
-    message: body.message || w('common.fault_unknown', { code: answer.status }),
+    code: ours || `http_${answer.status}`,
+    message: (!ours && answer.status === 404 ? w('common.fault_missing') : body.message) || w('common.fault_unknown', { code: answer.status }),
     data: body.data ?? {},
     status: answer.status,
   });

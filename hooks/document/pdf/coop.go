@@ -4,12 +4,13 @@ import (
 	"bytes"
 	"image"
 	_ "image/png" // a logo
-	"io"
 	"strconv"
 	"strings"
 
 	"codeberg.org/go-pdf/fpdf"
 	"github.com/pocketbase/pocketbase/core"
+
+	"kpdk/hooks/document"
 )
 
 // Coop is whose paper it is.
@@ -51,18 +52,8 @@ func logo(app core.App, r *core.Record) []byte {
 	if !strings.HasSuffix(strings.ToLower(name), ".png") {
 		return nil
 	}
-	files, err := app.NewFilesystem()
-	if err != nil {
-		return nil
-	}
-	defer files.Close()
-	file, err := files.GetReader(r.BaseFilesPath() + "/" + name)
-	if err != nil {
-		return nil
-	}
-	defer file.Close()
-	raw, err := io.ReadAll(file)
-	if err != nil {
+	raw, found, err := document.ReadStored(app, r, "logo")
+	if err != nil || !found {
 		return nil
 	}
 	if _, kind, err := image.DecodeConfig(bytes.NewReader(raw)); err != nil || kind != "png" {

@@ -2,6 +2,7 @@ package act
 
 import (
 	"context"
+	"database/sql"
 	"os"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -40,3 +41,24 @@ func RunRecords(app core.App, run func(tx *Tx) error, answer func(err error)) {
 	w.queue <- j
 	answer(<-j.done)
 }
+
+// Own is the writer's way to SQLite, without the writer.
+type Own struct{ p *prepared }
+
+// OpenOwn opens a database as the writer does.
+func OpenOwn(path string) (Own, error) {
+	p, err := newPrepared(path, "NORMAL")
+	return Own{p}, err
+}
+
+// Exec runs a statement as Tx.ExecCount does.
+func (o Own) Exec(query string, args ...any) (int64, error) { return o.p.exec(query, args) }
+
+// Row reads one row as Tx.Row does.
+func (o Own) Row(query string, args ...any) Scanner { return o.p.row(query, args) }
+
+// Query reads many rows as Tx.Query does.
+func (o Own) Query(query string, args ...any) (*sql.Rows, error) { return o.p.rows(query, args) }
+
+// Close ends the connection.
+func (o Own) Close() { o.p.close() }

@@ -11,8 +11,8 @@ import (
 type memory struct {
 	known   map[any]any
 	waiting map[any]write
-	order   []any    // the keys of what waits, oldest first
-	tables  []string // the tables that it belongs to
+	order   []any // the keys of what waits, oldest first
+	delayed *delayed
 }
 
 // write is a statement that waits.
@@ -21,7 +21,31 @@ type write struct {
 	args  []any
 }
 
-func newMemory() *memory { return &memory{known: map[any]any{}, waiting: map[any]write{}} }
+func newMemory(d *delayed) *memory {
+	return &memory{known: map[any]any{}, waiting: map[any]write{}, delayed: d}
+}
+
+// delayed are the tables of which rows have ever waited. They are few, and each statement is searched for their
+// names once in the writer's life.
+type delayed struct {
+	tables []string
+	named  map[string]bool // by statement
+}
+
+func (d *delayed) add(table string) {
+	if !slices.Contains(d.tables, table) {
+		d.tables, d.named = append(d.tables, table), map[string]bool{}
+	}
+}
+
+func (d *delayed) isNamedIn(query string) bool {
+	named, ok := d.named[query]
+	if !ok {
+		named = slices.ContainsFunc(d.tables, func(table string) bool { return strings.Contains(query, table) })
+		d.named[query] = named
+	}
+	return named
+}
 
 // Remember reads once in a transaction; outside of one it always reads. The key's type belongs to the
 // package that asks. Whoever writes what is remembered says so with Keep or Forget.
@@ -62,9 +86,7 @@ func (tx *Tx) Replace(key, value any, table, query string, args ...any) error {
 	if _, ok := tx.memory.waiting[key]; !ok {
 		tx.memory.order = append(tx.memory.order, key)
 	}
-	if !slices.Contains(tx.memory.tables, table) {
-		tx.memory.tables = append(tx.memory.tables, table)
-	}
+	tx.memory.delayed.add(table)
 	tx.memory.waiting[key] = write{query, args}
 	return nil
 }
@@ -78,16 +100,14 @@ func (m *memory) settle(s statements) error {
 		}
 	}
 	clear(m.waiting)
-	m.order, m.tables = m.order[:0], m.tables[:0]
+	m.order = m.order[:0]
 	return nil
 }
 
-// settleFor writes what waits if a statement names a table of it.
+// settleFor writes what waits if a statement names a table of which something may.
 func (tx *Tx) settleFor(query string) error {
-	for _, table := range tx.memory.tables {
-		if strings.Contains(query, table) {
-			return tx.memory.settle(tx.stmts)
-		}
+	if m := tx.memory; len(m.order) > 0 && m.delayed.isNamedIn(query) {
+		return m.settle(tx.stmts)
 	}
 	return nil
 }

@@ -4,12 +4,10 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"fmt"
-	"io"
 	"reflect"
 )
 
-// one is a statement's first row. It runs when it is scanned, on the driver's own statement: database/sql
-// around each of a sale's nine reads was a tenth of the writer's time.
+// one is a statement's first row. It runs when it is scanned.
 type one struct {
 	p     *prepared
 	query string
@@ -21,38 +19,25 @@ func (o one) Scan(dest ...any) error {
 	if err != nil {
 		return err
 	}
-	values, err := o.p.bind(o.query, o.args)
-	if err != nil {
-		return err
-	}
-	rows, err := s.QueryContext(background, values)
-	if err != nil {
-		return err
-	}
-	if err := scan(rows, o.p.first[:0], dest); err != nil {
-		_ = rows.Close()
-		return err
-	}
-	return rows.Close()
+	return s.first(o.args, dest)
 }
 
-// scan reads the first row; row is room for its values.
-func scan(rows driver.Rows, row []driver.Value, dest []any) error {
-	row = append(row, make([]driver.Value, len(dest))...)
-	if n := len(rows.Columns()); n != len(dest) {
-		return fmt.Errorf("act: %d columns into %d places", n, len(dest))
+// assignInteger is assign for the most frequent kind, without a value made of it.
+func assignInteger(dest any, v int64) error {
+	switch to := dest.(type) {
+	case *int64:
+		*to = v
+		return nil
+	case sql.Scanner:
+		return to.Scan(v)
 	}
-	if err := rows.Next(row); err == io.EOF {
-		return sql.ErrNoRows
-	} else if err != nil {
-		return err
-	}
-	for i, value := range row {
-		if err := assign(dest[i], value); err != nil {
-			return fmt.Errorf("act: column %d: %w", i+1, err)
+	if to := reflect.ValueOf(dest); to.Kind() == reflect.Pointer && !to.IsNil() {
+		if to = to.Elem(); to.CanInt() && !to.OverflowInt(v) {
+			to.SetInt(v)
+			return nil
 		}
 	}
-	return nil
+	return assignByKind(dest, v)
 }
 
 // assign puts a value of SQLite's into a place of the kind that fits. It is stricter than database/sql: a
@@ -71,7 +56,7 @@ func assign(dest any, value driver.Value) error {
 		}
 	case *[]byte:
 		if v, ok := value.([]byte); ok {
-			*to = v // the driver made it for this row
+			*to = v // made for this row
 			return nil
 		}
 	case sql.Scanner:

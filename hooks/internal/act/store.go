@@ -3,7 +3,6 @@ package act
 import (
 	"context"
 	"database/sql"
-	"database/sql/driver"
 	"errors"
 	"fmt"
 	"strconv"
@@ -14,15 +13,21 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 )
 
-// Pragmas of every connection to data.db: durable commits, checkpoints by the writer's side only.
-const pragmas = "?_txlock=immediate&_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=journal_size_limit(200000000)" +
-	"&_pragma=synchronous(%s)&_pragma=foreign_keys(ON)&_pragma=temp_store(MEMORY)&_pragma=cache_size(-32000)&_pragma=wal_autocheckpoint(%d)"
+// options are the pragmas of every connection to data.db: durable commits, checkpoints by the writer's side only.
+func options(synchronous string, checkpoint int) []string {
+	return []string{"busy_timeout(10000)", "journal_mode(WAL)", "journal_size_limit(200000000)", "synchronous(" + synchronous + ")",
+		"foreign_keys(ON)", "temp_store(MEMORY)", "cache_size(-32000)", "wal_autocheckpoint(" + strconv.Itoa(checkpoint) + ")"}
+}
 
-// Open opens one connection to the books, for the writer, for checks and for benchmarks.
+func dsn(path, synchronous string, checkpoint int) string {
+	return path + "?_txlock=immediate&_pragma=" + strings.Join(options(synchronous, checkpoint), "&_pragma=")
+}
+
+// Open opens one connection to the books, for checks and for benchmarks.
 func Open(path string) (*sql.DB, error) { return open(path, "FULL") }
 
 func open(path, synchronous string) (*sql.DB, error) {
-	db, err := sql.Open("sqlite", path+fmt.Sprintf(pragmas, synchronous, 0))
+	db, err := sql.Open("sqlite", dsn(path, synchronous, 0))
 	if err != nil {
 		return nil, err
 	}
@@ -33,7 +38,7 @@ func open(path, synchronous string) (*sql.DB, error) {
 // Connect opens PocketBase's databases: data.db durable (synchronous=FULL), auxiliary.db as PocketBase does.
 func Connect(path string) (*dbx.DB, error) {
 	if strings.HasSuffix(path, "data.db") {
-		return dbx.Open("sqlite", path+fmt.Sprintf(pragmas, "FULL", 4000))
+		return dbx.Open("sqlite", dsn(path, "FULL", 4000))
 	}
 	return core.DefaultDBConnect(path)
 }
@@ -55,49 +60,36 @@ type statements interface {
 }
 
 // prepared keeps one prepared statement per text; only the writer's goroutine uses it. Writes and reads of
-// one row go to the driver's own statements: a sale has some forty of them, and what database/sql does around
-// each (locks, retries, copies) was a fifth of the writer's time. Reads of many rows stay with database/sql.
+// one row go to SQLite by the writer's own connection; reads of many rows go there by database/sql.
 type prepared struct {
-	conn       *sql.Conn
-	driver     driver.ConnPrepareContext
+	conn       connection
 	statements map[string]*ready
+	db         *sql.DB // the same connection, for lists
+	reader     *sql.Conn
 	lists      map[string]*sql.Stmt
 	lasting    lasting
-	values     []driver.NamedValue // room for the arguments of one statement
-	first      []driver.Value      // room for the first row
-}
-
-// statement is one of the driver's.
-type statement interface {
-	driver.Stmt
-	driver.StmtExecContext
-	driver.StmtQueryContext
 }
 
 // ready is a statement with what is known of it.
 type ready struct {
-	statement
+	*statement
 	watched int  // how many tables were watched when changes was decided
 	changes bool // it may change what lasts
 }
 
 var background = context.Background()
 
-func newPrepared(db *sql.DB) (*prepared, error) {
-	conn, err := db.Conn(context.Background())
+func newPrepared(path, synchronous string) (*prepared, error) {
+	conn, err := connect(path, options(synchronous, 0))
 	if err != nil {
 		return nil, err
 	}
-	p := &prepared{conn: conn, statements: map[string]*ready{}, lists: map[string]*sql.Stmt{}, lasting: lasting{known: map[any]any{}}, first: make([]driver.Value, 0, 32)}
-	// The connection is held until close and belongs to one goroutine, so the driver's side of it may be
-	// kept beyond Raw.
-	return p, conn.Raw(func(inner any) error {
-		var ok bool
-		if p.driver, ok = inner.(driver.ConnPrepareContext); !ok {
-			return errors.New("act: the driver prepares no statements")
-		}
-		return nil
-	})
+	db := sql.OpenDB(only{conn})
+	reader, err := db.Conn(background) // held until close
+	if err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	return &prepared{conn: conn, statements: map[string]*ready{}, db: db, reader: reader, lists: map[string]*sql.Stmt{}, lasting: lasting{known: map[any]any{}}}, nil
 }
 
 func (p *prepared) list(query string) (*sql.Stmt, error) {
@@ -107,7 +99,7 @@ func (p *prepared) list(query string) (*sql.Stmt, error) {
 	if s, ok := p.lists[query]; ok {
 		return s, nil
 	}
-	s, err := p.conn.PrepareContext(background, query)
+	s, err := p.reader.PrepareContext(background, query)
 	if err != nil {
 		return nil, fmt.Errorf("%w in %s", err, query)
 	}
@@ -115,18 +107,15 @@ func (p *prepared) list(query string) (*sql.Stmt, error) {
 	return s, nil
 }
 
-// statement gives the driver's statement, which the caller runs at once.
-func (p *prepared) statement(query string) (statement, error) {
+// statement gives the statement of a text, which the caller runs at once.
+func (p *prepared) statement(query string) (*statement, error) {
 	s, ok := p.statements[query]
 	if !ok {
-		inner, err := p.driver.PrepareContext(background, query)
+		inner, err := p.conn.prepare(query)
 		if err != nil {
-			return nil, fmt.Errorf("%w in %s", err, query)
+			return nil, err
 		}
-		s = &ready{watched: -1}
-		if s.statement, ok = inner.(statement); !ok {
-			return nil, errors.New("act: the driver's statements neither write nor read")
-		}
+		s = &ready{statement: inner, watched: -1}
 		p.statements[query] = s
 	}
 	if s.watched != len(p.lasting.tables) {
@@ -138,27 +127,12 @@ func (p *prepared) statement(query string) (statement, error) {
 	return s.statement, nil
 }
 
-// bind gives the arguments in the driver's form; they hold until the next statement.
-func (p *prepared) bind(query string, args []any) ([]driver.NamedValue, error) {
-	p.values = p.values[:0]
-	for i, arg := range args {
-		value, err := driver.DefaultParameterConverter.ConvertValue(arg)
-		if err != nil {
-			return nil, fmt.Errorf("%w in %s", err, query)
-		}
-		p.values = append(p.values, driver.NamedValue{Ordinal: i + 1, Value: value})
-	}
-	return p.values, nil
-}
-
 func (p *prepared) close() {
-	for _, s := range p.statements {
-		_ = s.Close()
-	}
 	for _, s := range p.lists {
 		_ = s.Close()
 	}
-	_ = p.conn.Close()
+	_ = p.reader.Close()
+	_ = p.db.Close() // and with it the connection
 }
 
 func (p *prepared) exec(query string, args []any) (int64, error) {
@@ -166,15 +140,7 @@ func (p *prepared) exec(query string, args []any) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	values, err := p.bind(query, args)
-	if err != nil {
-		return 0, err
-	}
-	r, err := s.ExecContext(background, values)
-	if err != nil {
-		return 0, err
-	}
-	return r.RowsAffected()
+	return s.exec(args)
 }
 
 func (p *prepared) row(query string, args []any) Scanner { return one{p, query, args} }

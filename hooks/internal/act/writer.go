@@ -2,7 +2,6 @@ package act
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -51,8 +50,8 @@ var ErrNotDurable = errors.New("act: the disk did not take the log; start the pr
 // decided and written while the one before it becomes durable.
 type writer struct {
 	app       core.App
-	db        *sql.DB
 	stmts     *prepared
+	delayed   delayed
 	log       *os.File // SQLite's write-ahead log, to sync it
 	queue     chan *job
 	held      *job          // taken from the queue, and to stand alone
@@ -78,21 +77,17 @@ func writerOf(app core.App) (*writer, error) {
 		return w, nil
 	}
 	path := filepath.Join(app.DataDir(), "data.db")
-	db, err := open(path, synchronous(app, "NORMAL")) // commits leave the syncing to answer
+	stmts, err := newPrepared(path, synchronous(app, "NORMAL")) // commits leave the syncing to answer
 	if err != nil {
 		return nil, err
-	}
-	stmts, err := newPrepared(db)
-	if err != nil {
-		return nil, errors.Join(err, db.Close())
 	}
 	// The connection keeps the log in its place. Locks lie on other files, so that closing this one drops none.
 	log, err := os.OpenFile(path+"-wal", os.O_RDWR, 0)
 	if err != nil {
 		stmts.close()
-		return nil, errors.Join(err, db.Close())
+		return nil, err
 	}
-	w := &writer{app: app, db: db, stmts: stmts, log: log, queue: make(chan *job, queueLength), idle: make(chan struct{}, 1), committed: make(chan []*job),
+	w := &writer{app: app, stmts: stmts, log: log, queue: make(chan *job, queueLength), idle: make(chan struct{}, 1), committed: make(chan []*job),
 		closed: make(chan struct{}), stopped: make(chan struct{}), rested: make(chan struct{}), wake: make(chan struct{}, 1)}
 	w.idle <- struct{}{}
 	app.Store().Set(writerKey, w)
@@ -133,7 +128,6 @@ func (w *writer) close() {
 	<-w.rested
 	w.stmts.close()
 	_ = w.log.Close()
-	_ = w.db.Close()
 }
 
 func (w *writer) submit(j *job) error {
@@ -253,8 +247,9 @@ func frames(row Scanner) (n int64, err error) {
 // runGroup runs acts, and with them those that join, in one transaction. A refusal before the first write costs
 // nothing; any other error rolls all back, and the acts run again one by one, so that only the faulty one fails.
 func (w *writer) runGroup(group []*job, join func(n int) *job) {
+	var commit time.Time
 	err := w.inTransaction(func() error {
-		remembered := newMemory()
+		remembered := newMemory(&w.delayed)
 		for i := 0; i < len(group); i++ {
 			var clean bool
 			if group[i].err, clean = w.runOne(group[i], remembered); !clean {
@@ -264,8 +259,12 @@ func (w *writer) runGroup(group []*job, join func(n int) *job) {
 				group = append(group, j)
 			}
 		}
+		commit = time.Now()
 		return remembered.settle(w.stmts)
 	})
+	if f := watcher.Load(); f != nil && !commit.IsZero() {
+		(*f)(Commit, time.Since(commit))
+	}
 	if err == nil || len(group) == 1 {
 		if err != nil && !errors.Is(err, errReplay) {
 			group[0].err = err
@@ -289,7 +288,7 @@ func (w *writer) runOne(j *job, remembered *memory) (err error, clean bool) {
 		return err, true
 	}
 	tx := &Tx{stmts: w.stmts, clock: clock.Of(w.app), memory: remembered}
-	err = guarded(j.run, tx)
+	err = watched(func() error { return guarded(j.run, tx) }, func() string { return tx.act.Kind })
 	j.after = tx.after
 	return err, err == nil || !tx.wrote && fault.IsFault(err)
 }
@@ -336,7 +335,7 @@ func (w *writer) runWithRecords(j *job) {
 	}
 	j.done <- w.app.RunInTransaction(func(txApp core.App) error {
 		defer enter(txApp)()
-		tx := &Tx{app: txApp, stmts: dbxStatements{txApp.DB()}, clock: clock.Of(w.app), memory: newMemory()}
+		tx := &Tx{app: txApp, stmts: dbxStatements{txApp.DB()}, clock: clock.Of(w.app), memory: newMemory(&delayed{})}
 		err := guarded(j.run, tx)
 		j.after = tx.after
 		return err

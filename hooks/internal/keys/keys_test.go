@@ -13,7 +13,6 @@ import (
 	"kpdk/hooks/internal/keys"
 	"kpdk/hooks/internal/testapp"
 	"kpdk/hooks/template"
-	_ "kpdk/pb_migrations"
 )
 
 func ring(t *testing.T) *keys.Ring {
@@ -29,6 +28,17 @@ func TestSignaturesAreTheCoopsOwn(t *testing.T) {
 	r := ring(t)
 	if signature := r.Sign([]byte("kartu")); !ed25519.Verify(r.Public, []byte("kartu"), signature) || ed25519.Verify(r.Public, []byte("kartv"), signature) {
 		t.Error("the signature fits another message, or not its own")
+	}
+	signature := r.Sign([]byte("kartu"))
+	forged := append([]byte(nil), signature...)
+	forged[7] ^= 1
+	for range 2 { // what held once is remembered, and nothing else
+		if !r.Verify([]byte("kartu"), signature) {
+			t.Error("its own signature doesn't hold")
+		}
+		if r.Verify([]byte("kartv"), signature) || r.Verify([]byte("kartu"), forged) || r.Verify([]byte("kart"), append([]byte("u"), signature...)) || r.Verify([]byte("kartu"), nil) {
+			t.Error("another signature holds")
+		}
 	}
 	if len(r.ID) != 4 {
 		t.Errorf("the key's name is %q", r.ID)
@@ -76,19 +86,16 @@ func TestIndexesMatchEqualNumbersOfAKind(t *testing.T) {
 }
 
 func TestAFolderWithoutACoopHasNoKeys(t *testing.T) {
-	if _, err := keys.Of(bare(t, t.TempDir())); err == nil {
+	if _, err := keys.Of(bare(t)); err == nil {
 		t.Error("there are keys before the founding")
 	}
 }
 
 // bare opens a migrated folder in which no co-op was founded.
-func bare(t *testing.T, dir string) core.App {
+func bare(t *testing.T) core.App {
 	t.Helper()
-	app := core.NewBaseApp(core.BaseAppConfig{DataDir: dir, DBConnect: act.Connect, EncryptionEnv: "pb_test_env"})
+	app := core.NewBaseApp(core.BaseAppConfig{DataDir: testapp.Migrated(t), DBConnect: act.Connect, EncryptionEnv: "pb_test_env"})
 	if err := app.Bootstrap(); err != nil {
-		t.Fatal(err)
-	}
-	if err := app.RunAllMigrations(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -103,7 +110,7 @@ func bare(t *testing.T, dir string) core.App {
 // With KPDK_KEY set at the founding, the file alone opens nothing.
 func TestWrappedKeysNeedTheirWrapper(t *testing.T) {
 	t.Setenv(keys.EnvWrap, "rahasia pengurus")
-	app := bare(t, t.TempDir())
+	app := bare(t)
 	if err := template.Ensure(app); err != nil {
 		t.Fatal(err)
 	}

@@ -49,26 +49,35 @@ func Root() string {
 	return filepath.Join(filepath.Dir(file), "..", "..", "..")
 }
 
-// founded is a folder with a founded co-op, to be copied. Founding runs every migration, which under the race
-// detector takes longer than most tests, so the packages of one checkout share what the first of them made.
-var founded = sync.OnceValues(func() (string, error) {
+// Making a folder runs every migration, which under the race detector takes longer than most tests, so the
+// packages of one checkout share what the first of them made.
+var (
+	migrated = sync.OnceValues(func() (string, error) { return kept("migrated", migrate) })
+	founded  = sync.OnceValues(func() (string, error) { return kept("founded", found) })
+)
+
+// kept gives the folder of this name that was made from the same sources, or makes it.
+func kept(name string, fill func(dir string) error) (string, error) {
 	sum, err := sources()
 	if err != nil {
 		return "", err
 	}
-	kept := filepath.Join(os.TempDir(), "kpdk-founded-"+sum)
-	if _, err := os.Stat(filepath.Join(kept, "data.db")); err == nil {
-		return kept, nil
+	there := filepath.Join(os.TempDir(), "kpdk-"+name+"-"+sum)
+	if _, err := os.Stat(filepath.Join(there, "data.db")); err == nil {
+		return there, nil
 	}
-	dir, err := found()
+	dir, err := os.MkdirTemp("", "kpdk-"+name+"-")
 	if err != nil {
 		return "", err
 	}
-	if err := os.Rename(dir, kept); err != nil { // another package was first: its own is as good
+	if err := fill(dir); err != nil {
+		return "", err
+	}
+	if err := os.Rename(dir, there); err != nil { // another package was first: its own is as good
 		return dir, nil
 	}
-	return kept, nil
-})
+	return there, nil
+}
 
 // sources stands for all that founding depends on: the program's source, and the versions it is built on.
 func sources() (string, error) {
@@ -90,27 +99,54 @@ func sources() (string, error) {
 	return hex.EncodeToString(sum.Sum(nil)[:12]), nil
 }
 
-func found() (string, error) {
-	dir, err := os.MkdirTemp("", "kpdk-template-")
+// migrate fills a folder with the released tables, as they are before a co-op is founded.
+func migrate(dir string) error {
+	return use(dir, func(app core.App) error { return app.RunAllMigrations() })
+}
+
+// found fills a folder with a founded co-op.
+func found(dir string) error {
+	empty, err := migrated()
 	if err != nil {
-		return "", err
+		return err
 	}
+	if err := os.CopyFS(dir, os.DirFS(empty)); err != nil {
+		return err
+	}
+	return use(dir, func(app core.App) error {
+		clock.Set(app, func() time.Time { return Now })
+		return template.Ensure(app)
+	})
+}
+
+// use opens a folder, works on it and closes it so that its database is one file.
+func use(dir string, work func(app core.App) error) error {
 	app := core.NewBaseApp(core.BaseAppConfig{DataDir: dir, DBConnect: act.Connect, EncryptionEnv: "pb_test_env"})
 	if err := app.Bootstrap(); err != nil {
-		return "", err
+		return err
 	}
-	if err := app.RunAllMigrations(); err != nil {
-		return "", err
-	}
-	clock.Set(app, func() time.Time { return Now })
-	if err := template.Ensure(app); err != nil {
-		return "", err
+	if err := work(app); err != nil {
+		return err
 	}
 	act.Close(app)
 	if _, err := app.NonconcurrentDB().NewQuery("PRAGMA wal_checkpoint(TRUNCATE)").Execute(); err != nil {
-		return "", err
+		return err
 	}
-	return dir, app.ResetBootstrapState()
+	return app.ResetBootstrapState()
+}
+
+// Migrated gives a test a folder of its own with the released tables, in which no co-op was founded yet.
+func Migrated(t testing.TB) string {
+	t.Helper()
+	from, err := migrated()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(from)); err != nil {
+		t.Fatal(err)
+	}
+	return dir
 }
 
 // New gives a test a founded co-op, cleaned up after it.

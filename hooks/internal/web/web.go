@@ -45,13 +45,16 @@ type Route struct {
 	MaxBody      int64 // 0: MaxBody
 	Act          bool  // writes what happened: the body holds the key as "id"
 	Fresh        bool  // of money or identity: only for who proved a short while ago to be the person
+	Sight        *Sight
 	handle       func(c *Call) error
 }
 
 // Call is one request with the caller known.
 type Call struct {
 	*core.RequestEvent
-	By act.Actor
+	By     act.Actor
+	seen   Seen
+	nobody bool // of whom nothing was seen
 }
 
 // Language is the caller's.
@@ -278,6 +281,9 @@ func serve(r Route) func(e *core.RequestEvent) error {
 		}
 		if err := confirmed(r, e); err != nil {
 			return Refuse(e, err)
+		}
+		if r.Sight != nil {
+			return Refuse(e, r.witnessed(c))
 		}
 		return Refuse(e, r.handle(c))
 	}

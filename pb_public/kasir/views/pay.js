@@ -5,10 +5,12 @@ import { Tender } from '../../lib/components/tender.js';
 import { day, readRupiah, rupiah } from '../../lib/format.js';
 import { html, useEffect, useLayoutEffect, useRef, useState } from '../../lib/view.js';
 import { w, wFault, wn } from '../../lib/words.js';
+import { creditRefusal } from '../credit.js';
 import { bill, draft } from '../sale.js';
 import { strayScan } from '../scan.js';
 import { absurdCash, likelyCash, needsPin } from '../tender.js';
 import { askAgain, backToSelling, offer, pay, paying, refusal, stage, startPaying } from '../till.js';
+import { CreditPane } from './credit.js';
 import { handsOnKeys } from './sell.js';
 
 /** @typedef {ReturnType<typeof import('../../lib/auth.js').openDoor>} Door */
@@ -24,7 +26,7 @@ export function Total() {
 }
 
 /** @param {{door: Door}} props */
-function Refusal({ door }) {
+export function Refusal({ door }) {
   const it = refusal.value;
   if (!it) return null;
   return html`<div class="refusal" role="alert"><${Icon} name="warning" /><p>${it.message}</p>
@@ -41,11 +43,12 @@ function Tenders() {
       : it.cash_rupiah > 0 ? w('till.split_note', { payroll: rupiah(it.payroll_rupiah), cash: rupiah(it.cash_rupiah) })
         : buyer?.pay_date ? w('till.deducted_on', { date: day(buyer.pay_date, 'short') }) : w('till.deducted');
   return html`<div class="tend"><${Tender} name=${w('till.cash')} hotkey="F1" off=${none} main=${!it.can} note=${none ? w('till.nothing_yet') : w('till.exact', { amount: rupiah(total) })} onClick=${() => startPaying('cash')} />
-    <${Tender} name=${w('till.payroll')} hotkey="F2" off=${none || !it.can} main=${it.can} note=${payroll} onClick=${() => startPaying('payroll')} /></div>`;
+    <${Tender} name=${w('till.payroll')} hotkey="F2" off=${none || !it.can} main=${it.can} note=${payroll} onClick=${() => startPaying('payroll')} />
+    <${Tender} slim name=${w('till.credit')} hotkey="F10" off=${none || Boolean(creditRefusal.value)} note=${none ? w('till.nothing_yet') : creditRefusal.value || w('till.credit_note')} onClick=${() => startPaying('credit')} /></div>`;
 }
 
 /** @param {{label: string, onBack: () => void}} props */
-const PaneHead = ({ label, onBack }) => html`<div class="pane-h"><h2>${label}</h2><button type="button" class="mem-act" onClick=${onBack}>${w('common.back')} <kbd class="kbd">Esc</kbd></button></div>`;
+export const PaneHead = ({ label, onBack }) => html`<div class="pane-h"><h2>${label}</h2><button type="button" class="mem-act" onClick=${onBack}>${w('common.back')} <kbd class="kbd">Esc</kbd></button></div>`;
 
 /** Gives, lacks, or says what is wrong. @param {string} text @param {number} due */
 function readCash(text, due) {
@@ -133,6 +136,7 @@ function PayrollPane({ door }) {
 export function Pay({ door }) {
   if (stage.value === 'cash') return html`<${CashPane} door=${door} />`;
   if (stage.value === 'payroll' && (offer.value.can || paying.value)) return html`<${PayrollPane} door=${door} />`;
+  if (stage.value === 'credit') return html`<${CreditPane} door=${door} />`;
   const { code } = offer.value;
   return html`<${Refusal} door=${door} /><${Tenders} />${code && bill.value.lines.length > 0 && !draft.value.buyer?.card && html`<p class="why-below">${wFault(code)}</p>`}`;
 }

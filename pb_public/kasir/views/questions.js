@@ -77,7 +77,7 @@ function HeldList() {
   })}</ul><//>`;
 }
 
-const keyRows = ['scan', 'times', 'arrows', 'plusminus', 'del', 'f1', 'f2', 'f6', 'f7', 'f8', 'f9', 'slash', 'esc'];
+const keyRows = ['scan', 'times', 'arrows', 'plusminus', 'del', 'f1', 'f2', 'f6', 'f7', 'f8', 'f9', 'f10', 'slash', 'esc'];
 
 function Help() {
   return html`<${Dialog} open title=${w('till.keys_title')} onClose=${closeQuestion}><dl class="rows key-rows">${keyRows.map((k) => html`<div key=${k}><dt><kbd class="kbd">${w(`till.keys_${k}_key`)}</kbd></dt><dd>${w(`till.keys_${k}`)}</dd></div>`)}</dl><//>`;
@@ -113,6 +113,7 @@ function Menu({ door }) {
   const leave = (/** @type {string} */ path) => { closeQuestion(); if (stage.peek() !== 'paid') stage.value = 'sell'; go(path); };
   const rows = [
     { icon: 'receipt', text: w('till.receipts'), run: () => leave('/struk') },
+    { icon: 'basket', text: w('till.credit'), run: () => leave('/kredit') },
     { icon: 'savings', text: w('till.savings'), run: () => leave('/simpanan') },
     { icon: 'cash', text: w('till.close_shift'), run: () => leave('/tutup') },
     { icon: 'list', text: w('till.keys_title'), run: () => { asking.value = { kind: 'help' }; } },

@@ -8,9 +8,10 @@ import { held } from '../held.js';
 import { waiting } from '../queue.js';
 import { priced } from '../sale.js';
 import { handleKeys, realKeys } from '../keys.js';
-import { asking, stage } from '../till.js';
+import { asking, paidCredit, stage } from '../till.js';
 import { BuyerPanel } from './buyer.js';
 import { Pay, Total } from './pay.js';
+import { PaidCredit, PaidCreditTotal } from './credit.js';
 import { Paid, PaidTotal } from './paid.js';
 import { Questions } from './questions.js';
 import { Rows } from './rows.js';
@@ -59,12 +60,12 @@ export function Sell({ door, shift }) {
     <h1 class="vh">${w('till.title')}</h1>
     <section class="left" aria-label=${w('till.rows_label')}>
       <${Head} shift=${shift} /><${PutAside} />
-      ${isPaid ? html`<${Paid} />` : html`<${Rows} />`}
+      ${isPaid ? (paidCredit.value ? html`<${PaidCredit} />` : html`<${Paid} />`) : html`<${Rows} />`}
       <${ScanField} door=${door} field=${field} />
       <ul class="keys">${hints.map(([key, word]) => html`<li key=${key}>${key.split(' ').map((k) => html`<kbd class="kbd" key=${k}>${k}</kbd>`)} ${w(`till.key_${word}`)}</li>`)}</ul>
     </section>
     <aside class="right on-base" aria-label=${w('till.pay_label')}>
-      ${isPaid ? html`<${PaidTotal} />` : html`<${BuyerPanel} /><div class="foot"><${Total} /><${Pay} door=${door} /></div>`}
+      ${isPaid ? (paidCredit.value ? html`<${PaidCreditTotal} />` : html`<${PaidTotal} />`) : html`<${BuyerPanel} /><div class="foot"><${Total} /><${Pay} door=${door} /></div>`}
     </aside>
     <${Questions} door=${door} />
   </main>`;

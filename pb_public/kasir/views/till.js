@@ -7,12 +7,14 @@ import { html, useEffect, useState } from '../../lib/view.js';
 import { w, wn } from '../../lib/words.js';
 import { keepFresh, openCatalogue } from '../catalogue.js';
 import { openRevoked, refreshRevoked } from '../card.js';
+import { approved, loadCredit } from '../credit.js';
 import { openHeld } from '../held.js';
 import { openQueue, troubled, waiting } from '../queue.js';
 import { openDraft } from '../sale.js';
 import { loadShift, shift, shiftFault } from '../shift.js';
 import { askToPersist } from '../store.js';
 import { adopt, cardsChanged, resume } from '../till.js';
+import { CreditPage } from './credit.js';
 import { CloseShift } from './close-shift.js';
 import { OpenShift } from './open-shift.js';
 import { Printed } from './slip.js';
@@ -54,6 +56,13 @@ function Trouble() {
   return html`<a class="trouble" href="#/struk"><${Icon} name="warning" /><span>${wn('till.troubled', n)}</span><b>${w('till.look')}</b></a>`;
 }
 
+/** The office said yes: somebody waits for the goods. */
+function Approved() {
+  const n = approved.value.length;
+  if (!n || route.value.parts[0] === 'kredit') return null;
+  return html`<a class="trouble good" href="#/kredit"><${Icon} name="check" /><span>${wn('till.credit_approved', n)}</span><b>${w('till.credit_hand')}</b></a>`;
+}
+
 /** Without https, cameras and offline work are switched off by the browser; say so instead of failing later. */
 function Insecure() {
   if (isSecureContext) return null;
@@ -70,14 +79,14 @@ export function Till({ door }) {
     opening ??= open(door);
     opening.then(() => {
       if (gone) return;
-      loadShift(door);
-      stop = keepFresh(door, (ids) => { cardsChanged(door, ids); }, () => { refreshRevoked(door); });
+      loadShift(door).then(() => loadCredit(door));
+      stop = keepFresh(door, (ids) => { cardsChanged(door, ids); }, () => { refreshRevoked(door); loadCredit(door); }, () => loadCredit(door));
       setReady(true);
     }, (cause) => { console.error(cause); opening = null; setBroken(true); });
     return () => { gone = true; stop(); shift.value = undefined; };
   }, []);
   return html`<div class="frame">
-    <div class="no-print bands"><${Band} /><${Insecure} /><${Trouble} /></div>
+    <div class="no-print bands"><${Band} /><${Insecure} /><${Trouble} /><${Approved} /></div>
     ${broken ? html`<main class="page"><${Empty} title=${w('till.no_storage')} text=${w('till.no_storage_text')} /></main>` : html`<${Screen} door=${door} ready=${ready} />`}
     <${Toasts} /><${Printed} /></div>`;
 }
@@ -92,6 +101,7 @@ function Screen({ door, ready }) {
   if (part === 'tutup' && (now || sessionStorage.getItem('kpdk.kasir.closed'))) return html`<${CloseShift} door=${door} />`;
   if (part === 'struk') return html`<${Receipts} door=${door} />`;
   if (!now) return html`<${OpenShift} door=${door} />`;
+  if (part === 'kredit') return html`<${CreditPage} door=${door} />`;
   if (part === 'simpanan') return html`<${SavingsPage} door=${door} />`;
   return html`<${Sell} door=${door} shift=${now} />`;
 }

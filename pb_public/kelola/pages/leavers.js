@@ -27,8 +27,10 @@ function List({ door }) {
   const who = (/** @type {any} */ l) => html`<b>${l.name}</b><small class="note">${memberNumber(l.number)}${l.reason ? ` · ${w(`office.leave_${l.reason}`)}` : ''}</small>`;
   const open = (/** @type {any} */ l) => go(`/keluar/${l.number}`);
   const asked = [{ label: w('office.name'), cell: who }, { label: w('office.leave_asked_on'), class: 'date', cell: (/** @type {any} */ l) => day(l.date, 'medium') }];
-  const unpaid = [{ label: w('office.name'), cell: who },
-    { label: w('office.leave_due'), class: 'date', cell: (/** @type {any} */ l) => (l.unpaid_rupiah > 0 && l.due_on ? html`${day(l.due_on, 'medium')} ${l.overdue && html`<${State} icon="warning" kind="neg">${w('office.leave_overdue')}<//>`}` : '–') },
+  const due = (/** @type {any} */ l) => (l.unpaid_rupiah > 0 && l.due_on ? html`${day(l.due_on, 'medium')} ${l.overdue && html`<${State} icon="warning" kind="neg">${w('office.leave_overdue')}<//>`}` : '');
+  const owes = (/** @type {any} */ l) => (l.owed_rupiah ? w('office.leave_owes_line', { amount: rupiah(l.owed_rupiah) }) : '');
+  const unpaid = [{ label: w('office.name'), cell: (/** @type {any} */ l) => html`${who(l)}<small class="note phone">${due(l) || owes(l)}</small>` },
+    { label: w('office.leave_due'), class: 'date desk', cell: (/** @type {any} */ l) => due(l) || '–' },
     { label: w('office.leave_unpaid'), num: true, cell: (/** @type {any} */ l) => (l.unpaid_rupiah ? html`<b>${rupiah(l.unpaid_rupiah)}</b>` : '–') },
     { label: w('office.leave_owes'), num: true, class: 'desk', cell: (/** @type {any} */ l) => (l.owed_rupiah ? rupiah(l.owed_rupiah) : '–') }];
   const go1 = (/** @type {Event} */ e) => { e.preventDefault(); const n = Number(search.replace(/\D/g, '')); if (n > 0) go(`/keluar/${n}`); };

@@ -8,6 +8,7 @@ import { w, wFault, wn } from '../../lib/words.js';
 import { route } from '../../lib/route.js';
 import { query, useAct, useLater, usePages } from '../fetching.js';
 import { MemberPage, MoveUnit } from '../member-page.js';
+import { WatchPage } from '../watch.js';
 import { ResetCode } from '../reset-code.js';
 import { Head, More, Refusal, State } from '../parts.js';
 import { Cards } from './cards.js';
@@ -23,6 +24,7 @@ const Status = ({ status }) => html`<${State} icon=${{ active: 'check', left: 'b
 /** @param {{door: Door}} props */
 export function Members({ door }) {
   const at = route.value.parts[1] ?? '';
+  if (/^\d+$/.test(at) && route.value.parts[2] === 'melihat') return html`<${WatchPage} key=${`${at}-melihat`} door=${door} number=${at} />`;
   if (/^\d+$/.test(at)) return html`<${MemberPage} key=${at} door=${door} number=${at} />`;
   return at === 'kartu' && door.role.value === 'manager' ? html`<${Cards} door=${door} />` : html`<${Register} door=${door} />`;
 }

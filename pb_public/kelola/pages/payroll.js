@@ -81,7 +81,7 @@ function ToLookInto({ run, start, door, todo }) {
   if (answered(run) && over.length) all.push({ n: over.length, title: w('office.todo_excess'), text: b('office.todo_excess_text', run.excess_rupiah), act: link('excess') });
   if (answered(run) && short.length) all.push({ n: short.length, title: w('office.todo_partial'), text: b('office.todo_partial_text', run.remaining_rupiah), act: link('partial') });
   for (const e of run.excluded) if (e.members > 0) all.push({ n: e.members, title: reasonText(e.code), text: b(locked ? 'office.todo_bills_text' : 'office.todo_excluded_text', e.amount_rupiah), act: locked ? html`<a class="lnk" href=${href(`/potong-gaji/${run.period}/tagihan`)}>${w('office.todo_bill')}</a>` : link('excluded') });
-  for (const t of todo) all.push({ n: t.count, title: w(`office.todo_${t.code}`), text: b(`office.todo_${t.code}_text`, Math.abs(t.amount_rupiah)), act: html`<a class="lnk" href=${href(`/potong-gaji/${run.period}/${t.path}`)}>${w('office.look')}</a>` });
+  for (const t of todo) all.push({ n: t.count, title: w(`office.todo_${t.code}`), text: b(`office.todo_${t.code}_text`, Math.abs(t.amount_rupiah)), act: html`<a class="lnk" href=${href(t.path.startsWith('/') ? t.path : `/potong-gaji/${run.period}/${t.path}`)}>${w('office.look')}</a>` });
   if (!all.length) return null;
   return html`<${ActOn} title=${w('office.act_on')} note=${w('office.holds_nobody')} items=${all} />`;
 }
@@ -140,7 +140,8 @@ export function PayrollPage({ door }) {
 
 /** @param {{door: Door}} props */
 function Months({ door }) {
-  const [, asked, part] = route.value.parts;
+  const [, named, part] = route.value.parts;
+  const asked = named === 'susunan' || /^\d{4}-(0[1-9]|1[0-2])$/.test(named ?? '') ? named : ''; // a mistyped month is the newest
   const list = useResource(door, '/api/coop/payroll/runs');
   const runs = /** @type {Run[] | undefined} */ (list.state.value.data?.runs);
   const period = asked || runs?.[0]?.period || (info.value?.payroll ? toDraft(info.value.payroll.period) : shiftPeriod(today().slice(0, 7), 1));

@@ -1,6 +1,6 @@
 // The questions before each step of a run. Every one is asked once and says in numbers what follows.
 import { Button, Check as Tick, Dialog, Field, inOrder, kindName, toast } from '../../lib/components/index.js';
-import { count, period as periodText, readRupiah, rupiah } from '../../lib/format.js';
+import { count, day, period as periodText, readRupiah, rupiah } from '../../lib/format.js';
 import { href } from '../../lib/route.js';
 import { html, useEffect, useState } from '../../lib/view.js';
 import { w, wn } from '../../lib/words.js';
@@ -20,11 +20,11 @@ function useOpen(it) { useEffect(() => { it.open(); }, []); }
 /** @param {string} period @param {string} step */
 export const path = (period, step) => `/api/coop/payroll/runs/${period}/${step}`;
 
-/** @param {ActProps & {act: string, title: string, lead: string, rows?: any[], total?: any, confirm: string, said: string, body?: any, children?: any}} props */
-function Ask({ door, run, act, onDone, onClose, title, lead, rows, total, confirm, said, body, children }) {
+/** @param {ActProps & {act: string, title: string, lead: string, rows?: any[], total?: any, confirm: string, said: string, body?: any, refusal?: string, children?: any}} props */
+function Ask({ door, run, act, onDone, onClose, title, lead, rows, total, confirm, said, body, refusal, children }) {
   const it = useAct((id) => door.send('POST', path(run.period, act), { id, ...body }), (answer) => { toast(said); onDone(answer); onClose(); });
   useOpen(it);
-  return html`<${Dialog} open title=${title} lead=${lead} rows=${rows?.filter((r) => r.text || r.amount_rupiah > 0)} total=${total} confirm=${confirm} busy=${it.busy} busyText=${w('office.busy_writing')}
+  return html`<${Dialog} open title=${title} lead=${lead} rows=${rows?.filter((r) => r.text || r.amount_rupiah > 0)} total=${total} confirm=${confirm} busy=${it.busy} busyText=${w('office.busy_writing')} refusal=${refusal}
     onConfirm=${it.run} onClose=${onClose}>${children}<${Refusal} fault=${it.fault} /><//>`;
 }
 
@@ -36,6 +36,14 @@ function Lock(props) {
   const { run } = props;
   return html`<${Ask} ...${props} act="lock" title=${w('office.lock_title', { month: periodText(run.period) })} lead=${wn('office.lock_lead', run.members, { n: count(run.members) })}
     rows=${compositionRows(run, 'requested_rupiah')} total=${{ label: w('office.requested'), amount_rupiah: run.requested_rupiah }} confirm=${w('office.act_lock')} said=${w('office.did_lock')} />`;
+}
+
+/** A manager's word that members need not look as long as they were told; they see it. @param {ActProps} props */
+function Early(props) {
+  const [why, setWhy] = useState('');
+  const body = { reason: why.trim() };
+  return html`<${Ask} ...${props} act="early" title=${w('office.early_title')} lead=${w('office.lock_early', { until: day(props.run.preview_until, 'day') })} confirm=${w('office.act_early')} said=${w('office.did_early')}
+    body=${body} refusal=${body.reason ? '' : w('office.lock_early_why')}><div class="form"><${Field} label=${w('office.why')} value=${why} onInput=${setWhy} maxlength="600" /></div><//>`;
 }
 
 /** @param {ActProps} props */
@@ -138,7 +146,7 @@ export function FirstDraft({ door, period, onDone, onClose }) {
   return html`<${Dialog} open title=${w('office.draft_title', { month: periodText(period) })} lead=${w('office.draft_lead')} confirm=${w('office.act_draft')} busy=${it.busy} busyText=${w('office.busy_collecting')} onConfirm=${it.run} onClose=${onClose}><${Refusal} fault=${it.fault} /><//>`;
 }
 
-const dialogs = /** @type {Record<string, any>} */ ({ lock: Lock, draft: Redraft, export: Export, answer: Answer, settle: Settle, receive: Receive, check: Check });
+const dialogs = /** @type {Record<string, any>} */ ({ lock: Lock, early: Early, draft: Redraft, export: Export, answer: Answer, settle: Settle, receive: Receive, check: Check });
 
 /** The dialog of an act, or nothing. @param {ActProps & {act: string}} props */
 export function ActDialog({ act, ...props }) {

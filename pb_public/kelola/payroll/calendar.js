@@ -1,12 +1,13 @@
 // The year's months: their dates, what became of each, why one was left out; and the rules that they follow.
 import { Button, Dialog, Field, Icon, Loaded, toast } from '../../lib/components/index.js';
 import { Table } from '../../lib/components/table.js';
-import { day, moment, period as periodText, readRupiah, rupiah, today } from '../../lib/format.js';
+import { day, moment, percent, period as periodText, readRupiah, rupiah, today } from '../../lib/format.js';
 import { go, href, route } from '../../lib/route.js';
 import { html, useEffect, useState } from '../../lib/view.js';
 import { w } from '../../lib/words.js';
 import { useAct, useResource } from '../fetching.js';
 import { Head, Refusal, State } from '../parts.js';
+import { isRate, readRate } from '../savings/rules.js';
 import { BackToRun, Ways } from './ways.js';
 
 /** @typedef {import('../types.js').Door} Door */
@@ -37,20 +38,21 @@ function ruleValue(rule, value) {
   if (name === 'holidays') return value.length ? value.map((/** @type {string} */ d) => day(d, 'medium')).join(', ') : w('plan.none_yet');
   if (Array.isArray(value)) return value.map((code) => w(`plan.code_${code}`)).join(name === 'order' ? ' → ' : ', ').replaceAll(' → ', ' › ');
   if (rule.codes) return w(`plan.code_${value}`);
-  return name.endsWith('_rupiah') ? `Rp ${rupiah(value)}` : w(name.endsWith('_pct') ? 'plan.unit_pct' : name.endsWith('_parts') ? 'plan.unit_times' : name.endsWith('_day') ? 'plan.unit_day' : 'plan.unit_days', { n: value });
+  if (isRate(rule.key)) return value ? w('plan.unit_bp', { rate: percent(value, 2) }) : w('plan.none_yet');
+  return name.endsWith('_rupiah') ? `Rp ${rupiah(value)}` : w(name === 'instalment_down_most_pct' ? 'plan.unit_pct_price' : name.endsWith('_pct') ? 'plan.unit_pct' : name.endsWith('_parts') ? 'plan.unit_times' : name.endsWith('_day') ? 'plan.unit_day' : 'plan.unit_days', { n: value });
 }
 
 /** @param {{door: Door, rule: any, onDone: () => void, onClose: () => void}} props */
 function Decide({ door, rule, onDone, onClose }) {
   const name = rule.key.slice(8);
   const list = Array.isArray(rule.value);
-  const [text, setText] = useState(list ? rule.value.join('\n') : name.endsWith('_rupiah') ? rupiah(rule.value) : String(rule.value));
+  const [text, setText] = useState(list ? rule.value.join('\n') : name.endsWith('_rupiah') ? rupiah(rule.value) : isRate(rule.key) ? String(rule.value / 100).replace('.', ',') : String(rule.value));
   const [codes, setCodes] = useState(/** @type {string[]} */ (list ? rule.value : []));
   const [from, setFrom] = useState(today());
   const value = () => {
     if (name === 'holidays') return text.split(/[\s,]+/).filter(Boolean);
     if (list) return codes;
-    return rule.codes ? text : readRupiah(text);
+    return rule.codes ? text : isRate(rule.key) ? readRate(text) : readRupiah(text);
   };
   const it = useAct((id) => door.send('POST', '/api/coop/payroll/policies', { id, key: rule.key, value: value(), valid_from: from }), () => { toast(w('plan.did_rule')); onDone(); onClose(); });
   useEffect(() => { it.open(); }, [text, codes, from]);
@@ -61,7 +63,7 @@ function Decide({ door, rule, onDone, onClose }) {
     : list && !rule.some ? html`<ol class="order">${codes.map((code, i) => html`<li key=${code}><span>${i + 1}. ${w(`plan.code_${code}`)}</span>${i > 0 && html`<button type="button" class="lnk" onClick=${() => move(i)}>${w('plan.earlier')}<span class="vh"> ${w(`plan.code_${code}`)}</span></button>`}</li>`)}</ol>`
       : list ? html`<ul class="order">${rule.codes.map((/** @type {string} */ code) => html`<li key=${code}><label class="check"><input type="checkbox" checked=${codes.includes(code)} onChange=${() => setCodes(codes.includes(code) ? codes.filter((c) => c !== code) : [...codes, code])} /><span>${w(`plan.code_${code}`)}</span></label></li>`)}</ul>${wrong && html`<p class="err"><${Icon} name="warning" /><span>${wrong}</span></p>`}`
         : rule.codes ? html`<${Field} label=${w('plan.value')} value=${text} options=${rule.codes.map((/** @type {string} */ c) => ({ value: c, label: w(`plan.code_${c}`) }))} onInput=${setText} />`
-          : html`<${Field} label=${w('plan.value')} prefix=${name.endsWith('_rupiah') ? 'Rp' : undefined} inputmode="numeric" value=${text} onInput=${setText} error=${wrong} />`}
+          : html`<${Field} label=${w('plan.value')} prefix=${name.endsWith('_rupiah') ? 'Rp' : undefined} end=${isRate(rule.key) ? html`<span class="pre">%</span>` : undefined} inputmode=${isRate(rule.key) ? 'decimal' : 'numeric'} value=${text} onInput=${setText} error=${wrong} />`}
       <${Field} label=${w('plan.valid_from')} type="date" min=${today()} value=${from} onInput=${(/** @type {string} */ d) => setFrom(d || today())} error=${it.fault?.field('valid_from')} /></div><${Refusal} fault=${it.fault} /><//>`;
 }
 
@@ -73,6 +75,12 @@ function MonthState({ m }) {
   return html`<a class="lnk" href=${href(`/potong-gaji/${m.period}`)}>${w(`office.state_${m.state}`)}</a><small class="note">${rupiah(m.requested_rupiah)}</small>`;
 }
 
+/** @param {any} m */
+const skippable = (m) => ['draft', 'missing', 'coming'].includes(m.state) && m.from_date <= today();
+
+/** A month that somebody can still do something about. @param {any} m */
+const undone = (m) => skippable(m) || m.state === 'skipped';
+
 /** @param {{door: Door}} props */
 export function Calendar({ door }) {
   const year = Number(route.value.query.get('tahun')) || Number(today().slice(0, 4));
@@ -82,12 +90,12 @@ export function Calendar({ door }) {
   const manager = door.role.value === 'manager';
   const close = () => setOpen(null);
   const columns = [
-    { label: w('office.period'), cell: (/** @type {any} */ m) => html`<b>${periodText(m.period)}</b><small class="note phone">${day(m.cutoff_date, 'short')} – ${day(m.pay_date, 'short')}</small>` },
+    { label: w('office.period'), cell: (/** @type {any} */ m) => html`<b>${periodText(m.period)}</b><small class="note phone">${w('plan.paid_short', { date: day(m.pay_date, 'short') })}</small>` },
     { label: w('plan.collected'), class: 'desk', cell: (/** @type {any} */ m) => `${day(m.from_date, 'short')} – ${day(m.cutoff_date, 'short')}` },
     { label: w('plan.looked_until'), class: 'desk', cell: (/** @type {any} */ m) => day(m.preview_until, 'short') },
     { label: w('plan.paid_on'), class: 'desk', cell: (/** @type {any} */ m) => day(m.pay_date, 'day') },
     { label: w('office.status'), cell: (/** @type {any} */ m) => html`<${MonthState} m=${m} />` },
-    ...(writes ? [{ label: w('plan.do'), class: 'act', cell: (/** @type {any} */ m) => (['draft', 'missing', 'coming'].includes(m.state) && m.from_date <= today() ? html`<button type="button" class="lnk" onClick=${() => setOpen({ what: 'skip', it: m })}>${w('plan.skip')}<span class="vh"> ${periodText(m.period)}</span></button>`
+    ...(writes && it.state.value.data?.months.some(undone) ? [{ label: w('plan.do'), class: 'act', cell: (/** @type {any} */ m) => (skippable(m) ? html`<button type="button" class="lnk" onClick=${() => setOpen({ what: 'skip', it: m })}>${w('plan.skip')}<span class="vh"> ${periodText(m.period)}</span></button>`
       : m.state === 'skipped' ? html`<button type="button" class="lnk" onClick=${() => setOpen({ what: 'up', it: m })}>${w('plan.take_up')}<span class="vh"> ${periodText(m.period)}</span></button>` : null) }] : []),
   ];
   const to = (/** @type {number} */ y) => go(`/potong-gaji/kalender?tahun=${y}`);

@@ -55,6 +55,7 @@ function Step({ run, door, start }) {
     settle: w('office.after_settle', { amount: rupiah(posted(run)) }), receive: w('office.after_receive') }[act] ?? '';
   const second = /** @type {Record<string, string[]>} */ ({ draft: ['draft'], locked: ['answer'], sent: ['settle'], answered: ['answer'], settled: [] })[run.state] ?? [];
   return html`<div class="step"><${Button} wide icon=${icons[act]} disabled=${!ok} why=${why} onClick=${() => start(act)}>${w(`office.act_${act}`)}<//>
+    ${run.may?.allow_early && html`<button type="button" class="lnk" onClick=${() => start('early')}>${w('office.act_early')}</button>`}
     ${ok && after && html`<p class="note">${after}</p>`}
     ${second.filter((it) => may(run, it, door.role.value).ok).map((it) => html`<button key=${it} type="button" class="lnk" onClick=${() => start(it)}>${w(`office.again_${it}`)}</button>`)}</div>`;
 }
@@ -79,5 +80,6 @@ export function Consequence({ run, door, start }) {
   return html`<section class="sheet consequence"><h2>${w(`office.if_${run.state}`)}</h2>
     <p class="sheet-fig"><${Figure} rupiah=${amount} /></p><p class="small">${text}</p>
     ${shown.length > 0 && html`<${CompositionBar} parts=${shown} thin /><${Legend} parts=${shown} />`}
+    ${run.early && html`<p class="note">${w('office.locked_early', { until: day(run.early.until, 'day'), reason: run.early.reason })}</p>`}
     <${Then} run=${run} /><${TwoPeople} run=${run} door=${door} /><${Step} run=${run} door=${door} start=${start} /></section>`;
 }

@@ -16,18 +16,18 @@ import { BackToRun, Ways } from './ways.js';
 /** @param {{door: Door, p: any, approve: boolean, onDone: () => void, onClose: () => void}} props */
 function Decide({ door, p, approve, onDone, onClose }) {
   const [reason, setReason] = useState('');
-  const it = useAct((id) => door.send('POST', `/api/coop/payroll/instalments/${p.id}/${approve ? 'approve' : 'refuse'}`, { id, reason: reason.trim() }), () => { toast(w(approve ? 'plan.did_approve' : 'plan.did_refuse')); onDone(); onClose(); });
+  const it = useAct((id) => door.send('POST', `/api/coop/payroll/instalments/${p.id}/${approve ? 'approve' : 'refuse'}`, { id, reason: reason.trim() }), () => { toast(w(approve ? (p.till ? 'plan.did_approve_till' : 'plan.did_approve') : 'plan.did_refuse')); onDone(); onClose(); });
   useEffect(() => { it.open(); }, [reason]);
   return html`<${Dialog} open title=${w(approve ? 'plan.approve_title' : 'plan.refuse_title')} lead=${w('plan.asked_by', { name: p.by })} confirm=${w(approve ? 'plan.approve' : 'plan.refuse')} busy=${it.busy} onConfirm=${it.run} onClose=${onClose}
-    rows=${[{ label: w('office.member'), text: p.name }, { label: w('plan.goods'), text: p.lines.map((/** @type {any} */ g) => g.name).join(', ') }, { label: w('plan.times'), text: `${p.parts}×` }, { label: w('plan.margin'), amount_rupiah: p.margin_rupiah }]} total=${{ label: w('plan.price'), amount_rupiah: p.principal_rupiah }}>
-    ${!approve && html`<div class="form"><${Field} label=${w('plan.reason')} value=${reason} onInput=${setReason} maxlength="300" /></div>`}<${Refusal} fault=${it.fault} /><//>`;
+    rows=${[{ label: w('office.member'), text: p.name }, { label: w('plan.goods'), text: p.lines.map((/** @type {any} */ g) => g.name).join(', ') }, { label: w('plan.times'), text: `${p.parts}×` }, ...(p.down_rupiah > 0 ? [{ label: w('plan.down'), amount_rupiah: p.down_rupiah }] : []), { label: w('plan.margin'), amount_rupiah: p.margin_rupiah }]} total=${{ label: w(p.till ? 'plan.price_financed' : 'plan.price'), amount_rupiah: p.principal_rupiah }}>
+    ${approve && p.till && html`<p class="note">${w('plan.approve_till')}</p>`}${!approve && html`<div class="form"><${Field} label=${w('plan.reason')} value=${reason} onInput=${setReason} maxlength="300" /></div>`}<${Refusal} fault=${it.fault} /><//>`;
 }
 
 /** @param {{door: Door, plans: any[], onDone: () => void, writes: boolean}} props */
 function Waits({ door, plans, onDone, writes }) {
   const [open, setOpen] = useState(/** @type {{p: any, approve: boolean} | null} */ (null));
   if (!plans.length) return null;
-  return html`<${Section} title=${w('plan.waits', { n: plans.length })}><ul class="waits">${plans.map((p) => html`<li key=${p.id}><div><b>${p.name}</b><small class="note">${p.lines.map((/** @type {any} */ g) => g.name).join(', ')} · ${p.parts}× · ${w('plan.asked_by', { name: p.by })}</small></div><b class="money">${rupiah(p.principal_rupiah)}</b>
+  return html`<${Section} title=${w('plan.waits', { n: plans.length })}><ul class="waits">${plans.map((p) => html`<li key=${p.id}><div><b>${p.name}</b><small class="note">${p.lines.map((/** @type {any} */ g) => g.name).join(', ')} · ${p.parts}× · ${w('plan.asked_by', { name: p.by })}${p.till && ` · ${w('plan.at_till', { till: p.till })}`}</small></div><b class="money">${rupiah(p.principal_rupiah)}</b>
     ${writes && html`<div class="waits-b"><${Button} small disabled=${Boolean(p.refusal)} why=${p.refusal && wFault(p.refusal)} onClick=${() => setOpen({ p, approve: true })}>${w('plan.approve')}<//><${Button} small kind="ghost" onClick=${() => setOpen({ p, approve: false })}>${w(p.refusal === 'payroll.plan_same_person' ? 'plan.withdraw' : 'plan.refuse')}<//></div>`}</li>`)}</ul>
     ${open && html`<${Decide} key=${open.p.id} door=${door} p=${open.p} approve=${open.approve} onDone=${onDone} onClose=${() => setOpen(null)} />`}<//>`;
 }
@@ -51,14 +51,26 @@ function Plans({ door }) {
     { label: w('plan.left'), num: true, cell: (/** @type {any} */ p) => html`<b>${rupiah(p.left_rupiah + p.margin_due_rupiah)}</b>` },
   ];
   return html`<${BackToRun} /><${Head} title=${w('plan.credit_title')} lead=${w('plan.credit_lead')}>${writes && html`<${Button} icon="plus" href=${href('/potong-gaji/angsuran/baru')}>${w('plan.new')}<//>`}<//><${Ways} at="angsuran" />
-    ${start.state.value.data && html`<p class="read">${w('plan.bands', { small: rupiah(start.state.value.data.bands.small_rupiah), n: start.state.value.data.bands.small_parts, most: rupiah(start.state.value.data.bands.most_rupiah), m: start.state.value.data.bands.most_parts })}</p><${Waits} door=${door} plans=${start.state.value.data.waiting} writes=${writes} onDone=${() => { start.load(); list.reload(); }} />`}
+    ${start.state.value.data && html`<p class="read">${w('plan.bands', { till: rupiah(start.state.value.data.bands.till_rupiah), small: rupiah(start.state.value.data.bands.small_rupiah), n: start.state.value.data.bands.small_parts, most: rupiah(start.state.value.data.bands.most_rupiah), m: start.state.value.data.bands.most_parts })}</p><${Waits} door=${door} plans=${start.state.value.data.waiting} writes=${writes} onDone=${() => { start.load(); list.reload(); }} />`}
     <div class="list">${list.rows.length > 0 && html`<${Table} columns=${columns} rows=${list.rows} rowKey=${(/** @type {any} */ p) => p.id} onRow=${(/** @type {any} */ p) => go(`/potong-gaji/angsuran/${p.id}`)} caption=${w('plan.credit_title')} quietCaption rowClass=${(/** @type {any} */ p) => (p.state === 'paid' ? 'done' : '')} />`}
     ${list.fault && html`<${FaultNote} fault=${list.fault} retry=${list.reload} />`}${list.loading && !list.rows.length && html`<${Skeleton} rows=${5} />`}
     ${!list.loading && !list.fault && !list.rows.length && html`<div class="narrow"><${Empty} title=${w('plan.credit_none')} text=${w('plan.credit_none_text')} /></div>`}<${More} list=${list} label=${w('office.older')} /></div>`;
 }
 
+/** @param {{door: Door, p: any, onDone: () => void, onClose: () => void}} props */
+function ComesBack({ door, p, onDone, onClose }) {
+  const [reason, setReason] = useState('');
+  const it = useAct((id) => door.send('POST', `/api/coop/payroll/instalments/${p.id}/return`, { id, reason: reason.trim() }), () => { toast(w('plan.did_return')); onDone(); onClose(); });
+  useEffect(() => { it.open(); }, [reason]);
+  return html`<${Dialog} open title=${w('plan.return_title')} lead=${w('plan.return_lead')} confirm=${w('plan.return_go')} busy=${it.busy} onConfirm=${it.run} onClose=${onClose}
+    rows=${[...p.lines.map((/** @type {any} */ g) => ({ label: g.name, text: `${g.quantity} ${g.unit}` })), { label: w('plan.return_ends'), amount_rupiah: p.left_rupiah }]} total=${{ label: w('plan.return_held'), amount_rupiah: p.principal_rupiah + p.down_rupiah - p.left_rupiah }}>
+    <div class="form"><${Field} label=${w('plan.return_why')} value=${reason} onInput=${setReason} error=${it.fault?.field('reason')} maxlength="300" /></div><${Refusal} fault=${it.fault} /><//>`;
+}
+
 /** @param {{door: Door, id: string}} props */
 function PlanPage({ door, id }) {
+  const [back, setBack] = useState(false);
+  const writes = ['treasurer', 'manager'].includes(door.role.value);
   const it = useResource(door, `/api/coop/payroll/instalments/${id}`);
   const columns = [
     { label: w('plan.nth_head'), cell: (/** @type {any} */ s) => html`<b>${s.n}</b> <small class="note">${periodText(s.period)}</small>` },
@@ -67,12 +79,15 @@ function PlanPage({ door, id }) {
     { label: w('plan.left'), num: true, cell: (/** @type {any} */ s) => (s.open_rupiah + s.margin_open_rupiah ? html`<b>${rupiah(s.open_rupiah + s.margin_open_rupiah)}</b>` : html`<${State} icon="check">${w('plan.paid')}<//>`) },
   ];
   return html`<p class="crumb no-print"><a class="lnk" href=${href('/potong-gaji/angsuran')}><${Icon} name="back" />${w('plan.credit_title')}</a></p>
-    <${Loaded} of=${it} rows=${8} draw=${(/** @type {any} */ p) => html`<${Head} title=${p.name} lead=${`${memberNumber(p.member)} · ${w('plan.number', { number: p.number })} · ${day(p.date, 'full')} · ${p.by}${p.approved_by ? ` + ${p.approved_by}` : ''}`} />
-      <div class="three"><div><ul class="rows">${p.lines.map((/** @type {any} */ g) => html`<li key=${g.name}><span>${g.name} <small class="note">${g.quantity} ${g.unit} × ${rupiah(g.price_rupiah)}</small></span><b>${rupiah(g.amount_rupiah)}</b></li>`)}</ul>
+    <${Loaded} of=${it} rows=${8} draw=${(/** @type {any} */ p) => html`<${Head} title=${p.name} lead=${`${memberNumber(p.member)} · ${w('plan.number', { number: p.number })} · ${day(p.date, 'full')} · ${p.by}${p.approved_by ? ` + ${p.approved_by}` : ''}${p.till && ` · ${w('plan.sold_at', { till: p.till })}`}`} />
+      <div class="three"><div><ul class="rows two-lines">${p.lines.map((/** @type {any} */ g) => html`<li key=${g.name}><span><b>${g.name}</b><small class="note">${g.quantity} ${g.unit} × ${rupiah(g.price_rupiah)}</small></span><b>${rupiah(g.amount_rupiah)}</b></li>`)}</ul>
         <div class="list"><${Table} columns=${columns} rows=${p.schedule} rowKey=${(/** @type {any} */ s) => s.n} caption=${w('plan.schedule')} foot=${[w('office.sum'), rupiah(p.principal_rupiah), rupiah(p.margin_rupiah), rupiah(p.left_rupiah + p.margin_due_rupiah)]} /></div></div>
       <aside><${Sheet} title=${w('plan.payoff')} class="consequence"><p class="sheet-fig"><${Figure} rupiah=${p.left_rupiah + p.margin_due_rupiah} /></p><p class="read">${w('plan.payoff_text')}</p>
-        <${Then} rows=${[{ label: w('plan.price_left'), text: rupiah(p.left_rupiah) }, { label: w('plan.margin_left'), text: rupiah(p.margin_due_rupiah) }]} />
-        ${p.left_rupiah > 0 && html`<div class="step"><${Button} kind="ghost" wide href=${href('/kas/terima')}>${w('plan.to_receive')}<//></div>`}<//></aside></div>`} />`;
+        <${Then} rows=${[...(p.down_rupiah > 0 ? [{ label: w('plan.down'), text: rupiah(p.down_rupiah) }] : []), { label: w('plan.price_left'), text: rupiah(p.left_rupiah) }, { label: w('plan.margin_left'), text: rupiah(p.margin_due_rupiah) }]} />
+        ${p.state === 'returned' && html`<p class="step"><${State} icon="check">${w('plan.returned')}<//></p>`}
+        ${p.left_rupiah > 0 && html`<div class="step"><${Button} kind="ghost" wide href=${href('/kas/terima')}>${w('plan.to_receive')}<//></div>
+          ${writes && html`<div class="step"><${Button} kind="ghost" wide disabled=${Boolean(p.refusal)} why=${p.refusal && wFault(p.refusal)} onClick=${() => setBack(true)}>${w('plan.return')}<//></div>`}`}<//></aside></div>
+      ${back && html`<${ComesBack} door=${door} p=${p} onDone=${() => it.load()} onClose=${() => setBack(false)} />`}`} />`;
 }
 
 /** A product by what somebody types of its name or code. @param {{goods: any[], onAdd: (p: any) => void}} props */
@@ -95,10 +110,11 @@ function NewPlan({ door }) {
   const [lines, setLines] = useState(/** @type {{p: any, q: string}[]} */ ([]));
   const [parts, setParts] = useState('10');
   const [marginText, setMargin] = useState('');
-  const margin = readRupiah(marginText || '0') ?? 0;
   const n = Number(parts) || 0;
   const price = lines.reduce((sum, l) => sum + Math.round(Number(l.q.replace(',', '.')) * (l.p.member_price_rupiah || l.p.price_rupiah)) || sum, 0);
   const bands = start.state.value.data?.bands;
+  const usual = bands ? Math.floor((price * bands.margin_bp * n + 5000) / 10_000) : 0;
+  const margin = marginText.trim() ? readRupiah(marginText) ?? 0 : usual;
   const second = bands && price > bands.small_rupiah;
   const most = bands ? (second ? bands.most_parts : bands.small_parts) : 0;
   const body = { member: member?.number ?? 0, lines: lines.map((l) => ({ product: l.p.id, quantity: l.q.replace(',', '.') })), parts: n, margin_rupiah: margin };
@@ -114,7 +130,7 @@ function NewPlan({ door }) {
       <fieldset class="pick-one"><legend><span class="step-n" aria-hidden="true">2</span>${w('plan.goods')}</legend><${FindGood} goods=${s.products} onAdd=${(/** @type {any} */ p) => { if (!lines.some((l) => l.p.id === p.id)) setLines([...lines, { p, q: '1' }]); }} />
         ${lines.map((l, i) => html`<div key=${l.p.id} class="plan-line"><${Field} label=${`${l.p.name} (${l.p.unit})`} inputmode="decimal" value=${l.q} onInput=${(/** @type {string} */ q) => setLines(lines.map((it, j) => (j === i ? { ...it, q } : it)))} error=${press.fault?.field(`lines.${i}.quantity`)} /><${IconButton} icon="trash" label=${w('plan.take_off', { name: l.p.name })} onClick=${() => setLines(lines.filter((_, j) => j !== i))} /></div>`)}</fieldset>
       <fieldset class="pick-one"><legend><span class="step-n" aria-hidden="true">3</span>${w('plan.how')}</legend><div class="form two"><${Field} label=${w('plan.times')} inputmode="numeric" value=${parts} onInput=${setParts} hint=${most ? w('plan.times_most', { n: most }) : undefined} />
-        <${Field} label=${w('plan.margin_in')} prefix="Rp" inputmode="numeric" value=${marginText} onInput=${setMargin} hint=${w('plan.margin_hint')} error=${press.fault?.field('margin_rupiah')} /></div></fieldset>
+        <${Field} label=${w('plan.margin_in')} prefix="Rp" inputmode="numeric" value=${marginText} onInput=${setMargin} placeholder=${usual ? rupiah(usual) : undefined} hint=${usual ? w('plan.margin_usual', { amount: rupiah(usual) }) : w('plan.margin_hint')} error=${press.fault?.field('margin_rupiah')} /></div></fieldset>
     </div><aside><${Sheet} title=${w('plan.then')} class="consequence"><p class="sheet-fig"><${Figure} rupiah=${n > 0 ? first(price, n) + first(margin, n) : 0} /></p><p class="read">${w('plan.a_month', { n: n || '–' })}</p>
       <${Then} rows=${[{ label: w('plan.price'), text: rupiah(price) }, { label: w('plan.margin'), text: rupiah(margin) }, { label: w('plan.all'), text: rupiah(price + margin) }]} />
       <p class="note second">${w(second ? 'plan.second' : 'plan.at_once')}</p>

@@ -65,7 +65,7 @@ function Edit({ door, view, fields, onDone, onClose }) {
     <div class="form layout-form">${choice('format', ['xlsx', 'csv'])}${choice('sheets', ['one', 'component'])}${csv && choice('separator', ['comma', 'semicolon', 'tab', 'bar'])}${csv && choice('amounts', ['plain', 'dots'])}</div>
     <div class="ticks"><${Tick} label=${w('office.layout_header')} checked=${layout.header} onChange=${set('header')} /><${Tick} label=${w('office.layout_footer')} checked=${layout.footer} onChange=${set('footer')} />${!csv && html`<${Tick} label=${w('office.layout_titles')} checked=${layout.titles} onChange=${set('titles')} />`}</div>
     <${Sample} door=${door} unit=${view.unit} layout=${layout} onFault=${setTried} />
-    <${Columns} columns=${layout.columns} fields=${fields} onChange=${set('columns')} error=${error} />
+    <${Columns} columns=${layout.columns} fields=${view.unit === 'bank' ? fields : fields.filter((f) => !['bank', 'account', 'holder'].includes(f.field))} onChange=${set('columns')} error=${error} />
     ${error('columns') && html`<p class="err"><${Icon} name="warning" /><span>${error('columns')}</span></p>`}
     ${view.own && html`<button type="button" class="lnk" onClick=${back.run}>${w('office.layout_usual')}</button>`}
     <${Refusal} fault=${it.fault ?? back.fault} /><//>`;

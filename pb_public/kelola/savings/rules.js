@@ -17,7 +17,7 @@ const choices = { 'member.active_when': ['principal_paid', 'at_once'], 'member.c
 /** @param {string} key */
 const short = (key) => key.split('.')[1];
 /** @param {string} key */
-const isRate = (key) => key.endsWith('_bp');
+export const isRate = (key) => key.endsWith('_bp');
 /** @param {string} key */
 const isChoice = (key) => key in choices;
 /** Days and instalments: plain counts. @param {string} key */
@@ -71,9 +71,9 @@ export function RulesPage({ door }) {
   const [open, setOpen] = useState(/** @type {Setting | null} */ (null));
   const manager = door.role.value === 'manager';
   return html`<${Back} /><${Head} title=${w('saving.rules')} lead=${w(manager ? 'saving.rules_lead' : 'saving.rules_lead_read')} />
-    <div class="narrow-list"><${Loaded} of=${it} rows=${6} draw=${(/** @type {any} */ r) => html`<ul class="rules">${order.map((key) => r.now.find((/** @type {Setting} */ s) => s.key === key)).filter(Boolean).map((/** @type {Setting} */ s) => {
+    <div class="narrow-list"><${Loaded} of=${it} rows=${6} draw=${(/** @type {any} */ r) => html`<ul class="saving-rules">${order.map((key) => r.now.find((/** @type {Setting} */ s) => s.key === key)).filter(Boolean).map((/** @type {Setting} */ s) => {
     const coming = r.decided.filter((/** @type {any} */ d) => d.key === s.key && d.valid_from > r.on).sort((/** @type {any} */ a, /** @type {any} */ b) => (a.valid_from < b.valid_from ? -1 : 1));
-    return html`<li key=${s.key}><div><h2 class="h3">${w(`saving.rule_${short(s.key)}`)}</h2><p class="rule-v">${valueText(s)}</p><p class="note">${w(`saving.rule_${short(s.key)}_text`)}</p>
+    return html`<li key=${s.key}><div><h2 class="h3">${w(`saving.rule_${short(s.key)}`)}</h2><p class="rule-now">${valueText(s)}</p><p class="note">${w(`saving.rule_${short(s.key)}_text`)}</p>
       ${coming.map((/** @type {any} */ d, /** @type {number} */ i) => html`<p class="note" key=${i}>${w('saving.rule_coming', { date: day(d.valid_from), value: valueText(d) })}</p>`)}</div>
       ${manager && html`<${Button} kind="ghost" small onClick=${() => setOpen(s)}>${w('office.change')}<//>`}</li>`;
   })}</ul>

@@ -35,11 +35,11 @@ export function Button({ kind = '', href, icon, small, wide, submit, busy, busyT
 
 /**
  * An icon alone; its label is read aloud and shown on hover.
- * @param {{icon: string, label: string, onClick?: (e: MouseEvent) => void, href?: string, ring?: boolean}} props
+ * @param {{icon: string, label: string, onClick?: (e: MouseEvent) => void, href?: string, ring?: boolean, disabled?: boolean}} props
  */
-export function IconButton({ icon, label, onClick, href, ring }) {
+export function IconButton({ icon, label, onClick, href, ring, disabled }) {
   const name = `icobtn ${ring ? 'ring' : ''}`;
   return href
     ? html`<a class=${name} href=${href} aria-label=${label} title=${label}><${Icon} name=${icon} /></a>`
-    : html`<button type="button" class=${name} aria-label=${label} title=${label} onClick=${onClick}><${Icon} name=${icon} /></button>`;
+    : html`<button type="button" class=${name} aria-label=${label} title=${label} disabled=${disabled} onClick=${onClick}><${Icon} name=${icon} /></button>`;
 }

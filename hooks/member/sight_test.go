@@ -1,0 +1,176 @@
+package member_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+	"pgregory.net/rapid"
+
+	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/testapp"
+	"kpdk/hooks/internal/ulid"
+	"kpdk/hooks/member"
+)
+
+// sightings are what a member (or the office) reads, each as "day action via why role by".
+func sightings(t testing.TB, app *testapp.App, who *core.Record, url string) (all []string) {
+	t.Helper()
+	a := call(t, app, who, "GET", url, nil)
+	if a.status != http.StatusOK {
+		t.Fatalf("%s: %d %v", url, a.status, a.body)
+	}
+	for _, it := range a.body["sightings"].([]any) {
+		s := it.(map[string]any)
+		line := fmt.Sprintf("%s %s %s %s %s %s", s["at"].(string)[:10], s["action"], s["via"], s["why"], s["role"], s["by"])
+		if s["kind"] != nil {
+			line += " " + s["kind"].(string)
+		}
+		if s["fields"] != nil {
+			line += fmt.Sprint(" ", s["fields"])
+		}
+		all = append(all, strings.Join(strings.Fields(line), " "))
+	}
+	return all
+}
+
+// Whoever looks ten times a day is written down once, by person, member, action, page and day; a member reads what
+// was theirs, and nobody else does.
+func TestLookingTenTimesIsOneSighting(t *testing.T) {
+	app := testapp.New(t)
+	rani, budi := app.Member("Rani"), app.Member("Budi")
+	officers := []*core.Record{app.Operator(act.Treasurer), app.Operator(act.Supervisor), app.Manager()}
+	url := serve(app)
+	own := func(number int) string { return fmt.Sprintf("%s/api/coop/members/%d/sightings", url, number) }
+	var settled int64
+	rapid.Check(t, func(rt *rapid.T) {
+		settled++
+		app.Travel(testapp.Now.AddDate(0, 0, int(settled)))
+		want := map[string]bool{}
+		for range rapid.IntRange(1, 12).Draw(rt, "looks") {
+			who, whom := rapid.IntRange(0, 2).Draw(rt, "officer"), rapid.SampledFrom([]*core.Record{rani, budi}).Draw(rt, "member")
+			number := whom.GetInt("number")
+			path := rapid.SampledFrom([]string{"/api/coop/members/%d", "/api/coop/treasury/members/%d", "/api/coop/members?search=%d", "/api/coop/members", "/api/coop/savings/members/%d/statement"}).Draw(rt, "page")
+			key := fmt.Sprint(who, number, path)
+			switch path {
+			case "/api/coop/members":
+				key = fmt.Sprint(who, path)
+			case "/api/coop/members?search=%d":
+				key = fmt.Sprint(who, number, "found")
+			}
+			if strings.Contains(path, "%d") {
+				path = fmt.Sprintf(path, number)
+			}
+			if a := call(t, app, officers[who], "GET", url+path, nil); a.status != http.StatusOK {
+				rt.Fatalf("%s: %d", path, a.status)
+			}
+			want[key] = true
+		}
+		sightings(t, app, rani, url+"/api/coop/me/sightings") // waits for what is being written
+		today := app.Now().Format(time.DateOnly)
+		if n := count(t, app, "SELECT count(*) FROM sightings WHERE date = ?", today); n != int64(len(want)) {
+			rt.Fatalf("%d sightings, want %d: %v", n, len(want), want)
+		}
+		if n := count(t, app, "SELECT count(*) FROM acts WHERE kind = 'member.see'"); n != count(t, app, "SELECT count(*) FROM sightings") {
+			rt.Fatalf("%d acts: something was written twice", n)
+		}
+	})
+	for _, line := range sightings(t, app, rani, url+"/api/coop/me/sightings?limit=200") {
+		if strings.Contains(line, "listed") || strings.Contains(line, "contoh.id") {
+			t.Errorf("Rani's own sightings have %q", line)
+		}
+	}
+	a, b := sightings(t, app, officers[2], own(rani.GetInt("number"))+"?limit=200"), sightings(t, app, officers[2], own(budi.GetInt("number"))+"?limit=200")
+	if len(a) == 0 || len(b) == 0 || strings.Join(a, "\n") == strings.Join(b, "\n") {
+		t.Errorf("Rani was seen %d times, Budi %d", len(a), len(b))
+	}
+}
+
+func TestAMemberReadsWhoSawAndChangedWhat(t *testing.T) {
+	app := testapp.New(t)
+	rani, budi := app.Member("Rani"), app.Member("Budi")
+	unit := app.Record("work_units", map[string]any{"code": "622801", "name": "Sekretariat"})
+	employee := app.Record("employees", map[string]any{"name": "Rani", "work_unit": unit.Id, "grade": "III/a", "active": true})
+	rani.Set("employee", employee.Id)
+	if err := app.UnsafeWithoutHooks().SaveNoValidate(rani); err != nil {
+		t.Fatal(err)
+	}
+	url, boss, cashier, treasurer, supervisor := serve(app), app.Manager(), app.Operator(act.Cashier), app.Operator(act.Treasurer), app.Operator(act.Supervisor)
+	number := rani.GetInt("number")
+	path := func(form string) string { return url + fmt.Sprintf(form, number) }
+	ask := func(who *core.Record, method, url string, body any, status int) {
+		t.Helper()
+		if a := call(t, app, who, method, url, body); a.status != status {
+			t.Fatalf("%s %s: %d %v", method, url, a.status, a.body)
+		}
+	}
+	ask(cashier, "POST", url+"/api/coop/store/cards/check", map[string]any{"member": number}, 200)
+	ask(treasurer, "GET", path("/api/coop/savings/members/%d/statement/file?format=csv"), nil, 200)
+	ask(treasurer, "GET", path("/api/coop/savings/members/%d/statement/file?format=doc"), nil, 400) // refused: nothing was seen
+	ask(treasurer, "GET", url+"/api/coop/ledger/reports/receivables/file?format=csv", nil, 200)
+	ask(treasurer, "GET", url+"/api/coop/ledger/reports/receivables/file?format=csv", nil, 200)
+	ask(treasurer, "GET", url+"/api/coop/ledger/reports/cash/file?format=csv", nil, 200) // names no member
+	ask(boss, "GET", url+"/api/collections/members/records/"+rani.Id, nil, 200)
+	ask(boss, "GET", url+"/api/collections/employees/records?filter="+`(id%3D%22`+employee.Id+`%22)`, nil, 200)
+	ask(boss, "GET", url+"/api/collections/members/records", nil, 200)
+	ask(boss, "PATCH", url+"/api/collections/members/records/"+rani.Id, map[string]any{"name": "Rani P", "phone": "0812"}, 200)
+	ask(boss, "PATCH", url+"/api/collections/members/records/"+rani.Id, map[string]any{"number": 9}, 400) // refused: nothing changed
+	ask(boss, "POST", url+"/api/coop/employees/"+employee.Id+"/facts", map[string]any{"id": ulid.New(), "valid_from": "2026-11-01", "grade": "III/b", "pay_rupiah": 4_000_000}, 201)
+	ask(boss, "POST", path("/api/coop/members/%d/card"), map[string]any{"id": ulid.New(), "reason": "lost"}, 201)
+	ask(rani, "POST", url+"/api/coop/me/card/block", map[string]any{"id": ulid.New()}, 201) // the member's own is no news
+	ask(rani, "GET", path("/api/coop/members/%d/card.svg"), nil, 200)
+
+	day := "2026-11-03 "
+	want := []string{day + "changed manager member.replace_card", day + "changed manager member.set_facts", day + "changed record dashboard manager member.edit [name phone]",
+		day + "opened record dashboard manager", day + "exported statement savings treasurer Petugas treasurer", day + "opened card_check counter cashier Petugas cashier"}
+	same := func(got, want []string) {
+		t.Helper()
+		have := map[string]int{}
+		for _, line := range got {
+			have[line]++
+		}
+		for _, line := range want {
+			have[line]--
+		}
+		for line, n := range have {
+			if n != 0 && !strings.Contains(line, "system") { // testapp made the member
+				t.Errorf("%+d %s", n, line)
+			}
+		}
+	}
+	same(sightings(t, app, rani, url+"/api/coop/me/sightings"), want)
+	same(sightings(t, app, rani, url+"/api/coop/me/sightings?about=shared"), []string{day + "listed record dashboard manager",
+		day + "exported report books treasurer Petugas treasurer", day + "exported report books treasurer Petugas treasurer"})
+	same(sightings(t, app, budi, url+"/api/coop/me/sightings"), nil)
+	page, err := member.SightingsOf(act.Read(app), int64(number), 0, 40, false, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range page.Sightings {
+		if s.Kind == "member.set_facts" && fmt.Sprint(s.Facts) != "[{grade III/a III/b 2026-11-01} {pay   2026-11-01}]" {
+			t.Errorf("the facts are %v", s.Facts)
+		}
+		if s.Role == act.Manager && s.By != boss.Email() {
+			t.Errorf("to the office a manager is %q", s.By)
+		}
+	}
+	for name, c := range map[string]struct {
+		who    *core.Record
+		status int
+	}{"nobody": {nil, 401}, "cashier": {cashier, 403}, "treasurer": {treasurer, 403}, "another member": {budi, 403}, "the member": {rani, 403}, "supervisor": {supervisor, 200}, "manager": {boss, 200}} {
+		if a := call(t, app, c.who, "GET", path("/api/coop/members/%d/sightings"), nil); a.status != c.status {
+			t.Errorf("%s: %d, want %d", name, a.status, c.status)
+		}
+	}
+	ask(boss, "GET", url+"/api/coop/members/99999/sightings", nil, 404)
+	ask(rani, "GET", url+"/api/coop/me/sightings?about=budi", nil, 400)
+	first := call(t, app, rani, "GET", url+"/api/coop/me/sightings?limit=2", nil).body
+	rest := sightings(t, app, rani, fmt.Sprintf("%s/api/coop/me/sightings?before=%.0f", url, first["next"]))
+	if all := sightings(t, app, rani, url+"/api/coop/me/sightings"); len(rest)+2 != len(all) || rest[0] != all[2] {
+		t.Errorf("the second page is %v of %v", rest, all)
+	}
+	sound(t, app)
+}

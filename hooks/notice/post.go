@@ -1,0 +1,262 @@
+package notice
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/mail"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/mailer"
+
+	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/clock"
+	"kpdk/hooks/internal/money"
+	"kpdk/hooks/internal/words"
+)
+
+// Notices go out by e-mail after their act, beside the writer: in their order, each at least once, and tried again at
+// the cron's beat until it has failed mailTries times. What is too old to be news is not sent.
+const (
+	postKey    = "kpdk.post"
+	postEvery  = "*/5 * * * *"
+	mailTries  = 6
+	mailAge    = 48 * time.Hour
+	mailBatch  = 200              // letters at a time
+	mailWindow = 20_000           // notices looked through at a time, most of them of members without an address
+	mailTime   = 30 * time.Second // for one letter
+)
+
+// post rings when there may be letters to carry out. Only a server has one; a command leaves them to it.
+type post struct{ bell chan struct{} }
+
+func postOf(app core.App) *post {
+	p, _ := app.Store().Get(postKey).(*post)
+	return p
+}
+
+// wake asks for a round, unless one is asked for already.
+func wake(app core.App) {
+	if p := postOf(app); p != nil {
+		select {
+		case p.bell <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// Carry lets a server that starts send notices by e-mail until it ends.
+func Carry(app core.App) error {
+	ctx, stop := context.WithCancel(context.Background())
+	p := &post{make(chan struct{}, 1)}
+	app.Store().Set(postKey, p)
+	var rounds sync.WaitGroup
+	app.OnTerminate().BindFunc(func(e *core.TerminateEvent) error {
+		stop()
+		rounds.Wait()
+		return e.Next()
+	})
+	rounds.Go(func() {
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-p.bell:
+				if _, err := Post(ctx, app); err != nil && ctx.Err() == nil {
+					app.Logger().Error("notices could not be sent by e-mail", "error", err)
+				}
+			}
+		}
+	})
+	wake(app) // what was left when the last server ended
+	return app.Cron().Add("kpdk.post", postEvery, func() { wake(app) })
+}
+
+// due is a notice that may go out.
+type due struct {
+	id, member, at int64
+	tries          int
+	kind           Kind
+	subject        string
+	amount, rest   *int64
+	device         Device
+}
+
+// Post sends what waits and tells how many letters went out. What the mail server refuses waits for a later round.
+func Post(ctx context.Context, app core.App) (sent int, err error) {
+	if !app.Settings().SMTP.Enabled {
+		return 0, nil
+	}
+	p := app.Store().GetOrSet("kpdk.posting", func() any { return &sync.Mutex{} }).(*sync.Mutex)
+	p.Lock()
+	defer p.Unlock()
+	for ctx.Err() == nil {
+		batch, upto, err := waiting(app)
+		if err != nil || len(batch) == 0 && upto == 0 {
+			return sent, err
+		}
+		for _, d := range batch {
+			if ctx.Err() != nil {
+				return sent, nil
+			}
+			state, err := d.send(ctx, app)
+			if err != nil {
+				return sent, err
+			}
+			if state == "sent" {
+				sent++
+			}
+		}
+		if upto > 0 {
+			if err := noteMail(app, upto, "skipped", 0, 0); err != nil {
+				return sent, err
+			}
+		}
+	}
+	return sent, nil
+}
+
+// waiting are the letters that failed and whose time has come, and then the notices after the last one looked at whose
+// members have an address that is theirs. Upto is how far that looked.
+func waiting(app core.App) (all []due, upto int64, err error) {
+	const columns = "SELECT n.id, n.member, n.kind, n.subject, n.amount, n.rest, a.at, %s, coalesce(d.browser, ''), coalesce(d.system, '') FROM %s JOIN acts a ON a.id = n.act LEFT JOIN known_devices d ON d.act = n.act AND n.kind = 'device_new' WHERE %s ORDER BY n.id LIMIT ?"
+	r := act.Read(app)
+	read := func(query string, args ...any) error {
+		return act.Each(r, query, append(args, mailBatch), func(row act.Scanner) error {
+			var d due
+			err := row.Scan(&d.id, &d.member, &d.kind, &d.subject, &d.amount, &d.rest, &d.at, &d.tries, &d.device.Browser, &d.device.System)
+			all = append(all, d)
+			return err
+		})
+	}
+	if err := read(fmt.Sprintf(columns, "m.tries", "notice_mails m JOIN notices n ON n.id = m.notice", "m.state = 'waiting' AND m.next_at <= ?"), clock.Of(app).Now().UnixMilli()); err != nil {
+		return nil, 0, err
+	}
+	again := len(all)
+	var from int64
+	if err := r.Row("SELECT coalesce(max(notice), 0) FROM notice_mails").Scan(&from); err != nil {
+		return nil, 0, err
+	}
+	if err := r.Row("SELECT coalesce(max(id), 0) FROM (SELECT id FROM notices WHERE mail = 1 AND id > ? ORDER BY id LIMIT ?)", from, mailWindow).Scan(&upto); err != nil || upto == 0 {
+		return all, 0, err
+	}
+	if err := read(fmt.Sprintf(columns, "0", "notices n JOIN members w ON w.number = n.member AND w.email <> '' AND w.verified", "n.mail = 1 AND n.id > ? AND n.id <= ?"), from, upto); err != nil {
+		return nil, 0, err
+	}
+	if len(all)-again == mailBatch || len(all) > again && all[len(all)-1].id == upto {
+		upto = 0 // the last letter says how far it is
+	}
+	return all, upto, nil
+}
+
+// reader is whom a letter is for.
+type reader struct {
+	name, email, language string
+	verified, wants       bool
+}
+
+func readerOf(r act.Reader, number int64, topic string) (who reader, err error) {
+	if err := r.Row("SELECT name, email, language, verified FROM members WHERE number = ?", number).Scan(&who.name, &who.email, &who.language, &who.verified); err != nil {
+		return who, err
+	}
+	if !slices.Contains(words.Languages, who.language) {
+		who.language = words.Languages[0]
+	}
+	who.wants = true
+	if topic != TopicSecurity {
+		who.wants, err = wanted(r, number, topic)
+	}
+	return who, err
+}
+
+// send carries one letter out and notes what became of it. A crash between the two sends it again.
+func (d due) send(ctx context.Context, app core.App) (state string, err error) {
+	now := clock.Of(app).Now()
+	t := traits[d.kind]
+	who, err := readerOf(act.Read(app), d.member, t.topic)
+	if err != nil {
+		return "", err
+	}
+	state, next := "skipped", int64(0)
+	if who.email != "" && who.verified && who.wants && now.Sub(time.UnixMilli(d.at)) < mailAge { // an address that nobody showed to be theirs may be another's
+		state = "sent"
+		if refused := deliver(ctx, app, who, d); refused != nil {
+			if ctx.Err() != nil {
+				return "", nil // the server ends: the next one sends it
+			}
+			d.tries++
+			state, next = "waiting", now.Add(time.Duration(d.tries*d.tries)*5*time.Minute).UnixMilli()
+			if d.tries >= mailTries {
+				state = "given_up"
+			}
+			app.Logger().Warn("a notice was not taken by the mail server", "notice", d.id, "tries", d.tries, "error", refused)
+		}
+	}
+	return state, noteMail(app, d.id, state, d.tries, next)
+}
+
+// noteMail keeps how far the mail of a notice has come: no act, as nobody accounts for it.
+func noteMail(app core.App, id int64, state string, tries int, next int64) error {
+	_, err := app.NonconcurrentDB().NewQuery(`INSERT INTO notice_mails(notice, state, tries, next_at) VALUES({:notice}, {:state}, {:tries}, {:next})
+		ON CONFLICT(notice) DO UPDATE SET state = excluded.state, tries = excluded.tries, next_at = excluded.next_at`).
+		Bind(dbx.Params{"notice": id, "state": state, "tries": tries, "next": next}).Execute()
+	return err
+}
+
+// deliver writes the letter and hands it over; a server that doesn't answer in time has refused it.
+func deliver(ctx context.Context, app core.App, who reader, d due) error {
+	letter := d.letter(app, who)
+	page, text, err := letter.Parts(act.Read(app))
+	if err != nil {
+		return err
+	}
+	meta := app.Settings().Meta
+	message := &mailer.Message{From: mail.Address{Name: meta.SenderName, Address: meta.SenderAddress}, To: []mail.Address{{Name: who.name, Address: who.email}},
+		Subject: letter.Subject, HTML: page, Text: text}
+	done := make(chan error, 1)
+	go func() { done <- app.NewMailClient().Send(message) }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(mailTime):
+		return errors.New("notice: the mail server does not answer")
+	}
+}
+
+// letter says what the notice says on the screen: the matter in the subject, without amounts, which lie open in many
+// a mailbox; the one amount that it is about in the text.
+func (d due) letter(app core.App, who reader) Letter {
+	params := map[string]any{"subject": d.subject, "amount": rupiah(d.amount), "rest": rupiah(d.rest), "name": who.name}
+	if month, err := time.Parse("2006-01", d.subject); err == nil {
+		params["month"] = strings.Fields(words.Say(who.language, "show.months", nil))[month.Month()-1] + month.Format(" 2006")
+	}
+	switch {
+	case d.device.Browser != "" && d.device.System != "":
+		params["device"] = words.Say(who.language, "common.device_name", map[string]any{"browser": d.device.Browser, "system": d.device.System})
+	case d.device != (Device{}):
+		params["device"] = d.device.Browser + d.device.System
+	default:
+		params["device"] = words.Say(who.language, "common.device_unknown", nil)
+	}
+	say := func(key string) string { return words.Say(who.language, key, params) }
+	foot := "mail.notice_foot"
+	if traits[d.kind].topic == TopicSecurity {
+		foot = "mail.notice_foot_security"
+	}
+	return Letter{Subject: say("member.notice_" + string(d.kind)), Lines: []string{say("mail.hello"), say("member.notice_" + string(d.kind) + "_text")},
+		Link: memberApp(app, "/pemberitahuan"), Follow: say("mail.notice_open"), Foot: say(foot)}
+}
+
+func rupiah(amount *int64) string {
+	if amount == nil {
+		return ""
+	}
+	return money.Rupiah(*amount).String()
+}

@@ -1,0 +1,303 @@
+package notice_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
+	"mime/quotedprintable"
+	"net"
+	"net/mail"
+	"net/textproto"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/mailer"
+
+	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/money"
+	"kpdk/hooks/internal/testapp"
+	"kpdk/hooks/notice"
+)
+
+// postbox is a mail server on loopback. It takes every letter, but for as many as it is told to refuse.
+type postbox struct {
+	net.Listener
+	letters chan letter
+	refuse  atomic.Int64
+}
+
+// letter is what arrived, taken apart.
+type letter struct{ to, subject, text, page string }
+
+func newPostbox(t *testing.T, app *testapp.App) *postbox {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	box := &postbox{Listener: listener, letters: make(chan letter, 100)}
+	t.Cleanup(func() { _ = listener.Close() })
+	go func() {
+		for {
+			c, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go box.serve(t, c)
+		}
+	}()
+	settings := app.Settings()
+	settings.SMTP.Enabled, settings.SMTP.Host, settings.SMTP.Port = true, "127.0.0.1", listener.Addr().(*net.TCPAddr).Port
+	settings.Meta.AppURL, settings.Meta.SenderName, settings.Meta.SenderAddress = "https://koperasi.contoh.id", "Koperasi Contoh", "kabar@koperasi.contoh.id"
+	if err := app.Save(settings); err != nil {
+		t.Fatal(err)
+	}
+	// The test app would keep letters to itself; the real way is the one the settings name.
+	app.OnMailerSend().BindFunc(func(e *core.MailerEvent) error {
+		e.Mailer = &mailer.SMTPClient{Host: settings.SMTP.Host, Port: settings.SMTP.Port}
+		return e.Next()
+	})
+	return box
+}
+
+// serve speaks as much SMTP (RFC 5321) as a sender needs.
+func (b *postbox) serve(t *testing.T, c net.Conn) {
+	defer c.Close()
+	conn := textproto.NewConn(c)
+	to := ""
+	say := func(format string, args ...any) { _ = conn.PrintfLine(format, args...) }
+	say("220 postbox")
+	for {
+		line, err := conn.ReadLine()
+		if err != nil {
+			return
+		}
+		switch verb := strings.ToUpper(line); {
+		case strings.HasPrefix(verb, "RCPT TO:"):
+			to = strings.Trim(line[len("RCPT TO:"):], "<> ")
+			if b.refuse.Add(-1) >= 0 {
+				say("451 come back later")
+				continue
+			}
+			say("250 yes")
+		case verb == "DATA":
+			say("354 go on")
+			raw, err := io.ReadAll(conn.DotReader())
+			if err != nil {
+				return
+			}
+			b.letters <- open(t, to, string(raw))
+			say("250 taken")
+		case verb == "QUIT":
+			say("221 bye")
+			return
+		default:
+			say("250 yes")
+		}
+	}
+}
+
+func open(t *testing.T, to, raw string) letter {
+	m, err := mail.ReadMessage(strings.NewReader(raw))
+	if err != nil {
+		t.Error(err)
+		return letter{}
+	}
+	l := letter{to: to}
+	if l.subject, err = new(mime.WordDecoder).DecodeHeader(m.Header.Get("Subject")); err != nil {
+		t.Error(err)
+	}
+	l.read(t, m.Header.Get("Content-Type"), m.Body)
+	return l
+}
+
+func (l *letter) read(t *testing.T, kind string, body io.Reader) {
+	media, params, err := mime.ParseMediaType(kind)
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	for parts := multipart.NewReader(body, params["boundary"]); strings.HasPrefix(media, "multipart/"); {
+		part, err := parts.NextRawPart()
+		if err != nil {
+			return
+		}
+		inner := part.Header.Get("Content-Type")
+		if strings.HasPrefix(inner, "multipart/") {
+			l.read(t, inner, part)
+			continue
+		}
+		text, err := io.ReadAll(quotedprintable.NewReader(bufio.NewReader(part)))
+		if err != nil {
+			t.Error(err)
+		}
+		if strings.HasPrefix(inner, "text/plain") {
+			l.text = string(text)
+		} else {
+			l.page = string(text)
+		}
+	}
+}
+
+// next waits for a letter.
+func (b *postbox) next(t *testing.T) letter {
+	t.Helper()
+	select {
+	case l := <-b.letters:
+		return l
+	case <-time.After(20 * time.Second):
+		t.Fatal("no letter came")
+		return letter{}
+	}
+}
+
+// reader makes a member with an address.
+func reader(app *testapp.App, name, email string, verified bool) *core.Record {
+	r := app.Member(name)
+	r.SetEmail(email)
+	r.SetVerified(verified)
+	if err := app.UnsafeWithoutHooks().SaveNoValidate(r); err != nil {
+		app.T.Fatal(err)
+	}
+	return r
+}
+
+// told lays a notice before a member in an act of its own.
+func told(app *testapp.App, who *core.Record, kind notice.Kind, amount, rest money.Rupiah) {
+	app.T.Helper()
+	app.Act("test.notice", func(tx *act.Tx) error {
+		return notice.News(tx, app, notice.Notice{Member: int64(who.GetInt("number")), Kind: kind, Subject: "2026-11", Amount: amount, Rest: rest})
+	})
+}
+
+func states(t *testing.T, app core.App) (all string) {
+	t.Helper()
+	err := act.Each(act.Read(app), "SELECT state, tries, count(*) FROM notice_mails GROUP BY state, tries ORDER BY 1, 2", nil, func(row act.Scanner) error {
+		var state string
+		var tries, n int
+		err := row.Scan(&state, &tries, &n)
+		all += fmt.Sprintf("%s/%d:%d ", state, tries, n)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(all)
+}
+
+func post(t *testing.T, app core.App) int {
+	t.Helper()
+	n, err := notice.Post(context.Background(), app)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// Letters go to whoever has shown the address to be theirs and wants them; what keeps a member safe always comes.
+func TestALetterGoesToWhoWantsIt(t *testing.T) {
+	app := testapp.New(t)
+	box := newPostbox(t, app)
+	rani, budi := reader(app, "Rani Prameswari", "rani@contoh.id", true), reader(app, "Budi Hening", "budi@contoh.id", true)
+	sari, tono := reader(app, "Sari", "sari@contoh.id", false), app.Member("Tono")
+	if _, _, err := notice.Choose(context.Background(), app, "choose-budi", testapp.By(budi), notice.Choice{Topic: notice.TopicPayroll}); err != nil {
+		t.Fatal(err)
+	}
+	if err := notice.Carry(app); err != nil { // as a server does; what follows is not asked for by anybody
+		t.Fatal(err)
+	}
+	for _, who := range []*core.Record{rani, budi, sari, tono} {
+		told(app, who, notice.Deducted, 350_000, 100_000)
+		told(app, who, notice.NewDevice, 0, 0)
+	}
+	got := map[string][]letter{}
+	for range 3 {
+		l := box.next(t)
+		got[l.to] = append(got[l.to], l)
+	}
+	if n := post(t, app); n != 0 || len(box.letters) != 0 { // a round under way is waited for
+		t.Errorf("%d letters more", n)
+	}
+	if len(got["rani@contoh.id"]) != 2 || len(got["budi@contoh.id"]) != 1 || got["budi@contoh.id"][0].subject != "Ada yang masuk dari perangkat baru" {
+		t.Fatalf("%v", got)
+	}
+	first := got["rani@contoh.id"][0]
+	if first.subject != "Potongan gaji November 2026 sudah dibukukan" || strings.ContainsAny(first.subject, "3") {
+		t.Errorf("the subject is %q", first.subject)
+	}
+	for _, part := range []string{first.text, first.page} {
+		for _, want := range []string{"Rani Prameswari", "Rp 350.000", "Rp 100.000", "https://koperasi.contoh.id/anggota/#/pemberitahuan"} {
+			if !strings.Contains(part, want) {
+				t.Errorf("%q is missing in\n%s", want, part)
+			}
+		}
+		if strings.Contains(part, "{") || strings.Contains(part, "Budi") {
+			t.Errorf("the letter says\n%s", part)
+		}
+	}
+	if !strings.Contains(first.page, `border-top:6px solid #F4B024`) || strings.Contains(first.text, "<") {
+		t.Errorf("the parts are\n%s\n%s", first.page, first.text)
+	}
+}
+
+// What the mail server refuses is tried again, later each time, and given up in the end; nothing is sent twice.
+func TestALetterThatIsRefusedIsTriedAgain(t *testing.T) {
+	app := testapp.New(t)
+	box := newPostbox(t, app)
+	rani := reader(app, "Rani", "rani@contoh.id", true)
+	told(app, rani, notice.PinSet, 0, 0)
+	box.refuse.Store(2)
+	if post(t, app) != 0 || states(t, app) != "waiting/1:1" {
+		t.Errorf("after a refusal: %s", states(t, app))
+	}
+	if post(t, app) != 0 || states(t, app) != "waiting/1:1" { // not yet
+		t.Errorf("tried too early: %s", states(t, app))
+	}
+	app.Travel(app.Now().Add(6 * time.Minute))
+	if post(t, app) != 0 || states(t, app) != "waiting/2:1" {
+		t.Errorf("after another: %s", states(t, app))
+	}
+	told(app, rani, notice.CardBlocked, 0, 0) // what comes later does not wait
+	if post(t, app) != 1 || box.next(t).subject != "Kartu lama diblokir" {
+		t.Errorf("the next one waits: %s", states(t, app))
+	}
+	app.Travel(app.Now().Add(time.Hour))
+	if post(t, app) != 1 || box.next(t).subject != "PIN kartumu diganti" || states(t, app) != "sent/0:1 sent/2:1" {
+		t.Errorf("it did not go out: %s", states(t, app))
+	}
+	box.refuse.Store(1000)
+	told(app, rani, notice.PinSet, 0, 0)
+	for range 10 {
+		post(t, app)
+		app.Travel(app.Now().Add(4 * time.Hour))
+	}
+	if states(t, app) != "given_up/6:1 sent/0:1 sent/2:1" {
+		t.Errorf("in the end: %s", states(t, app))
+	}
+	box.refuse.Store(0)
+	told(app, rani, notice.PinSet, 0, 0)
+	app.Travel(app.Now().Add(72 * time.Hour)) // nobody ran a server for three days: it is no news any more
+	if post(t, app) != 0 || len(box.letters) != 0 {
+		t.Errorf("old news went out: %s", states(t, app))
+	}
+}
+
+// Without a mail server nothing waits for one, and what happened before it was set is not sent when it is.
+func TestWithoutAMailServerNothingWaits(t *testing.T) {
+	app := testapp.New(t)
+	rani := reader(app, "Rani", "rani@contoh.id", true)
+	told(app, rani, notice.PinSet, 0, 0)
+	if post(t, app) != 0 {
+		t.Error("something went out")
+	}
+	box := newPostbox(t, app)
+	if post(t, app) != 0 || len(box.letters) != 0 || states(t, app) != "" {
+		t.Errorf("what was before went out: %s", states(t, app))
+	}
+}
