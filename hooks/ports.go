@@ -104,15 +104,6 @@ func soldOf(s store.CreditSale) payroll.Sold {
 	return out
 }
 
-func transferTo(r act.Reader) ([]payroll.Payee, error) {
-	all, err := treasury.TransferTo(r)
-	out := make([]payroll.Payee, len(all))
-	for i, a := range all {
-		out[i] = payroll.Payee(a)
-	}
-	return out, err
-}
-
 // credit lets the shop's tills make payroll's instalment plans.
 var credit = store.Credit{
 	Terms: func(r act.Reader, on clock.Date, member int64, total, down money.Rupiah) (store.CreditTerms, error) {
@@ -148,6 +139,15 @@ var credit = store.Credit{
 		made, again, err := payroll.WithdrawAtTill(ctx, app, key, by, request)
 		return made.State, again, err
 	},
+}
+
+func transferTo(r act.Reader) ([]payroll.Payee, error) {
+	all, err := treasury.TransferTo(r)
+	out := make([]payroll.Payee, len(all))
+	for i, a := range all {
+		out[i] = payroll.Payee(a)
+	}
+	return out, err
 }
 
 // tidyNightly removes, each night, the personal data of those who left, or were not taken in, longer ago than the

@@ -188,7 +188,7 @@ func bankRoutes() []web.Route {
 			}
 			c.Response.Header().Set("Cache-Control", "no-store")
 			return BankOf(c.App, number)
-		}),
+		}).Shows(web.Opened, "bank", whyMembers),
 		web.Post("/api/coop/members/{number}/bank", web.Treasurers, "Keeps a member's account, or erases it.", numbered(func(c *web.Call, key string, number int64, in SetBank) (BankSet, bool, error) {
 			return SetBankAccount(c.Request.Context(), c.App, key, c.By, number, in)
 		})).AsFresh(),

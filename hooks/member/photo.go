@@ -184,7 +184,7 @@ func photoRoutes() []web.Route {
 		web.Raw(http.MethodGet, me+".jpg", web.Members, "The caller's photo.", func(c *web.Call) error { return showPhoto(c, own) }),
 		web.Post(me+"/remove", web.Members, "Removes the caller's photo.", remove(own)),
 		takePhoto(office, web.Managers, "Keeps a member's photo for the card.", theirs),
-		web.Raw(http.MethodGet, office+".jpg", web.Managers, "A member's photo.", func(c *web.Call) error { return showPhoto(c, theirs) }),
+		web.Raw(http.MethodGet, office+".jpg", web.Managers, "A member's photo.", func(c *web.Call) error { return showPhoto(c, theirs) }).Shows(web.Opened, "photo", whyCards),
 		web.Post(office+"/remove", web.Managers, "Removes a member's photo.", remove(theirs)),
 	}
 }

@@ -49,6 +49,7 @@ var changesOf = []string{
 	"SELECT act FROM member_events WHERE member = ?1 AND act < ?2",
 	"SELECT act FROM member_kinds WHERE member = ?1 AND act < ?2",
 	"SELECT act FROM mandates WHERE member = ?1 AND act < ?2",
+	"SELECT act FROM member_banks WHERE member = ?1 AND act < ?2",
 	"SELECT act FROM card_events WHERE member = ?1 AND act < ?2",
 	"SELECT act FROM card_prints WHERE member = ?1 AND act < ?2",
 	"SELECT d.act FROM applications a JOIN application_decisions d ON d.application = a.act WHERE a.member = ?1 AND d.act < ?2",

@@ -257,9 +257,17 @@ func fillComposition(r act.Reader, run *Run) error {
 		run.Composition = append(run.Composition, Component{Kind: kind})
 	}
 	var capVoluntary money.Rupiah
-	err := act.Each(r, `SELECT kind, old, sum(planned), sum(got), sum(CASE WHEN excluded = '' THEN amount - planned ELSE 0 END),
+	got, waits := "CASE WHEN l.settled = 1 THEN p.settled ELSE 0 END", false
+	err := r.Row("SELECT EXISTS(SELECT 1 FROM payroll_lines WHERE period = ? AND settled = 0 AND deducted IS NOT NULL)", string(run.Period)).Scan(&waits)
+	if err != nil {
+		return err
+	}
+	if waits { // only then is anything foreseen; it costs as much as all else on the page
+		got = foreseen
+	}
+	err = act.Each(r, `SELECT kind, old, sum(planned), sum(got), sum(CASE WHEN excluded = '' THEN amount - planned ELSE 0 END),
 		sum(CASE WHEN excluded <> '' THEN 0 WHEN answered THEN amount - got ELSE amount - planned END) FROM (
-			SELECT i.kind, i.date < ? AS old, p.planned, i.amount, l.excluded, l.deducted IS NOT NULL AS answered, `+foreseen+` AS got
+			SELECT i.kind, i.date < ? AS old, p.planned, i.amount, l.excluded, l.deducted IS NOT NULL AS answered, `+got+` AS got
 			FROM payroll_lines l JOIN payroll_parts p ON p.period = l.period AND p.member = l.member JOIN open_items i ON i.id = p.item WHERE l.period = ?)
 		GROUP BY kind, old`, []any{string(run.From), string(run.Period)}, func(row act.Scanner) error {
 		var kind ledger.ItemKind

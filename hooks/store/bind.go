@@ -86,8 +86,10 @@ func Routes(ports Ports) []web.Route {
 		web.Get("/api/coop/store/sales", auditors, "Sales, newest first; a cashier sees the own shift only.", readSales).Shows(web.Listed, "receipts", whyCounter),
 		web.Get("/api/coop/store/sales/{id}", auditors, "One receipt.", readSale).Shows(web.Opened, "receipt", whyCounter),
 		web.Ask("/api/coop/store/credit-sales/terms", web.Cashiers, "On what terms a card's holder may take a price on credit: months, instalment, margin, limits.", func(c *web.Call, in CreditTermsInput) (CreditTerms, error) {
-			return CreditTermsOf(c.App, in)
-		}),
+			terms, err := CreditTermsOf(c.App, in)
+			c.Saw(terms.Member)
+			return terms, err
+		}).Shows(web.Opened, "card_check", whyCounter),
 		web.Post("/api/coop/store/credit-sales", web.Cashiers, "Sell a basket on credit (kredit barang); above the till's band the office is asked.", func(c *web.Call, key string, in CreditSaleInput) (CreditAnswer, bool, error) {
 			return SellOnPlan(c.Request.Context(), c.App, key, c.By, in)
 		}),
@@ -99,10 +101,12 @@ func Routes(ports Ports) []web.Route {
 		}) (CreditState, bool, error) {
 			return withdrawCredit(c, key)
 		}),
-		web.Get("/api/coop/store/credit-sales", auditors, "A shift's goods on credit: what waits for the office, and what was sold.", readCredit),
+		web.Get("/api/coop/store/credit-sales", auditors, "A shift's goods on credit: what waits for the office, and what was sold.", readCredit).Shows(web.Listed, "receipts", whyCounter),
 		web.Get("/api/coop/store/credit-sales/{id}", auditors, "One of them with its goods and schedule.", func(c *web.Call) (CreditReceipt, error) {
-			return CreditByKey(act.Read(c.App), c.Path("id"))
-		}),
+			receipt, err := CreditByKey(act.Read(c.App), c.Path("id"))
+			c.Saw(receipt.Member.Number)
+			return receipt, err
+		}).Shows(web.Opened, "receipt", whyCounter),
 		web.Post("/api/coop/store/goods-receipts", web.Warehouse, "Take goods into stock.", func(c *web.Call, key string, in GoodsInput) (GoodsAnswer, bool, error) {
 			return ReceiveGoods(c.Request.Context(), c.App, key, c.By, in)
 		}),

@@ -26,6 +26,7 @@ type Credit struct {
 
 // CreditTerms are what a till may offer. Refusal is why nothing, as a code, with its parameters.
 type CreditTerms struct {
+	Member     int64          `json:"-"` // whose terms they are
 	Refusal    string         `json:"refusal"`
 	Params     fault.Params   `json:"params,omitempty"`
 	Principal  money.Rupiah   `json:"principal_rupiah"`

@@ -43,6 +43,7 @@ func CreditTermsOf(app core.App, in CreditTermsInput) (t CreditTerms, err error)
 	if t, err = credit.Terms(r, today, person.Number, in.Total, in.Down); err != nil {
 		return t, err
 	}
+	t.Member = person.Number
 	t.PinAbove, err = policy.PinAbove.RupiahOn(r, today)
 	return t, err
 }
