@@ -48,9 +48,17 @@ func (b Bands) parts(principal money.Rupiah) int64 {
 	return b.SmallParts
 }
 
-// Judge holds a plan against the bands: standing is what the member owes on other plans.
-func (b Bands) Judge(principal, standing money.Rupiah, parts int64) (second bool, err error) {
-	second = principal > b.Small
+// soldAlone is what one member took on plans of a day without a second person: with it, what is large must not pass
+// in pieces.
+func soldAlone(r act.Reader, number int64, on clock.Date) (sum money.Rupiah, err error) {
+	err = r.Row("SELECT coalesce(sum(principal), 0) FROM instalment_plans WHERE member = ? AND date = ? AND request IS NULL", number, string(on)).Scan(&sum)
+	return sum, err
+}
+
+// Judge holds a plan against the bands: standing is what the member owes on other plans, earlier
+// what soldAlone says.
+func (b Bands) Judge(principal, standing, earlier money.Rupiah, parts int64) (second bool, err error) {
+	second = policy.Apart(principal, earlier, b.Small)
 	most := b.parts(principal)
 	switch {
 	case principal < b.Least:

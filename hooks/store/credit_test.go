@@ -252,6 +252,37 @@ func TestTheOfficeApprovesAndTheTillHandsOver(t *testing.T) {
 	s.Verify()
 }
 
+// What a till may sell by itself is so much a day to one member: a large price does not pass in pieces.
+func TestCreditInPiecesWantsTheOffice(t *testing.T) {
+	s := creditShop(t)
+	s.decide("payroll.instalment_till_rupiah", "1000000")
+	terms := func() store.CreditTerms {
+		t.Helper()
+		out, err := store.CreditTermsOf(s, store.CreditTermsInput{Card: s.card, Total: 600_000})
+		if err != nil || len(out.Choices) == 0 {
+			t.Fatal(out, err)
+		}
+		return out
+	}
+	if terms().Choices[0].Second {
+		t.Error("the first needs the office")
+	}
+	if made, err := s.credit(s.onPlan("1", 6, 0)); err != nil || made.State != "made" {
+		t.Fatalf("%+v %v", made, err)
+	}
+	if it := terms(); !it.Choices[0].Second || it.Till != 1_000_000 {
+		t.Errorf("the terms do not say it: %+v", it)
+	}
+	if asked, err := s.credit(s.onPlan("1", 6, 0)); err != nil || asked.State != "waiting" || s.balance(1122) != 600_000 {
+		t.Errorf("%+v %v", asked, err)
+	}
+	s.Travel(s.Now().AddDate(0, 0, 1))
+	if terms().Choices[0].Second {
+		t.Error("the day after needs the office")
+	}
+	s.Verify()
+}
+
 // Two tills, one limit: whichever comes second finds what the first took.
 func TestTwoTillsOneLimit(t *testing.T) {
 	s := creditShop(t)
