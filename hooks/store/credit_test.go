@@ -363,6 +363,31 @@ func TestWhatTheTillSaysSumsExactly(t *testing.T) {
 	s.Verify()
 }
 
+// Nothing that was written off is held for a member as if it had been paid.
+func TestGoodsWhoseDebtWasGivenUpStayOut(t *testing.T) {
+	s := creditShop(t)
+	made, err := s.credit(s.onPlan("1", 5, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	items, err := ledger.OpenItems(act.Read(s), s.member)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Act("test.give_up", func(tx *act.Tx) error {
+		posted, err := ledger.Post(tx, ledger.Entry{Kind: ledger.KindPayment, Date: tx.Today(), Lines: []ledger.Line{ledger.Dr(7201, items[0].Remainder), ledger.Cr(ledger.InstalmentRecv, items[0].Remainder, ledger.MemberParty(s.member))}})
+		if err != nil {
+			return err
+		}
+		return ledger.Settle(tx, items[0].ID, items[0].Remainder, ledger.ByWaiver, posted.Entry)
+	})
+	_, _, err = plans.ReturnPlan(ctx, s, ulid.New(), testapp.By(s.Operator(act.Treasurer)), made.ID, "Tidak cocok")
+	s.refused(err, "payroll.plan_written_off")
+	if s.balance(2107) != 0 {
+		t.Errorf("2107 holds %s", s.balance(2107))
+	}
+}
+
 // What comes back is booked the other way round, to the rupiah; what was paid is held for the member.
 func TestGoodsOnCreditComeBack(t *testing.T) {
 	s := creditShop(t)
