@@ -138,7 +138,7 @@ export async function handOver(door, asked, { card, pin }) {
   handing.delete(slot);
   loadCredit(door);
   loadShift(door);
-  return door.send('GET', `${base}/${answer.id}`);
+  return { ...asked, ...answer, at: new Date().toISOString() };
 }
 
 /** @param {Door} door @param {CreditSale} asked @param {string} id key of the act */
