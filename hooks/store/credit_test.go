@@ -388,6 +388,45 @@ func TestGoodsWhoseDebtWasGivenUpStayOut(t *testing.T) {
 	}
 }
 
+// Goods of a consignor that come back are no sale of theirs any more, and no payment to them.
+func TestConsignedGoodsOnCreditComeBack(t *testing.T) {
+	s := creditShop(t)
+	maker := s.Record("consignors", map[string]any{"number": 7, "name": "Bu Sri"})
+	loom := s.Record("products", map[string]any{"number": 900, "code": "TNN", "name": "Kain tenun", "price_rupiah": 700_000, "cost_rupiah": 600_000, "consignor": maker.Id, "active": true})
+	if _, _, err := store.ReceiveGoods(ctx, s, ulid.New(), act.BySystem, store.GoodsInput{PaidBy: "cash", Lines: []store.GoodsInputLine{{Product: loom.Id, Quantity: "3"}}}); err != nil {
+		t.Fatal(err)
+	}
+	in := s.onPlan("1", 5, 0)
+	in.Lines[0] = store.LineInput{Product: loom.Id, Quantity: "1"}
+	made, err := s.credit(in)
+	if err != nil || made.State != "made" || s.balance(2102) != -600_000 {
+		t.Fatalf("%+v %v", made, err)
+	}
+	sold := func(from clock.Date) []store.Consigned {
+		t.Helper()
+		all, err := store.ConsignedSales(act.Read(s), 7, from, s.today())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	if all := sold(s.today()); len(all) != 1 || all[0].Share != 600_000 {
+		t.Errorf("%+v", all)
+	}
+	first := s.today()
+	s.Travel(s.Now().AddDate(0, 0, 1))
+	if _, _, err := plans.ReturnPlan(ctx, s, ulid.New(), testapp.By(s.Operator(act.Treasurer)), made.ID, "Tidak cocok"); err != nil {
+		t.Fatal(err)
+	}
+	if all := sold(s.today()); len(all) != 1 || all[0].Share != -600_000 || all[0].Quantity != -money.One || s.balance(2102) != 0 {
+		t.Errorf("the day it came back: %+v", all)
+	}
+	if all := sold(first); len(all) != 0 {
+		t.Errorf("both days: %+v", all)
+	}
+	s.Verify()
+}
+
 // What comes back is booked the other way round, to the rupiah; what was paid is held for the member.
 func TestGoodsOnCreditComeBack(t *testing.T) {
 	s := creditShop(t)
