@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"net/http"
 	"sync"
 	"testing"
 
@@ -361,6 +362,39 @@ func TestWhatTheTillSaysSumsExactly(t *testing.T) {
 		t.Errorf("1122 holds %s, want %s", s.balance(1122), owed)
 	}
 	s.Verify()
+}
+
+// A cashier reads what the own shifts sold on credit; the office reads all.
+func TestWhoReadsASaleOnCredit(t *testing.T) {
+	s := creditShop(t)
+	made, err := s.credit(s.onPlan("1", 6, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	mine, err := s.FindRecordById("operators", s.cashier.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	url := s.Serve().URL + "/api/coop/store/credit-sales/" + made.ID
+	for who, c := range map[string]struct {
+		token  string
+		status int
+	}{"nobody": {"", 401}, "a storekeeper": {s.Token(s.Operator(act.Storekeeper)), 403}, "another cashier": {s.Token(s.Operator(act.Cashier)), 403},
+		"the cashier": {s.Token(mine), 200}, "a supervisor": {s.Token(s.Operator(act.Supervisor)), 200}} {
+		r, err := http.NewRequest(http.MethodGet, url, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Authorization", c.token)
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = answer.Body.Close()
+		if answer.StatusCode != c.status {
+			t.Errorf("%s: %d, want %d", who, answer.StatusCode, c.status)
+		}
+	}
 }
 
 // Nothing that was written off is held for a member as if it had been paid.
