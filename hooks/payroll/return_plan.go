@@ -73,7 +73,8 @@ func ReturnPlan(ctx context.Context, app core.App, key string, by act.Actor, pla
 type planStanding struct {
 	act, member, entry int64
 	total, open        money.Rupiah // of the goods; of the principal
-	givenUp            bool         // some of it was written off, and is owed again
+	returned           bool
+	givenUp            bool // some of it was written off, and is owed again
 	items              []Claim
 	goods              []SoldLine
 }
@@ -111,7 +112,7 @@ func standingPlan(tx *act.Tx, by act.Actor, key string) (p planStanding, err err
 		return p, err
 	}
 	switch {
-	case p.open == 0:
+	case p.open == 0 || p.returned: // a correction may make some of it owed again; the goods come back once
 		return p, fault.Refused("payroll.plan_over")
 	case p.givenUp: // else what was written off would be held for the member as if it had been paid
 		return p, fault.Refused("payroll.plan_written_off")
@@ -129,7 +130,8 @@ func standingPlan(tx *act.Tx, by act.Actor, key string) (p planStanding, err err
 }
 
 func (p *planStanding) read(r act.Reader) error {
-	err := r.Row("SELECT EXISTS(SELECT 1 FROM instalment_parts s JOIN settlements t ON t.item = s.item WHERE s.plan = ? AND t.kind = ?)", p.act, string(ledger.ByWaiver)).Scan(&p.givenUp)
+	err := r.Row(`SELECT coalesce(max(t.kind = ?), 0), coalesce(max(t.kind = ?), 0) FROM instalment_parts s JOIN settlements t ON t.item = s.item WHERE s.plan = ?`,
+		string(ledger.ByReturn), string(ledger.ByWaiver), p.act).Scan(&p.returned, &p.givenUp)
 	if err != nil {
 		return err
 	}

@@ -508,5 +508,18 @@ func TestGoodsOnCreditComeBack(t *testing.T) {
 	}
 	_, err = back(treasurer)
 	s.refused(err, "payroll.plan_over")
+	// What is owed again, after a correction, brings the goods back no second time.
+	s.Act("test.correct", func(tx *act.Tx) error {
+		posted, err := ledger.Post(tx, ledger.Entry{Kind: ledger.KindPayroll, Date: tx.Today(), Lines: []ledger.Line{ledger.Dr(ledger.InstalmentRecv, 100_000, ledger.MemberParty(s.member)), ledger.Cr(ledger.DepositHeld, 100_000, ledger.MemberParty(s.member))}})
+		if err != nil {
+			return err
+		}
+		return ledger.Reopen(tx, items[0].ID, 100_000, ledger.ByPayment, posted.Entry)
+	})
+	_, err = back(treasurer)
+	s.refused(err, "payroll.plan_over")
+	if got := s.balance(2107); got != -300_000 {
+		t.Errorf("2107 holds %s", got)
+	}
 	s.Verify()
 }
