@@ -5,6 +5,7 @@ import (
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/money"
+	"kpdk/hooks/ledger"
 	"kpdk/hooks/policy"
 )
 
@@ -48,10 +49,11 @@ func (b Bands) parts(principal money.Rupiah) int64 {
 	return b.SmallParts
 }
 
-// soldAlone is what one member took on plans of a day without a second person: with it, what is large must not pass
-// in pieces.
+// soldAlone is what one member took on plans of a day without a second person, and did not bring back: with it, what
+// is large must not pass in pieces.
 func soldAlone(r act.Reader, number int64, on clock.Date) (sum money.Rupiah, err error) {
-	err = r.Row("SELECT coalesce(sum(principal), 0) FROM instalment_plans WHERE member = ? AND date = ? AND request IS NULL", number, string(on)).Scan(&sum)
+	err = r.Row(`SELECT coalesce(sum(p.principal), 0) FROM instalment_plans p WHERE p.member = ? AND p.date = ? AND p.request IS NULL
+		AND NOT EXISTS(SELECT 1 FROM instalment_parts s JOIN settlements t ON t.item = s.item WHERE s.plan = p.act AND t.kind = ?)`, number, string(on), string(ledger.ByReturn)).Scan(&sum)
 	return sum, err
 }
 

@@ -268,7 +268,8 @@ func TestCreditInPiecesWantsTheOffice(t *testing.T) {
 	if terms().Choices[0].Second {
 		t.Error("the first needs the office")
 	}
-	if made, err := s.credit(s.onPlan("1", 6, 0)); err != nil || made.State != "made" {
+	made, err := s.credit(s.onPlan("1", 6, 0))
+	if err != nil || made.State != "made" {
 		t.Fatalf("%+v %v", made, err)
 	}
 	if it := terms(); !it.Choices[0].Second || it.Till != 1_000_000 {
@@ -276,6 +277,15 @@ func TestCreditInPiecesWantsTheOffice(t *testing.T) {
 	}
 	if asked, err := s.credit(s.onPlan("1", 6, 0)); err != nil || asked.State != "waiting" || s.balance(1122) != 600_000 {
 		t.Errorf("%+v %v", asked, err)
+	}
+	if _, _, err := plans.ReturnPlan(ctx, s, ulid.New(), testapp.By(s.Operator(act.Treasurer)), made.ID, "Rusak"); err != nil {
+		t.Fatal(err)
+	}
+	if terms().Choices[0].Second {
+		t.Error("what came back counts")
+	}
+	if made, err := s.credit(s.onPlan("1", 6, 0)); err != nil || made.State != "made" {
+		t.Errorf("%+v %v", made, err)
 	}
 	s.Travel(s.Now().AddDate(0, 0, 1))
 	if terms().Choices[0].Second {
