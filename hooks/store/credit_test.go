@@ -374,6 +374,48 @@ func TestWhatTheTillSaysSumsExactly(t *testing.T) {
 	s.Verify()
 }
 
+// With a person goes what was written about their goods on credit.
+func TestErasingTakesTheWordsAboutCredit(t *testing.T) {
+	s := creditShop(t)
+	other := s.Member("Sari")
+	s.pin(int64(other.GetInt("number")))
+	mine, manager := s.card, testapp.By(s.Manager())
+	for _, card := range []string{s.CardOf(other), mine} {
+		s.card = card
+		asked, err := s.credit(s.onPlan("2", 6, 0))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := plans.DecidePlan(ctx, s, ulid.New(), manager, asked.ID, false, "Gajinya dipotong bank lain"); err != nil {
+			t.Fatal(err)
+		}
+		made, err := s.credit(s.onPlan("1", 6, 0))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := plans.ReturnPlan(ctx, s, ulid.New(), manager, made.ID, "Anaknya sakit"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	written := func() (n int) {
+		t.Helper()
+		if err := act.Read(s).Row("SELECT count(*) FROM act_notes WHERE text LIKE 'Gajinya%' OR text LIKE 'Anaknya%'").Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	if written() != 4 {
+		t.Fatal(written())
+	}
+	if _, _, err := act.DoWithRecords(ctx, s, act.Act{Kind: "test.erase", Key: ulid.New(), By: act.BySystem}, func(tx *act.Tx) (bool, error) { return true, plans.EraseFor(tx, s, s.member) }); err != nil {
+		t.Fatal(err)
+	}
+	if written() != 2 {
+		t.Errorf("%d notes are left", written())
+	}
+	s.Verify()
+}
+
 // A cashier reads what the own shifts sold on credit; the office reads all.
 func TestWhoReadsASaleOnCredit(t *testing.T) {
 	s := creditShop(t)
