@@ -88,7 +88,7 @@ func Routes() []web.Route {
 				return TillSaver{}, err
 			}
 			return SaverAtTill(act.Read(c.App), number)
-		}),
+		}).Shows(web.Opened, "saver", whySavings),
 		web.Get(base+"/till-payouts", web.Cashiers, "Withdrawals that may be fetched at a till.", func(c *web.Call) (tillList, error) {
 			list, err := AtTill(act.Read(c.App))
 			return tillList{list}, err
