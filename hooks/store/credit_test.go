@@ -2,7 +2,9 @@ package store_test
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 
@@ -574,4 +576,21 @@ func TestGoodsOnCreditComeBack(t *testing.T) {
 		t.Errorf("2107 holds %s", got)
 	}
 	s.Verify()
+	// Somebody who writes it past the program is found.
+	s.Act("test.tamper", func(tx *act.Tx) error {
+		return tx.Exec("INSERT INTO settlements(item, amount, kind, entry, act) SELECT item, amount, kind, 1, ? FROM settlements WHERE kind = 'return' LIMIT 1", tx.ID())
+	})
+	report, err := ledger.Verify(ctx, s, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []string
+	for _, c := range report.Checks {
+		for _, finding := range c.Findings {
+			found = append(found, fmt.Sprint(finding))
+		}
+	}
+	if !strings.Contains(strings.Join(found, "\n"), "2 times") && !strings.Contains(strings.Join(found, "\n"), "2 kali") {
+		t.Error(found)
+	}
 }
