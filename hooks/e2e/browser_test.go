@@ -153,6 +153,9 @@ const tools = `(() => {
 			el.scrollIntoView({ block: 'center', inline: 'center', behavior: 'instant' });
 			const r = el.getBoundingClientRect();
 			const at = { x: r.x + r.width / 2, y: r.y + r.height / 2 };
+			const was = el.e2eAt;
+			el.e2eAt = at;
+			if (was?.x !== at.x || was.y !== at.y) return null; // what still moves would be missed
 			const top = document.elementFromPoint(at.x, at.y);
 			return top && (el.contains(top) || top.contains(el)) ? at : null;
 		},

@@ -52,6 +52,7 @@ var changesOf = []string{
 	"SELECT act FROM member_banks WHERE member = ?1 AND act < ?2",
 	"SELECT act FROM card_events WHERE member = ?1 AND act < ?2",
 	"SELECT act FROM card_prints WHERE member = ?1 AND act < ?2",
+	"SELECT act FROM photo_events WHERE member = ?1 AND act < ?2",
 	"SELECT d.act FROM applications a JOIN application_decisions d ON d.application = a.act WHERE a.member = ?1 AND d.act < ?2",
 	"SELECT d.act FROM leave_requests q JOIN leave_decisions d ON d.request = q.act WHERE q.member = ?1 AND d.act < ?2",
 	"SELECT f.act FROM members m JOIN employee_facts f ON f.employee = m.employee WHERE m.number = ?1 AND m.employee <> '' AND f.act < ?2",

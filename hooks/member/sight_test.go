@@ -50,7 +50,7 @@ func TestLookingTenTimesIsOneSighting(t *testing.T) {
 		settled++
 		app.Travel(testapp.Now.AddDate(0, 0, int(settled)))
 		want := map[string]bool{}
-		for range rapid.IntRange(1, 12).Draw(rt, "looks") {
+		for range rapid.IntRange(1, 5).Draw(rt, "looks") {
 			who, whom := rapid.IntRange(0, 2).Draw(rt, "officer"), rapid.SampledFrom([]*core.Record{rani, budi}).Draw(rt, "member")
 			number := whom.GetInt("number")
 			path := rapid.SampledFrom([]string{"/api/coop/members/%d", "/api/coop/treasury/members/%d", "/api/coop/members?search=%d", "/api/coop/members", "/api/coop/savings/members/%d/statement"}).Draw(rt, "page")

@@ -48,7 +48,7 @@ func TestUnreadIsWhatCameAfterTheLastReading(t *testing.T) {
 	people := []*core.Record{app.Member("Rani"), app.Member("Budi")}
 	ids, read := map[int64][]int64{}, map[int64]int64{}
 	rapid.Check(t, func(rt *rapid.T) {
-		for range rapid.IntRange(1, 6).Draw(rt, "steps") {
+		for range rapid.IntRange(1, 4).Draw(rt, "steps") {
 			who := rapid.SampledFrom(people).Draw(rt, "who")
 			number := int64(who.GetInt("number"))
 			if rapid.Bool().Draw(rt, "a notice") || len(ids[number]) == 0 {

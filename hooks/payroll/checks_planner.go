@@ -1,13 +1,15 @@
 package payroll
 
 // plannerPromises are what must hold of goods on credit, granted objections and months without a list: a plan's
-// instalments add up to its price and its margin, and with what was paid at once to its goods; a booked month takes no more of an item than a granted
+// instalments add up to its price and its margin, and with what was paid at once to its goods, which are handed over once and come back once; a booked month takes no more of an item than a granted
 // objection says; what is asked for less than due has a reason; and no skipped month has a list.
 var plannerPromises = []promise{
 	{"payroll.verify.plan", `SELECT p.number, p.principal, coalesce(sum(s.principal), 0), p.margin, coalesce(sum(s.margin), 0) FROM instalment_plans p LEFT JOIN instalment_parts s ON s.plan = p.act
 		GROUP BY p.act HAVING p.principal <> coalesce(sum(s.principal), 0) OR p.margin <> coalesce(sum(s.margin), 0) OR p.parts <> count(s.n)`, []string{"plan", "price", "parts", "margin", "margins"}},
 	{"payroll.verify.plan_goods", `SELECT p.number, p.principal + coalesce(c.down, 0), coalesce((SELECT sum(g.amount) FROM instalment_goods g WHERE g.plan = p.act), 0) AS goods FROM instalment_plans p
 		LEFT JOIN credit_sales c ON c.act = p.act WHERE p.principal + coalesce(c.down, 0) <> goods OR c.total <> goods`, []string{"plan", "price", "goods"}},
+	{"payroll.verify.plan_once", `SELECT max(p.number), count(*) AS times FROM instalment_plans p WHERE p.request IS NOT NULL GROUP BY p.request HAVING times > 1
+		UNION ALL SELECT p.number, count(DISTINCT t.entry) AS times FROM instalment_plans p CROSS JOIN instalment_parts s ON s.plan = p.act CROSS JOIN settlements t ON t.item = s.item AND t.kind = 'return' GROUP BY p.act HAVING times > 1`, []string{"plan", "times"}},
 	{"payroll.verify.plan_item", `SELECT p.number, s.n FROM instalment_parts s JOIN instalment_plans p ON p.act = s.plan JOIN open_items i ON i.id = s.item
 		WHERE i.kind <> 'instalment' OR i.member <> p.member OR i.amount <> s.principal OR i.date <> s.date`, []string{"plan", "n"}},
 	{"payroll.verify.margin", `SELECT p.number, m.n FROM instalment_margins m JOIN instalment_plans p ON p.act = m.plan JOIN instalment_parts s ON s.plan = m.plan AND s.n = m.n JOIN open_items i ON i.id = m.item

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"time"
+	"unicode/utf8"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -25,8 +26,14 @@ type MoneyDecision struct {
 // DecideMoney approves or refuses the end of a difference that waits for a second person. Approving decides
 // everything anew: money may have come meanwhile. Who asked may take it back this way, and not approve it.
 func DecideMoney(ctx context.Context, app core.App, key string, by act.Actor, in MoneyDecision, reason string) (Step, bool, error) {
+	reason = document.CleanText(reason)
+	var bad fault.Input
+	bad.Check(utf8.RuneCountInString(reason) <= maxReason, "reason", "input.too_long", fault.Params{"max": maxReason})
+	if err := bad.Err(); err != nil {
+		return Step{}, false, err
+	}
 	kind := map[bool]string{true: "payroll.resolve_approve", false: "payroll.resolve_refuse"}[in.Approve]
-	return act.Do(ctx, app, act.Act{Kind: kind, Key: key, Input: in, By: by, Note: document.CleanText(reason)}, func(tx *act.Tx) (Step, error) {
+	return act.Do(ctx, app, act.Act{Kind: kind, Key: key, Input: in, By: by, Note: reason}, func(tx *act.Tx) (Step, error) {
 		q, err := resolutionOf(tx, in)
 		if err != nil {
 			return Step{}, err

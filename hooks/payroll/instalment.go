@@ -5,6 +5,7 @@ import (
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/money"
+	"kpdk/hooks/ledger"
 	"kpdk/hooks/policy"
 )
 
@@ -48,9 +49,18 @@ func (b Bands) parts(principal money.Rupiah) int64 {
 	return b.SmallParts
 }
 
-// Judge holds a plan against the bands: standing is what the member owes on other plans.
-func (b Bands) Judge(principal, standing money.Rupiah, parts int64) (second bool, err error) {
-	second = principal > b.Small
+// soldAlone is what one member took on plans of a day without a second person, and did not bring back: with it, what
+// is large must not pass in pieces.
+func soldAlone(r act.Reader, number int64, on clock.Date) (sum money.Rupiah, err error) {
+	err = r.Row(`SELECT coalesce(sum(p.principal), 0) FROM instalment_plans p WHERE p.member = ? AND p.date = ? AND p.request IS NULL
+		AND NOT EXISTS(SELECT 1 FROM instalment_parts s JOIN settlements t ON t.item = s.item WHERE s.plan = p.act AND t.kind = ?)`, number, string(on), string(ledger.ByReturn)).Scan(&sum)
+	return sum, err
+}
+
+// Judge holds a plan against the bands: standing is what the member owes on other plans, earlier
+// what soldAlone says.
+func (b Bands) Judge(principal, standing, earlier money.Rupiah, parts int64) (second bool, err error) {
+	second = policy.Apart(principal, earlier, b.Small)
 	most := b.parts(principal)
 	switch {
 	case principal < b.Least:

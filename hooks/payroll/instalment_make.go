@@ -53,8 +53,8 @@ const (
 )
 
 // MakePlan sells goods on credit: they leave the shelf as in a sale, the price stands on 1122, and each
-// instalment is an open item of its month. Above the small band it is laid before a second person first; the
-// goods stay on the shelf until then. The machine's console makes it at once, and the audit says so.
+// instalment is an open item of its month. Above the small band, by itself or with what the member took that
+// day without one, it is laid before a second person first; the goods stay on the shelf until then. The machine's console makes it at once, and the audit says so.
 func MakePlan(ctx context.Context, app core.App, key string, by act.Actor, in PlanInput) (PlanMade, bool, error) {
 	if err := in.shape(); err != nil {
 		return PlanMade{}, false, err
@@ -145,7 +145,11 @@ func (in asked) decide(tx *act.Tx, sold Sold) (p plan, err error) {
 		return p, err
 	}
 	p.sold, p.principal, p.margin = sold, sold.Total-in.Down, in.Margin
-	if p.second, err = bands.Judge(p.principal, standing, in.Parts); err != nil {
+	earlier, err := soldAlone(tx, in.Member, tx.Today())
+	if err != nil {
+		return p, err
+	}
+	if p.second, err = bands.Judge(p.principal, standing, earlier, in.Parts); err != nil {
 		return p, err
 	}
 	switch {

@@ -47,6 +47,10 @@ func TermsAtTill(r act.Reader, on clock.Date, number int64, total, down money.Ru
 	if err != nil {
 		return t, err
 	}
+	earlier, err := soldAlone(r, number, on)
+	if err != nil {
+		return t, err
+	}
 	cal, err := unlockedFrom(r, on)
 	if err != nil {
 		return t, err
@@ -69,7 +73,7 @@ func TermsAtTill(r act.Reader, on clock.Date, number int64, total, down money.Ru
 	if err := t.mayPayDown(total, down); err != nil {
 		return refuse(err)
 	}
-	if _, err := t.Judge(t.Principal, standing, 1); err != nil {
+	if _, err := t.Judge(t.Principal, standing, earlier, 1); err != nil {
 		return refuse(err)
 	}
 	for n := int64(1); n <= min(t.parts(t.Principal), int64(t.Principal)); n++ {
@@ -78,13 +82,15 @@ func TermsAtTill(r act.Reader, on clock.Date, number int64, total, down money.Ru
 			break
 		}
 		plan := Schedule(t.Principal, margin, n, cal.Period, on)
-		t.Choices = append(t.Choices, TillChoice{n, plan[0].Principal + plan[0].Margin, margin, t.Principal + margin, carries.over(plan) == 0, t.asksSecond(t.Principal)})
+		t.Choices = append(t.Choices, TillChoice{n, plan[0].Principal + plan[0].Margin, margin, t.Principal + margin, carries.over(plan) == 0, t.asksSecond(t.Principal, earlier)})
 	}
 	return t, nil
 }
 
-// asksSecond says whether a till needs somebody of the office for a price.
-func (b Bands) asksSecond(principal money.Rupiah) bool { return principal > min(b.Till, b.Small) }
+// asksSecond says whether a till needs somebody of the office for a price, with what the member took before that day.
+func (b Bands) asksSecond(principal, earlier money.Rupiah) bool {
+	return policy.Apart(principal, earlier, min(b.Till, b.Small))
+}
 
 func (b Bands) mayPayDown(total, down money.Rupiah) error {
 	if most := money.Share(total, b.DownMost, 100); down > most {
@@ -166,7 +172,7 @@ type TillMade struct {
 }
 
 // PlanAtTill makes a plan inside the shop's act: at the co-op's margin, within the bands and the mandate. Above
-// what a till may sell by itself it is laid before the office, and the goods stay.
+// what a till may sell by itself, in one or in pieces of a day, it is laid before the office, and the goods stay.
 func PlanAtTill(tx *act.Tx, app core.App, in TillPlan, sold Sold) (out TillMade, err error) {
 	out.ID, out.State = tx.Key(), PlanMadeState
 	bands, err := bandsOn(tx, tx.Today())
@@ -191,12 +197,16 @@ func PlanAtTill(tx *act.Tx, app core.App, in TillPlan, sold Sold) (out TillMade,
 	if err != nil {
 		return out, err
 	}
+	earlier, err := soldAlone(tx, in.Member, tx.Today())
+	if err != nil {
+		return out, err
+	}
 	out.Principal, out.Margin, out.First, out.Schedule = p.principal, p.margin, p.schedule[0].Period, p.schedule
 	if request.act != 0 {
 		if err := request.samePrice(p); err != nil {
 			return out, err
 		}
-	} else if bands.asksSecond(p.principal) {
+	} else if bands.asksSecond(p.principal, earlier) {
 		out.State = PlanWaiting
 		return out, it.request(tx, app, p)
 	}

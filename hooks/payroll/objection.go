@@ -263,10 +263,14 @@ func EraseObjection(ctx context.Context, app core.App, key string, by act.Actor,
 	})
 }
 
-// EraseFor takes the words and photos of a leaver's objections away, inside the act that erases the person.
+// EraseFor takes the words and photos of a leaver's objections away, and why goods on credit were refused or came
+// back, inside the act that erases the person.
 func EraseFor(tx *act.Tx, _ core.App, number int64) error {
 	if err := tx.Exec(`DELETE FROM act_notes WHERE act IN (SELECT act FROM objections WHERE member = ?)
-		OR act IN (SELECT w.act FROM objection_answers w JOIN objections o ON o.act = w.objection WHERE o.member = ?)`, number, number); err != nil {
+		OR act IN (SELECT w.act FROM objection_answers w JOIN objections o ON o.act = w.objection WHERE o.member = ?)
+		OR act IN (SELECT d.act FROM instalment_requests q JOIN instalment_decisions d ON d.request = q.act WHERE q.body ->> 'member' = ?)
+		OR act IN (SELECT t.act FROM instalment_plans p JOIN instalment_parts s ON s.plan = p.act JOIN settlements t ON t.item = s.item AND t.kind = 'return' WHERE p.member = ?)`,
+		number, number, number, number); err != nil {
 		return err
 	}
 	var ids []string

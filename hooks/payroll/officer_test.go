@@ -662,6 +662,10 @@ func TestADifferenceIsEndedByTwo(t *testing.T) {
 		_, _, err := payroll.DecideMoney(ctx, o, ulid.New(), by, payroll.MoneyDecision{Period: period, Resolution: id, Approve: approve}, "")
 		return err
 	}
+	_, _, err = payroll.Resolve(ctx, o, ulid.New(), other, lost, strings.Repeat("panjang ", 38))
+	o.refused(err, "input.invalid")
+	_, _, err = payroll.DecideMoney(ctx, o, ulid.New(), other, payroll.MoneyDecision{Period: period, Resolution: 1}, strings.Repeat("panjang ", 39))
+	o.refused(err, "input.invalid")
 	// Under the limit, but the manager booked what came too much, and the treasurer made the list.
 	id := waits(manager, over)
 	o.refused(decide(manager, id, true), "payroll.resolution_own")

@@ -3,6 +3,7 @@ package payroll
 import (
 	"context"
 	"time"
+	"unicode/utf8"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -42,6 +43,7 @@ func Resolve(ctx context.Context, app core.App, key string, by act.Actor, in Res
 	return act.Do(ctx, app, act.Act{Kind: "payroll.resolve", Key: key, Input: in, By: by, Note: reason}, func(tx *act.Tx) (Step, error) {
 		var problems fault.Input
 		problems.Check(document.CleanText(reason) != "", "reason", "input.required")
+		problems.Check(utf8.RuneCountInString(reason) <= maxReason, "reason", "input.too_long", fault.Params{"max": maxReason})
 		problems.Check(in.Amount > 0 && in.Amount <= money.Max, "amount_rupiah", "ledger.amount_invalid")
 		problems.Check(in.Kind == "written_off" || in.Kind == "returned", "kind", "payroll.resolution_kind")
 		if err := problems.Err(); err != nil {

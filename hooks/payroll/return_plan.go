@@ -73,6 +73,8 @@ func ReturnPlan(ctx context.Context, app core.App, key string, by act.Actor, pla
 type planStanding struct {
 	act, member, entry int64
 	total, open        money.Rupiah // of the goods; of the principal
+	returned           bool
+	givenUp            bool // some of it was written off, and is owed again
 	items              []Claim
 	goods              []SoldLine
 }
@@ -109,8 +111,11 @@ func standingPlan(tx *act.Tx, by act.Actor, key string) (p planStanding, err err
 	if err := p.read(tx); err != nil {
 		return p, err
 	}
-	if p.open == 0 {
+	switch {
+	case p.open == 0 || p.returned: // a correction may make some of it owed again; the goods come back once
 		return p, fault.Refused("payroll.plan_over")
+	case p.givenUp: // else what was written off would be held for the member as if it had been paid
+		return p, fault.Refused("payroll.plan_written_off")
 	}
 	promised, err := onTheirWay(tx, clock.Period(""), p.member-1, p.member)
 	if err != nil {
@@ -125,7 +130,12 @@ func standingPlan(tx *act.Tx, by act.Actor, key string) (p planStanding, err err
 }
 
 func (p *planStanding) read(r act.Reader) error {
-	err := act.Each(r, "SELECT s.item, r.remainder FROM instalment_parts s JOIN item_remainders r ON r.item = s.item WHERE s.plan = ? AND r.remainder > 0 ORDER BY s.n", []any{p.act}, func(row act.Scanner) error {
+	err := r.Row(`SELECT coalesce(max(t.kind = ?), 0), coalesce(max(t.kind = ?), 0) FROM instalment_parts s JOIN settlements t ON t.item = s.item WHERE s.plan = ?`,
+		string(ledger.ByReturn), string(ledger.ByWaiver), p.act).Scan(&p.returned, &p.givenUp)
+	if err != nil {
+		return err
+	}
+	err = act.Each(r, "SELECT s.item, r.remainder FROM instalment_parts s JOIN item_remainders r ON r.item = s.item WHERE s.plan = ? AND r.remainder > 0 ORDER BY s.n", []any{p.act}, func(row act.Scanner) error {
 		var c Claim
 		err := row.Scan(&c.Item, &c.Due)
 		p.items, p.open = append(p.items, c), p.open+c.Due

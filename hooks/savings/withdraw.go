@@ -278,8 +278,8 @@ func (q request) needsSecond(r *act.Tx, by act.Actor) (bool, error) {
 		return false, err
 	}
 	var earlier money.Rupiah
-	err = r.Row(`SELECT coalesce(sum(w.amount), 0) FROM withdrawals w WHERE w.member = ? AND w.act <> ? AND NOT EXISTS(SELECT 1 FROM withdrawal_steps s WHERE s.withdrawal = w.act AND (s.step = 'prepared' OR s.step = 'refused' OR s.step = 'revoked'))
-		AND EXISTS(SELECT 1 FROM withdrawal_steps s JOIN acts a ON a.id = s.act WHERE s.withdrawal = w.act AND (s.step = 'paid' OR s.step = 'released') AND a.actor = ? AND a.at >= ?)`,
+	err = r.Row(`SELECT coalesce(sum(w.amount), 0) FROM withdrawals w WHERE w.member = ? AND w.act <> ? AND NOT EXISTS(SELECT 1 FROM withdrawal_steps s WHERE s.withdrawal = w.act AND (s.step = 'refused' OR s.step = 'revoked'))
+		AND EXISTS(SELECT 1 FROM withdrawal_steps s JOIN acts a ON a.id = s.act WHERE s.withdrawal = w.act AND (s.step = 'paid' OR s.step = 'released') AND a.kind = 'savings.pay_withdrawal' AND a.actor = ? AND a.at >= ?)`,
 		q.member, q.act, by.ID, r.Clock().Begins(r.Today()).UnixMilli()).Scan(&earlier)
 	return policy.Apart(q.amount, earlier, most), err
 }

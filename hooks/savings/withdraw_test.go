@@ -194,7 +194,7 @@ func TestALargeWithdrawalWantsTwoPersons(t *testing.T) {
 // A large withdrawal does not pass in pieces: what one person pays to one member in a day counts together.
 func TestALargeWithdrawalInPiecesWantsTwoPersons(t *testing.T) {
 	b := newBank(t)
-	sari, budi := b.saver("Sari", 8_000_000), b.saver("Budi", 8_000_000)
+	sari, budi := b.saver("Sari", 12_000_000), b.saver("Budi", 8_000_000)
 	for i, c := range []struct {
 		who  *core.Record
 		by   act.Actor
@@ -211,6 +211,21 @@ func TestALargeWithdrawalInPiecesWantsTwoPersons(t *testing.T) {
 	b.Travel(b.Now().AddDate(0, 0, 1))
 	if out, err := b.pays(b.office, b.asks(sari, 1_500_000), "bank:1"); err != nil || out.State != savings.StepPaid {
 		t.Errorf("the day after: %+v %v", out, err)
+	}
+	// What was laid before a second person, and is paid alone a day later, counts like any other.
+	held := b.asks(sari, 1_500_000)
+	if out, err := b.pays(b.office, held, "bank:1"); err != nil || out.State != savings.StepPrepared {
+		t.Errorf("prepared: %+v %v", out, err)
+	}
+	b.Travel(b.Now().AddDate(0, 0, 1))
+	if out, err := b.pays(b.office, held, "bank:1"); err != nil || out.State != savings.StepPaid {
+		t.Errorf("paid alone: %+v %v", out, err)
+	}
+	if out, err := b.pays(b.office, b.asks(budi, 100_000), "bank:1"); err != nil || out.State != savings.StepPaid {
+		t.Errorf("somebody else: %+v %v", out, err)
+	}
+	if out, err := b.pays(b.office, b.asks(sari, 1_000_000), "bank:1"); err != nil || out.State != savings.StepPrepared {
+		t.Errorf("the rest of it: %+v %v", out, err)
 	}
 	b.Verify()
 }

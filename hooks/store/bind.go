@@ -102,11 +102,7 @@ func Routes(ports Ports) []web.Route {
 			return withdrawCredit(c, key)
 		}),
 		web.Get("/api/coop/store/credit-sales", auditors, "A shift's goods on credit: what waits for the office, and what was sold.", readCredit).Shows(web.Listed, "plans", whyCounter),
-		web.Get("/api/coop/store/credit-sales/{id}", auditors, "One of them with its goods and schedule.", func(c *web.Call) (CreditReceipt, error) {
-			receipt, err := CreditByKey(act.Read(c.App), c.Path("id"))
-			c.Saw(receipt.Member.Number)
-			return receipt, err
-		}).Shows(web.Opened, "plan", whyCounter),
+		web.Get("/api/coop/store/credit-sales/{id}", auditors, "One of them with its goods and schedule; a cashier's own.", readCreditSale).Shows(web.Opened, "plan", whyCounter),
 		web.Post("/api/coop/store/goods-receipts", web.Warehouse, "Take goods into stock.", func(c *web.Call, key string, in GoodsInput) (GoodsAnswer, bool, error) {
 			return ReceiveGoods(c.Request.Context(), c.App, key, c.By, in)
 		}),
@@ -178,6 +174,15 @@ func readCredit(c *web.Call) (CreditList, error) {
 		return CreditList{}, err
 	}
 	return CreditOfShift(act.Read(c.App), shift.ID)
+}
+
+func readCreditSale(c *web.Call) (CreditReceipt, error) {
+	receipt, err := CreditByKey(act.Read(c.App), c.Path("id"))
+	if err == nil && c.By.Role == act.Cashier && receipt.cashier != c.By.ID {
+		return CreditReceipt{}, fault.Forbidden("store.shift_other")
+	}
+	c.Saw(receipt.Member.Number)
+	return receipt, err
 }
 
 // readableShift is the shift that is asked for; a cashier reads the own ones.

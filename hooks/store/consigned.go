@@ -16,19 +16,21 @@ type Consigned struct {
 	Share    money.Rupiah
 }
 
-// ConsignedSales lists what was sold for a consignor on the days from..to, by product. It goes by the
-// consignor's own lines in the journal, since sales have no index by maker.
+// ConsignedSales lists what was sold for a consignor on the days from..to, by product, less what came back of goods
+// on credit. It goes by the consignor's own lines in the journal, since sales have no index by maker.
 func ConsignedSales(r act.Reader, consignor int64, from, to clock.Date) ([]Consigned, error) {
 	var all []Consigned
 	party := book.Of(book.Consignor, consignor)
-	of := func(lines string) string {
-		return `SELECT s.product, s.quantity, s.amount, s.cost FROM parties w JOIN journal_lines l ON l.party = w.id AND l.account = ?1 JOIN journal j ON j.id = l.entry AND j.date BETWEEN ?2 AND ?3
+	of := func(sign, lines string) string {
+		return `SELECT s.product, ` + sign + `s.quantity AS quantity, ` + sign + `s.amount AS amount, ` + sign + `s.cost AS cost FROM parties w JOIN journal_lines l ON l.party = w.id AND l.account = ?1 JOIN journal j ON j.id = l.entry AND j.date BETWEEN ?2 AND ?3
 			JOIN ` + lines + ` AND s.consignor = ?4 WHERE w.ref = ?5 AND w.kind = ?6`
 	}
 	err := act.Each(r, `SELECT coalesce(p.name, ''), sum(s.quantity), sum(s.amount), sum(s.cost) FROM (`+
-		of("sales t ON t.act = j.act AND t.entry = j.id JOIN sale_lines s ON s.sale = t.act")+" UNION ALL "+
-		of("instalment_plans t ON t.act = j.act AND t.entry = j.id JOIN instalment_goods s ON s.plan = t.act")+`) s
-		LEFT JOIN products p ON p.number = s.product GROUP BY s.product ORDER BY sum(s.amount) DESC, p.name`,
+		of("", "sales t ON t.act = j.act AND t.entry = j.id JOIN sale_lines s ON s.sale = t.act")+" UNION ALL "+
+		of("", "instalment_plans t ON t.act = j.act AND t.entry = j.id JOIN instalment_goods s ON s.plan = t.act")+" UNION ALL "+
+		of("-", `instalment_goods s ON j.kind = 'sale' AND l.amount > 0 AND EXISTS(SELECT 1 FROM instalment_parts i JOIN settlements b ON b.item = i.item
+			WHERE i.plan = s.plan AND b.kind = 'return' AND b.entry = j.id)`)+`) s
+		LEFT JOIN products p ON p.number = s.product GROUP BY s.product HAVING sum(s.quantity) <> 0 OR sum(s.amount) <> 0 ORDER BY sum(s.amount) DESC, p.name`,
 		[]any{ledger.ConsignorPayable, string(from), string(to), consignor, party.Ref, string(party.Kind)}, func(row act.Scanner) error {
 			var c Consigned
 			err := row.Scan(&c.Name, &c.Quantity, &c.Sales, &c.Share)

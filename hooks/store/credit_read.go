@@ -69,6 +69,7 @@ type CreditReceipt struct {
 	Entry     int64         `json:"entry"`
 	Hash      string        `json:"hash"`
 	Reason    string        `json:"reason"` // why the office refused
+	cashier   string        // whose shift it is
 }
 
 // CreditList is a shift's goods on credit: what waits, and what was sold, newest first.
@@ -79,7 +80,7 @@ type CreditList struct {
 // maxCredit bounds a shift's list.
 const maxCredit = 200
 
-const creditQuery = `SELECT x.act, k.key, k.at, h.till, coalesce(o.name, ''), x.total, x.down, coalesce(p.number, 0), coalesce(p.member, json_extract(q.body, '$.member')), coalesce(m.name, ''),
+const creditQuery = `SELECT x.act, k.key, k.at, h.till, h.cashier, coalesce(o.name, ''), x.total, x.down, coalesce(p.number, 0), coalesce(p.member, json_extract(q.body, '$.member')), coalesce(m.name, ''),
 	coalesce(p.principal, q.principal), coalesce(p.margin, json_extract(q.body, '$.margin_rupiah'), 0), coalesce(p.parts, json_extract(q.body, '$.parts')), coalesce(p.first_period, ''), coalesce(p.entry, 0), s.hash,
 	CASE WHEN p.act IS NOT NULL THEN 'made' WHEN d.request IS NULL THEN 'waiting' WHEN d.approved = 0 THEN 'refused'
 		WHEN EXISTS(SELECT 1 FROM instalment_plans n WHERE n.request = x.act) THEN 'handed' ELSE 'approved' END, coalesce(n.text, '')
@@ -91,7 +92,7 @@ const creditQuery = `SELECT x.act, k.key, k.at, h.till, coalesce(o.name, ''), x.
 func scanCredit(row act.Scanner) (id int64, c CreditReceipt, err error) {
 	var at int64
 	var hash []byte
-	err = row.Scan(&id, &c.ID, &at, &c.Till, &c.Cashier, &c.Total, &c.Down, &c.Number, &c.Member.Number, &c.Member.Name, &c.Principal, &c.Margin, &c.Parts, &c.First, &c.Entry, &hash, &c.State, &c.Reason)
+	err = row.Scan(&id, &c.ID, &at, &c.Till, &c.cashier, &c.Cashier, &c.Total, &c.Down, &c.Number, &c.Member.Number, &c.Member.Name, &c.Principal, &c.Margin, &c.Parts, &c.First, &c.Entry, &hash, &c.State, &c.Reason)
 	c.At, c.Hash, c.Lines, c.Schedule = time.UnixMilli(at).UTC(), hex.EncodeToString(hash), []ReceiptLine{}, []CreditPart{}
 	return id, c, err
 }

@@ -2,6 +2,9 @@ package store_test
 
 import (
 	"errors"
+	"fmt"
+	"net/http"
+	"strings"
 	"sync"
 	"testing"
 
@@ -252,6 +255,47 @@ func TestTheOfficeApprovesAndTheTillHandsOver(t *testing.T) {
 	s.Verify()
 }
 
+// What a till may sell by itself is so much a day to one member: a large price does not pass in pieces.
+func TestCreditInPiecesWantsTheOffice(t *testing.T) {
+	s := creditShop(t)
+	s.decide("payroll.instalment_till_rupiah", "1000000")
+	terms := func() store.CreditTerms {
+		t.Helper()
+		out, err := store.CreditTermsOf(s, store.CreditTermsInput{Card: s.card, Total: 600_000})
+		if err != nil || len(out.Choices) == 0 {
+			t.Fatal(out, err)
+		}
+		return out
+	}
+	if terms().Choices[0].Second {
+		t.Error("the first needs the office")
+	}
+	made, err := s.credit(s.onPlan("1", 6, 0))
+	if err != nil || made.State != "made" {
+		t.Fatalf("%+v %v", made, err)
+	}
+	if it := terms(); !it.Choices[0].Second || it.Till != 1_000_000 {
+		t.Errorf("the terms do not say it: %+v", it)
+	}
+	if asked, err := s.credit(s.onPlan("1", 6, 0)); err != nil || asked.State != "waiting" || s.balance(1122) != 600_000 {
+		t.Errorf("%+v %v", asked, err)
+	}
+	if _, _, err := plans.ReturnPlan(ctx, s, ulid.New(), testapp.By(s.Operator(act.Treasurer)), made.ID, "Rusak"); err != nil {
+		t.Fatal(err)
+	}
+	if terms().Choices[0].Second {
+		t.Error("what came back counts")
+	}
+	if made, err := s.credit(s.onPlan("1", 6, 0)); err != nil || made.State != "made" {
+		t.Errorf("%+v %v", made, err)
+	}
+	s.Travel(s.Now().AddDate(0, 0, 1))
+	if terms().Choices[0].Second {
+		t.Error("the day after needs the office")
+	}
+	s.Verify()
+}
+
 // Two tills, one limit: whichever comes second finds what the first took.
 func TestTwoTillsOneLimit(t *testing.T) {
 	s := creditShop(t)
@@ -332,6 +376,145 @@ func TestWhatTheTillSaysSumsExactly(t *testing.T) {
 	s.Verify()
 }
 
+// With a person goes what was written about their goods on credit.
+func TestErasingTakesTheWordsAboutCredit(t *testing.T) {
+	s := creditShop(t)
+	other := s.Member("Sari")
+	s.pin(int64(other.GetInt("number")))
+	mine, manager := s.card, testapp.By(s.Manager())
+	for _, card := range []string{s.CardOf(other), mine} {
+		s.card = card
+		asked, err := s.credit(s.onPlan("2", 6, 0))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := plans.DecidePlan(ctx, s, ulid.New(), manager, asked.ID, false, "Gajinya dipotong bank lain"); err != nil {
+			t.Fatal(err)
+		}
+		made, err := s.credit(s.onPlan("1", 6, 0))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := plans.ReturnPlan(ctx, s, ulid.New(), manager, made.ID, "Anaknya sakit"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	written := func() (n int) {
+		t.Helper()
+		if err := act.Read(s).Row("SELECT count(*) FROM act_notes WHERE text LIKE 'Gajinya%' OR text LIKE 'Anaknya%'").Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	if written() != 4 {
+		t.Fatal(written())
+	}
+	if _, _, err := act.DoWithRecords(ctx, s, act.Act{Kind: "test.erase", Key: ulid.New(), By: act.BySystem}, func(tx *act.Tx) (bool, error) { return true, plans.EraseFor(tx, s, s.member) }); err != nil {
+		t.Fatal(err)
+	}
+	if written() != 2 {
+		t.Errorf("%d notes are left", written())
+	}
+	s.Verify()
+}
+
+// A cashier reads what the own shifts sold on credit; the office reads all.
+func TestWhoReadsASaleOnCredit(t *testing.T) {
+	s := creditShop(t)
+	made, err := s.credit(s.onPlan("1", 6, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	mine, err := s.FindRecordById("operators", s.cashier.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	url := s.Serve().URL + "/api/coop/store/credit-sales/" + made.ID
+	for who, c := range map[string]struct {
+		token  string
+		status int
+	}{"nobody": {"", 401}, "a storekeeper": {s.Token(s.Operator(act.Storekeeper)), 403}, "another cashier": {s.Token(s.Operator(act.Cashier)), 403},
+		"the cashier": {s.Token(mine), 200}, "a supervisor": {s.Token(s.Operator(act.Supervisor)), 200}} {
+		r, err := http.NewRequest(http.MethodGet, url, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Authorization", c.token)
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = answer.Body.Close()
+		if answer.StatusCode != c.status {
+			t.Errorf("%s: %d, want %d", who, answer.StatusCode, c.status)
+		}
+	}
+}
+
+// Nothing that was written off is held for a member as if it had been paid.
+func TestGoodsWhoseDebtWasGivenUpStayOut(t *testing.T) {
+	s := creditShop(t)
+	made, err := s.credit(s.onPlan("1", 5, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	items, err := ledger.OpenItems(act.Read(s), s.member)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Act("test.give_up", func(tx *act.Tx) error {
+		posted, err := ledger.Post(tx, ledger.Entry{Kind: ledger.KindPayment, Date: tx.Today(), Lines: []ledger.Line{ledger.Dr(7201, items[0].Remainder), ledger.Cr(ledger.InstalmentRecv, items[0].Remainder, ledger.MemberParty(s.member))}})
+		if err != nil {
+			return err
+		}
+		return ledger.Settle(tx, items[0].ID, items[0].Remainder, ledger.ByWaiver, posted.Entry)
+	})
+	_, _, err = plans.ReturnPlan(ctx, s, ulid.New(), testapp.By(s.Operator(act.Treasurer)), made.ID, "Tidak cocok")
+	s.refused(err, "payroll.plan_written_off")
+	if s.balance(2107) != 0 {
+		t.Errorf("2107 holds %s", s.balance(2107))
+	}
+}
+
+// Goods of a consignor that come back are no sale of theirs any more, and no payment to them.
+func TestConsignedGoodsOnCreditComeBack(t *testing.T) {
+	s := creditShop(t)
+	maker := s.Record("consignors", map[string]any{"number": 7, "name": "Bu Sri"})
+	loom := s.Record("products", map[string]any{"number": 900, "code": "TNN", "name": "Kain tenun", "price_rupiah": 700_000, "cost_rupiah": 600_000, "consignor": maker.Id, "active": true})
+	if _, _, err := store.ReceiveGoods(ctx, s, ulid.New(), act.BySystem, store.GoodsInput{PaidBy: "cash", Lines: []store.GoodsInputLine{{Product: loom.Id, Quantity: "3"}}}); err != nil {
+		t.Fatal(err)
+	}
+	in := s.onPlan("1", 5, 0)
+	in.Lines[0] = store.LineInput{Product: loom.Id, Quantity: "1"}
+	made, err := s.credit(in)
+	if err != nil || made.State != "made" || s.balance(2102) != -600_000 {
+		t.Fatalf("%+v %v", made, err)
+	}
+	sold := func(from clock.Date) []store.Consigned {
+		t.Helper()
+		all, err := store.ConsignedSales(act.Read(s), 7, from, s.today())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	if all := sold(s.today()); len(all) != 1 || all[0].Share != 600_000 {
+		t.Errorf("%+v", all)
+	}
+	first := s.today()
+	s.Travel(s.Now().AddDate(0, 0, 1))
+	if _, _, err := plans.ReturnPlan(ctx, s, ulid.New(), testapp.By(s.Operator(act.Treasurer)), made.ID, "Tidak cocok"); err != nil {
+		t.Fatal(err)
+	}
+	if all := sold(s.today()); len(all) != 1 || all[0].Share != -600_000 || all[0].Quantity != -money.One || s.balance(2102) != 0 {
+		t.Errorf("the day it came back: %+v", all)
+	}
+	if all := sold(first); len(all) != 0 {
+		t.Errorf("both days: %+v", all)
+	}
+	s.Verify()
+}
+
 // What comes back is booked the other way round, to the rupiah; what was paid is held for the member.
 func TestGoodsOnCreditComeBack(t *testing.T) {
 	s := creditShop(t)
@@ -379,5 +562,35 @@ func TestGoodsOnCreditComeBack(t *testing.T) {
 	}
 	_, err = back(treasurer)
 	s.refused(err, "payroll.plan_over")
+	// What is owed again, after a correction, brings the goods back no second time.
+	s.Act("test.correct", func(tx *act.Tx) error {
+		posted, err := ledger.Post(tx, ledger.Entry{Kind: ledger.KindPayroll, Date: tx.Today(), Lines: []ledger.Line{ledger.Dr(ledger.InstalmentRecv, 100_000, ledger.MemberParty(s.member)), ledger.Cr(ledger.DepositHeld, 100_000, ledger.MemberParty(s.member))}})
+		if err != nil {
+			return err
+		}
+		return ledger.Reopen(tx, items[0].ID, 100_000, ledger.ByPayment, posted.Entry)
+	})
+	_, err = back(treasurer)
+	s.refused(err, "payroll.plan_over")
+	if got := s.balance(2107); got != -300_000 {
+		t.Errorf("2107 holds %s", got)
+	}
 	s.Verify()
+	// Somebody who writes it past the program is found.
+	s.Act("test.tamper", func(tx *act.Tx) error {
+		return tx.Exec("INSERT INTO settlements(item, amount, kind, entry, act) SELECT item, amount, kind, 1, ? FROM settlements WHERE kind = 'return' LIMIT 1", tx.ID())
+	})
+	report, err := ledger.Verify(ctx, s, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []string
+	for _, c := range report.Checks {
+		for _, finding := range c.Findings {
+			found = append(found, fmt.Sprint(finding))
+		}
+	}
+	if !strings.Contains(strings.Join(found, "\n"), "2 times") && !strings.Contains(strings.Join(found, "\n"), "2 kali") {
+		t.Error(found)
+	}
 }

@@ -217,7 +217,7 @@ func settlement(r act.Reader, sold func(r act.Reader, consignor int64, from, to 
 		switch {
 		case b.Date < from:
 			s.Opening -= b.Amount
-		case b.Amount < 0:
+		case b.Amount < 0 || kind == string(ledger.KindSale): // also what came back, which nobody paid
 			credited -= b.Amount
 		default:
 			s.Paid, s.PaidSum = append(s.Paid, b), s.PaidSum+b.Amount

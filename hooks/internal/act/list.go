@@ -25,11 +25,14 @@ func (c connection) Prepare(query string) (driver.Stmt, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &list{statement{c.Conn, s}}, nil
+	return &list{statement: statement{c.Conn, s}}, nil
 }
 
-// list is a statement that is read row by row.
-type list struct{ statement }
+// list is a statement that is read row by row, by one reader at a time.
+type list struct {
+	statement
+	open bool // somebody reads it
+}
 
 func (l *list) NumInput() int { return -1 }
 
@@ -42,13 +45,17 @@ func (l *list) Query(values []driver.Value) (driver.Rows, error) {
 	for i, v := range values {
 		args[i] = v
 	}
+	if l.open { // a second reader would go on where the first is
+		return nil, errors.New("act: a list is read while it is read")
+	}
 	if err := l.bind(args); err != nil {
 		return nil, err
 	}
-	return &rows{l.statement}, nil
+	l.open = true
+	return &rows{l}, nil
 }
 
-type rows struct{ statement }
+type rows struct{ *list }
 
 // Columns says how many there are; nobody asks for their names.
 func (r *rows) Columns() []string { return make([]string, r.ColumnCount()) }
@@ -64,4 +71,7 @@ func (r *rows) Next(row []driver.Value) error {
 	return err
 }
 
-func (r *rows) Close() error { return r.Reset() }
+func (r *rows) Close() error {
+	r.open = false
+	return r.Reset()
+}

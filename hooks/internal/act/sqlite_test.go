@@ -212,6 +212,24 @@ func TestOwnListStaysWhileOthersRun(t *testing.T) {
 	}
 }
 
+// A list that is read again before it is closed is an error, and not the rest of what the first reader has not seen.
+func TestOwnListHasOneReader(t *testing.T) {
+	_, ours, _ := twoWays(t)
+	const query = "SELECT name FROM shelves"
+	rows, err := ours.Query(query)
+	if err != nil || !rows.Next() {
+		t.Fatal(err)
+	}
+	if _, err := ours.Query(query); err == nil || !strings.Contains(err.Error(), "while it is read") {
+		t.Error(err)
+	}
+	_ = rows.Close()
+	if rows, err = ours.Query(query); err != nil || !rows.Next() {
+		t.Error(err)
+	}
+	_ = rows.Close()
+}
+
 // A statement that is kept follows a table that another connection changes.
 func TestOwnStatementFollowsTheSchema(t *testing.T) {
 	theirs, ours, _ := twoWays(t)

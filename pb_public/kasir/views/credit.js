@@ -79,7 +79,7 @@ export function CreditPane({ door }) {
     <div class="halves">${it && it.down_most_rupiah > 0 && (!why || down) && html`<${Field} label=${w('till.credit_down_field')} prefix="Rp" value=${downText} onInput=${(/** @type {string} */ v) => { setDown(v); setErrors({}); }} placeholder="0"
       error=${errors.down} hint=${w('till.credit_down_hint', { amount: rupiah(it.down_most_rupiah) })} inputmode="numeric" autocomplete="off" maxlength="15" />`}
     ${pinNeeded && !why && html`<${Field} label=${w('till.pin')} value=${pin} onInput=${setPin} error=${errors.pin || pinWrong} hint=${w('till.credit_pin', { amount: rupiah(it?.pin_above_rupiah ?? 0) })} type="password" inputmode="numeric" autocomplete="one-time-code" maxlength="6" />`}</div>
-    ${at?.second && !why && html`<p class="pane-why">${w('till.credit_second', { amount: rupiah(it?.till_rupiah ?? 0) })}</p>`}
+    ${at?.second && !why && html`<p class="pane-why">${w(it && it.principal_rupiah > it.till_rupiah ? 'till.credit_second' : 'till.credit_second_today', { amount: rupiah(it?.till_rupiah ?? 0) })}</p>`}
     ${!pinWrong && html`<${Refusal} door=${door} />`}
     ${it && !why ? html`<${Button} kind="brand" wide submit busy=${paying.value} busyText=${w('till.writing')} disabled=${!at || !at.fits} why=${at && !at.fits ? w('till.credit_choose') : ''}>${w(at?.second ? 'till.credit_ask' : 'till.credit_sell')}<//>`
     : (fault || why) && html`<${Button} kind="ghost" wide onClick=${backToSelling}>${w('till.credit_other_way')}<//>`}</form>`;

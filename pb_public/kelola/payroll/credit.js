@@ -86,7 +86,7 @@ function PlanPage({ door, id }) {
         <${Then} rows=${[...(p.down_rupiah > 0 ? [{ label: w('plan.down'), text: rupiah(p.down_rupiah) }] : []), { label: w('plan.price_left'), text: rupiah(p.left_rupiah) }, { label: w('plan.margin_left'), text: rupiah(p.margin_due_rupiah) }]} />
         ${p.state === 'returned' && html`<p class="step"><${State} icon="check">${w('plan.returned')}<//></p>`}
         ${p.left_rupiah > 0 && html`<div class="step"><${Button} kind="ghost" wide href=${href('/kas/terima')}>${w('plan.to_receive')}<//></div>
-          ${writes && html`<div class="step"><${Button} kind="ghost" wide disabled=${Boolean(p.refusal)} why=${p.refusal && wFault(p.refusal)} onClick=${() => setBack(true)}>${w('plan.return')}<//></div>`}`}<//></aside></div>
+          ${writes && p.state !== 'returned' && html`<div class="step"><${Button} kind="ghost" wide disabled=${Boolean(p.refusal)} why=${p.refusal && wFault(p.refusal)} onClick=${() => setBack(true)}>${w('plan.return')}<//></div>`}`}<//></aside></div>
       ${back && html`<${ComesBack} door=${door} p=${p} onDone=${() => it.load()} onClose=${() => setBack(false)} />`}`} />`;
 }
 
