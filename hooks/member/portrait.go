@@ -23,7 +23,7 @@ const (
 	portraitQuality               = 84
 	maxPhoto                      = 10 << 20   // bytes
 	maxPhotoSide                  = 10_000     // pixels
-	maxJPEGPixels                 = 24_000_000 // a phone's own; 200 MB while it is unpacked
+	maxJPEGPixels                 = 16_000_000 // more than phones send; a progressive one takes some 300 MB while it is unpacked
 	maxOtherPixels                = 12_000_000 // up to 8 bytes each
 )
 
