@@ -2,7 +2,6 @@ package member_test
 
 import (
 	"context"
-	"errors"
 	"testing"
 	"time"
 
@@ -10,7 +9,6 @@ import (
 
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
-	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/testapp"
 	"kpdk/hooks/internal/ulid"
 	"kpdk/hooks/member"
@@ -29,7 +27,7 @@ func guess(t *testing.T, app core.App, number int64, pin string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return refusal(member.CheckPIN(context.Background(), app, act.BySystem, p, pin))
+	return testapp.Refusal(member.CheckPIN(context.Background(), app, act.BySystem, p, pin))
 }
 
 func tries(t *testing.T, app core.App) (n int) {
@@ -118,21 +116,9 @@ func TestARestartMakesNoCodeGoodAgain(t *testing.T) {
 	}
 	later := app.Now().Add(5 * time.Minute)
 	clock.Set(again, func() time.Time { return later })
-	if _, err := member.Present(again, seen); refusal(err) != "member.code_stale" {
+	if _, err := member.Present(again, seen); testapp.Refusal(err) != "member.code_stale" {
 		t.Errorf("a code that was seen before the restart: %v", err)
 	}
-}
-
-// refusal is the code of a fault.
-func refusal(err error) string {
-	var f *fault.Fault
-	if errors.As(err, &f) {
-		return f.Code
-	}
-	if err != nil {
-		return err.Error()
-	}
-	return ""
 }
 
 func acts(t *testing.T, app core.App) (n int) {

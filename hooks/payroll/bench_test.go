@@ -48,7 +48,7 @@ func BenchmarkMonth(b *testing.B) {
 			answers = append(answers, payroll.Answer{Row: i + 2, Member: int64(i + 1), Deducted: 150_000})
 		}
 		tills := o.sell()
-		fmt.Println(tills.step("before", func() error { time.Sleep(2 * time.Second); return nil }))
+		fmt.Println(tills.step("before", func() error { tills.await(80); return nil }))
 		for _, step := range []struct {
 			name string
 			run  func() error
@@ -94,6 +94,7 @@ type tills struct {
 	o       *office
 	mu      sync.Mutex
 	waited  []time.Duration
+	more    *sync.Cond                 // when waited grew
 	held    map[string][]time.Duration // the writer, by kind of act
 	stopped chan struct{}
 	all     sync.WaitGroup
@@ -104,6 +105,7 @@ const tillsSelling = 4
 // sell opens four tills that sell ten times a second each.
 func (o *office) sell() *tills {
 	t := &tills{o: o, held: map[string][]time.Duration{}, stopped: make(chan struct{})}
+	t.more = sync.NewCond(&t.mu)
 	url := o.Serve().URL + "/api/coop/store/sales"
 	code := "8995522000015"
 	o.Product(code, 12_500, 12_500, 9_000, 900_000)
@@ -113,6 +115,7 @@ func (o *office) sell() *tills {
 		o.must(o.UnsafeWithoutHooks().Save(cashier))
 		shift, token := o.Shift(cashier), o.Token(cashier)
 		t.all.Go(func() {
+			defer t.more.Broadcast() // also when it gave up
 			for tick := time.NewTicker(100 * time.Millisecond); ; {
 				select {
 				case <-t.stopped:
@@ -139,6 +142,7 @@ func (o *office) sell() *tills {
 				}
 				t.mu.Lock()
 				t.waited = append(t.waited, time.Since(start))
+				t.more.Signal()
 				t.mu.Unlock()
 			}
 		})
@@ -150,6 +154,15 @@ func (o *office) sell() *tills {
 	})
 	o.t.Cleanup(unwatch)
 	return t
+}
+
+// await returns when so many sales of a step were made.
+func (t *tills) await(sales int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for len(t.waited) < sales && !t.o.t.Failed() {
+		t.more.Wait()
+	}
 }
 
 func (t *tills) stop() { close(t.stopped); t.all.Wait() }

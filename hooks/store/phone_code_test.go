@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"strings"
 	"testing"
@@ -10,7 +9,6 @@ import (
 
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
-	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/testapp"
 	"kpdk/hooks/internal/ulid"
 	"kpdk/hooks/member"
@@ -37,23 +35,12 @@ func (s *shop) codeBasket(code string) store.SellInput {
 	return in
 }
 
-func refusal(err error) string {
-	var f *fault.Fault
-	if errors.As(err, &f) {
-		return f.Code
-	}
-	if err != nil {
-		return err.Error()
-	}
-	return ""
-}
-
 func noPayDate(act.Reader, clock.Date) (clock.Date, error) { return "2026-12-01", nil }
 
 // A phone's own code pays what a printed card would need a PIN for, and pays once.
 func TestAPhonesCodePaysOnceAndNeedsNoPIN(t *testing.T) {
 	s, phone := phoneShop(t)
-	if _, err := s.sell(s.basket("1", payroll(12_000))); refusal(err) != "store.pin_required" {
+	if _, err := s.sell(s.basket("1", payroll(12_000))); testapp.Refusal(err) != "store.pin_required" {
 		t.Errorf("a printed card above the limit: %v", err)
 	}
 	code := phone.Code(s.Now())
@@ -70,10 +57,10 @@ func TestAPhonesCodePaysOnceAndNeedsNoPIN(t *testing.T) {
 	if again, replayed, err := store.Sell(ctx, s, key, s.cashier, in); err != nil || !replayed || again.Number != first.Number {
 		t.Errorf("sent again: %+v %v %v", again, replayed, err)
 	}
-	if _, err := s.sell(in); refusal(err) != "member.code_used" {
+	if _, err := s.sell(in); testapp.Refusal(err) != "member.code_used" {
 		t.Errorf("the same code for another basket: %v", err)
 	}
-	if _, err := store.CheckCard(s, store.CheckInput{Card: code}, noPayDate); refusal(err) != "member.code_used" {
+	if _, err := store.CheckCard(s, store.CheckInput{Card: code}, noPayDate); testapp.Refusal(err) != "member.code_used" {
 		t.Errorf("a used code at the till: %v", err)
 	}
 	if _, err := s.sell(s.codeBasket(phone.Code(s.Now()))); err != nil {
@@ -91,7 +78,7 @@ func TestAPhonesCodeHoldsForItsTime(t *testing.T) {
 	}{{0, ""}, {-1, ""}, {1, ""}, {-2, "member.code_stale"}, {2, "member.code_stale"}} {
 		s.Travel(s.Now().Add(5 * member.StepSeconds * time.Second)) // each from a step nobody used
 		in := s.codeBasket(phone.Code(s.Now().Add(time.Duration(c.shift) * member.StepSeconds * time.Second)))
-		if _, err := s.sell(in); refusal(err) != c.want {
+		if _, err := s.sell(in); testapp.Refusal(err) != c.want {
 			t.Errorf("%d steps off: %v", c.shift, err)
 		}
 	}
@@ -104,12 +91,12 @@ func TestAPhonesCodeHoldsForItsTime(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.Travel(s.Now().Add(c.after))
-		if _, err := s.sell(s.codeBasket(code)); refusal(err) != c.want {
+		if _, err := s.sell(s.codeBasket(code)); testapp.Refusal(err) != c.want {
 			t.Errorf("%v after the till saw it: %v", c.after, err)
 		}
 	}
 	s.Travel(s.Now().Add((member.CertificateDays + 1) * 24 * time.Hour))
-	if _, err := store.CheckCard(s, store.CheckInput{Card: phone.Code(s.Now())}, noPayDate); refusal(err) != "member.code_expired" {
+	if _, err := store.CheckCard(s, store.CheckInput{Card: phone.Code(s.Now())}, noPayDate); testapp.Refusal(err) != "member.code_expired" {
 		t.Errorf("after its last day: %v", err)
 	}
 	s.Verify()
@@ -121,7 +108,7 @@ func TestWhatEndsAPhonesCode(t *testing.T) {
 	s, phone := phoneShop(t)
 	check := func(what, want string) {
 		t.Helper()
-		if _, err := s.sell(s.codeBasket(phone.Code(s.Now()))); refusal(err) != want {
+		if _, err := s.sell(s.codeBasket(phone.Code(s.Now()))); testapp.Refusal(err) != want {
 			t.Errorf("%s: %v, want %q", what, err, want)
 		}
 		s.Travel(s.Now().Add(5 * time.Minute))
@@ -131,7 +118,7 @@ func TestWhatEndsAPhonesCode(t *testing.T) {
 	if err != nil || out.Serial != 2 {
 		t.Fatalf("%+v %v", out, err)
 	}
-	if _, err := s.sell(s.basket("1", cash(12_000))); refusal(err) != "member.card_revoked" {
+	if _, err := s.sell(s.basket("1", cash(12_000))); testapp.Refusal(err) != "member.card_revoked" {
 		t.Errorf("the lost card: %v", err)
 	}
 	check("before the phone heard of it", "member.card_revoked")
@@ -145,7 +132,7 @@ func TestWhatEndsAPhonesCode(t *testing.T) {
 	}
 	s.Act("test.logout", func(tx *act.Tx) error { return tx.Exec("DELETE FROM sessions WHERE id = ?", phone.Session) })
 	check("logged out", "member.code_revoked")
-	if err := phone.Renew(); refusal(err) != "member.device_unknown" {
+	if err := phone.Renew(); testapp.Refusal(err) != "member.device_unknown" {
 		t.Errorf("a phone that was logged out asks for more: %v", err)
 	}
 	if revoked, err = member.ReadRevocations(act.Read(s), s.Now()); err != nil || len(revoked.Devices) != 1 || len(revoked.Devices[0]) != 16 {
@@ -198,7 +185,7 @@ func TestOneCodeAtTwoTills(t *testing.T) {
 	}
 	sold := 0
 	for range cap(results) {
-		switch err := <-results; refusal(err) {
+		switch err := <-results; testapp.Refusal(err) {
 		case "":
 			sold++
 		case "member.code_used":

@@ -5,6 +5,7 @@ package testapp
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io/fs"
 	"net/http/httptest"
@@ -23,6 +24,7 @@ import (
 	"kpdk/hooks"
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
+	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/login"
 	"kpdk/hooks/template"
 	_ "kpdk/pb_migrations" // a test runs on the released tables
@@ -268,6 +270,18 @@ func (a *App) LogIn(r *core.Record) string {
 	defer a.mu.Unlock()
 	a.tokens[r.TokenKey()] = token
 	return token
+}
+
+// Refusal is the code of a refusal, the text of another error, and empty where there is none.
+func Refusal(err error) string {
+	var f *fault.Fault
+	if errors.As(err, &f) {
+		return f.Code
+	}
+	if err != nil {
+		return err.Error()
+	}
+	return ""
 }
 
 // By is the actor a record is.
