@@ -79,7 +79,8 @@ func TestGoodsOnCreditAtTheTill(t *testing.T) {
 	desk.press(say("plan.approve"))
 	desk.sees(say("plan.approve_till"))
 	desk.pressAt("dialog[open] .btn:not(.ghost)")
-	desk.sees(say("plan.did_approve_till"))
+	desk.sees(say("plan.did_approve_till"), say("plan.hands", "n", 1))
+	e.look(desk, "credit that waits for its till", "id")
 
 	till.sees(say("till.credit_approved", "n", 1))
 	till.goTo("/kasir/#/kredit")

@@ -3,7 +3,7 @@ import { asFault } from '../../lib/api.js';
 import { Button, Check, Field, Icon, Wordmark } from '../../lib/components/index.js';
 import { readRupiah, rupiah, signed, time } from '../../lib/format.js';
 import { go } from '../../lib/route.js';
-import { html, useEffect, useState } from '../../lib/view.js';
+import { html, useEffect, useRef, useState } from '../../lib/view.js';
 import { w, wn } from '../../lib/words.js';
 import { loadCredit, pending } from '../credit.js';
 import { held } from '../held.js';
@@ -26,12 +26,16 @@ function Blocked() {
 }
 
 /** Goods on credit that nobody fetched, and what becomes of each. @param {{ways: Record<string, boolean>, onWay: (id: string, carry: boolean) => void, error: string}} props */
-const Unfetched = ({ ways, onWay, error }) => html`<section class="sec"><div class="why"><h2>${wn('till.close_credit', pending.value.length)}</h2><p>${w('till.close_credit_text')}</p></div>
+function Unfetched({ ways, onWay, error }) {
+  const here = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => { if (error) here.current?.scrollIntoView({ block: 'start' }); }, [error]);
+  return html`<section class="sec" ref=${here}><div class="why"><h2>${wn('till.close_credit', pending.value.length)}</h2><p>${w('till.close_credit_text')}</p></div>
   <ul class="rows wait-rows exits">${pending.value.map((s) => html`<li key=${s.id}><span>${s.member.name}<small>${s.lines.map((l) => l.name).join(', ')} · ${w(`till.credit_state_${s.state}`)}</small></span><b>${rupiah(s.total_rupiah)}</b>
     <fieldset class="kinds-row"><legend class="vh">${w('till.close_credit_what', { name: s.member.name })}</legend>
       <button type="button" class="pick-kind" aria-pressed=${ways[s.id] === true} onClick=${() => onWay(s.id, true)}>${w('till.close_credit_carry')}</button>
       <button type="button" class="pick-kind" aria-pressed=${ways[s.id] === false} onClick=${() => onWay(s.id, false)}>${w('till.close_credit_end')}</button></fieldset></li>`)}</ul>
   ${error && html`<p class="err" role="alert"><${Icon} name="warning" /><span>${error}</span></p>`}</section>`;
+}
 
 /** @param {{counts: Record<number, string>, onCount: (counts: Record<number, string>) => void}} props */
 const Counter = ({ counts, onCount }) => html`<ul class="counter">${denominations.map((d) => html`<li key=${d}><label for=${`n${d}`}>${rupiah(d)}</label><span aria-hidden="true">×</span>
