@@ -115,6 +115,12 @@ func TestGoodsOnCreditAtTheTill(t *testing.T) {
 	desk.press(say("plan.return_go"))
 	desk.sees(say("plan.returned"), say("plan.back_of", "n", 1))
 	e.look(desk, "credit after a return", "id")
+	phone := s.phoneOf(t, s.url, s.joko)
+	phone.goTo("/anggota/#/pemberitahuan")
+	phone.sees(say("member.notice_credit_approved"), say("member.notice_credit_returned"))
+	phone.goTo("/anggota/#/potongan/angsuran")
+	phone.sees(say("member.plan_back", "amount", "760.000"), say("member.plan_returned"))
+	e.look(phone, "a member's plan after a return", "id")
 
 	till.goTo("/kasir/#/")
 	till.sees(say("till.empty"))
