@@ -218,10 +218,11 @@ func TestTheOfficeApprovesAndTheTillHandsOver(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := plans.WithdrawAtTill(ctx, s, ulid.New(), act.Actor{ID: "somebody0000001", Role: act.Cashier}, withdrawn.ID); err == nil {
-		t.Error("somebody else took a request back")
+	_, _, err = store.WithdrawCredit(ctx, s, ulid.New(), act.Actor{ID: "somebody0000001", Role: act.Cashier}, withdrawn.ID)
+	if !errors.Is(err, fault.Forbidden("store.shift_other")) {
+		t.Errorf("somebody else took a request back: %v", err)
 	}
-	if out, _, err := plans.WithdrawAtTill(ctx, s, ulid.New(), maker, withdrawn.ID); err != nil || out.State != plans.PlanRefused {
+	if out, _, err := store.WithdrawCredit(ctx, s, ulid.New(), maker, withdrawn.ID); err != nil || out.State != plans.PlanRefused {
 		t.Errorf("%+v %v", out, err)
 	}
 	left, err := s.credit(s.onPlan("2", 6, 0))
@@ -244,11 +245,14 @@ func TestTheOfficeApprovesAndTheTillHandsOver(t *testing.T) {
 	if all.Sales[2].Reason != "Cicilan lain belum lunas" || all.Sales[0].Lines[0].Quantity != "2" {
 		t.Errorf("%+v", all.Sales)
 	}
-	if _, _, err := store.CloseShift(ctx, s, ulid.New(), maker, s.shift, store.CloseShiftInput{Counted: 300_000}); err != nil {
-		t.Fatal(err)
+	_, _, err = store.CloseShift(ctx, s, ulid.New(), maker, s.shift, store.CloseShiftInput{Counted: 300_000})
+	s.refused(err, "store.credit_pending")
+	closed, _, err := store.CloseShift(ctx, s, ulid.New(), maker, s.shift, store.CloseShiftInput{Counted: 300_000, Credit: []store.CreditAtExit{{Request: left.ID}, {Request: refused.ID, Carry: true}}})
+	if err != nil || closed.Ended != 1 || closed.Carried != 0 {
+		t.Fatalf("%+v %v", closed, err)
 	}
 	_, _, err = plans.DecidePlan(ctx, s, ulid.New(), manager, left.ID, true, "")
-	s.refused(err, "payroll.plan_shift_over")
+	s.refused(err, "payroll.plan_decided")
 	if list, err = plans.PlansFor(act.Read(s), manager, s.today(), 0, true, 0, 10); err != nil || len(list.Waiting) != 0 {
 		t.Errorf("%+v %v", list.Waiting, err)
 	}
@@ -280,7 +284,7 @@ func TestCreditInPiecesWantsTheOffice(t *testing.T) {
 	if asked, err := s.credit(s.onPlan("1", 6, 0)); err != nil || asked.State != "waiting" || s.balance(1122) != 600_000 {
 		t.Errorf("%+v %v", asked, err)
 	}
-	if _, _, err := plans.ReturnPlan(ctx, s, ulid.New(), testapp.By(s.Operator(act.Treasurer)), made.ID, "Rusak"); err != nil {
+	if _, _, err := plans.ReturnPlan(ctx, s, ulid.New(), testapp.By(s.Operator(act.Treasurer)), made.ID, plans.Returning{}, "Rusak"); err != nil {
 		t.Fatal(err)
 	}
 	if terms().Choices[0].Second {
@@ -395,7 +399,7 @@ func TestErasingTakesTheWordsAboutCredit(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := plans.ReturnPlan(ctx, s, ulid.New(), manager, made.ID, "Anaknya sakit"); err != nil {
+		if _, _, err := plans.ReturnPlan(ctx, s, ulid.New(), manager, made.ID, plans.Returning{}, "Anaknya sakit"); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -469,7 +473,7 @@ func TestGoodsWhoseDebtWasGivenUpStayOut(t *testing.T) {
 		}
 		return ledger.Settle(tx, items[0].ID, items[0].Remainder, ledger.ByWaiver, posted.Entry)
 	})
-	_, _, err = plans.ReturnPlan(ctx, s, ulid.New(), testapp.By(s.Operator(act.Treasurer)), made.ID, "Tidak cocok")
+	_, _, err = plans.ReturnPlan(ctx, s, ulid.New(), testapp.By(s.Operator(act.Treasurer)), made.ID, plans.Returning{}, "Tidak cocok")
 	s.refused(err, "payroll.plan_written_off")
 	if s.balance(2107) != 0 {
 		t.Errorf("2107 holds %s", s.balance(2107))
@@ -503,7 +507,7 @@ func TestConsignedGoodsOnCreditComeBack(t *testing.T) {
 	}
 	first := s.today()
 	s.Travel(s.Now().AddDate(0, 0, 1))
-	if _, _, err := plans.ReturnPlan(ctx, s, ulid.New(), testapp.By(s.Operator(act.Treasurer)), made.ID, "Tidak cocok"); err != nil {
+	if _, _, err := plans.ReturnPlan(ctx, s, ulid.New(), testapp.By(s.Operator(act.Treasurer)), made.ID, plans.Returning{}, "Tidak cocok"); err != nil {
 		t.Fatal(err)
 	}
 	if all := sold(s.today()); len(all) != 1 || all[0].Share != -600_000 || all[0].Quantity != -money.One || s.balance(2102) != 0 {
@@ -534,13 +538,13 @@ func TestGoodsOnCreditComeBack(t *testing.T) {
 		return ledger.Settle(tx, items[0].ID, 100_000, ledger.ByPayment, posted.Entry)
 	})
 	back := func(by act.Actor) (plans.PlanReturned, error) {
-		out, _, err := plans.ReturnPlan(ctx, s, ulid.New(), by, made.ID, "Tidak cocok")
+		out, _, err := plans.ReturnPlan(ctx, s, ulid.New(), by, made.ID, plans.Returning{}, "Tidak cocok")
 		return out, err
 	}
 	_, err = back(s.cashier)
 	s.refused(err, "payroll.plan_seller")
 	treasurer := testapp.By(s.Operator(act.Treasurer))
-	if _, _, err := plans.ReturnPlan(ctx, s, ulid.New(), treasurer, made.ID, " "); err == nil {
+	if _, _, err := plans.ReturnPlan(ctx, s, ulid.New(), treasurer, made.ID, plans.Returning{}, " "); err == nil {
 		t.Error("goods came back without a reason")
 	}
 	out, err := back(treasurer)
@@ -590,7 +594,7 @@ func TestGoodsOnCreditComeBack(t *testing.T) {
 			found = append(found, fmt.Sprint(finding))
 		}
 	}
-	if !strings.Contains(strings.Join(found, "\n"), "2 times") && !strings.Contains(strings.Join(found, "\n"), "2 kali") {
+	if all := strings.Join(found, "\n"); !strings.Contains(all, "no return says so") && !strings.Contains(all, "tanpa barang kembali") {
 		t.Error(found)
 	}
 }
