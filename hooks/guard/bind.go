@@ -38,6 +38,9 @@ func Bind(app core.App) {
 
 // Serve guards the routes of a server that starts.
 func Serve(se *core.ServeEvent) {
+	if err := forgetUnfinished(se.App); err != nil {
+		se.App.Logger().Error("a backup that was cut off could not be removed", "error", err)
+	}
 	known, _ := se.App.Store().Get(tokensKey).(*tokens)
 	se.Router.Bind(
 		&hook.Handler[*core.RequestEvent]{Id: "kpdkRecall", Func: known.recall, Priority: beforeToken},

@@ -40,7 +40,7 @@ func bindSnapshots(app core.App) {
 // snapshot makes a backup: first the databases, then the files, so that every file which the books name is there,
 // but for those that were erased meanwhile.
 func snapshot(e *core.BackupEvent) (err error) {
-	if e.Name == "" {
+	if e.Name == "" { // the dashboard's form may leave it to us
 		e.Name = "pb_backup_" + time.Now().UTC().Format("20060102150405") + ".zip"
 	}
 	dir := filepath.Join(e.App.DataDir(), Unfinished)
