@@ -31,8 +31,8 @@ type mailCodes struct {
 	used            map[string]bool   // ids of codes that somebody came in with
 }
 
-func newMailCodes() *mailCodes {
-	return &mailCodes{requests: newAttempts(3), tries: newAttempts(5), addressOf: map[string]string{}, used: map[string]bool{}}
+func newMailCodes(app core.App) *mailCodes {
+	return &mailCodes{requests: newAttempts(app, "code_request", 3), tries: newAttempts(app, "code", 5), addressOf: map[string]string{}, used: map[string]bool{}}
 }
 
 // MailCodes says whether this co-op can send codes by e-mail.
@@ -106,8 +106,8 @@ func (m *mailCodes) try(e *core.RequestEvent) error {
 	}
 	err := e.Next()
 	if err == nil && e.Written() {
-		m.tries.clear(account)
-		m.requests.clear(account)
+		m.tries.clear(e.App, account)
+		m.requests.clear(e.App, account)
 	}
 	return err
 }

@@ -14,8 +14,6 @@ import (
 // passwords counts wrong ones: an account hears ten in a quarter of an hour.
 type passwords struct{ tries *attempts }
 
-func newPasswords() passwords { return passwords{newAttempts(10)} }
-
 func (p passwords) try(e *core.RecordAuthWithPasswordRequestEvent) error {
 	if e.Record == nil && keepsSessions(e.Collection.Name) { // typed as it is printed
 		record, err := findByIdentity(e.App, e.Collection.Name, e.Identity)
@@ -31,7 +29,7 @@ func (p passwords) try(e *core.RecordAuthWithPasswordRequestEvent) error {
 	}
 	err := e.Next()
 	if err == nil { // the password was right, whatever was said after it
-		p.tries.clear(account)
+		p.tries.clear(e.App, account)
 	}
 	return err
 }
