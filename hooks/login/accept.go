@@ -55,7 +55,7 @@ func AcceptInvitation(ctx context.Context, app core.App, key string, in Accept) 
 	}
 	tries := triesOf(app, accepts)
 	account := accountOf(members, who, fmt.Sprint(in.Number))
-	if _, refusal := tries.hold(app, account); refusal != nil {
+	if refusal := tries.hold(app, account); refusal != nil {
 		return Done{}, false, refusal
 	}
 	if who != nil {

@@ -15,6 +15,7 @@ import (
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/keys"
+	"kpdk/hooks/internal/web"
 	"kpdk/hooks/member"
 )
 
@@ -206,7 +207,7 @@ func takeTurn(app core.App, ip, number string, now time.Time) (taken turn, err e
 		}
 		if full {
 			all.back()
-			return nil, waitUntil(app, "login.applications_rest", until)
+			return nil, web.WaitUntil(app, "login.applications_rest", until)
 		}
 		all = append(all, func() { tries.back(who) })
 		if g.kind != applies && g.kind != appliesHere {

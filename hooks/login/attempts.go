@@ -2,16 +2,14 @@ package login
 
 import (
 	"crypto/sha256"
-	"net/http"
-	"strconv"
 	"sync"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 
 	"kpdk/hooks/internal/clock"
-	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/keys"
+	"kpdk/hooks/internal/web"
 )
 
 // How long a count of tries lasts, and how many accounts are counted at a time.
@@ -77,24 +75,30 @@ func (a *attempts) begin(who account, now time.Time) (until time.Time, full bool
 }
 
 // hold counts a try, or refuses and says when to come back.
-func (a *attempts) hold(app core.App, name string) (wait time.Duration, refusal error) {
-	who, err := a.account(app, name)
-	if err != nil {
-		return 0, err
-	}
-	now := clock.Of(app).Now()
-	until, full := a.begin(who, now)
-	if !full {
-		return 0, nil
-	}
-	return max(time.Second, until.Sub(now).Round(time.Second)), waitUntil(app, "auth.too_many", until)
+func (a *attempts) hold(app core.App, name string) error {
+	_, err := a.try(app, name)
+	return err
 }
 
-// waitUntil says when to come back.
-func waitUntil(app core.App, code string, until time.Time) error {
-	wait := max(time.Second, until.Sub(clock.Of(app).Now()).Round(time.Second))
-	return &fault.Fault{Status: http.StatusTooManyRequests, Code: code,
-		Params: fault.Params{"time": until.In(clock.Of(app).Zone()).Format("15:04"), "minutes": int64((wait + time.Minute - 1) / time.Minute)}}
+// holdFor is hold for a route of PocketBase's: programs are told, too, when to come back.
+func (a *attempts) holdFor(e *core.RequestEvent, name string) error {
+	until, err := a.try(e.App, name)
+	if err != nil && !until.IsZero() {
+		err = web.TooMany(e, "auth.too_many", until)
+	}
+	return err
+}
+
+func (a *attempts) try(app core.App, name string) (until time.Time, err error) {
+	who, err := a.account(app, name)
+	if err != nil {
+		return until, err
+	}
+	until, full := a.begin(who, clock.Of(app).Now())
+	if full {
+		err = web.WaitUntil(app, "auth.too_many", until)
+	}
+	return until, err
 }
 
 // count is how many tries still count, and until when.
@@ -116,11 +120,6 @@ func (a *attempts) back(who account) {
 		t.count--
 		a.dirty[who] = true
 	}
-}
-
-// retryAfter says the same to programs.
-func retryAfter(e *core.RequestEvent, wait time.Duration) {
-	e.Response.Header().Set("Retry-After", strconv.FormatInt(int64(wait/time.Second), 10))
 }
 
 // clear forgets the tries of whoever showed to be the person.

@@ -49,8 +49,7 @@ func (m *mailCodes) request(e *core.RecordCreateOTPRequestEvent) error {
 		return err
 	}
 	address := plain(typed.Email)
-	if wait, refusal := m.requests.hold(e.App, address); refusal != nil {
-		retryAfter(e.RequestEvent, wait)
+	if refusal := m.requests.holdFor(e.RequestEvent, address); refusal != nil {
 		return web.Refuse(e.RequestEvent, refusal)
 	}
 	if e.Record == nil || gone(e.Record) {
@@ -100,8 +99,7 @@ func (m *mailCodes) try(e *core.RequestEvent) error {
 	if !known {
 		account = "id:" + typed.ID
 	}
-	if wait, refusal := m.tries.hold(e.App, account); refusal != nil {
-		retryAfter(e, wait)
+	if refusal := m.tries.holdFor(e, account); refusal != nil {
 		return web.Refuse(e, refusal)
 	}
 	err := e.Next()

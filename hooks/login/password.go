@@ -23,8 +23,7 @@ func (p passwords) try(e *core.RecordAuthWithPasswordRequestEvent) error {
 		e.Record = record
 	}
 	account := accountOf(e.Collection.Name, e.Record, e.Identity)
-	if wait, refusal := p.tries.hold(e.App, account); refusal != nil {
-		retryAfter(e.RequestEvent, wait)
+	if refusal := p.tries.holdFor(e.RequestEvent, account); refusal != nil {
 		return web.Refuse(e.RequestEvent, refusal)
 	}
 	err := e.Next()

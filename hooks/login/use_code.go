@@ -58,7 +58,7 @@ func UseCode(ctx context.Context, app core.App, key string, from browser, in Res
 	}
 	tries := triesOf(app, resets)
 	account := accountOf(in.Login, who, in.Identity)
-	if _, refusal := tries.hold(app, account); refusal != nil {
+	if refusal := tries.hold(app, account); refusal != nil {
 		return Done{}, false, refusal
 	}
 	id := ""
