@@ -30,6 +30,7 @@ func Bind(app core.App) {
 	bindProducts(app)
 	bindCategories(app)
 	bindRemovals(app)
+	bindLog(app)
 	known := &tokens{known: map[string]knownToken{}}
 	bindTokens(app, known)
 	app.Store().Set(tokensKey, known)
