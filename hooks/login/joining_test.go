@@ -484,17 +484,22 @@ func TestGuessingShutsOneDoor(t *testing.T) {
 // What was counted of guesses outlives the server, also what was cleared; the table names nobody, and what is over goes.
 func TestARestartForgivesNobody(t *testing.T) {
 	o := serve(t)
-	_, number := o.somebody("Sari")
-	wrong := func(url string) int {
+	withMail(t, o)
+	_, number := o.withAddress("Sari", "sari@contoh.id")
+	try := func(url, way string, body map[string]any) int {
 		t.Helper()
-		raw, _ := json.Marshal(map[string]any{"identity": number, "password": "salah sekali"})
-		response, err := http.Post(url+"/api/collections/members/auth-with-password", "application/json", bytes.NewReader(raw))
+		raw, _ := json.Marshal(body)
+		response, err := http.Post(url+"/api/collections/members/"+way, "application/json", bytes.NewReader(raw))
 		if err != nil {
 			t.Fatal(err)
 		}
 		response.Body.Close()
 		return response.StatusCode
 	}
+	wrong := func(url string) int {
+		return try(url, "auth-with-password", map[string]any{"identity": number, "password": "salah sekali"})
+	}
+	code := map[string]any{"otpId": o.request("sari@contoh.id").body["otpId"], "password": "000000"}
 	restarted := func() string {
 		t.Helper()
 		if err := login.SaveTries(o.App); err != nil {
@@ -518,9 +523,19 @@ func TestARestartForgivesNobody(t *testing.T) {
 			t.Fatal(got)
 		}
 	}
+	for range 3 {
+		if got := try(o.url, "auth-with-otp", code); got != 400 {
+			t.Fatal(got)
+		}
+	}
 	next := restarted()
 	if one, two := wrong(next), wrong(next); one != 400 || two != 429 {
 		t.Errorf("the tenth and the eleventh after a restart: %d, %d", one, two)
+	}
+	for i, want := range []int{400, 400, 429} {
+		if got := try(next, "auth-with-otp", code); got != want {
+			t.Errorf("code %d after a restart: %d, want %d", 4+i, got, want)
+		}
 	}
 	var rows, words int
 	if err := act.Read(o.App).Row("SELECT count(*), coalesce(sum(instr(CAST(account AS TEXT), ?) > 0), 0) FROM tries WHERE kind = 'password'", number).Scan(&rows, &words); err != nil || rows != 1 || words != 0 {

@@ -97,7 +97,7 @@ func (m *mailCodes) try(e *core.RequestEvent) error {
 	account, known := m.addressOf[typed.ID]
 	m.mu.Unlock()
 	if !known {
-		account = "id:" + typed.ID
+		account = addressBehind(e.App, typed.ID)
 	}
 	if refusal := m.tries.holdFor(e, account); refusal != nil {
 		return web.Refuse(e, refusal)
@@ -108,6 +108,16 @@ func (m *mailCodes) try(e *core.RequestEvent) error {
 		m.requests.clear(e.App, account)
 	}
 	return err
+}
+
+// addressBehind finds whom a code was sent to before this server started; of a made-up one its id is all there is.
+func addressBehind(app core.App, id string) string {
+	if code, err := app.FindOTPById(id); err == nil {
+		if who, err := app.FindRecordById(code.CollectionRef(), code.RecordRef()); err == nil {
+			return plain(who.Email())
+		}
+	}
+	return "id:" + id
 }
 
 // once lets one of several at once in with a code: PocketBase looks at it first and deletes it later.
