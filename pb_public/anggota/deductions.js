@@ -1,4 +1,4 @@
-import { Empty, Figure, FootLink, Icon, Loaded, PartialBar, inOrder, kindName, toast } from '../lib/components/index.js';
+import { Empty, Figure, FootLink, Icon, Loaded, PartialBar, Skeleton, inOrder, kindName, toast } from '../lib/components/index.js';
 import { Path } from '../lib/components/path.js';
 import { Why } from '../lib/components/why.js';
 import { asOf, chainHead, dateOf, day, period, rupiah } from '../lib/format.js';
@@ -48,7 +48,7 @@ export function Deductions({ store, id }) {
 /** @param {{store: import('./store.js').Store}} props */
 function DeductionList({ store }) {
   useEffect(() => { store.need(store.deductions); store.need(store.me); }, []);
-  const me = store.me.state.value.data;
+  const { data: me, fault } = store.me.state.value;
   const next = me?.next_deduction;
   const draw = (/** @type {any} */ { deductions, years, plans, excess, uses }) => html`${deductions.length
     ? html`<ul class="months">${deductions.map((/** @type {Deduction} */ d) => html`<${DeductionRow} key=${d.period} d=${d} />`)}</ul>`
@@ -57,6 +57,7 @@ function DeductionList({ store }) {
       ${years?.map((/** @type {any} */ y) => html`<${FootLink} key=${y.year} href=${href(`/potongan/${y.year}`)}>${w('member.year_of', { year: y.year })} <b>${rupiah(y.deducted_rupiah)}</b><//>`)}</div>`}
     ${excess && html`<${Excess} store=${store} excess=${excess} uses=${uses} onDone=${() => store.changed('payroll')} />`}`;
   return html`<header class="hello"><h1 class="title">${w('member.deductions')}</h1></header>
+    ${!me && !fault && html`<${Skeleton} rows=${2} />`}
     ${next && html`<a class="sheet next-row" href=${href('/potongan/berikutnya')}><span class="sheet-h"><b class="h3">${w(next.drafted ? 'member.preview' : 'member.next')}</b><span class="chip now">${day(next.pay_date, 'day')}</span></span>
       <span class="next-row-fig"><${Figure} rupiah=${next.total_rupiah} size="s" /><${Icon} name="chevron" small /></span></a>`}
     <section class="sec"><div class="sec-h"><h2>${w('member.past')}</h2></div><${Loaded} of=${store.deductions} draw=${draw} /></section>`;

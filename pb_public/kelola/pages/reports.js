@@ -102,7 +102,7 @@ const moneyColumns = () => money.map((c) => ({ ...c, label: c.label() }));
 
 /** @param {{of: Report, columns: any[], rowKey: (row: any) => any, caption: string, foot?: any[], sums?: any}} props */
 function Rows({ of, columns, rowKey, caption, foot, sums }) {
-  return html`${of.head && sums}<div class="list">${of.rows.length > 0 && html`<${Table} columns=${columns} rows=${of.rows} rowKey=${rowKey} caption=${caption} quietCaption foot=${foot} />`}
+  return html`${of.head && sums}<div class="list" key=${of.rows.length ? 'rows' : 'none'}>${of.rows.length > 0 && html`<${Table} columns=${columns} rows=${of.rows} rowKey=${rowKey} caption=${caption} quietCaption foot=${foot} />`}
       ${of.fault && html`<${FaultNote} fault=${of.fault} retry=${of.reload} />`}${of.loading && !of.rows.length && html`<${Skeleton} rows=${8} />`}
       ${!of.loading && !of.fault && of.head && !of.rows.length && html`<div class="narrow"><${Empty} title=${w('office.report_none')} text=${w('office.report_none_text')} /></div>`}</div>
     <${More} list=${of} />`;

@@ -124,7 +124,9 @@ function WaitingWithRun({ door, desk, period }) {
 
 /** What the last night's check of the books found, when it found anything. @param {{door: Door}} props */
 function Alarm({ door }) {
-  const last = useResource(door, '/api/coop/ledger/verifications').state.value.data?.nights?.[0];
+  const { data, fault } = useResource(door, '/api/coop/ledger/verifications').state.value;
+  if (!data && !fault) return html`<${Skeleton} rows=${3} />`;
+  const last = data?.nights?.[0];
   if (!last || last.ok) return null;
   return html`<div role="alert"><a class="alarm" href=${href('/periksa')}><${Icon} name="warning" class="neg" /><span><b>${w('office.books_wrong')}</b><small class="note">${wn('office.findings', last.count, { n: count(last.count) })}, ${day(last.date)}</small></span></a></div>`;
 }
