@@ -48,7 +48,7 @@ const Membership = () => html`<${Ways} title=${w('member.me_membership')} to=${[
 function Safety({ store }) {
   const [asking, setAsking] = useState(false);
   const set = store.me.state.value.data?.member.pin_set;
-  return html`<${Ways} title=${w('member.me_safety')} to=${[['/pemberitahuan', 'member.notices'], ['/perangkat', 'common.devices']]}><div class="pin-row"><div><b>PIN</b><p class="note">${w(set ? 'member.pin_is_set' : 'member.pin_is_none')}</p></div>
+  return html`<${Ways} title=${w('member.me_safety')} to=${[['/pemberitahuan', 'member.notices'], ['/perangkat', 'common.devices']]}><div class="pin-row"><div><b>PIN</b><p class="note">${set !== undefined && w(set ? 'member.pin_is_set' : 'member.pin_is_none')}</p></div>
     <${Button} kind="ghost" small icon="lock" onClick=${() => setAsking(true)}>${w(set ? 'member.pin_change' : 'member.pin_set')}<//></div>
     <${PinDialog} door=${store.door} open=${asking} known=${set} onClose=${() => { setAsking(false); store.me.load(); }} /><//>`;
 }

@@ -50,7 +50,7 @@ function HeldRow({ sale, onTake, onDismiss }) {
       <p class="note">${w('office.held_heard', { at: moment(sale.heard_at) })}</p></div>
     <div><p class="held-sum"><span class="rp">Rp</span>${sale.charged_rupiah === null ? '–' : rupiah(sale.charged_rupiah)}</p><${HeldLines} sale=${sale} /></div>
     <div class="held-acts"><${Decided} sale=${sale} />
-      ${!sale.decision && (sale.decide ? html`<${Button} small disabled=${fixed} why=${w('office.held_only_dismiss')} onClick=${onTake}>${w('office.held_take')}<//><${Button} kind="ghost" small onClick=${onDismiss}>${w('office.held_dismiss')}<//>`
+      ${!sale.decision && (sale.decide ? html`<${Button} kind="ghost" small disabled=${fixed} why=${w('office.held_only_dismiss')} onClick=${onTake}>${w('office.held_take')}<//><${Button} kind="ghost" small onClick=${onDismiss}>${w('office.held_dismiss')}<//>`
     : html`<p class="note">${sale.decide_refusal === 'auth.forbidden' ? w('office.held_look') : reasonText(sale.decide_refusal)}</p>`)}</div></li>`;
 }
 
