@@ -2,12 +2,15 @@ package member_test
 
 import (
 	"context"
+	"maps"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/pocketbase/pocketbase/core"
 
 	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/command"
 	"kpdk/hooks/internal/keys"
 	"kpdk/hooks/internal/testapp"
 	"kpdk/hooks/internal/ulid"
@@ -117,5 +120,58 @@ func TestABankAccountIsItsOwners(t *testing.T) {
 	}
 	if err := act.Read(app).Row("SELECT count(*) FROM member_banks").Scan(&kept); err != nil || kept != 0 {
 		t.Errorf("%d accounts are left after the person %v", kept, err)
+	}
+}
+
+// The console reads an account from a file, so that it stands in no history of a shell, and whoever looks is written down.
+func TestTheConsoleKeepsABankAccount(t *testing.T) {
+	app := testapp.New(t)
+	joined(t, app, 1, "cash")
+	run := func(flags map[string]string, file string) (int, string) {
+		for _, spec := range member.Commands() {
+			if spec.Name != "member bank" {
+				continue
+			}
+			all := map[string]string{"lang": "id", "member": "1"}
+			maps.Copy(all, flags)
+			var out strings.Builder
+			c := &command.Call{Ctx: context.Background(), App: app, Flags: all, Out: &out}
+			if file != "" {
+				c.Files = []command.File{{Name: "rekening.json", Data: []byte(file)}}
+			}
+			exit, err := spec.Run(c)
+			if err != nil {
+				c.Refuse(err)
+			}
+			return exit, out.String()
+		}
+		t.Fatal("no command")
+		return 0, ""
+	}
+	for _, c := range []struct {
+		flags map[string]string
+		file  string
+		exit  int
+		says  string
+	}{
+		{nil, "", command.Done, "0001 belum punya rekening"},
+		{map[string]string{"member": "x"}, "", command.Failed, "member"},
+		{map[string]string{"member": "99"}, "", command.Failed, ""},
+		{nil, "bukan json", command.Failed, ""},
+		{nil, `{"bank": "Contoh", "account": "12"}`, command.Failed, "account"},
+		{nil, `{"bank": "Contoh", "account": "0012-3456.7890", "holder": "Rani P"}`, command.Done, "0001 dicatat"},
+		{nil, `{"bank": "Contoh", "account": "5550001", "holder": "Rani P", "valid_from": "2026-12-01"}`, command.Done, "sejak 2026-12-01"},
+		{nil, "", command.Done, "Contoh 001234567890, Rani P, sejak 2026-11-03"},
+		{map[string]string{"json": "true"}, "", command.Done, `"next_from": "2026-12-01"`},
+		{map[string]string{"remove": "true"}, "", command.Done, "0001 dihapus"},
+		{nil, "", command.Done, "belum punya rekening"},
+	} {
+		if exit, said := run(c.flags, c.file); exit != c.exit || !strings.Contains(said, c.says) {
+			t.Errorf("%v %s: exit %d, %s", c.flags, c.file, exit, said)
+		}
+	}
+	var seen int
+	if err := act.Read(app).Row("SELECT count(*) FROM sightings WHERE member = 1 AND via = 'bank' AND action = 'opened'").Scan(&seen); err != nil || seen != 1 {
+		t.Errorf("looked at and written down %d times: %v", seen, err)
 	}
 }

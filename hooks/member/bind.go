@@ -172,5 +172,5 @@ func numbered[In, Out any](f func(c *web.Call, key string, number int64, in In) 
 
 // Commands lists what the register offers at the command line.
 func Commands() []command.Spec {
-	return []command.Spec{importCommand("employees", ImportEmployees), importCommand("members", ImportMembers), printCommand}
+	return []command.Spec{importCommand("employees", ImportEmployees), importCommand("members", ImportMembers), printCommand, bankCommand}
 }

@@ -18,8 +18,8 @@ import (
 )
 
 // announce keeps the day that members are told with the first draft of a month: the policy's days after the
-// cut-off, or after a draft that came later than it, and before the pay. A draft written anew, and a policy that
-// changes, move it no more.
+// cut-off, or after a draft that came later than it, and before the pay; none where the policy asks for no days. A
+// draft written anew, and a policy that changes, move it no more.
 func announce(tx *act.Tx, p clock.Period) error {
 	if _, told, err := announced(tx, p); told || err != nil {
 		return err
@@ -36,7 +36,8 @@ func announce(tx *act.Tx, p clock.Period) error {
 	return tx.Exec("INSERT INTO payroll_previews(period, until, act) VALUES(?, ?, ?)", string(p), string(until), tx.ID())
 }
 
-// announced is the day that members were told; a month that was left out and taken up again is told anew.
+// announced is the day that members were told, empty where nothing waits for them; a month that was left out and
+// taken up again is told anew.
 func announced(r act.Reader, p clock.Period) (until clock.Date, told bool, err error) {
 	err = r.Row("SELECT until FROM payroll_previews WHERE period = ? AND act > coalesce((SELECT max(act) FROM payroll_skips WHERE period = ?), 0) ORDER BY id DESC LIMIT 1", string(p), string(p)).Scan(&until)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -45,13 +46,17 @@ func announced(r act.Reader, p clock.Period) (until clock.Date, told bool, err e
 	return until, err == nil, err
 }
 
+// plannedPreview is empty where the policy gives no days to look: then the list is locked when it is drafted.
 func plannedPreview(r act.Reader, c Calendar) (clock.Date, error) {
 	days, err := policy.PreviewDays.On(r, c.Cutoff)
+	if days == 0 {
+		return "", err
+	}
 	return min(c.Cutoff.Add(int(days)), c.PayDate.Add(-1)), err
 }
 
 // PreviewUntil is the last day on which members may look at a draft and object: the one they were told, or the
-// one that is planned.
+// one that is planned; empty where the list need not wait for them.
 func PreviewUntil(r act.Reader, c Calendar) (clock.Date, error) {
 	until, told, err := announced(r, c.Period)
 	if told || err != nil {

@@ -32,7 +32,8 @@ var promises = []promise{
 	{"payroll.verify.resolution", `SELECT m.entry, m.amount FROM payroll_money m JOIN payroll_resolutions q ON q.id = m.resolution JOIN acts k ON k.id = q.act
 		LEFT JOIN payroll_resolution_decisions d ON d.resolution = q.id LEFT JOIN acts a ON a.id = d.act
 		WHERE d.approved IS NOT 1 OR d.act <> m.act OR q.amount <> m.amount OR q.kind <> m.kind OR a.actor = k.actor AND a.role <> 'console'`, []string{"entry", "amount_rupiah"}},
-	{"payroll.verify.resolution", `SELECT m.entry, m.amount FROM payroll_money m WHERE m.amount > m.alone`, []string{"entry", "amount_rupiah"}},
+	{"payroll.verify.resolution", `SELECT m.entry, m.amount FROM payroll_money m WHERE m.amount > m.alone OR m.together > m.alone OR m.together <> (SELECT sum(e.amount) FROM payroll_money e
+		WHERE e.period = m.period AND e.kind <> 'receipt' AND e.resolution IS NULL AND e.entry <= m.entry)`, []string{"entry", "amount_rupiah"}},
 	{"payroll.verify.consent", `SELECT period, member, requested FROM payroll_lines WHERE excluded <> '' AND requested > 0`, []string{"period", "member", "requested"}},
 }
 

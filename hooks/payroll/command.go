@@ -39,7 +39,7 @@ func Commands() []command.Spec {
 		return s
 	}
 	closing := command.Flag{Name: "close-unanswered", Default: "false", Bool: true, Help: "command.payroll.flag.close_unanswered"}
-	return append(slices.Concat(officerSpecs(spec), plannerSpecs(spec)), []command.Spec{
+	return append(slices.Concat(officerSpecs(spec), plannerSpecs(spec), deskSpecs()), []command.Spec{
 		calendarSpec(),
 		spec("skip", "", skipCommand, command.Flag{Name: "reason", Help: "command.payroll.flag.reason"}, command.Flag{Name: "text", Help: "command.payroll.flag.text"}),
 		spec("take-up", "", takeUpCommand),

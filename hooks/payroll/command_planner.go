@@ -37,7 +37,11 @@ func calendarCommand(c *command.Call) (int, error) {
 		if m.Reason != "" {
 			reason = words.Say(c.Language(), "payroll.skip."+m.Reason, nil) + " " + m.Text
 		}
-		c.Say("payroll.say.month", map[string]any{"period": m.Period, "from": m.From, "cutoff_date": m.Cutoff, "until": m.PreviewUntil, "pay_date": m.PayDate,
+		until := string(m.PreviewUntil)
+		if until == "" {
+			until = words.Say(c.Language(), "payroll.say.no_preview", nil)
+		}
+		c.Say("payroll.say.month", map[string]any{"period": m.Period, "from": m.From, "cutoff_date": m.Cutoff, "until": until, "pay_date": m.PayDate,
 			"state": words.Say(c.Language(), "payroll.state."+m.State, nil), "reason": reason})
 	}
 	return command.Done, nil

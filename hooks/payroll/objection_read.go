@@ -6,6 +6,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/pocketbase/pocketbase/core"
+
 	"kpdk/hooks/document"
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
@@ -151,21 +153,31 @@ func MemberObjections(r act.Reader, c *clock.Clock, number int64, p clock.Period
 
 // ServePhoto sends an objection's photo; number 0 is the office, others see their own.
 func ServePhoto(c *web.Call, id string, number int64) error {
-	unknown := fault.NotFound("payroll.objection_unknown")
-	o, err := objectionBy(act.Read(c.App), id)
-	if err == nil && number != 0 && o.member != number {
-		err = unknown
+	owner, record, err := photoOf(c.App, id)
+	if owner != 0 && number != 0 && owner != number {
+		return errNoPhoto
+	}
+	if owner != 0 {
+		c.Saw(owner)
 	}
 	if err != nil {
 		return err
 	}
-	c.Saw(o.member)
-	record, err := c.App.FindFirstRecordByData(objectionPhotos, "objection", o.act)
+	return document.ShowStored(c, record, photoKinds, errNoPhoto)
+}
+
+// errNoPhoto says that there is no such objection, or no photo with it.
+var errNoPhoto = fault.NotFound("payroll.objection_unknown")
+
+// photoOf finds the photo of an objection, and whose objection it is also where there is none.
+func photoOf(app core.App, id string) (owner int64, photo *core.Record, err error) {
+	o, err := objectionBy(act.Read(app), id)
+	if err != nil {
+		return 0, nil, err
+	}
+	photo, err = app.FindFirstRecordByData(objectionPhotos, "objection", o.act)
 	if errors.Is(err, sql.ErrNoRows) {
-		return unknown
+		err = errNoPhoto
 	}
-	if err != nil {
-		return err
-	}
-	return document.ShowStored(c, record, photoKinds, unknown)
+	return o.member, photo, err
 }

@@ -720,6 +720,84 @@ func TestADifferenceIsEndedByTwo(t *testing.T) {
 	o.verify()
 }
 
+// A difference of one run does not pass the second person in pieces: over units, days, persons, kinds, or at once.
+func TestADifferenceInPiecesNeedsTwo(t *testing.T) {
+	o, _ := threeAndOne(t)
+	a, b := manager, act.Actor{ID: "manager00000002", Role: act.Manager, Name: "Manajer lain"}
+	o.hire(5, hired{unit: "622802", max: 1_000_000})
+	o.owe(5, ledger.ItemStore, "2026-10-02", 100_000)
+	o.must(o.decides(policy.SecondAbove.Key, 30_000))
+	o.promise()
+	o.answer(payroll.Answer{Row: 1, Member: 1, Deducted: 150_000}, payroll.Answer{Row: 2, Member: 2, Deducted: 200_000}, payroll.Answer{Row: 3, Member: 3, Deducted: 300_000},
+		payroll.Answer{Row: 4, Member: 4, Deducted: 400_000}, payroll.Answer{Row: 5, Member: 5, Deducted: 100_000})
+	o.settle(false)
+	receive := func(unit string, amount money.Rupiah) {
+		t.Helper()
+		_, _, err := payroll.Receive(ctx, o, ulid.New(), treasurer, payroll.Receipt{Period: period, Unit: unit, Amount: amount, Over: true})
+		o.must(err)
+	}
+	receive("622801", 550_000) // 100.000 never comes
+	receive("622802", 540_000) // 40.000 came too much
+	state := func(by act.Actor, unit, kind string, amount money.Rupiah) string {
+		step, _, err := payroll.Resolve(ctx, o, ulid.New(), by, payroll.Resolution{Period: period, Unit: unit, Kind: kind, Amount: amount}, "sudah dicek")
+		o.must(err)
+		if step.State == payroll.StateWaiting { // and taken back, so that the next may be asked
+			_, _, err = payroll.DecideMoney(ctx, o, ulid.New(), by, payroll.MoneyDecision{Period: period, Resolution: o.count("SELECT max(id) FROM payroll_resolutions")}, "")
+			o.must(err)
+		}
+		return step.State
+	}
+	if got := state(a, "622801", "written_off", 20_000); got != payroll.StateSettled {
+		t.Fatalf("20.000 of 30.000: %s", got)
+	}
+	o.verify()
+	for _, c := range []struct {
+		how, unit, kind string
+		by              act.Actor
+		after           int // days
+		amount          money.Rupiah
+	}{
+		{"the same again", "622801", "written_off", a, 0, 10_001},
+		{"on another day", "622801", "written_off", a, 1, 10_001},
+		{"in another month", "622801", "written_off", a, 40, 10_001},
+		{"by another", "622801", "written_off", b, 0, 10_001},
+		{"of another unit", "622802", "returned", a, 0, 10_001},
+		{"of another unit by another on another day", "622802", "returned", b, 1, 10_001},
+	} {
+		o.Travel(clock.Of(o).Now().AddDate(0, 0, c.after))
+		if got := state(c.by, c.unit, c.kind, c.amount); got != payroll.StateWaiting {
+			t.Errorf("%s: %d is %s", c.how, c.amount, got)
+		}
+	}
+	// Two at once: there is room for one of them.
+	got := make(chan string, 2)
+	for unit, kind := range map[string]string{"622801": "written_off", "622802": "returned"} {
+		go func() {
+			step, _, err := payroll.Resolve(ctx, o, ulid.New(), b, payroll.Resolution{Period: period, Unit: unit, Kind: kind, Amount: 10_000}, "bersamaan")
+			o.must(err)
+			got <- step.State
+		}()
+	}
+	if x, y := <-got, <-got; (x == payroll.StateWaiting) == (y == payroll.StateWaiting) {
+		t.Errorf("%s and %s", x, y)
+	}
+	if sum := o.count("SELECT sum(amount) FROM payroll_money WHERE kind <> 'receipt'"); sum != 30_000 || o.count("SELECT max(together) FROM payroll_money") != sum {
+		t.Errorf("%d was ended alone", sum)
+	}
+	o.verify()
+	// What two ended takes no room.
+	_, _, err := payroll.DecideMoney(ctx, o, ulid.New(), a, payroll.MoneyDecision{Period: period, Resolution: o.count("SELECT max(id) FROM payroll_resolutions"), Approve: true}, "")
+	o.must(err)
+	o.verify()
+	// A movement that says of the others less than there is, is found.
+	o.do(func(tx *act.Tx) error {
+		return tx.Exec("INSERT INTO payroll_money(entry, period, unit, kind, place, amount, alone, together, act) VALUES((SELECT min(id) FROM journal), ?, '622801', 'written_off', '', 30000, 30000, 30001, ?)", string(period), tx.ID())
+	})
+	if _, findings, err := payroll.Checks()[0].Run(ctx, act.Read(o)); err != nil || !strings.Contains(strings.Join(findings, "\n"), "selisih uang") {
+		t.Errorf("%v %v", findings, err)
+	}
+}
+
 func TestARowWithoutAnOwnerFindsOne(t *testing.T) {
 	o, _ := threeAndOne(t)
 	o.promise()

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -180,6 +181,15 @@ func TestGoodsOnCreditLeaveTheShelf(t *testing.T) {
 	}
 	_, _, err = payroll.DecidePlan(ctx, o, ulid.New(), manager, asked.ID, false, "")
 	o.refused(err, "payroll.plan_decided")
+	for name, query := range map[string]string{ // nor does the file take a second plan of it, nor one that nobody approved
+		"one request": "INSERT OR REPLACE INTO instalment_plans SELECT ?, 99, member, date, principal, margin, parts, first_period, entry + 1000, request FROM instalment_plans WHERE request IS NOT NULL",
+		"approved":    "INSERT INTO instalment_plans SELECT ?, 99, member, date, principal, margin, parts, first_period, entry + 1000, 1 FROM instalment_plans WHERE request IS NOT NULL",
+		"handed over": "INSERT INTO instalment_ends SELECT request, ? FROM instalment_plans WHERE request IS NOT NULL",
+	} {
+		if _, _, err := act.Do(ctx, o, act.Act{Kind: "test.twice", Key: ulid.New(), By: act.BySystem}, func(tx *act.Tx) (int, error) { return 0, tx.Exec(query, tx.ID()) }); err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 	list, err := payroll.PlansFor(act.Read(o), manager, "2026-11-03", 0, true, 0, 50)
 	o.must(err)
 	if len(list.Plans) != 2 || len(list.Waiting) != 0 || list.Left != 1_200_000 || list.Plans[0].Approver == "" {
@@ -192,7 +202,7 @@ func TestGoodsOnCreditLeaveTheShelf(t *testing.T) {
 	o.Travel(day("2026-12-02"))
 	o.must(o.draftOf("2026-12"))
 	o.lockOf("2026-12")
-	_, _, err = payroll.ReturnPlan(ctx, o, ulid.New(), manager, one.ID, "rusak") // its first instalment is asked for
+	_, _, err = payroll.ReturnPlan(ctx, o, ulid.New(), manager, one.ID, payroll.Returning{}, "rusak") // its first instalment is asked for
 	o.refused(err, "payroll.plan_on_its_way")
 	o.verify()
 }
@@ -473,6 +483,70 @@ func TestAListIsLockedOnceMembersHaveLooked(t *testing.T) {
 	o.lockOf(next)
 	if list, err = payroll.MemberDeductions(act.Read(o), 1); err != nil || list[0].Early != nil {
 		t.Errorf("%+v %v", list[0].Early, err)
+	}
+	o.verify()
+}
+
+// Days of preview are the co-op's days: none waits for nobody, N last until midnight where the co-op is.
+func TestDaysOfPreviewEndAtTheCoopsMidnight(t *testing.T) {
+	o := newOffice(t)
+	o.hire(1, hired{max: 1_000_000})
+	o.do(func(tx *act.Tx) error {
+		return tx.Exec("INSERT INTO login_events(login, record, kind, act) SELECT 'members', id, 'code_used', ? FROM members", tx.ID())
+	})
+	at := func(moment string) {
+		t.Helper()
+		when, err := time.ParseInLocation("2006-01-02 15:04", moment, clock.Of(o).Zone())
+		o.must(err)
+		o.Travel(when)
+	}
+	for _, c := range []struct {
+		zone         string
+		days         int64
+		then         int64 // decided after the list was drafted, and drafted again
+		drafted      string
+		until        clock.Date
+		refused, may string // the last moment in which it is refused, the first in which it is not
+	}{
+		{zone: "Asia/Jakarta", drafted: "2026-10-20 23:30", may: "2026-10-20 23:40"},
+		{zone: "Asia/Jakarta", drafted: "2026-11-21 00:10", may: "2026-11-21 00:10", then: 3},
+		{zone: "Asia/Jakarta", days: 1, drafted: "2026-12-21 00:10", until: "2026-12-22", refused: "2026-12-22 23:59", may: "2026-12-23 00:00"},
+		{zone: "Asia/Jayapura", days: 1, drafted: "2027-01-20 23:59", until: "2027-01-21", refused: "2027-01-21 23:59", may: "2027-01-22 00:00"},
+		{zone: "Asia/Jayapura", days: 5, drafted: "2027-02-20 08:00", until: "2027-02-25", refused: "2027-02-25 23:59", may: "2027-02-26 00:00"},
+		{zone: "Asia/Jakarta", days: 14, drafted: "2027-03-25 08:00", until: "2027-03-31", may: "2027-04-01 00:00", refused: "2027-03-31 23:59"}, // not beyond the day before the pay
+		{zone: "Asia/Jakarta", days: 1, drafted: "2027-04-20 08:00", until: "2027-04-21", refused: "2027-04-21 12:00", may: "2027-04-22 00:00", then: 0},
+	} {
+		o.must(clock.SetZone(o, c.zone))
+		o.must(o.decides(policy.PreviewDays.Key, c.days))
+		at(c.drafted)
+		p := clock.Of(o).Today().Period().Add(1)
+		o.owe(1, ledger.ItemStore, p.Add(-1).First(), 10_000)
+		o.must(o.draftOf(p))
+		if c.then != c.days {
+			o.must(o.decides(policy.PreviewDays.Key, c.then))
+			o.must(o.draftOf(p))
+		}
+		lock := func() error {
+			_, _, err := payroll.Lock(ctx, o, ulid.New(), treasurer, p)
+			return err
+		}
+		w, err := payroll.WindowFor(act.Read(o), clock.Of(o), p, 1)
+		o.must(err)
+		if !w.Open || w.Until != c.until {
+			t.Errorf("%s: %+v", c.drafted, w)
+		}
+		if c.refused != "" {
+			o.refused(lock(), "payroll.preview_running")
+			at(c.refused)
+			o.refused(lock(), "payroll.preview_running")
+		}
+		at(c.may)
+		_, _, err = payroll.AllowEarly(ctx, o, ulid.New(), manager, p, "lebih awal")
+		o.refused(err, "payroll.preview_over")
+		if run, err := payroll.RunOf(o, treasurer, p); err != nil || !run.May.Lock || run.Until != c.until {
+			t.Errorf("%s: %+v %v", c.drafted, run.May, err)
+		}
+		o.must(lock())
 	}
 	o.verify()
 }

@@ -84,6 +84,7 @@ type money1123 struct {
 	amount            money.Rupiah
 	resolution        int64        // the request that a second person approved
 	alone             money.Rupiah // the most that one person moves, where one did
+	together          money.Rupiah // what of the run was then ended without a second person, this with it
 }
 
 // move posts a movement and looks whether the run is closed by it.
@@ -93,15 +94,15 @@ func move(tx *act.Tx, app core.App, h head, m money1123, step string) (Step, err
 	if err != nil {
 		return Step{}, err
 	}
-	var resolution, alone any
+	var resolution, alone, together any
 	if m.resolution > 0 {
 		resolution = m.resolution
 	}
 	if m.alone > 0 {
-		alone = int64(m.alone)
+		alone, together = int64(m.alone), int64(m.together)
 	}
-	if err := tx.Exec("INSERT INTO payroll_money(entry, period, unit, kind, place, amount, resolution, alone, act) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		posted.Entry, string(h.Period), m.unit, m.kind, m.place, int64(m.amount), resolution, alone, tx.ID()); err != nil {
+	if err := tx.Exec("INSERT INTO payroll_money(entry, period, unit, kind, place, amount, resolution, alone, together, act) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		posted.Entry, string(h.Period), m.unit, m.kind, m.place, int64(m.amount), resolution, alone, together, tx.ID()); err != nil {
 		return Step{}, err
 	}
 	if err := note(tx, h.Period, step, m.unit); err != nil {

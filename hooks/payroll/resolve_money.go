@@ -37,8 +37,8 @@ const (
 )
 
 // Resolve books the end of a difference, or lays it before a second person: when it is above what one person
-// pays alone, by itself or with what the same person ended of this unit's money today, and when the one who asks
-// had a hand in the difference (prepared or locked the list, or booked what came too much).
+// pays alone, by itself or with what else of the run's money was ended without a second person, and when the one
+// who asks had a hand in the difference (prepared or locked the list, or booked what came too much).
 func Resolve(ctx context.Context, app core.App, key string, by act.Actor, in Resolution, reason string) (Step, bool, error) {
 	return act.Do(ctx, app, act.Act{Kind: "payroll.resolve", Key: key, Input: in, By: by, Note: reason}, func(tx *act.Tx) (Step, error) {
 		var problems fault.Input
@@ -53,13 +53,13 @@ func Resolve(ctx context.Context, app core.App, key string, by act.Actor, in Res
 		if err != nil {
 			return Step{}, err
 		}
-		apart, most, err := in.needsSecond(tx, h, by)
+		apart, most, earlier, err := in.needsSecond(tx, h, by)
 		if err != nil {
 			return Step{}, err
 		}
 		if !apart {
 			if by.Role != act.Console && by.Role != act.System {
-				m.alone = most
+				m.alone, m.together = most, earlier+in.Amount
 			}
 			return move(tx, app, h, m, stepResolved)
 		}
@@ -108,21 +108,19 @@ func (in Resolution) plan(tx *act.Tx, app core.App) (h head, m money1123, err er
 	return h, m, nil
 }
 
-// needsSecond says whether a resolution waits for another person. Whoever holds the machine's console may decide
-// alone; the audit says so.
-func (in Resolution) needsSecond(tx *act.Tx, h head, by act.Actor) (apart bool, most money.Rupiah, err error) {
+// needsSecond says whether a resolution waits for another person. What ended without one counts together for the
+// whole run, whichever unit, day, kind or person it was: a run's money is one sum, and no difference of it passes
+// the second person in pieces. Whoever holds the machine's console may decide alone; the audit says so.
+func (in Resolution) needsSecond(tx *act.Tx, h head, by act.Actor) (apart bool, most, earlier money.Rupiah, err error) {
 	if most, err = policy.SecondAbove.RupiahOn(tx, tx.Today()); err != nil {
-		return false, most, err
+		return false, most, 0, err
 	}
 	conflict, err := act.SecondPerson(tx, by, in.hadAHand(tx, h))
 	if err != nil || conflict != act.NoConflict || by.Role == act.Console || by.Role == act.System {
-		return conflict != act.NoConflict, most, err
+		return conflict != act.NoConflict, most, 0, err
 	}
-	var earlier money.Rupiah
-	err = tx.Row(`SELECT coalesce(sum(m.amount), 0) FROM payroll_money m JOIN acts a ON a.id = m.act
-		WHERE m.period = ? AND m.unit = ? AND m.kind = ? AND m.resolution IS NULL AND a.actor = ? AND a.at >= ?`,
-		string(in.Period), in.Unit, in.Kind, by.ID, tx.Clock().Begins(tx.Today()).UnixMilli()).Scan(&earlier)
-	return policy.Apart(in.Amount, earlier, most), most, err
+	err = tx.Row("SELECT coalesce(sum(amount), 0) FROM payroll_money WHERE period = ? AND kind <> 'receipt' AND resolution IS NULL", string(in.Period)).Scan(&earlier)
+	return policy.Apart(in.Amount, earlier, most), most, earlier, err
 }
 
 // hadAHand says whether somebody made the list whose money differs, or booked the money that came too much: who

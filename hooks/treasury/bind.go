@@ -167,19 +167,21 @@ func Routes() []web.Route {
 	}
 }
 
-func getStart(c *web.Call) (s Start, err error) {
-	r := act.Read(c.App)
-	n := newNames(r, c.Language())
+func getStart(c *web.Call) (Start, error) {
+	return startOf(act.Read(c.App), clock.Of(c.App).Today(), c.Language(), c.By)
+}
+
+func startOf(r act.Reader, today clock.Date, language string, by act.Actor) (s Start, err error) {
 	if s.Places, err = places(r); err != nil {
 		return s, err
 	}
-	if s.Categories, err = categories(r, c.Language()); err != nil {
+	if s.Categories, err = categories(r, language); err != nil {
 		return s, err
 	}
-	if s.Waiting.Above, err = policy.SecondAbove.RupiahOn(r, clock.Of(c.App).Today()); err != nil {
+	if s.Waiting.Above, err = policy.SecondAbove.RupiahOn(r, today); err != nil {
 		return s, err
 	}
-	s.Waiting.Waiting, err = waiting(r, n, c.By)
+	s.Waiting.Waiting, err = waiting(r, newNames(r, language), by)
 	return s, err
 }
 
@@ -206,21 +208,28 @@ func getSettlement(c *web.Call) (Settlement, error) {
 	if err != nil {
 		return Settlement{}, err
 	}
-	today := clock.Of(c.App).Today()
-	from, to := today.Period().First(), today
 	var bad fault.Input
-	for name, into := range map[string]*clock.Date{"from": &from, "to": &to} {
-		if text := c.Query(name); text != "" {
+	from, to := datesOf(&bad, clock.Of(c.App).Today(), "from", "to", c.Query)
+	if err := bad.Err(); err != nil {
+		return Settlement{}, err
+	}
+	return settlement(act.Read(c.App), portsOf(c.App).SoldFor, number, from, to)
+}
+
+// datesOf reads two dates by their names; what is left out is the month so far.
+func datesOf(bad *fault.Input, today clock.Date, first, last string, read func(string) string) (from, to clock.Date) {
+	from, to = today.Period().First(), today
+	for name, into := range map[string]*clock.Date{first: &from, last: &to} {
+		if text := read(name); text != "" {
 			date, ok := clock.ParseDate(text)
 			bad.Check(ok, name, "input.date")
 			*into = date
 		}
 	}
-	bad.Check(from <= to, "from", "treasury.dates_turned")
-	if err := bad.Err(); err != nil {
-		return Settlement{}, err
+	if bad.Err() == nil {
+		bad.Check(from <= to, first, "treasury.dates_turned")
 	}
-	return settlement(act.Read(c.App), portsOf(c.App).SoldFor, number, from, to)
+	return from, to
 }
 
 // postStatement takes a file (multipart, the key in the field id, the layout as JSON in the field layout).

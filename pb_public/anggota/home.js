@@ -35,7 +35,7 @@ function NextSheet({ me }) {
   const parts = (next.composition ?? []).map((/** @type {any} */ p) => ({ ...p, note: partNote(p) }));
   return html`<section class="sheet next"><div class="sheet-h"><h2>${w(next.drafted ? 'member.preview' : 'member.next')}</h2><span class=${`chip ${next.refusal ? '' : 'now'}`}>${day(next.pay_date, 'day')}</span></div>
     <p class="next-fig"><${Figure} rupiah=${next.total_rupiah} /></p>
-    <p class="small">${next.refusal ? refusalWords(next.refusal) : next.total_rupiah === 0 && open ? w('member.nothing_yet', { date: day(next.cutoff_date, 'short') }) : next.drafted ? w('member.preview_until', { date: day(next.preview_until, 'short') }) : w(open ? 'member.so_far' : 'member.list_closed', { date: day(next.cutoff_date, 'short') })}</p>
+    <p class="small">${next.refusal ? refusalWords(next.refusal) : next.total_rupiah === 0 && open ? w('member.nothing_yet', { date: day(next.cutoff_date, 'short') }) : next.drafted ? w(next.preview_until ? 'member.preview_until' : 'member.preview_open', { date: day(next.preview_until, 'short') }) : w(open ? 'member.so_far' : 'member.list_closed', { date: day(next.cutoff_date, 'short') })}</p>
     <${CompositionBar} parts=${parts} label=${w('member.next')} />
     ${parts.length > 0 && html`<${Legend} parts=${parts} />`}
     ${capped(next) > 0 && html`<p class="note held">${w('member.capped', { amount: rupiah(capped(next)) })}</p>`}

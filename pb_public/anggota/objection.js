@@ -85,6 +85,6 @@ function Said({ o }) {
 export function Objections({ store, period, parts, objections, window, onDone }) {
   const [open, setOpen] = useState(false);
   return html`${objections.length > 0 && html`<section class="sec"><div class="sec-h"><h2>${w('member.objections')}</h2></div><ul class="saids">${objections.map((o) => html`<${Said} key=${o.id} o=${o} />`)}</ul></section>`}
-    ${window.open && parts.length > 0 && html`<div class="object-bar no-print"><${Button} wide kind=${objections.length ? 'ghost' : ''} onClick=${() => setOpen(true)}>${w('member.object')}<//><p class="note">${w(window.after ? 'member.object_until' : 'member.object_until_lock', { date: day(window.until, 'day'), n: window.answer_days })}</p></div>`}
+    ${window.open && parts.length > 0 && html`<div class="object-bar no-print"><${Button} wide kind=${objections.length ? 'ghost' : ''} onClick=${() => setOpen(true)}>${w('member.object')}<//><p class="note">${w(window.after ? 'member.object_until' : window.until ? 'member.object_until_lock' : 'member.object_open', { date: day(window.until, 'day'), n: window.answer_days })}</p></div>`}
     ${open && html`<${Form} store=${store} period=${period} parts=${parts} onDone=${onDone} onClose=${() => setOpen(false)} />`}`;
 }

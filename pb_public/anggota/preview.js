@@ -48,7 +48,7 @@ export function Preview({ store }) {
     /** @type {PlannedPart[]} */
     const parts = next.parts ?? [];
     const kinds = inOrder([...new Set(parts.map((p) => p.kind))].map((kind) => ({ kind, parts: parts.filter((p) => p.kind === kind) })));
-    const changed = next.drafted ? w('member.preview_until', { date: day(next.preview_until, 'day') }) : w(open ? 'member.so_far' : 'member.list_closed', { date: day(next.cutoff_date, 'short') });
+    const changed = next.drafted ? w(next.preview_until ? 'member.preview_until' : 'member.preview_open', { date: day(next.preview_until, 'day') }) : w(open ? 'member.so_far' : 'member.list_closed', { date: day(next.cutoff_date, 'short') });
     return html`<section class="lead-fig"><p class="k">${w('member.from_pay_on', { date: day(next.pay_date, 'full') })}</p><p><${Figure} rupiah=${next.total_rupiah} size="xl" /></p>
         <p class="small">${changed}</p><${CompositionBar} parts=${next.composition} /></section>
       ${next.early && html`<${Why} title=${w('member.why_early')}><p>${w('member.locked_early', { until: day(next.early.until, 'day') })}${next.early.reason ? ` ${w('member.locked_early_why', { reason: next.early.reason })}` : ''}</p><//>`}

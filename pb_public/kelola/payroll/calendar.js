@@ -92,7 +92,7 @@ export function Calendar({ door }) {
   const columns = [
     { label: w('office.period'), cell: (/** @type {any} */ m) => html`<b>${periodText(m.period)}</b><small class="note phone">${w('plan.paid_short', { date: day(m.pay_date, 'short') })}</small>` },
     { label: w('plan.collected'), class: 'desk', cell: (/** @type {any} */ m) => `${day(m.from_date, 'short')} – ${day(m.cutoff_date, 'short')}` },
-    { label: w('plan.looked_until'), class: 'desk', cell: (/** @type {any} */ m) => day(m.preview_until, 'short') },
+    { label: w('plan.looked_until'), class: 'desk', cell: (/** @type {any} */ m) => (m.preview_until ? day(m.preview_until, 'short') : w('plan.no_preview')) },
     { label: w('plan.paid_on'), class: 'desk', cell: (/** @type {any} */ m) => day(m.pay_date, 'day') },
     { label: w('office.status'), cell: (/** @type {any} */ m) => html`<${MonthState} m=${m} />` },
     ...(writes && it.state.value.data?.months.some(undone) ? [{ label: w('plan.do'), class: 'act', cell: (/** @type {any} */ m) => (skippable(m) ? html`<button type="button" class="lnk" onClick=${() => setOpen({ what: 'skip', it: m })}>${w('plan.skip')}<span class="vh"> ${periodText(m.period)}</span></button>`
