@@ -160,7 +160,7 @@ function Shifts({ door }) {
   const [act, setAct] = useState(/** @type {{shift: ShiftRow, way: any} | null} */ (null));
   const role = door.role.value;
   const columns = [
-    { label: w('office.shift'), cell: (/** @type {ShiftRow} */ s) => html`<b>${s.till} · ${s.cashier}</b><small class="note shift-time">${moment(s.opened_at)}${s.closed_at ? ` – ${moment(s.closed_at)}` : ''}</small><span class="phone shift-state"><${ShiftState} shift=${s} /></span>` },
+    { label: w('office.shift'), cell: (/** @type {ShiftRow} */ s) => html`<b>${s.till} · ${s.cashier}</b><small class="note shift-time">${moment(s.opened_at)}${s.closed_at ? ` – ${moment(s.closed_at)}` : ''}</small><small class="note phone">${w('office.shift_sales')} ${rupiah(s.total_rupiah)} · ${w('office.paid_cash')} ${rupiah(s.cash_rupiah)}${s.counted_rupiah === null ? '' : ` · ${w('office.shift_counted')} ${rupiah(s.counted_rupiah)}`}</small><span class="phone shift-state"><${ShiftState} shift=${s} /></span>` },
     { label: w('office.shift_sales'), num: true, class: 'desk', cell: (/** @type {ShiftRow} */ s) => `${rupiah(s.total_rupiah)}` },
     { label: w('office.paid_cash'), num: true, class: 'desk', cell: (/** @type {ShiftRow} */ s) => rupiah(s.cash_rupiah) },
     { label: w('office.shift_counted'), num: true, class: 'desk', cell: (/** @type {ShiftRow} */ s) => (s.counted_rupiah === null ? '–' : rupiah(s.counted_rupiah)) },

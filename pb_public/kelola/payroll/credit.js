@@ -28,7 +28,7 @@ function Waits({ door, plans, onDone, writes }) {
   const [open, setOpen] = useState(/** @type {{p: any, approve: boolean} | null} */ (null));
   if (!plans.length) return null;
   return html`<${Section} title=${w('plan.waits', { n: plans.length })}><ul class="waits">${plans.map((p) => html`<li key=${p.id}><div><b>${p.name}</b><small class="note">${p.lines.map((/** @type {any} */ g) => g.name).join(', ')} · ${p.parts}× · ${w('plan.asked_by', { name: p.by })}${p.till && ` · ${w('plan.at_till', { till: p.till })}`}</small></div><b class="money">${rupiah(p.principal_rupiah)}</b>
-    ${writes && html`<div class="waits-b"><${Button} small disabled=${Boolean(p.refusal)} why=${p.refusal && wFault(p.refusal)} onClick=${() => setOpen({ p, approve: true })}>${w('plan.approve')}<//><${Button} small kind="ghost" onClick=${() => setOpen({ p, approve: false })}>${w(p.refusal === 'payroll.plan_same_person' ? 'plan.withdraw' : 'plan.refuse')}<//></div>`}</li>`)}</ul>
+    ${writes && html`<div class="waits-b"><${Button} small kind="ghost" disabled=${Boolean(p.refusal)} why=${p.refusal && wFault(p.refusal)} onClick=${() => setOpen({ p, approve: true })}>${w('plan.approve')}<//><${Button} small kind="ghost" onClick=${() => setOpen({ p, approve: false })}>${w(p.refusal === 'payroll.plan_same_person' ? 'plan.withdraw' : 'plan.refuse')}<//></div>`}</li>`)}</ul>
     ${open && html`<${Decide} key=${open.p.id} door=${door} p=${open.p} approve=${open.approve} onDone=${onDone} onClose=${() => setOpen(null)} />`}<//>`;
 }
 
