@@ -81,7 +81,7 @@ func correctChain(ctx context.Context, app core.App, key string, by act.Actor, i
 	if _, err := promised(r, in.Period); err != nil {
 		return err
 	}
-	matched, unmatched, err := match(app, in.Period, answers)
+	matched, unmatched, err := match(app, in.Period, answers, true)
 	if err != nil {
 		return err
 	}
@@ -91,8 +91,8 @@ func correctChain(ctx context.Context, app core.App, key string, by act.Actor, i
 	}
 	var work []corrected
 	for _, a := range matched {
-		l := lines[a.Member]
-		if !l.Settled {
+		l, there := lines[a.Member]
+		if there && !l.Settled {
 			unmatched = append(unmatched, Rejected{Row: a.Row, Field: "member", Code: "payroll.not_settled", amount: a.Deducted})
 			continue
 		}
@@ -126,6 +126,9 @@ func correctChain(ctx context.Context, app core.App, key string, by act.Actor, i
 		}
 		_, err := link(ctx, app, by, "payroll.correct_chunk", linkKey(key, "correct", done), input{report.Correction, chunk}, func(tx *act.Tx) (int, error) {
 			for _, c := range chunk {
+				if err := settledLine(tx, in.Period, c.Member); err != nil {
+					return 0, err
+				}
 				if err := tx.Exec("INSERT INTO payroll_correction_lines(correction, member, was, deducted, reason) VALUES(?, ?, ?, ?, ?)", report.Correction, c.Member, int64(c.Was), int64(c.Deducted), c.Reason); err != nil {
 					return 0, err
 				}
@@ -139,6 +142,23 @@ func correctChain(ctx context.Context, app core.App, key string, by act.Actor, i
 		progress(done, len(work))
 	}
 	return nil
+}
+
+// settledLine gives whoever a correction names, and the list did not, a line to correct: one that asked for nothing
+// and got nothing.
+func settledLine(tx *act.Tx, p clock.Period, number int64) error {
+	var there bool
+	if err := tx.Row("SELECT EXISTS(SELECT 1 FROM payroll_lines WHERE period = ? AND member = ?)", string(p), number).Scan(&there); err != nil || there {
+		return err
+	}
+	h, err := existing(tx, p)
+	if err != nil {
+		return err
+	}
+	if err := addLine(tx, h, number); err != nil {
+		return err
+	}
+	return tx.Exec("UPDATE payroll_lines SET deducted = 0, settled = 1 WHERE period = ? AND member = ?", string(p), number)
 }
 
 // beginCorrection numbers a correction. One at a time waits for its second person, so that its differences

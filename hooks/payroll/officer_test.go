@@ -812,7 +812,7 @@ func TestARowWithoutAnOwnerFindsOne(t *testing.T) {
 		_, _, err := payroll.DecideUnmatched(ctx, o, ulid.New(), treasurer, payroll.UnmatchedDecision{Period: period, Unmatched: id, Member: number}, reason)
 		return err
 	}
-	o.refused(decide(rows[0].ID, 99, ""), "payroll.not_in_run")
+	o.refused(decide(rows[0].ID, 99, ""), "member.unknown")
 	o.refused(decide(rows[1].ID, 0, ""), "input.invalid")
 	o.must(decide(rows[0].ID, 2, ""))
 	o.refused(decide(rows[0].ID, 2, ""), "payroll.unmatched_decided")

@@ -10,6 +10,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/money"
@@ -300,11 +302,11 @@ const (
 	ReasonOther           = "other"
 )
 
-// reasonWords are what officers write, by the beginning or a part of a word; the first match holds.
+// reasonWords are what officers write, by the beginning of a word; the first match holds.
 var reasonWords = []struct{ code, words string }{
 	{ReasonInsufficientPay, "insufficient|tidak cukup|tidak mencukupi|kurang|tak cukup|gaji habis|gaji minus|melebihi gaji|saldo"},
 	{ReasonOnLeave, "on_leave|on leave|cuti|cltn|tugas belajar|izin belajar|unpaid leave"},
-	{ReasonMoved, "moved|pindah|mutasi|alih tugas|dpk|dipekerjakan|transfer"},
+	{ReasonMoved, "moved|pindah|mutasi|alih tugas|dpk|dipekerjakan|transferred"},
 	{ReasonDeceased, "deceased|meninggal|wafat|almarhum|died"},
 	{ReasonRetired, "retired|pensiun|bup|purna|retire"},
 	{ReasonConsentRevoked, "consent_revoked|cabut|dicabut|kuasa|berhenti potong|batal potong|consent|revoked"},
@@ -318,12 +320,26 @@ func ReadReason(text string) string {
 	}
 	for _, r := range reasonWords {
 		for word := range strings.SplitSeq(r.words, "|") {
-			if strings.Contains(text, word) {
+			if begins(text, word) {
 				return r.code
 			}
 		}
 	}
 	return ReasonOther
+}
+
+// begins says whether a word of a text begins with another: "dicutikan" is not "cuti", nor has "kabupaten" to do with BUP.
+func begins(text, word string) bool {
+	for at := 0; ; at++ {
+		i := strings.Index(text[at:], word)
+		if i < 0 {
+			return false
+		}
+		at += i
+		if before, _ := utf8.DecodeLastRuneInString(text[:at]); !unicode.IsLetter(before) {
+			return true
+		}
+	}
 }
 
 // settledReason keeps a reason only where something was left, and gives "other" to a silent shortfall.
