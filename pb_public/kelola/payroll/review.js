@@ -59,7 +59,7 @@ export function Review({ door, period }) {
     return html`<dl class="trio review-trio"><div><dt>${w('office.requested')}</dt><dd>${rupiah(r.requested_rupiah)}</dd></div>
         <div><dt>${r.before ? w('plan.before', { month: periodText(r.before) }) : w('plan.before_none')}</dt><dd>${r.before ? rupiah(r.previously_rupiah) : '–'}</dd></div>
         <div><dt>${w('plan.change')}</dt><dd>${r.before ? `${more < 0 ? '−' : '+'}${rupiah(Math.abs(more))}` : '–'}</dd></div></dl>
-      ${r.stale && html`<p class="read rest">${reasonText(r.stale.code, staleParams(r.stale.params))}</p>`}
+      ${r.stale && html`<p class="read rest stale">${reasonText(r.stale.code, staleParams(r.stale.params))}</p>`}
       ${r.objections > 0 && html`<p class="read"><a class="lnk" href=${href('/potong-gaji/keberatan')}>${w('plan.objections_open', { n: count(r.objections) })}</a></p>`}
       ${shown.length ? html`<ul class="classes">${shown.map((/** @type {any} */ c) => html`<li key=${c.class}><button type="button" class="class" aria-pressed=${c.class === name} onClick=${() => go(`/potong-gaji/${period}/tinjau${c.class === name ? '' : `?yang=${c.class}`}`)}>
           <span class="n">${count(c.members)}</span><span><b>${w(`plan.class_${c.class}`)}</b><small>${w(`plan.class_${c.class}_text`, { amount: rupiah(r.jump_rupiah) })}</small></span><b class="money">${rupiah(c.amount_rupiah)}</b></button></li>`)}</ul>`
