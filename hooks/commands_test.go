@@ -34,6 +34,8 @@ var byCommand = map[string]string{
 	"GET /api/coop/payroll/runs/{period}/todo":                              "payroll show",
 	"GET /api/coop/payroll/runs/{period}/unmatched":                         "payroll unmatched",
 	"POST /api/coop/payroll/instalments":                                    "payroll plan",
+	"POST /api/coop/payroll/instalments/terms":                              "- asks only, for the page's words: `payroll plan` says what came of it",
+	"POST /api/coop/payroll/instalments/{id}/return/terms":                  "- asks only, for the page's words: `payroll return-plan` says what came of it",
 	"POST /api/coop/payroll/instalments/{id}/approve":                       "payroll approve-plan",
 	"POST /api/coop/payroll/instalments/{id}/refuse":                        "payroll refuse-plan",
 	"POST /api/coop/payroll/instalments/{id}/return":                        "payroll return-plan",
