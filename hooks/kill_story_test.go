@@ -570,7 +570,10 @@ var story = [][]killed{
 	{{route: inPayroll + "instalments/{id}/return", by: "checker", path: at("/api/coop/payroll/instalments/{}/return", "made plan"), body: body(object{"reason": "kipasnya rusak"})}},
 	{{route: "POST /api/coop/me/objections", by: "member", body: body(object{"period": "2026-11", "code": "hardship", "text": "berat bulan ini"}), keep: keyIs("objection")}},
 	{{route: "POST /api/coop/me/objections/{id}/photo", by: "member", path: at("/api/coop/me/objections/{}/photo", "objection"), file: upload("struk.png", pixel, nil)}},
-	{{route: inPayroll + "objections/{id}/answer", by: "maker", path: at("/api/coop/payroll/objections/{}/answer", "objection"), body: body(object{"decision": "explain", "text": "sudah dicek"})}},
+	{
+		{route: inPayroll + "objections/{id}/answer", by: "maker", path: at("/api/coop/payroll/objections/{}/answer", "objection"), body: body(object{"decision": "explain", "text": "sudah dicek"})},
+		{route: runs + "early", by: "manager", path: to(run + "early"), body: body(object{"reason": "kantor gaji tutup lebih awal"})},
+	},
 	{
 		{route: inPayroll + "objections/{id}/erase", by: "manager", path: at("/api/coop/payroll/objections/{}/erase", "objection")},
 		{route: inStore + "sales", by: "cashier", body: sale("", "cash", offline)},
@@ -632,8 +635,6 @@ var story = [][]killed{
 			return object{"kind": "leaver", "from": "cash", "to": d.of("number of Yuni"), "amount_rupiah": numberOfMember(d, "Yuni's due"), "voucher": d.of("Yuni's receipt")}
 		}},
 	},
-	{{route: runs + "draft", by: "maker", path: to("/api/coop/payroll/runs/2026-12/draft")}}, // whose pay day lies ahead
-	{{route: runs + "early", by: "manager", path: to("/api/coop/payroll/runs/2026-12/early"), body: body(object{"reason": "kantor gaji tutup lebih awal"})}},
 	{{inside: "member.erase"}},
 	{{inside: "treasury.erase_voucher"}},
 }
