@@ -33,7 +33,7 @@ const Counter = ({ counts, onCount }) => html`<ul class="counter">${denomination
 function Summary({ of: it }) {
   const difference = it.difference_rupiah;
   const next = () => { sessionStorage.removeItem('kpdk.kasir.closed'); shift.value = null; go('/'); };
-  const rows = [['till.sum_sales', it.sales], ['till.sum_cash', it.cash_rupiah], ...(it.savings_rupiah ? [['till.sum_savings', it.savings_rupiah]] : []), ['till.sum_payroll', it.payroll_rupiah], ...(it.credit_rupiah ? [['till.sum_credit', it.credit_rupiah], ['till.sum_down', it.down_rupiah]] : []), ['till.sum_expected', it.expected_rupiah], ['till.sum_counted', it.counted_rupiah]];
+  const rows = [['till.sum_sales', it.sales], ['till.sum_cash', it.cash_rupiah], ...(it.savings_rupiah ? [['till.sum_savings', it.savings_rupiah]] : []), ...(it.bills_rupiah ? [['till.sum_bills', it.bills_rupiah]] : []), ['till.sum_payroll', it.payroll_rupiah], ...(it.credit_rupiah ? [['till.sum_credit', it.credit_rupiah], ['till.sum_down', it.down_rupiah]] : []), ['till.sum_expected', it.expected_rupiah], ['till.sum_counted', it.counted_rupiah]];
   return html`<main class="page"><${Wordmark} size=${27} /><h1 class="h1">${difference === 0 ? w('till.closed_even') : w('till.closed')}</h1>
     <dl class="rows">${rows.map(([key, n]) => html`<div key=${key}><dt>${w(key)}</dt><dd>${rupiah(n)}</dd></div>`)}
       <div class="sum"><dt>${w(difference < 0 ? 'till.sum_short' : difference > 0 ? 'till.sum_over' : 'till.sum_difference')}</dt><dd><span class="rp">Rp</span>${signed(difference)}</dd></div></dl>
