@@ -612,8 +612,16 @@ var story = [][]killed{
 	{{route: runs + "corrections/{correction}/approve", by: "checker", path: at(run+"corrections/{}/approve", "correction")}},
 	{{route: runs + "corrections", by: "maker", path: to(run + "corrections"), body: corrected(70_000), keep: fieldIs("other correction", "correction")}},
 	{{route: runs + "corrections/{correction}/refuse", by: "checker", path: at(run+"corrections/{}/refuse", "other correction"), body: body(object{"reason": "salah berkas"})}},
-	{{route: runs + "receive", by: "maker", path: to(run + "receive"), body: body(object{"unit": "-", "amount_rupiah": 81_000, "over": true})}},
-	{{route: runs + "resolve", by: "maker", path: to(run + "resolve"), body: body(object{"unit": "-", "kind": "returned", "amount_rupiah": 400, "reason": "kelebihan"})}},
+	{
+		{route: runs + "receive", by: "maker", path: to(run + "receive"), body: body(object{"unit": "-", "amount_rupiah": 81_000, "over": true})},
+		{route: inStore + "shifts", by: "cashier", body: body(object{"float_rupiah": 100_000}), keep: keyIs("late shift")},
+	},
+	{
+		{route: runs + "resolve", by: "maker", path: to(run + "resolve"), body: body(object{"unit": "-", "kind": "returned", "amount_rupiah": 400, "reason": "kelebihan"})},
+		{route: inTreasury + "till-payments", by: "cashier", body: func(d *drilling) any {
+			return object{"shift": d.of("late shift"), "member": numberOfMember(d, "rani"), "bill": "2026-11", "into": "cash", "amount_rupiah": 1_000}
+		}},
+	},
 	{{route: runs + "resolutions/{resolution}/refuse", by: "checker", path: to(run + "resolutions/1/refuse"), body: body(object{"reason": "kurang"})}},
 	{{route: runs + "resolve", by: "maker", path: to(run + "resolve"), body: body(object{"unit": "-", "kind": "returned", "amount_rupiah": 1_000, "reason": "kelebihan"})}},
 	{{route: runs + "resolutions/{resolution}/approve", by: "checker", path: to(run + "resolutions/2/approve")}, {inside: "ledger.rebuild", loose: true}, {route: "POST /api/coop/me/leave/withdraw", by: "member"}},

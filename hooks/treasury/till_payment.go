@@ -126,11 +126,13 @@ func TillPayments(r act.Reader, language string, by act.Actor, shift string) (Mo
 	var since int64
 	var cashier string
 	err := r.Row("SELECT opened_at, cashier FROM shifts WHERE key = ?", shift).Scan(&since, &cashier)
-	if errors.Is(err, sql.ErrNoRows) || err == nil && cashier != by.ID && by.Role != act.Manager {
-		return list, fault.Forbidden("store.shift_other")
-	}
-	if err != nil {
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return list, fault.NotFound("store.shift_unknown")
+	case err != nil:
 		return list, err
+	case cashier != by.ID && by.Role != act.Manager:
+		return list, fault.Forbidden("store.shift_other")
 	}
 	var found []scanned
 	err = act.Each(r, moveColumns+"WHERE m.kind = ? AND a.kind = ? AND a.actor = ? AND a.at >= ? ORDER BY m.entry DESC LIMIT 100",

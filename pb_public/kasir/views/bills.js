@@ -17,17 +17,16 @@ const base = '/api/coop/treasury';
 /** How money comes, as people say it. @param {{place: string, kind: string, name: string}} p @param {Payer['places']} all */
 const wayName = (p, all) => (p.kind === 'cash' ? w('cash.by_cash') : p.kind === 'bank' ? w('cash.by_bank', { name: p.name }) : w(all.filter((it) => it.kind === 'qris').length > 1 ? 'till.bill_qris' : 'cash.by_qris', { name: p.name }));
 
-/** What was paid as paper from the roll. @param {{m: any}} props a move as the server gives it */
+/** What was paid as paper from the roll. @param {{m: any}} props a move as the server gives it, with what was left when it was taken */
 function BillSlip({ m }) {
-  const left = m.items.reduce((/** @type {number} */ n, /** @type {Part} */ i) => n + i.remaining_rupiah, 0);
   return html`<article class="slip roll" aria-label=${w('till.bill_slip')}><header><b>${info.value?.name || info.value?.short_name || ''}</b><span>${day(m.date, 'long')}, ${time(m.at)}</span><span>${w('till.bill_slip')} ${m.number}</span><span>${w('till.slip_cashier', { till: shift.value?.till ?? '', cashier: m.by })}</span><span>${w('till.slip_member', { number: `…${memberNumber(Number(m.target)).slice(-3)}` })}</span></header>
     <dl>${m.items.map((/** @type {Part} */ i) => html`<div key=${i.item}><dt>${w(`common.kind_${i.kind}`)} <small>${day(i.date, 'short')}</small></dt><dd>${rupiah(i.amount_rupiah)}</dd></div>`)}
-      <div class="t"><dt>${m.place.startsWith('shift:') ? w('cash.by_cash') : m.place_name}</dt><dd>Rp ${rupiah(m.amount_rupiah)}</dd></div>${left > 0 && html`<div><dt>${w('till.bill_parts_left')}</dt><dd>${rupiah(left)}</dd></div>`}</dl>
+      <div class="t"><dt>${m.place.startsWith('shift:') ? w('cash.by_cash') : m.place_name}</dt><dd>Rp ${rupiah(m.amount_rupiah)}</dd></div>${m.left_rupiah > 0 && html`<div><dt>${w('till.bill_still')}</dt><dd>${rupiah(m.left_rupiah)}</dd></div>`}</dl>
     ${m.reversed_by && html`<p>${w('cash.reversed', { number: m.reversed_by })}</p>`}
     <footer><span>${w('till.slip_hash')}</span><code>${chainHead(m.hash, m.entry)}</code></footer></article>`;
 }
 
-/** @param {{door: Door, onDone: () => void}} props */
+/** @param {{door: Door, onDone: (made: any) => void}} props */
 function Pay({ door, onDone }) {
   const [who, setWho] = useState(/** @type {Payer | null} */ (null));
   const [into, setInto] = useState('cash');
@@ -45,9 +44,9 @@ function Pay({ door, onDone }) {
     if (!(amount > 0)) { setError(w('till.savings_amount_missing')); return; }
     setBusy(true);
     try {
-      await door.send('POST', `${base}/till-payments`, { id, ...body });
+      const made = await door.send('POST', `${base}/till-payments`, { id, ...body });
       setTurn(turn + 1);
-      onDone();
+      onDone(made);
     } catch (cause) {
       const fault = asFault(cause);
       setError(fault.field('amount_rupiah') || fault.message);
@@ -87,11 +86,12 @@ export function BillsPage({ door }) {
     } catch (cause) { setFault(asFault(cause)); return []; }
   };
   useEffect(() => { load(); }, [online.value]);
-  const took = async () => {
+  const took = async (/** @type {any} */ made) => {
     loadShift(door);
-    const [newest] = await load();
+    const moves = await load();
+    const it = moves.find((/** @type {any} */ m) => m.entry === made.entry);
     setFresh(true);
-    setSeen(newest ?? null);
+    setSeen(it ? { ...it, left_rupiah: made.left_rupiah } : null);
   };
   const next = () => { setFresh(false); setSeen(null); };
   return html`<main class="page no-print"><a class="lnk" href="#/"><${Icon} name="back" small /> ${w('till.back_to_till')}</a><h1 class="h1">${w('till.bills')}</h1>

@@ -28,7 +28,7 @@ export function Receive({ door }) {
   const [member, setMember] = useState(/** @type {any} */ (null));
   const asked = Number(route.value.query.get('anggota') ?? 0);
   useEffect(() => {
-    if (asked) door.send('GET', `/api/coop/members?search=${asked}&limit=20`).then((it) => setMember((/** @type {any} */ now) => now ?? it.members.find((/** @type {any} */ m) => m.number === asked) ?? null), () => {});
+    if (asked) door.send('GET', `/api/coop/members?search=${asked}&limit=20`).then((it) => setMember(it.members.find((/** @type {any} */ m) => m.number === asked) ?? null), () => {});
   }, [asked]);
   return html`<${Back} /><${Head} title=${w('cash.receive')} lead=${w('cash.receive_lead')} />
     <${Loaded} of=${start} rows=${5} draw=${(/** @type {any} */ s) => html`<div class="narrow-list"><${FindMember} door=${door} chosen=${member} onChoose=${setMember} /></div>
