@@ -70,7 +70,8 @@ func Register(app core.App, public fs.FS) error {
 	payroll.Bind(app, payroll.Ports{MakeDues: makeDues, Activate: member.ActivateIfPaid, SellGoods: sellGoods, TakeBack: takeBackGoods, Money: treasury.MoneyAt, TransferTo: transferTo})
 	member.BindLeaving(app, member.LeavingPorts{Locked: payroll.LockedFor, Release: []func(*act.Tx, core.App, int64) error{savings.LapseWithdrawals}, Erase: []func(*act.Tx, core.App, int64) error{savings.EraseFor, payroll.EraseFor, login.EraseFor, notice.EraseFor, treasury.EraseFor}})
 	store.BindCredit(app, credit)
-	treasury.Bind(app, treasury.Ports{AwaitedPayroll: awaitedPayroll, ReceivePayroll: receivePayroll, SoldFor: soldFor, ExcessWish: payroll.ExcessChoice})
+	treasury.Bind(app, treasury.Ports{AwaitedPayroll: awaitedPayroll, ReceivePayroll: receivePayroll, SoldFor: soldFor, ExcessWish: payroll.ExcessChoice,
+		BillItems: payroll.BillItems, NewestBill: payroll.NewestBill, Drawer: billDrawer})
 	app.OnServe().BindFunc(func(se *core.ServeEvent) error {
 		if err := template.Ensure(se.App); err != nil {
 			return err

@@ -571,7 +571,10 @@ var story = [][]killed{
 	{{route: inPayroll + "instalments/{id}/return", by: "checker", path: at("/api/coop/payroll/instalments/{}/return", "made plan"), body: body(object{"reason": "kipasnya rusak"})}},
 	{{route: "POST /api/coop/me/objections", by: "member", body: body(object{"period": "2026-11", "code": "hardship", "text": "berat bulan ini"}), keep: keyIs("objection")}},
 	{{route: "POST /api/coop/me/objections/{id}/photo", by: "member", path: at("/api/coop/me/objections/{}/photo", "objection"), file: upload("struk.png", pixel, nil)}},
-	{{route: inPayroll + "objections/{id}/answer", by: "maker", path: at("/api/coop/payroll/objections/{}/answer", "objection"), body: body(object{"decision": "explain", "text": "sudah dicek"})}},
+	{
+		{route: inPayroll + "objections/{id}/answer", by: "maker", path: at("/api/coop/payroll/objections/{}/answer", "objection"), body: body(object{"decision": "explain", "text": "sudah dicek"})},
+		{route: runs + "early", by: "manager", path: to(run + "early"), body: body(object{"reason": "kantor gaji tutup lebih awal"})},
+	},
 	{
 		{route: inPayroll + "objections/{id}/erase", by: "manager", path: at("/api/coop/payroll/objections/{}/erase", "objection")},
 		{route: inStore + "sales", by: "cashier", body: sale("", "cash", offline)},
@@ -610,8 +613,16 @@ var story = [][]killed{
 	{{route: runs + "corrections/{correction}/approve", by: "checker", path: at(run+"corrections/{}/approve", "correction")}},
 	{{route: runs + "corrections", by: "maker", path: to(run + "corrections"), body: corrected(70_000), keep: fieldIs("other correction", "correction")}},
 	{{route: runs + "corrections/{correction}/refuse", by: "checker", path: at(run+"corrections/{}/refuse", "other correction"), body: body(object{"reason": "salah berkas"})}},
-	{{route: runs + "receive", by: "maker", path: to(run + "receive"), body: body(object{"unit": "-", "amount_rupiah": 81_000, "over": true})}},
-	{{route: runs + "resolve", by: "maker", path: to(run + "resolve"), body: body(object{"unit": "-", "kind": "returned", "amount_rupiah": 400, "reason": "kelebihan"})}},
+	{
+		{route: runs + "receive", by: "maker", path: to(run + "receive"), body: body(object{"unit": "-", "amount_rupiah": 81_000, "over": true})},
+		{route: inStore + "shifts", by: "cashier", body: body(object{"float_rupiah": 100_000}), keep: keyIs("late shift")},
+	},
+	{
+		{route: runs + "resolve", by: "maker", path: to(run + "resolve"), body: body(object{"unit": "-", "kind": "returned", "amount_rupiah": 400, "reason": "kelebihan"})},
+		{route: inTreasury + "till-payments", by: "cashier", body: func(d *drilling) any {
+			return object{"shift": d.of("late shift"), "member": numberOfMember(d, "rani"), "bill": "2026-11", "into": "cash", "amount_rupiah": 1_000}
+		}},
+	},
 	{{route: runs + "resolutions/{resolution}/refuse", by: "checker", path: to(run + "resolutions/1/refuse"), body: body(object{"reason": "kurang"})}},
 	{{route: runs + "resolve", by: "maker", path: to(run + "resolve"), body: body(object{"unit": "-", "kind": "returned", "amount_rupiah": 1_000, "reason": "kelebihan"})}},
 	{{route: runs + "resolutions/{resolution}/approve", by: "checker", path: to(run + "resolutions/2/approve")}, {inside: "ledger.rebuild", loose: true}, {route: "POST /api/coop/me/leave/withdraw", by: "member"}},
@@ -633,8 +644,6 @@ var story = [][]killed{
 			return object{"kind": "leaver", "from": "cash", "to": d.of("number of Yuni"), "amount_rupiah": numberOfMember(d, "Yuni's due"), "voucher": d.of("Yuni's receipt")}
 		}},
 	},
-	{{route: runs + "draft", by: "maker", path: to("/api/coop/payroll/runs/2026-12/draft")}}, // whose pay day lies ahead
-	{{route: runs + "early", by: "manager", path: to("/api/coop/payroll/runs/2026-12/early"), body: body(object{"reason": "kantor gaji tutup lebih awal"})}},
 	{{inside: "member.erase"}},
 	{{inside: "treasury.erase_voucher"}},
 }

@@ -36,7 +36,7 @@ func deskSpecs() []command.Spec {
 	voucher := spec("voucher", true, voucherCommand, "voucher")
 	voucher.Use, voucher.Files, voucher.Args = "[FILE]", true, cobra.MaximumNArgs(1)
 	voucher.Flags = append(voucher.Flags, command.Flag{Name: "out", Default: ".", Help: "command.treasury.flag.out"})
-	receive := spec("receive", true, receiveCommand, "member", "into", "amount", "date", "bank-line")
+	receive := spec("receive", true, receiveCommand, "member", "bill", "into", "amount", "date", "bank-line")
 	receive.Flags = append(receive.Flags, command.Flag{Name: "hold", Default: "false", Bool: true, Help: "command.treasury.flag.hold"})
 	return []command.Spec{
 		spec("show", false, startCommand),
@@ -145,13 +145,17 @@ func debtsCommand(c *command.Call) (int, error) {
 	if err := f.bad.Err(); err != nil {
 		return command.Failed, err
 	}
-	m, err := memberOwes(act.Read(c.App), who)
+	m, err := memberOwes(act.Read(c.App), c.App, who)
 	if err == nil {
 		err = member.See(c.App, act.ByConsole, web.Seen{Sight: web.Sight{Action: web.Opened, Via: "debts", Why: whyTreasury}, Member: who})
 	}
 	return answer(c, m, err, func() {
 		say(c, "debts", map[string]any{"member": member.PrintNumber(m.Number), "name": m.Name, "due": m.Due, "held": m.Held})
 		sayItems(c, m.Items)
+		if m.Bill != nil {
+			say(c, "bill", map[string]any{"period": m.Bill.Period, "due": m.Bill.Due})
+			sayItems(c, m.Bill.Items)
+		}
 	})
 }
 
@@ -257,7 +261,7 @@ func transferCommand(c *command.Call) (int, error) {
 
 func receiveCommand(c *command.Call) (int, error) {
 	f := flags{c: c}
-	in := DebtPayment{Member: f.number("member"), Into: c.Flags["into"], Amount: f.amount("amount"), Date: clock.Date(c.Flags["date"]), BankLine: f.number("bank-line")}
+	in := DebtPayment{Member: f.number("member"), Bill: clock.Period(c.Flags["bill"]), Into: c.Flags["into"], Amount: f.amount("amount"), Date: clock.Date(c.Flags["date"]), BankLine: f.number("bank-line")}
 	if c.Flags["hold"] == "true" {
 		in.Excess = holdExcess
 	}

@@ -138,14 +138,29 @@ type MemberOwes struct {
 	Due    money.Rupiah  `json:"due_rupiah"`
 	Held   money.Rupiah  `json:"held_rupiah"`
 	Items  []SettledItem `json:"items"`
+	Bill   *OpenBill     `json:"bill"` // the newest that is not paid in full
 }
 
-func memberOwes(r act.Reader, number int64) (m MemberOwes, err error) {
+// OpenBill is what is still owed of a month's bill, in its order: savings that are due among it.
+type OpenBill struct {
+	Period clock.Period  `json:"period"`
+	Due    money.Rupiah  `json:"due_rupiah"`
+	Items  []SettledItem `json:"items"`
+}
+
+func memberOwes(r act.Reader, app core.App, number int64) (m MemberOwes, err error) {
 	p, err := member.Find(r, number)
 	if err != nil {
 		return m, err
 	}
 	m = MemberOwes{Number: number, Name: p.Name, Status: p.Status, Items: []SettledItem{}}
+	var bill OpenBill
+	if bill.Period, bill.Due, bill.Items, err = billOf(r, app, number); err != nil {
+		return m, err
+	}
+	if bill.Period != "" {
+		m.Bill = &bill
+	}
 	items, err := ledger.OpenItems(r, number)
 	if err != nil {
 		return m, err
