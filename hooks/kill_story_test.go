@@ -471,7 +471,7 @@ var story = [][]killed{
 	{
 		{route: "POST /api/coop/import/members", by: "manager", loose: true, file: upload("anggota.csv", "NIP;Nama;Status Pegawai;Kd Satker;Nama Satker\n198609262015051001;Ani Contoh;PNS;622801;Sekretariat\n", map[string]string{"consent": "SK-3,2026-10-01"})},
 		{route: "POST /api/coop/members/join", by: "manager", body: func(d *drilling) any {
-			return object{"members": []json.Number{numberOfMember(d, "number of Tono")}, "consent_reference": "SK-4", "consent_date": "2026-11-01", "mandate_max_rupiah": 300_000, "principal": "cash"}
+			return object{"members": []json.Number{numberOfMember(d, "number of Tono")}, "consent_reference": "SK-4", "consent_date": "2026-11-01", "mandate_max_rupiah": 300_000, "mandate_reference": "SK-5", "principal": "cash"}
 		}},
 		{route: "POST /api/coop/me/joining", by: "number of Yuni", body: application("Yuni Lestari"), keep: fieldIs("Yuni's application", "application")},
 		{route: "POST /api/coop/members/{number}/invitation", by: "manager", path: at("/api/coop/members/{}/invitation", "number of Umi"), shownOnce: "login.code_shown_once", keep: codeIs("Umi's code")},

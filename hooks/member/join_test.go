@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"testing"
 	"time"
 
@@ -89,7 +91,7 @@ func TestWhoCannotJoinIsToldAndTheOthersGoOn(t *testing.T) {
 	numbers := invited(t, app, 3)
 	in.Members = numbers[:1]
 	must[member.Joined](t)(member.JoinMembers(ctx, app, ulid.New(), manager, "id", in))
-	in.Members = append(numbers, 999)
+	in.Members, in.MandateMax, in.Voluntary = append(numbers, 999), 0, 0
 	key := ulid.New()
 	out, _, err := member.JoinMembers(ctx, app, key, manager, "en", in)
 	if err != nil || fmt.Sprint(out.Joined) != "[2 3]" || len(out.Refused) != 2 || out.Refused[0].Code != "member.not_invited" || out.Refused[1].Code != "member.unknown" {
@@ -102,12 +104,22 @@ func TestWhoCannotJoinIsToldAndTheOthersGoOn(t *testing.T) {
 	if err != nil || !replayed || fmt.Sprint(again) != fmt.Sprint(out) {
 		t.Errorf("the same again: %v %v %v", again, replayed, err)
 	}
-	bad := member.Join{ConsentDate: "2027-01-01", MandateMax: -1, Voluntary: 5, Principal: "barter"}
-	_, _, err = member.JoinMembers(ctx, app, ulid.New(), manager, "id", bad)
-	var f *fault.Fault
-	if !errors.As(err, &f) || len(f.Fields) != 6 {
-		t.Errorf("all that is wrong is told at once: %v", err)
+	refused := func(in member.Join, fields ...string) {
+		t.Helper()
+		_, _, err := member.JoinMembers(ctx, app, ulid.New(), manager, "id", in)
+		var f *fault.Fault
+		if !errors.As(err, &f) || fmt.Sprint(slices.Sorted(maps.Keys(f.Fields))) != fmt.Sprint(fields) {
+			t.Errorf("all that is wrong is told at once: %v, want %v", err, fields)
+		}
 	}
+	refused(member.Join{ConsentDate: "2027-01-01", MandateMax: -1, Voluntary: 5, Principal: "barter"}, "consent_date", "consent_reference", "mandate_max_rupiah", "members", "principal", "voluntary_rupiah")
+	in = terms("cash")
+	in.Members = []int64{1, 2}
+	refused(in, "members") // one paper, two mandates
+	in.Members, in.MandateReference, in.MandateDate = in.Members[:1], " ", "2026-11-04"
+	refused(in, "mandate_date", "mandate_reference")
+	in.MandateMax, in.Voluntary, in.Principal = 0, 0, "payroll"
+	refused(in, "principal")
 	sound(t, app)
 }
 

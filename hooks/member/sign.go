@@ -37,12 +37,12 @@ type Signature struct {
 	Typed string `json:"typed"`
 }
 
-// check holds a signature to its form, and gives the drawing as a plain PNG.
-func (s *Signature) check(in *fault.Input, field string) {
+// check holds a signature to its form, and a typed one to the name of whoever signs; it leaves the drawing as a plain PNG.
+func (s *Signature) check(in *fault.Input, field, name string) {
 	switch s.How {
 	case "typed":
 		s.Typed, s.Drawn = strings.TrimSpace(s.Typed), nil
-		in.Check(len([]rune(s.Typed)) >= 3 && len(s.Typed) <= 120, field, "member.signature_typed")
+		in.Check(len(s.Typed) <= 120 && (sameName(s.Typed, name) || sameText(s.Typed) == sameText(name)), field, "member.signature_typed", fault.Params{"name": name})
 	case "drawn":
 		s.Typed = ""
 		plain, ok := plainPNG(s.Drawn)
