@@ -208,6 +208,10 @@ func TestALoginThatAStrangerOpenedIsThePersons(t *testing.T) {
 	if a := waits.signs("Yuni Astuti"); a.status != http.StatusCreated {
 		t.Fatalf("%d %s", a.status, a.raw)
 	}
+	waiting = o.ask("GET", fmt.Sprintf("/api/coop/applications?state=waiting&after=%.0f", waiting[0].(map[string]any)["application"]), boss, desk, nil).body["applications"].([]any)
+	if one := waiting[0].(map[string]any); one["email"] != waits.address || one["email_listed"] != false || one["way"] != "own" {
+		t.Errorf("the board does not see who wrote the address: %v", one)
+	}
 	report, _, err := member.ImportMembers(ctx, o, member.Source{Name: "anggota.csv", Data: []byte("nama,nip\nWati Lestari,198904052012012005\nYuni Astuti,199005062013012006\n"),
 		Key: ulid.New(), By: by, Language: "id", Consent: member.Consent{Reference: "SK-9", Date: "2026-01-05"}})
 	if err != nil || report.Updated != 1 || len(report.Warnings) != 1 || report.Warnings[0].Code != "member_has_applied" {

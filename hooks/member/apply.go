@@ -85,11 +85,11 @@ func ApplyForMembership(ctx context.Context, app core.App, key string, by act.Ac
 	if err := in.check(most, s.name); err != nil {
 		return Applied{}, false, err
 	}
-	statutes, hash, err := statutesIn(r, language)
+	statutes, err := statutesIn(r, language)
 	if err != nil {
 		return Applied{}, false, err
 	}
-	consent, err := s.consent(statutes, hash, in.Consent)
+	consent, err := s.consent(statutes, in.Consent)
 	if err != nil {
 		return Applied{}, false, err
 	}
@@ -104,7 +104,10 @@ func ApplyForMembership(ctx context.Context, app core.App, key string, by act.Ac
 		Apply
 	}{number, in}}
 	return act.DoWithRecords(ctx, app, a, func(tx *act.Tx) (Applied, error) {
-		if hexOf(hash[:]) != in.Statutes {
+		if len(statutes.pages) == 0 {
+			return Applied{}, fault.Refused("member.no_statutes")
+		}
+		if hexOf(statutes.hash[:]) != in.Statutes {
 			return Applied{}, fault.Refused("member.statutes_changed")
 		}
 		if err := mayBeInvited(tx, number); err != nil {
@@ -114,6 +117,9 @@ func ApplyForMembership(ctx context.Context, app core.App, key string, by act.Ac
 			return Applied{}, err
 		}
 		if err := tx.Exec("DELETE FROM invitations WHERE member = ?", number); err != nil { // a letter opens no login with an application
+			return Applied{}, err
+		}
+		if err := statutes.keep(tx); err != nil {
 			return Applied{}, err
 		}
 		consented, err := consent.keep(tx, number, 0)
@@ -196,11 +202,11 @@ func readJoining(app core.App, number int64, language string) (j Joining, err er
 		return j, err
 	}
 	j = Joining{Number: number, Name: s.name, WorkUnit: s.unit, Status: p.Status, Coop: s.coop.Name, Consent: ConsentWords(language, s.coop.Name)}
-	var hash [32]byte
-	if j.Statutes, hash, err = statutesIn(r, language); err != nil {
+	statutes, err := statutesIn(r, language)
+	if err != nil {
 		return j, err
 	}
-	j.StatutesHash = hexOf(hash[:])
+	j.Statutes, j.StatutesHash = statutes.pages, hexOf(statutes.hash[:])
 	grade, err := GradeOn(r, number, today)
 	if err != nil {
 		return j, err

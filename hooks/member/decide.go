@@ -36,13 +36,18 @@ type Application struct {
 	Instalments int64        `json:"instalments"`
 	State       string       `json:"state"` // waiting, approved, refused
 	Reason      string       `json:"reason"`
+	Email       string       `json:"email"`        // where codes go once somebody is taken in
+	EmailListed bool         `json:"email_listed"` // it is the staff list's
+	Former      int64        `json:"former"`       // the number of an earlier membership; 0: none
+	Owed        money.Rupiah `json:"owed_rupiah"`  // still, from earlier memberships
 	Papers      []Paper      `json:"papers"`
 }
 
 // Paper is one signed paper, to be read.
 type Paper struct {
-	ID   int64  `json:"paper"`
-	Kind string `json:"kind"` // consent, mandate
+	ID       int64  `json:"paper"`
+	Kind     string `json:"kind"`               // consent, mandate
+	Statutes string `json:"statutes,omitempty"` // the hash of those that a consent was given to, where their words are kept
 }
 
 // Applications is one page, the oldest first, with what an approval would make due.
@@ -51,6 +56,7 @@ type Applications struct {
 	Waiting      int64         `json:"waiting"`
 	Principal    money.Rupiah  `json:"principal_rupiah"` // of whoever has no grade with an amount of its own
 	ActiveWhen   string        `json:"active_when"`
+	Statutes     bool          `json:"statutes"` // they are published: without them nobody can apply
 	Next         int64         `json:"next"`
 }
 
@@ -59,7 +65,9 @@ type Applications struct {
 const (
 	identityOf = `LEFT JOIN identity_checks i ON i.id = (SELECT max(id) FROM identity_checks WHERE member = a.member AND act < a.act)
 		LEFT JOIN login_events c ON c.id = (SELECT max(id) FROM login_events WHERE login = 'members' AND record = m.id AND kind = 'code_used' AND act < a.act AND act > coalesce(i.act, 0))`
-	wayIn     = "CASE WHEN c.id IS NULL THEN coalesce(i.way, 'unknown') ELSE 'code' END"
+	wayIn = "CASE WHEN c.id IS NULL THEN coalesce(i.way, 'unknown') ELSE 'code' END"
+	// formerly are the earlier memberships o of the same person.
+	formerly  = "o.employee = m.employee AND o.employee <> '' AND o.number <> m.number AND o.status = 'left'"
 	matchedBy = "CASE WHEN c.id IS NULL THEN coalesce(i.matched, '') ELSE '' END"
 )
 
@@ -81,20 +89,25 @@ func listApplications(r act.Reader, state string, after, limit int64, today cloc
 	if err := r.Row("SELECT count(*) FROM applications a LEFT JOIN application_decisions d ON d.application = a.act WHERE d.application IS NULL").Scan(&page.Waiting); err != nil {
 		return page, err
 	}
+	if page.Statutes, err = statutesPublished(r); err != nil {
+		return page, err
+	}
 	err = act.Each(r, `SELECT * FROM (SELECT a.act, a.member, m.name, coalesce(u.name, ''), `+wayIn+`, `+matchedBy+`, p.how, t.at, coalesce(k.max_rupiah, 0), coalesce(k.voluntary_rupiah, 0),
-		a.principal, a.instalments, CASE d.approved WHEN 1 THEN 'approved' WHEN 0 THEN 'refused' ELSE 'waiting' END AS state, coalesce(n.text, ''), p.id, coalesce(q.id, 0), coalesce(e.grade, '')
+		a.principal, a.instalments, CASE d.approved WHEN 1 THEN 'approved' WHEN 0 THEN 'refused' ELSE 'waiting' END AS state, coalesce(n.text, ''), p.id, coalesce((SELECT lower(hex(x.hash)) FROM statute_texts x WHERE x.hash = p.statutes), ''), coalesce(q.id, 0), coalesce(e.grade, ''), m.email, m.email = coalesce(e.email, '') COLLATE NOCASE,
+		coalesce((SELECT max(CAST(o.number AS INTEGER)) FROM members o WHERE `+formerly+`), 0),
+		coalesce((SELECT sum(b.amount) FROM members o JOIN parties y ON y.kind = 'member' AND y.ref = CAST(CAST(o.number AS INTEGER) AS TEXT) JOIN party_balances b ON b.party = y.id AND b.account IN (?, ?) WHERE `+formerly+`), 0)
 		FROM applications a JOIN acts t ON t.id = a.act JOIN signed_papers p ON p.id = a.consent JOIN members m ON m.number = a.member LEFT JOIN work_units u ON u.id = m.work_unit LEFT JOIN employees e ON e.id = m.employee
 		LEFT JOIN mandates k ON k.id = a.mandate LEFT JOIN signed_papers q ON q.mandate = a.mandate LEFT JOIN application_decisions d ON d.application = a.act LEFT JOIN act_notes n ON n.act = d.act
 		`+identityOf+`
-		WHERE a.act > ?) WHERE ?2 = '' OR state = ?2 ORDER BY 1 LIMIT ?3`, []any{after, state, limit + 1}, func(row act.Scanner) error {
+		WHERE a.act > ?) WHERE ? = '' OR state = ? ORDER BY 1 LIMIT ?`, []any{ledger.StoreReceivable, ledger.InstalmentRecv, after, state, state, limit + 1}, func(row act.Scanner) error {
 		var a Application
 		var at, consent, mandate int64
-		var grade string
-		err := row.Scan(&a.ID, &a.Number, &a.Name, &a.WorkUnit, &a.Way, &a.Matched, &a.Signed, &at, &a.MandateMax, &a.Voluntary, &a.Principal, &a.Instalments, &a.State, &a.Reason, &consent, &mandate, &grade)
+		var grade, statutes string
+		err := row.Scan(&a.ID, &a.Number, &a.Name, &a.WorkUnit, &a.Way, &a.Matched, &a.Signed, &at, &a.MandateMax, &a.Voluntary, &a.Principal, &a.Instalments, &a.State, &a.Reason, &consent, &statutes, &mandate, &grade, &a.Email, &a.EmailListed, &a.Former, &a.Owed)
 		a.Due = rates.Of(grade)
-		a.At, a.Papers = timeOf(at), []Paper{{consent, "consent"}}
+		a.At, a.Papers = timeOf(at), []Paper{{consent, "consent", statutes}}
 		if mandate != 0 {
-			a.Papers = append(a.Papers, Paper{mandate, "mandate"})
+			a.Papers = append(a.Papers, Paper{ID: mandate, Kind: "mandate"})
 		}
 		page.Applications = append(page.Applications, a)
 		return err

@@ -144,6 +144,7 @@ func TestWhoSeesWhatALeavingComesTo(t *testing.T) {
 // Whoever applied and leaves before the board decided is in its list no more.
 func TestAnApplicantWhoLeavesWaitsNoMore(t *testing.T) {
 	app, ctx := testapp.New(t), context.Background()
+	app.Statutes()
 	number, url := invited(t, app, 1)[0], serve(app)
 	record := recordOf(t, app, number)
 	var joining member.Joining
