@@ -3,6 +3,7 @@ package payroll
 import (
 	"context"
 	"errors"
+	"net/http"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -57,7 +58,7 @@ func QuotePlan(ctx context.Context, app core.App, by act.Actor, in PlanInput) (P
 		q.Principal, q.Margin, q.Second, q.PayDate, q.Schedule = p.principal, p.margin, p.second && !decidesAlone(by), cal.PayDate, p.schedule
 		return 0, errTrial
 	})
-	if f := (*fault.Fault)(nil); errors.As(err, &f) && f != errTrial && len(f.Fields) == 0 {
+	if f := (*fault.Fault)(nil); errors.As(err, &f) && f != errTrial && f.Status != http.StatusBadRequest {
 		q.Refusal, q.Params, err = f.Code, f.Params, nil
 	}
 	if err == errTrial {

@@ -598,3 +598,137 @@ func TestGoodsOnCreditComeBack(t *testing.T) {
 		t.Error(found)
 	}
 }
+
+// A shift that ends says of each request whether it goes on: to the till's next shift, whoever stands there, or to
+// nothing. The member hears of it, and what is carried on is handed over the day after.
+func TestRequestsPassFromShiftToShift(t *testing.T) {
+	s := creditShop(t)
+	manager, maker := testapp.By(s.Manager()), s.cashier
+	ask := func() string {
+		t.Helper()
+		asked, err := s.credit(s.onPlan("2", 6, 100_000))
+		if err != nil || asked.State != "waiting" {
+			t.Fatalf("%+v %v", asked, err)
+		}
+		return asked.ID
+	}
+	decide := func(id string) error {
+		_, _, err := plans.DecidePlan(ctx, s, ulid.New(), manager, id, true, "")
+		return err
+	}
+	waits, fetched, ended, stays := ask(), ask(), ask(), ask()
+	for _, id := range []string{fetched, ended} {
+		if err := decide(id); err != nil {
+			t.Fatal(err)
+		}
+	}
+	shut := func(by act.Actor, counted money.Rupiah, credit ...store.CreditAtExit) (store.CloseShiftAnswer, error) {
+		out, _, err := store.CloseShift(ctx, s, ulid.New(), by, s.shift, store.CloseShiftInput{Counted: counted, Credit: credit})
+		return out, err
+	}
+	on := func(id string) store.CreditAtExit { return store.CreditAtExit{Request: id, Carry: true} }
+	_, err := shut(maker, 200_000)
+	s.refused(err, "store.credit_pending")
+	_, err = shut(maker, 200_000, on(waits), on(fetched), on(stays))
+	s.refused(err, "store.credit_pending") // one is not named
+	_, err = shut(maker, 200_000, on(waits), on(fetched), on(stays), store.CreditAtExit{Request: ended}, on(ulid.New()))
+	if !errors.Is(err, fault.NotFound("store.credit_request_unknown")) {
+		t.Errorf("a request of nowhere: %v", err)
+	}
+	out, err := shut(maker, 200_000, on(waits), on(fetched), on(stays), store.CreditAtExit{Request: ended})
+	if err != nil || out.Carried != 3 || out.Ended != 1 || out.Difference != 0 {
+		t.Fatalf("%+v %v", out, err)
+	}
+	told := func() string {
+		t.Helper()
+		var all string
+		if err := act.Read(s).Row("SELECT group_concat(kind || ' ' || amount, ', ') FROM (SELECT kind, amount FROM notices WHERE member = ? ORDER BY id)", s.member).Scan(&all); err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	if got := told(); got != "credit_approved 1100000, credit_approved 1100000, credit_carried 1100000, credit_ended 1100000" {
+		t.Errorf("the member heard: %s", got)
+	}
+	list, err := plans.PlansFor(act.Read(s), manager, s.today(), 0, true, 0, 10)
+	if err != nil || len(list.Waiting) != 3 || list.Waiting[0].ID != waits || list.Waiting[2].State != plans.PlanApproved || list.Waiting[2].ID != fetched {
+		t.Errorf("the office sees %+v %v", list.Waiting, err)
+	}
+
+	// The day after somebody else stands at the till.
+	s.Travel(s.Now().AddDate(0, 0, 1))
+	second := s.Operator(act.Cashier)
+	s.cashier, s.shift = testapp.By(second), s.Shift(second)
+	handOver := func(id string) error {
+		_, _, err := store.HandOver(ctx, s, ulid.New(), s.cashier, store.HandOverInput{Shift: s.shift, Request: id, Buyer: &store.Buyer{Card: s.card, Pin: "482915"}})
+		return err
+	}
+	s.refused(handOver(ended), "store.credit_other_shift")
+	s.refused(handOver(waits), "payroll.plan_not_approved")
+	if err := handOver(fetched); err != nil {
+		t.Fatal(err)
+	}
+	if err := decide(waits); err != nil { // the office says yes to what was carried on
+		t.Fatal(err)
+	}
+	shift, err := store.ShiftByKey(act.Read(s), s.shift)
+	if err != nil {
+		t.Fatal(err)
+	}
+	here, err := store.CreditOfShift(act.Read(s), shift.ID)
+	if err != nil || len(here.Sales) != 4 {
+		t.Fatalf("%+v %v", here, err)
+	}
+	for i, want := range []string{"made", "waiting", "handed", "approved"} {
+		if here.Sales[i].State != want {
+			t.Errorf("%d is %s, want %s", i, here.Sales[i].State, want)
+		}
+	}
+	// Its cashier ends what the office approved, when the member changed their mind; the one before does not.
+	_, _, err = store.WithdrawCredit(ctx, s, ulid.New(), maker, waits)
+	if !errors.Is(err, fault.Forbidden("store.shift_other")) {
+		t.Errorf("the cashier of yesterday: %v", err)
+	}
+	if _, _, err := store.WithdrawCredit(ctx, s, ulid.New(), s.cashier, waits); err != nil {
+		t.Error(err)
+	}
+	s.refused(handOver(waits), "payroll.plan_decided")
+	_, err = shut(s.cashier, 300_000)
+	s.refused(err, "store.credit_pending")
+	if out, err = shut(s.cashier, 300_000, on(stays)); err != nil || out.Carried != 1 || out.Ended != 0 {
+		t.Errorf("%+v %v", out, err)
+	}
+	if s.balance(1122) != 1_100_000 || s.balance(1102) != 0 {
+		t.Errorf("1122 holds %s, 1102 %s", s.balance(1122), s.balance(1102))
+	}
+	s.Verify()
+}
+
+// While a shift ends, its cashier hands the goods over at another till window: one of the two comes first.
+func TestAShiftEndsWhileGoodsAreHandedOver(t *testing.T) {
+	s := creditShop(t)
+	asked, err := s.credit(s.onPlan("2", 6, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := plans.DecidePlan(ctx, s, ulid.New(), testapp.By(s.Manager()), asked.ID, true, ""); err != nil {
+		t.Fatal(err)
+	}
+	var all sync.WaitGroup
+	var handed, shut, withdrawn error
+	all.Go(func() {
+		_, _, handed = store.HandOver(ctx, s, ulid.New(), s.cashier, store.HandOverInput{Shift: s.shift, Request: asked.ID, Buyer: &store.Buyer{Card: s.card, Pin: "482915"}})
+	})
+	all.Go(func() {
+		_, _, shut = store.CloseShift(ctx, s, ulid.New(), s.cashier, s.shift, store.CloseShiftInput{Counted: 200_000, Credit: []store.CreditAtExit{{Request: asked.ID}}})
+	})
+	all.Go(func() { _, _, withdrawn = store.WithdrawCredit(ctx, s, ulid.New(), s.cashier, asked.ID) })
+	all.Wait()
+	if shut != nil {
+		t.Error(shut)
+	}
+	if handed == nil && (withdrawn == nil || s.balance(1122) != 1_200_000) || handed != nil && s.balance(1122) != 0 {
+		t.Errorf("handed over: %v, withdrawn: %v, 1122 holds %s", handed, withdrawn, s.balance(1122))
+	}
+	s.Verify()
+}
