@@ -319,6 +319,7 @@ func TestAnInvitedPersonSignsAndBecomesAMember(t *testing.T) {
 // Somebody of the staff list joins without an invitation; what is refused never tells why.
 func TestSomebodyAppliesOnTheirOwn(t *testing.T) {
 	o := serve(t)
+	o.statutes()
 	boss := o.Token(o.Manager())
 	o.onTheList("Dr. Rani Wulandari, S.E.", raniNIP, "1986-09-26")
 	o.onTheList("Budi Santoso", budiNIP, "1992-05-08")
