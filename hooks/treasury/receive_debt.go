@@ -85,11 +85,11 @@ func (in DebtPayment) receive(tx *act.Tx, app core.App) (out DebtPaid, err error
 	if err != nil {
 		return out, err
 	}
-	items, err := ledger.OpenItems(tx, in.Member)
+	items, due, err := openDebts(tx, in.Member)
 	if err != nil {
 		return out, err
 	}
-	parts, due, held := oldestFirst(in.Amount, items)
+	parts, held := oldestFirst(in.Amount, items)
 	switch {
 	case due == 0:
 		return out, fault.Refused("treasury.no_debt")
@@ -149,19 +149,25 @@ type settled struct {
 	amount money.Rupiah
 }
 
-// oldestFirst lays a payment over a member's debts; items come oldest first, savings that are due are no
-// debt. Held is what is left when all debts are paid.
-func oldestFirst(amount money.Rupiah, items []ledger.Item) (parts []settled, due, held money.Rupiah) {
-	held = amount
-	for _, i := range items {
-		if !i.Kind.Debt() {
-			continue
+// openDebts are the open items of a member that are debts, the oldest first; savings that are due are none.
+func openDebts(r act.Reader, number int64) (items []ledger.Item, due money.Rupiah, err error) {
+	all, err := ledger.OpenItems(r, number)
+	for _, i := range all {
+		if i.Kind.Debt() {
+			items, due = append(items, i), due+i.Remainder
 		}
-		due += i.Remainder
+	}
+	return items, due, err
+}
+
+// oldestFirst lays a payment over a member's debts. Held is what is left when all debts are paid.
+func oldestFirst(amount money.Rupiah, debts []ledger.Item) (parts []settled, held money.Rupiah) {
+	held = amount
+	for _, i := range debts {
 		if paid := min(i.Remainder, held); paid > 0 {
 			parts = append(parts, settled{i, paid})
 			held -= paid
 		}
 	}
-	return parts, due, held
+	return parts, held
 }
