@@ -35,21 +35,22 @@ import (
 
 // undrilled are routes that are sent with a body and acts that the story cannot play, each with the reason.
 var undrilled = map[string]string{
-	"POST /api/coop/me/passkeys/begin":      "asks only",
-	"POST /api/coop/login/passkey/begin":    "asks only",
-	"POST /api/coop/store/cards/check":      "asks only",
-	"POST /api/coop/me/log-out":             "ends a session by its own token, which then asks nothing any more",
-	"POST /api/coop/me/passkeys":            "needs an authenticator, and a ceremony that a dead server forgets: the person begins again",
-	"POST /api/coop/login/passkey":          "needs an authenticator; it opens a session and is no act",
-	"login.add_passkey":                     "as its route",
-	"login.new_device":                      "goes with a login, which opens a session and is no act: whoever hears nothing logs in again",
-	"member.edit":                           "goes with the dashboard's own saving of a form",
-	"coop.found":                            "founds the folder that the drill starts from; a second one finds it done",
-	runs + "check":                          "asks only",
-	runs + "early":                          "needs a month whose pay day lies ahead; one row, like a policy",
-	"payroll.allow_early":                   "as its route",
-	"POST /api/coop/payroll/layouts/sample": "asks only",
-	inStore + "credit-sales/terms":          "asks only",
+	"POST /api/coop/me/passkeys/begin":          "asks only",
+	"POST /api/coop/login/passkey/begin":        "asks only",
+	"POST /api/coop/store/cards/check":          "asks only",
+	"POST /api/coop/me/log-out":                 "ends a session by its own token, which then asks nothing any more",
+	"POST /api/coop/me/passkeys":                "needs an authenticator, and a ceremony that a dead server forgets: the person begins again",
+	"POST /api/coop/login/passkey":              "needs an authenticator; it opens a session and is no act",
+	"login.add_passkey":                         "as its route",
+	"login.new_device":                          "goes with a login, which opens a session and is no act: whoever hears nothing logs in again",
+	"POST /api/coop/me/password":                "ends the token that would ask again; whoever hears nothing comes in with the new password",
+	"login.set_password":                        "as its route",
+	"coop.found":                                "founds the folder that the drill starts from; a second one finds it done",
+	runs + "check":                              "asks only",
+	"POST /api/coop/payroll/layouts/sample":     "asks only",
+	inStore + "credit-sales/terms":              "asks only",
+	inPayroll + "instalments/terms":             "asks only",
+	inPayroll + "instalments/{id}/return/terms": "asks only",
 }
 
 // untold are notices of what the story cannot play.
@@ -207,6 +208,7 @@ func newDrill(t *testing.T) *drilling {
 		t.Fatal(err)
 	}
 	d.victim = newVictim(t, d.dir)
+	d.held = d.locks()
 	return d
 }
 
@@ -502,6 +504,7 @@ var story = [][]killed{
 		{route: inStore + "sales", by: "cashier", body: sale("rani", "payroll", forgedCard), keep: keyIs("other held sale")},
 		{route: inStore + "credit-sales", by: "cashier", body: creditAtTill, keep: keyIs("credit")},
 		{route: inStore + "credit-sales", by: "cashier", body: creditAtTill, keep: keyIs("other credit")},
+		{route: inStore + "credit-sales", by: "cashier", body: creditAtTill, keep: keyIs("kept credit")},
 		{route: inTreasury + "payments", by: "maker", body: func(d *drilling) any {
 			return object{"kind": "expense", "from": "cash", "to": "expensecat00001", "amount_rupiah": 150_000, "voucher": d.of("voucher"), "note": "listrik"}
 		}, keep: fieldIs("expense", "entry")},
@@ -528,6 +531,7 @@ var story = [][]killed{
 		}},
 		{route: withdrawals + "/approve", by: "manager", path: at("/api/coop/savings/withdrawals/{}/approve", "large withdrawal")},
 		{route: inPayroll + "instalments/{id}/approve", by: "checker", path: at("/api/coop/payroll/instalments/{}/approve", "credit")},
+		{route: inPayroll + "instalments/{id}/approve", by: "checker", path: at("/api/coop/payroll/instalments/{}/approve", "kept credit")},
 		{route: inStore + "credit-sales/{id}/withdraw", by: "cashier", path: at("/api/coop/store/credit-sales/{}/withdraw", "other credit")},
 	},
 	{{route: inStore + "credit-sales/{id}/hand-over", by: "cashier", path: at("/api/coop/store/credit-sales/{}/hand-over", "credit"), body: func(d *drilling) any {
@@ -544,7 +548,9 @@ var story = [][]killed{
 			return object{"member": numberOfMember(d, "rani"), "reason": "kartunya rusak"}
 		}},
 		{route: inStore + "quarantine/{id}/dismiss", by: "maker", path: at("/api/coop/store/quarantine/{}/dismiss", "other held sale"), body: body(object{"reason": "palsu"})},
-		{route: inStore + "shifts/{shift}/close", by: "manager", path: at("/api/coop/store/shifts/{}/close", "shift"), body: body(object{"counted_rupiah": 212_000, "missing": 1})},
+		{route: inStore + "shifts/{shift}/close", by: "manager", path: at("/api/coop/store/shifts/{}/close", "shift"), body: func(d *drilling) any {
+			return object{"counted_rupiah": 212_000, "missing": 1, "credit": []object{{"request": d.of("kept credit"), "carry": true}}}
+		}},
 		{route: inTreasury + "requests/{id}/approve", by: "checker", path: at("/api/coop/treasury/requests/{}/approve", "large payment")},
 		{route: inTreasury + "requests/{id}/refuse", by: "checker", path: at("/api/coop/treasury/requests/{}/refuse", "other large payment"), body: body(object{"reason": "belum perlu"})},
 		{route: inTreasury + "moves/{entry}/reverse", by: "maker", path: at("/api/coop/treasury/moves/{}/reverse", "expense"), body: body(object{"reason": "salah pos"})},
@@ -627,6 +633,8 @@ var story = [][]killed{
 			return object{"kind": "leaver", "from": "cash", "to": d.of("number of Yuni"), "amount_rupiah": numberOfMember(d, "Yuni's due"), "voucher": d.of("Yuni's receipt")}
 		}},
 	},
+	{{route: runs + "draft", by: "maker", path: to("/api/coop/payroll/runs/2026-12/draft")}}, // whose pay day lies ahead
+	{{route: runs + "early", by: "manager", path: to("/api/coop/payroll/runs/2026-12/early"), body: body(object{"reason": "kantor gaji tutup lebih awal"})}},
 	{{inside: "member.erase"}},
 	{{inside: "treasury.erase_voucher"}},
 }

@@ -12,6 +12,7 @@ import (
 	"math/rand/v2"
 	"mime/multipart"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -86,8 +87,56 @@ func drill(t *testing.T, group func(wave []*sent) [][]*sent) {
 	if deaths < len(story)/2 {
 		t.Errorf("only %d deaths in %d waves: the drill drills nothing", deaths, len(story))
 	}
+	d.dieBesideEdit()
 	d.dieBesideFile()
 	d.holds()
+}
+
+// dieBesideEdit kills the server at each of the first rows of a form that is saved in the dashboard: what was saved and
+// who saved it are both there afterwards, or neither is.
+func (d *drilling) dieBesideEdit() {
+	read := func(path string) (answer map[string]any) {
+		d.t.Helper()
+		raw, status, err := d.send(&sent{killed: killed{route: "GET " + path, by: "manager"}})
+		if err != nil || status != http.StatusOK || json.Unmarshal(raw, &answer) != nil {
+			d.t.Fatalf("%s: %d %s %v", path, status, raw, err)
+		}
+		return answer
+	}
+	record, number := read("/api/collections/members/records?filter=" + url.QueryEscape("number="+d.of("sari")))["items"].([]any)[0].(map[string]any)["id"].(string), d.of("sari")
+	stands := func() (address string, edits int) {
+		d.t.Helper()
+		for _, it := range read("/api/coop/members/" + number + "/sightings?limit=200")["sightings"].([]any) {
+			if it.(map[string]any)["kind"] == "member.edit" {
+				edits++
+			}
+		}
+		address, _ = read("/api/collections/members/records/" + record)["email"].(string)
+		return address, edits
+	}
+	was, before := stands()
+	died := 0
+	for row := 2; row <= 5; row++ {
+		address := fmt.Sprintf("sari%d@contoh.id", row)
+		d.victim.tell("row " + strconv.Itoa(row))
+		_, _, err := d.send(&sent{killed: killed{route: "PATCH /api/collections/members/records/" + record, by: "manager", body: body(object{"id": record, "email": address})}})
+		if d.victim.gone() {
+			died++
+			d.victim = newVictim(d.t, d.dir)
+		} else if err == nil {
+			was, before = address, before+1
+			d.victim.tell("row 0")
+		}
+		if is, edits := stands(); is != was || edits != before {
+			d.t.Errorf("killed at row %d, the address is %q (was %q) and %d edits are written down (were %d)", row, is, was, edits, before)
+		}
+	}
+	if died < 3 {
+		d.t.Errorf("only %d deaths", died)
+	}
+	if _, status, err := d.send(&sent{killed: killed{route: "PATCH /api/collections/members/records/" + record, by: "manager", body: body(object{"id": record, "email": "sari@contoh.id"})}}); err != nil || status != http.StatusOK {
+		d.t.Errorf("%d %v", status, err)
+	}
 }
 
 // dieBesideFile kills the server between the file of a voucher and the row that would have named it.
@@ -133,6 +182,7 @@ type drilling struct {
 	victim *victim
 	acts   int
 	known  map[string]string
+	held   []string // locks of a server that has done nothing yet
 	sync.Mutex
 }
 
@@ -180,6 +230,9 @@ func (d *drilling) death(together []*sent) (died bool) {
 	}
 	for _, s := range together {
 		d.once(s)
+	}
+	if held := d.locks(); !slices.Equal(held, d.held) {
+		d.t.Errorf("after %s the server holds %v, and first it held %v: something opened and closed a file of its books", names(together), held, d.held)
 	}
 	return died
 }

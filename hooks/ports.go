@@ -137,9 +137,10 @@ var credit = store.Credit{
 		return out, err
 	},
 	Withdraw: func(ctx context.Context, app core.App, key string, by act.Actor, request string) (string, bool, error) {
-		made, again, err := payroll.WithdrawAtTill(ctx, app, key, by, request)
+		made, again, err := payroll.DecidePlan(ctx, app, key, by, request, false, "")
 		return made.State, again, err
 	},
+	End: payroll.EndAtTill,
 }
 
 func transferTo(r act.Reader) ([]payroll.Payee, error) {

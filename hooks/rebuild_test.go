@@ -92,6 +92,7 @@ func rowsOf(t *testing.T, app *testapp.App, table string) string {
 var ownState = map[string]string{
 	"sessions": "who is logged in", "reset_codes": "codes that are out", "invitations": "codes that are out", "passkeys": "public keys of devices", "coop_keys": "the co-op's keys",
 	"favourites": "the member's own marks", "pin_tries": "wrong guesses that still count", "notice_mails": "how far letters have come", "known_devices": "browsers that were here",
+	"tries": "guesses that still count", "notice_addresses": "addresses of letters that wait", "notice_rounds": "how far letters to many have come", "notice_round_waits": "letters to many that were not taken",
 	"verifications": "what a night's check found",
 	"act_notes":     "words, to be erased", "bank_line_texts": "words, to be erased", "member_banks": "account numbers, to be erased",
 }

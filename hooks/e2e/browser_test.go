@@ -31,7 +31,7 @@ import (
 )
 
 const (
-	patience = 30 * time.Second // how long something may take to be seen
+	patience = time.Minute // how long something may take to be seen
 	phone    = 360
 	desk     = 1440
 )
@@ -148,7 +148,8 @@ const tools = `(() => {
 			const all = [...stage().querySelectorAll(selector)].filter(seen);
 			return all.find((el) => called(el).includes(plain(name))) ?? all.find((el) => plain(el.textContent).includes(plain(name)));
 		},
-		point(el) {
+		point(look) {
+			const el = look();
 			if (!el || el.disabled || el.getAttribute('aria-disabled') === 'true' || el.getAttribute('aria-busy') === 'true') return null;
 			el.scrollIntoView({ block: 'center', inline: 'center', behavior: 'instant' });
 			const r = el.getBoundingClientRect();
@@ -158,8 +159,13 @@ const tools = `(() => {
 			if (was?.x !== at.x || was.y !== at.y) return null; // what still moves would be missed
 			const top = document.elementFromPoint(at.x, at.y);
 			if (!top || !(el.contains(top) || top.contains(el))) return null;
-			this.missed = undefined;
-			addEventListener('pointerdown', (e) => { this.missed = !e.composedPath().includes(el) && !e.composedPath()[0].contains?.(el); }, { capture: true, once: true });
+			this.hit = false;
+			removeEventListener('click', this.watch, true);
+			this.watch = (e) => {
+				const path = e.composedPath();
+				this.hit ||= path.includes(el) || path.includes(look()) || path[0].contains?.(el) === true;
+			};
+			addEventListener('click', this.watch, true);
 			return at;
 		},
 		field(label) {
@@ -380,13 +386,15 @@ func (p *person) click(what, element string) {
 	p.t.Helper()
 	for range 5 {
 		var at struct{ X, Y float64 }
-		p.must(json.Unmarshal([]byte(p.until(what, `e2e.point(`+element+`)`)), &at))
+		p.must(json.Unmarshal([]byte(p.until(what, `e2e.point(() => `+element+`)`)), &at))
 		p.do(chromedp.MouseClickXY(at.X, at.Y))
-		// What arrived meanwhile may have moved it: a person would see that and press again.
-		if missed, err := p.try(`globalThis.e2e?.missed === true`); err != nil || missed != "true" {
+		// What arrived meanwhile may have moved it between finger down and up: a person would see that and
+		// press again. A page that was left knows nothing of the click.
+		if missed, err := p.try(`globalThis.e2e?.hit === false`); err != nil || missed != "true" {
 			return
 		}
 	}
+	p.t.Fatalf("pressed five times and never hit: %s", what)
 }
 
 // fill types into the field with a label, over what it holds.

@@ -43,6 +43,8 @@ func bindFields(app core.App) {
 		}
 		if e.Record.Email() != e.Record.Original().Email() { // nobody has shown yet that the new one is theirs
 			e.Record.SetVerified(false)
+		} else if e.Record.Verified() != e.Record.Original().Verified() { // only whoever reads a letter there shows it
+			return web.Refuse(e.RequestEvent, verifiedByHand())
 		}
 		return e.Next()
 	})
@@ -124,6 +126,14 @@ func bindFields(app core.App) {
 		}
 		return e.Next()
 	})
+}
+
+// verifiedByHand: an office that says an address is somebody's would send them what is not theirs to read; one that
+// takes it back would change the address without a word to the one of before.
+func verifiedByHand() error {
+	var in fault.Input
+	in.Add("verified", "guard.verified_by_login")
+	return in.Err()
 }
 
 // dateFacts lets a form of the dashboard change a unit, a grade, a channel or a pay through the act that dates

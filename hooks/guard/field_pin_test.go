@@ -73,7 +73,7 @@ func TestAnAddressByHandIsNotProven(t *testing.T) {
 		}
 	}
 	page, err := notice.ListOf(act.Read(s.app), int64(rani.GetInt("number")), 0, 10)
-	if err != nil || len(page.Notices) != 1 || page.Notices[0].Kind != notice.PasswordSet {
-		t.Errorf("of the password Rani is told %v: %v", page.Notices, err)
+	if err != nil || len(page.Notices) != 2 || page.Notices[1].Kind != notice.PasswordSet || page.Notices[0].Kind != notice.EmailChanged {
+		t.Errorf("of the password and the address Rani is told %v: %v", page.Notices, err)
 	}
 }

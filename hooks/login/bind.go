@@ -83,8 +83,22 @@ func Routes() []web.Route {
 			}),
 		web.Post("/api/coop/login/reset", web.Anyone, "Sets a password by a code from the manager; all sessions end.",
 			func(c *web.Call, key string, in Reset) (Done, bool, error) {
-				return UseCode(c.Request.Context(), c.App, key, in)
+				from := browserOf(c.RequestEvent)
+				done, again, err := UseCode(c.Request.Context(), c.App, key, from, in)
+				if err == nil {
+					from.mark(c.RequestEvent)
+				}
+				return done, again, err
 			}),
+		web.Post("/api/coop/me/password", withSession, "Sets another password; all other sessions end, and all passkeys. The answer is the token with which this device goes on.",
+			func(c *web.Call, key string, in NewPassword) (PasswordSet, bool, error) {
+				from := browserOf(c.RequestEvent)
+				set, again, err := SetPassword(c.Request.Context(), c.App, key, c.By, c.Auth, SessionOf(c.RequestEvent), from, in)
+				if err == nil {
+					from.mark(c.RequestEvent)
+				}
+				return set, again, err
+			}).AsFresh(),
 		web.Post("/api/coop/login/invitation", web.Anyone, "Answers an invitation: its code, a proof of identity, and a password for what comes.",
 			func(c *web.Call, key string, in Accept) (Done, bool, error) {
 				return AcceptInvitation(c.Request.Context(), c.App, key, in)

@@ -3,6 +3,7 @@ package login
 import (
 	"crypto/rand"
 	"crypto/sha256"
+	"encoding/hex"
 	"net/http"
 	"time"
 
@@ -24,39 +25,67 @@ const (
 	devicesKept  = 100                  // of one login; the longest unseen are forgotten
 )
 
+// browser is what a request comes from: the text that it keeps, and what people call it.
+type browser struct{ kept, name, system string }
+
+// browserOf knows a browser by its cookie, or gives it a text to keep from now on.
+func browserOf(e *core.RequestEvent) browser {
+	it := browser{kept: rand.Text()}
+	if cookie, err := e.Request.Cookie(deviceCookie); err == nil && len(cookie.Value) == len(it.kept) {
+		it.kept = cookie.Value
+	}
+	it.name, it.system = deviceOf(e.Request.UserAgent())
+	return it
+}
+
+// mark lays the cookie in the browser, for another 400 days.
+func (b browser) mark(e *core.RequestEvent) {
+	e.SetCookie(&http.Cookie{Name: deviceCookie, Value: b.kept, Path: "/api/", MaxAge: int(deviceLife / time.Second), HttpOnly: true, Secure: e.IsTLS() || e.Request.Header.Get("X-Forwarded-Proto") == "https", SameSite: http.SameSiteStrictMode})
+}
+
+// hash is how the file knows a browser of somebody's.
+func (b browser) hash(app core.App, record string) ([]byte, error) {
+	ring, err := keys.Of(app)
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256([]byte(ring.Index("device", record+"\n"+b.kept)))
+	return sum[:], nil
+}
+
+// remember keeps, inside the act with which somebody proved to be a member, that this browser is theirs.
+func (b browser) remember(tx *act.Tx, who *core.Record, hash []byte) error {
+	if who.Collection().Name != members {
+		return nil
+	}
+	return tx.Exec("INSERT INTO known_devices(login, record, hash, browser, system, seen_on, act) VALUES(?, ?, ?, ?, ?, ?, 0) ON CONFLICT DO UPDATE SET seen_on = excluded.seen_on",
+		members, who.Id, hash, b.name, b.system, string(tx.Today()))
+}
+
 // greet remembers the browser behind a login, and tells the member of one that is new.
 func greet(e *core.RecordAuthRequestEvent) error {
 	if e.Collection.Name != members {
 		return nil
 	}
-	kept := ""
-	if cookie, err := e.Request.Cookie(deviceCookie); err == nil && len(cookie.Value) == len(rand.Text()) {
-		kept = cookie.Value
-	}
-	if kept == "" {
-		kept = rand.Text()
-	}
-	e.SetCookie(&http.Cookie{Name: deviceCookie, Value: kept, Path: "/api/", MaxAge: int(deviceLife / time.Second), HttpOnly: true, Secure: e.IsTLS() || e.Request.Header.Get("X-Forwarded-Proto") == "https", SameSite: http.SameSiteStrictMode})
-	ring, err := keys.Of(e.App)
+	from := browserOf(e.RequestEvent)
+	from.mark(e.RequestEvent)
+	hash, err := from.hash(e.App, e.Record.Id)
 	if err != nil {
 		return err
 	}
-	sum := sha256.Sum256([]byte(ring.Index("device", e.Record.Id+"\n"+kept)))
 	var known, others bool
 	if err := act.Read(e.App).Row("SELECT EXISTS(SELECT 1 FROM known_devices WHERE login = ?1 AND record = ?2 AND hash = ?3), EXISTS(SELECT 1 FROM known_devices WHERE login = ?1 AND record = ?2) OR EXISTS(SELECT 1 FROM sessions WHERE login = ?1 AND record = ?2)",
-		members, e.Record.Id, sum[:]).Scan(&known, &others); err != nil {
+		members, e.Record.Id, hash).Scan(&known, &others); err != nil {
 		return err
 	}
-	browser, system := deviceOf(e.Request.UserAgent())
-	row := map[string]any{"login": members, "record": e.Record.Id, "hash": sum[:], "browser": browser, "system": system, "today": string(clock.Of(e.App).Today())}
-	const keep = "INSERT INTO known_devices(login, record, hash, browser, system, seen_on, act) VALUES({:login}, {:record}, {:hash}, {:browser}, {:system}, {:today}, 0) ON CONFLICT DO UPDATE SET seen_on = excluded.seen_on"
 	if known || !others { // the first of all is the member's own way in, where nobody is in already
-		return exec(e.App, keep, row)
+		return exec(e.App, "INSERT INTO known_devices(login, record, hash, browser, system, seen_on, act) VALUES({:login}, {:record}, {:hash}, {:browser}, {:system}, {:today}, 0) ON CONFLICT DO UPDATE SET seen_on = excluded.seen_on",
+			map[string]any{"login": members, "record": e.Record.Id, "hash": hash, "browser": from.name, "system": from.system, "today": string(clock.Of(e.App).Today())})
 	}
 	by := act.ActorOf(e.Record)
-	_, _, err = act.Do(e.Request.Context(), e.App, act.Act{Kind: "login.new_device", Key: ulid.New(), By: by, Input: ring.Index("device", string(sum[:]))}, func(tx *act.Tx) (struct{}, error) {
+	_, _, err = act.Do(e.Request.Context(), e.App, act.Act{Kind: "login.new_device", Key: ulid.New(), By: by, Input: hex.EncodeToString(hash)}, func(tx *act.Tx) (struct{}, error) {
 		if err := tx.Exec("INSERT INTO known_devices(login, record, hash, browser, system, seen_on, act) VALUES(?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-			members, e.Record.Id, sum[:], browser, system, string(tx.Today()), tx.ID()); err != nil {
+			members, e.Record.Id, hash, from.name, from.system, string(tx.Today()), tx.ID()); err != nil {
 			return struct{}{}, err
 		}
 		if err := tx.Exec(`DELETE FROM known_devices WHERE login = ? AND record = ? AND hash NOT IN (

@@ -248,33 +248,75 @@ func tokenOf(record *core.Record, id string) (string, error) {
 	}, record.TokenKey()+options.Secret, options.DurationTime())
 }
 
+// inHand is what stays of a login when all else of it ends: whence somebody sets another password.
+type inHand struct {
+	session string
+	browser []byte // its hash in known_devices
+}
+
+type inHandKey struct{}
+
 // endWithKey ends all sessions when a record's tokens die: with another password, another address. It asks
-// the stored row, for a record's memory of itself may be of any age.
+// the stored row, for a record's memory of itself may be of any age. Both are one transaction.
 func (s *sessions) endWithKey(e *core.RecordEvent) error {
 	var before string
 	err := act.Read(e.App).Row("SELECT tokenKey FROM "+e.Record.Collection().Name+" WHERE id = ?", e.Record.Id).Scan(&before)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
-	if err := e.Next(); err != nil || before == e.Record.TokenKey() {
-		return err
-	}
-	return s.endAll(e.App, e.Record)
+	app := e.App
+	defer func() { e.App = app }()
+	return app.RunInTransaction(func(txApp core.App) error {
+		e.App = txApp
+		if err := e.Next(); err != nil || before == e.Record.TokenKey() {
+			return err
+		}
+		stays, _ := e.Context.Value(inHandKey{}).(inHand)
+		return s.endAll(txApp, e.Record, stays)
+	})
 }
 
 func (s *sessions) endWithRecord(e *core.RecordEvent) error {
 	if err := e.Next(); err != nil {
 		return err
 	}
-	return s.endAll(e.App, e.Record)
+	return s.endAll(e.App, e.Record, inHand{})
 }
 
-// endAll ends the passkeys too: whoever needs another password may have lost the device that holds them.
-func (s *sessions) endAll(app core.App, record *core.Record) error {
-	defer s.forget()
-	params := map[string]any{"login": record.Collection().Name, "record": record.Id}
-	return errors.Join(exec(app, "DELETE FROM sessions WHERE login = {:login} AND record = {:record}", params),
-		exec(app, "DELETE FROM passkeys WHERE login = {:login} AND record = {:record}", params))
+// endAll ends all but what is in hand. The passkeys end too: whoever needs another password may have lost the device
+// that holds them, or somebody else added one. Browsers of before are known no more, so that a login from any of them
+// is told; their rows stay, for what was told of them names them, and somebody was here before.
+func (s *sessions) endAll(app core.App, record *core.Record, stays inHand) error {
+	login, ids := record.Collection().Name, []string{}
+	if err := act.Each(act.Read(app), "SELECT id FROM sessions WHERE login = ? AND record = ?", []any{login, record.Id}, func(row act.Scanner) error {
+		var id string
+		err := row.Scan(&id)
+		ids = append(ids, id)
+		return err
+	}); err != nil {
+		return err
+	}
+	afterwards(app, func(app core.App) {
+		s.forget()
+		hangUp(app, ids) // the one in hand comes back with its new token
+	})
+	params := map[string]any{"login": login, "record": record.Id, "session": stays.session, "browser": stays.browser}
+	return errors.Join(exec(app, "DELETE FROM sessions WHERE login = {:login} AND record = {:record} AND id <> {:session}", params),
+		exec(app, "DELETE FROM passkeys WHERE login = {:login} AND record = {:record}", params),
+		exec(app, "UPDATE known_devices SET hash = randomblob(32) WHERE login = {:login} AND record = {:record} AND hash IS NOT {:browser}", params))
+}
+
+// afterwards runs f when what was written is there for all to read.
+func afterwards(app core.App, f func(app core.App)) {
+	tx := app.TxInfo()
+	if tx == nil {
+		f(app)
+		return
+	}
+	tx.OnComplete(func(error) error {
+		f(app)
+		return nil
+	})
 }
 
 // noteSession remembers which session listens, so that it can be cut off.

@@ -46,7 +46,9 @@ func (in Reset) check() error {
 // UseCode sets the new password and ends all sessions. Every failure sounds the same, whether there is no
 // such person, no code, another code, or an old one, and asks the file the same: it tells nobody who is
 // a member.
-func UseCode(ctx context.Context, app core.App, key string, in Reset) (Done, bool, error) {
+//
+// The browser in which it happens is the member's from now on; those of before are strangers again.
+func UseCode(ctx context.Context, app core.App, key string, from browser, in Reset) (Done, bool, error) {
 	if err := in.check(); err != nil {
 		return Done{}, false, err
 	}
@@ -75,6 +77,10 @@ func UseCode(ctx context.Context, app core.App, key string, in Reset) (Done, boo
 	if err := tryCode(app, in.Login, id, hash); err != nil {
 		return Done{}, false, err
 	}
+	here, err := from.hash(app, who.Id)
+	if err != nil {
+		return Done{}, false, err
+	}
 	who.SetPassword(in.Password) // bcrypt: outside of the writer, which it would hold for 60 ms
 	a := act.Act{Kind: "login.use_code", Key: key, By: act.ActorOf(who), Input: []string{in.Login, who.Id}}
 	out, replayed, err := act.DoWithRecords(ctx, app, a, func(tx *act.Tx) (Done, error) {
@@ -89,13 +95,10 @@ func UseCode(ctx context.Context, app core.App, key string, in Reset) (Done, boo
 		if err := tx.Exec("DELETE FROM reset_codes WHERE login = ? AND record = ?", in.Login, who.Id); err != nil {
 			return Done{}, err
 		}
-		fresh, err := tx.App().FindRecordById(in.Login, who.Id)
-		if err != nil {
+		if err := changePassword(ctx, tx, who, inHand{browser: here}); err != nil {
 			return Done{}, err
 		}
-		fresh.SetRaw(core.FieldNamePassword, who.GetRaw(core.FieldNamePassword))
-		fresh.RefreshTokenKey() // the tokens and sessions of before end here
-		if err := tx.App().SaveNoValidate(fresh); err != nil {
+		if err := from.remember(tx, who, here); err != nil {
 			return Done{}, err
 		}
 		if err := tellOwner(tx, app, who, notice.PasswordSet); err != nil {

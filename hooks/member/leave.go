@@ -25,7 +25,10 @@ type Leave struct {
 	Note       string `json:"-"` // for people, erasable: to whom the money of somebody who died is paid
 }
 
-var leaveReasons = []string{"resigned", "retired", "moved", "deceased"}
+// deceased ends a membership too; what there is to say goes on paper to the heirs, as the office names them.
+const deceased = "deceased"
+
+var leaveReasons = []string{"resigned", "retired", "moved", deceased}
 
 // Settlement is what a leaver had, owed, and gets.
 type Settlement struct {
@@ -148,8 +151,10 @@ func leave(tx *act.Tx, app core.App, number int64, in Leave) (s Settlement, err 
 	if err := s.keep(tx, in.Reason); err != nil {
 		return s, err
 	}
-	if err := notice.Keep(tx, app, notice.Notice{Member: number, Kind: notice.HasLeft, Subject: string(s.DueOn), Amount: s.Payable, Rest: s.StillOwed}); err != nil {
-		return s, err
+	if in.Reason != deceased { // whose mailbox is read by whoever has the telephone now
+		if err := notice.Keep(tx, app, notice.Notice{Member: number, Kind: notice.HasLeft, Subject: string(s.DueOn), Amount: s.Payable, Rest: s.StillOwed}); err != nil {
+			return s, err
+		}
 	}
 	return s, strikeOff(tx, app, p, in.Reason)
 }

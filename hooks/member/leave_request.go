@@ -32,7 +32,7 @@ type LeaveAsked struct {
 // AskToLeave notes that a member wants to leave. Nothing is settled yet, and it can be taken back until then.
 func AskToLeave(ctx context.Context, app core.App, key string, by act.Actor, in LeaveRequest) (LeaveAsked, bool, error) {
 	var problems fault.Input
-	problems.Check(slices.Contains(leaveReasons, in.Reason) && in.Reason != "deceased", "reason", "member.leave_reason")
+	problems.Check(slices.Contains(leaveReasons, in.Reason) && in.Reason != deceased, "reason", "member.leave_reason")
 	if err := problems.Err(); err != nil {
 		return LeaveAsked{}, false, err
 	}

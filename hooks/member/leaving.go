@@ -23,6 +23,7 @@ type Leaving struct {
 	Debts       []LeaverDebt      `json:"debts"` // what the savings were set against, oldest first
 	Date        clock.Date        `json:"date"`  // of the settlement; today while it is only reckoned
 	Reason      string            `json:"reason,omitempty"`
+	Note        string            `json:"note,omitempty"` // as the office wrote it down; of somebody who died, who the heirs are
 	EntryNumber string            `json:"entry_number,omitempty"`
 	Hash        string            `json:"hash,omitempty"`   // the chain's head after the entry
 	Paid        money.Rupiah      `json:"paid_rupiah"`      // of Payable, until now
@@ -115,6 +116,9 @@ func leavingKept(r act.Reader, number int64) (l Leaving, err error) {
 		Scan(&id, &l.Reason, &l.Date, &l.DueOn, &l.Savings, &l.Debt, &l.Offset, &l.Waived, &l.Entry)
 	if errors.Is(err, sql.ErrNoRows) { // left before settlements were kept, or brought in by an import
 		err = r.Row("SELECT left_on FROM members WHERE number = ?", number).Scan(&l.Date)
+	}
+	if err == nil {
+		err = r.Row("SELECT coalesce((SELECT text FROM act_notes WHERE act = ?), '')", id).Scan(&l.Note)
 	}
 	if err != nil {
 		return l, err

@@ -1,6 +1,7 @@
 package member
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 	"time"
@@ -52,6 +53,11 @@ func (l Leaving) paper(coop pdf.Coop, language string, now time.Time) ([]byte, e
 	if l.Reason != "" {
 		facts = append(facts, pdf.Fact{Label: say("print.leaving_reason", nil), Value: say("office.leave_"+l.Reason, nil)})
 	}
+	payable := "print.leaving_payable"
+	if l.Reason == deceased {
+		payable = "print.leaving_payable_heirs"
+		facts = append(facts, pdf.Fact{Label: say("print.leaving_heirs", nil), Value: cmp.Or(l.Note, "………………………………………")})
+	}
 	if l.EntryNumber != "" {
 		facts = append(facts, pdf.Fact{Label: say("print.entry", nil), Value: l.EntryNumber})
 		foot = say("print.head", map[string]any{"head": ledger.HeadSeal{Seq: l.Entry, Hash: l.Hash}.Short()})
@@ -76,7 +82,7 @@ func (l Leaving) paper(coop pdf.Coop, language string, now time.Time) ([]byte, e
 	}
 	d.Heading(say("print.leaving_result", nil))
 	result := [][]string{{say("print.leaving_held", nil), l.Savings.Format()}, {say("print.leaving_minus", nil), l.Offset.Format()}}
-	d.Table(amount, result, []string{say("print.leaving_payable", nil), l.Payable.Format()})
+	d.Table(amount, result, []string{say(payable, nil), l.Payable.Format()})
 	if l.Payable > 0 {
 		d.Text(say("print.leaving_due", map[string]any{"date": pdf.Day(language, l.DueOn), "paid": l.Paid.Format(), "rest": (l.Payable - l.Paid).Format()}))
 	}

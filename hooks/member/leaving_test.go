@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -75,6 +76,32 @@ func TestAMemberAsksToLeaveAndIsSettled(t *testing.T) {
 	app.Travel(app.Now().AddDate(0, 0, 31))
 	if all, _ = member.ListLeavers(app); all.Overdue != 1 {
 		t.Errorf("a month later nobody is told that it is overdue: %+v", all)
+	}
+	sound(t, app)
+}
+
+// Of somebody who died nothing is told to the mailbox or the app: the settlement is a paper for the heirs, whom the
+// office names.
+func TestADeathIsTalliedForTheHeirs(t *testing.T) {
+	app, ctx := testapp.New(t), context.Background()
+	app.Settings().SMTP.Enabled = true
+	numbers := joined(t, app, 2, "cash")
+	before, url, boss := count(t, app, "SELECT count(*) FROM notices"), serve(app), app.Manager()
+	for i, reason := range []string{"deceased", "retired"} {
+		must[member.Settlement](t)(member.LeaveCoop(ctx, app, ulid.New(), manager, numbers[i], member.Leave{Reason: reason, Note: "Ibu Sekar, Jalan Kenanga 4"}))
+	}
+	if n := count(t, app, "SELECT count(*) FROM notices WHERE member = ? AND kind = 'left'", numbers[0]); n != 0 || count(t, app, "SELECT count(*) FROM notices") != before+1 {
+		t.Errorf("%d notices for the dead", n)
+	}
+	for i, want := range []bool{true, false} {
+		l, err := member.LeavingOf(app, numbers[i])
+		if err != nil || l.Note != "Ibu Sekar, Jalan Kenanga 4" {
+			t.Errorf("%+v %v", l, err)
+		}
+		raw := call(t, app, boss, "GET", fmt.Sprintf("%s/api/coop/members/%d/leaving.pdf", url, numbers[i]), nil).raw
+		if text := testapp.PaperText(t, raw); strings.Contains(text, "Kepada ahli waris") != want || strings.Contains(text, "Ibu Sekar") != want || strings.Contains(text, "Dibayarkan kepada anggota") == want {
+			t.Errorf("the paper of %d says\n%s", numbers[i], text)
+		}
 	}
 	sound(t, app)
 }

@@ -87,8 +87,15 @@ func RemovePhoto(ctx context.Context, app core.App, key string, by act.Actor, nu
 	})
 }
 
+// notePhoto keeps what became of a photo, and tells a member of whom the office did it.
 func notePhoto(tx *act.Tx, app core.App, number int64, kind string) error {
 	notice.Tell(tx, app, number, "card", PrintNumber(number))
+	if tx.By().Role != act.Member {
+		told := map[string]notice.Kind{"keep": notice.PhotoKept, "remove": notice.PhotoRemoved}[kind]
+		if err := notice.News(tx, app, notice.Notice{Member: number, Kind: told}); err != nil {
+			return err
+		}
+	}
 	return tx.Exec("INSERT INTO photo_events(member, kind, act) VALUES(?, ?, ?)", number, kind, tx.ID())
 }
 

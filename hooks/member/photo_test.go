@@ -149,6 +149,9 @@ func TestAMembersPhoto(t *testing.T) {
 	if got := count(t, app, "SELECT count(*) FROM photo_events WHERE member = ?", rani.GetInt("number")); got != 3 {
 		t.Errorf("%d events", got)
 	}
+	if got := count(t, app, "SELECT count(*) FROM notices WHERE kind IN ('photo_kept', 'photo_removed')"); got != 1 { // by the office; the member's own is no news
+		t.Errorf("%d notices of photos", got)
+	}
 	app.Verify()
 }
 

@@ -62,8 +62,6 @@ var changesOf = []string{
 	"SELECT s.act FROM withdrawals w JOIN withdrawal_steps s ON s.withdrawal = w.act WHERE w.member = ?1 AND s.act < ?2",
 	"SELECT a.act FROM objections o JOIN objection_answers a ON a.objection = o.act WHERE o.member = ?1 AND a.act < ?2",
 	"SELECT act FROM instalment_plans WHERE member = ?1 AND act < ?2",
-	"SELECT act FROM member_banks WHERE member = ?1 AND act < ?2",
-	"SELECT act FROM photo_events WHERE member = ?1 AND act < ?2",
 	"SELECT act FROM leavings WHERE member = ?1 AND act < ?2",
 }
 

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/hook"
 
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/ulid"
@@ -20,6 +21,8 @@ const (
 	viaRecord = "record" // one row in the dashboard
 	viaPaper  = "paper"
 	whyOffice = "dashboard"
+	// aroundSave is outside of whatever else a save brings with it.
+	aroundSave = -1
 )
 
 // personal says whether a collection's rows are of members: it names them, or the file of what they signed or sent.
@@ -129,7 +132,7 @@ func bindRecordSightings(app core.App) {
 	}
 	app.OnRecordUpdateRequest().BindFunc(answers)
 	app.OnRecordCreateRequest().BindFunc(answers)
-	app.OnRecordAfterUpdateSuccess("members", "employees").BindFunc(all.keep)
+	app.OnRecordUpdateExecute("members", "employees").Bind(&hook.Handler[*core.RecordEvent]{Func: all.keep, Priority: aroundSave})
 }
 
 // ofRecords is the sight of what PocketBase's own routes show.
@@ -224,36 +227,64 @@ func fileActor(e *core.FileDownloadRequestEvent) act.Actor {
 type edits struct{ by sync.Map }
 
 type edit struct {
-	by   act.Actor
-	seen web.Seen
+	by     act.Actor
+	seen   web.Seen
+	before string // the address that letters went to until now; empty where none did
 }
 
-// begin notes who edits what of a member, before the save; keep makes an act of it once it is saved: which fields,
-// never what they were or are. What only an act may change has acts of its own.
+// begin notes who edits what of a member, before the save: which fields, never what they were or are. What only an act
+// may change has acts of its own.
 func (all *edits) begin(e *core.RecordRequestEvent) error {
 	number, by := memberOf(act.Read(e.App), e.Record), act.ActorOf(e.Auth)
 	if fields := changedFields(e.Record); number > 0 && len(fields) > 0 && office(by) {
-		all.by.Store(e.Record, edit{by, web.Seen{Sight: web.Sight{Action: web.Changed, Via: viaRecord, Why: whyOffice}, Member: number, Fields: strings.Join(fields, ",")}})
+		it := edit{by: by, seen: web.Seen{Sight: web.Sight{Action: web.Changed, Via: viaRecord, Why: whyOffice}, Member: number, Fields: strings.Join(fields, ",")}}
+		if before := e.Record.Original(); e.Collection.Name == "members" && before.Verified() {
+			it.before = before.Email()
+		}
+		all.by.Store(e.Record, it)
 		defer all.by.Delete(e.Record)
 	}
 	return e.Next()
 }
 
+// keep saves what somebody edited in an act that also says who it was, and tells the member: a save without its row
+// is not possible, whenever the server dies. Everything that refuses has refused before.
 func (all *edits) keep(e *core.RecordEvent) error {
-	if it, ours := all.by.LoadAndDelete(e.Record); ours {
-		by, seen := it.(edit).by, it.(edit).seen
-		if _, _, err := act.Do(e.Context, e.App, act.Act{Kind: "member.edit", Key: ulid.New(), By: by, Input: seen}, func(tx *act.Tx) (struct{}, error) {
-			if strings.Contains(","+seen.Fields+",", ",password,") { // by an act of its own it is told there
-				if err := notice.News(tx, e.App, notice.Notice{Member: seen.Member, Kind: notice.PasswordSet}); err != nil {
-					return struct{}{}, err
-				}
-			}
-			return struct{}{}, noteSighting(tx, seen, tx.Today())
-		}); err != nil {
+	stored, ours := all.by.LoadAndDelete(e.Record)
+	if !ours {
+		return e.Next()
+	}
+	it, app := stored.(edit), e.App
+	defer func() { e.App = app }()
+	_, _, err := act.DoWithRecords(e.Context, app, act.Act{Kind: "member.edit", Key: ulid.New(), By: it.by, Input: it.seen}, func(tx *act.Tx) (struct{}, error) {
+		e.App = tx.App()
+		if err := e.Next(); err != nil {
+			return struct{}{}, err
+		}
+		if err := it.tell(tx, app, e.Record.Collection().Name); err != nil {
+			return struct{}{}, err
+		}
+		return struct{}{}, noteSighting(tx, it.seen, tx.Today())
+	})
+	return err
+}
+
+// tell lays before the member what could be somebody else's way in: another password, another address. The latter also
+// goes to the address of before, for whoever changed it reads the new one.
+func (it edit) tell(tx *act.Tx, app core.App, collection string) error {
+	changed := strings.Split(it.seen.Fields, ",")
+	if collection != "members" {
+		return nil
+	}
+	if slices.Contains(changed, "password") { // by an act of its own it is told there
+		if err := notice.News(tx, app, notice.Notice{Member: it.seen.Member, Kind: notice.PasswordSet}); err != nil {
 			return err
 		}
 	}
-	return e.Next()
+	if slices.Contains(changed, "email") {
+		return notice.News(tx, app, notice.Notice{Member: it.seen.Member, Kind: notice.EmailChanged, Before: it.before})
+	}
+	return nil
 }
 
 // notByHand are the fields that PocketBase moves by itself, and those that change by acts of their own.

@@ -231,3 +231,57 @@ func TestRecordsThatComeAlongAreSeen(t *testing.T) {
 		}
 	}
 }
+
+// What the office changes of a member's ways in is told with the change or not at all: another address, another
+// password, a photo. The address of before hears of it, too; only its owner says whose an address is.
+func TestTheOfficesChangesAreTold(t *testing.T) {
+	app := testapp.New(t)
+	app.Settings().SMTP.Enabled = true
+	rani, budi := app.Member("Rani"), app.Member("Budi")
+	rani.SetEmail("rani@contoh.id")
+	rani.SetVerified(true)
+	budi.SetEmail("budi@contoh.id")
+	for _, who := range []*core.Record{rani, budi} {
+		if err := app.UnsafeWithoutHooks().SaveNoValidate(who); err != nil {
+			t.Fatal(err)
+		}
+	}
+	url, boss := serve(app), app.Manager()
+	save := func(who *core.Record, body map[string]any, status int) {
+		t.Helper()
+		if a := call(t, app, boss, "PATCH", url+"/api/collections/members/records/"+who.Id, body); a.status != status {
+			t.Fatalf("%v: %d %v", body, a.status, a.body)
+		}
+	}
+	told := func(who *core.Record) (all string) {
+		t.Helper()
+		if err := act.Each(act.Read(app), "SELECT n.kind, a.kind, coalesce(b.email, '') FROM notices n JOIN acts a ON a.id = n.act LEFT JOIN notice_addresses b ON b.notice = n.id WHERE n.member = ? ORDER BY n.id", []any{who.GetInt("number")}, func(row act.Scanner) error {
+			var kind, by, before string
+			err := row.Scan(&kind, &by, &before)
+			all += strings.TrimRight(fmt.Sprintf("%s by %s %s", kind, by, before), " ") + "; "
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	save(rani, map[string]any{"verified": false}, 400)
+	save(budi, map[string]any{"verified": true}, 400)
+	save(rani, map[string]any{"email": "budi@contoh.id"}, 400) // another's
+	save(rani, map[string]any{"name": "Rani P"}, 200)
+	if got := told(rani) + told(budi); got != "" || count(t, app, "SELECT count(*) FROM acts WHERE kind = 'member.edit'") != 1 {
+		t.Errorf("told %q", got)
+	}
+	save(rani, map[string]any{"email": "maling@contoh.id"}, 200)
+	save(budi, map[string]any{"email": "budi.baru@contoh.id", "password": "kali-jernih-mengalir", "passwordConfirm": "kali-jernih-mengalir"}, 200)
+	if got := told(rani); got != "email_changed by member.edit rani@contoh.id; " {
+		t.Errorf("Rani is told %q", got)
+	}
+	if got := told(budi); got != "password_set by member.edit; email_changed by member.edit; " { // nobody had shown that the one of before was Budi's
+		t.Errorf("Budi is told %q", got)
+	}
+	if fresh := recordOf(t, app, int64(rani.GetInt("number"))); fresh.Verified() || fresh.Email() != "maling@contoh.id" {
+		t.Error("nobody has shown that the new address is Rani's")
+	}
+	sound(t, app)
+}

@@ -85,6 +85,7 @@ type due struct {
 	subject        string
 	amount, rest   *int64
 	device         Device
+	before         string // the address that was the member's before what this tells of
 }
 
 // Post sends what waits and tells how many letters went out. What the mail server refuses waits for a later round.
@@ -124,12 +125,12 @@ func Post(ctx context.Context, app core.App) (sent int, err error) {
 // waiting are the letters that failed and whose time has come, and then the notices after the last one looked at whose
 // members have an address that is theirs. Upto is how far that looked.
 func waiting(app core.App) (all []due, upto int64, err error) {
-	const columns = "SELECT n.id, n.member, n.kind, n.subject, n.amount, n.rest, a.at, %s, coalesce(d.browser, ''), coalesce(d.system, '') FROM %s JOIN acts a ON a.id = n.act LEFT JOIN known_devices d ON d.act = n.act AND n.kind = 'device_new' WHERE %s ORDER BY n.id LIMIT ?"
+	const columns = "SELECT n.id, n.member, n.kind, n.subject, n.amount, n.rest, a.at, %s, coalesce(d.browser, ''), coalesce(d.system, ''), coalesce(b.email, '') FROM %s JOIN acts a ON a.id = n.act LEFT JOIN known_devices d ON d.act = n.act AND n.kind = 'device_new' LEFT JOIN notice_addresses b ON b.notice = n.id WHERE %s ORDER BY n.id LIMIT ?"
 	r := act.Read(app)
 	read := func(query string, args ...any) error {
 		return act.Each(r, query, append(args, mailBatch), func(row act.Scanner) error {
 			var d due
-			err := row.Scan(&d.id, &d.member, &d.kind, &d.subject, &d.amount, &d.rest, &d.at, &d.tries, &d.device.Browser, &d.device.System)
+			err := row.Scan(&d.id, &d.member, &d.kind, &d.subject, &d.amount, &d.rest, &d.at, &d.tries, &d.device.Browser, &d.device.System, &d.before)
 			all = append(all, d)
 			return err
 		})
@@ -145,7 +146,7 @@ func waiting(app core.App) (all []due, upto int64, err error) {
 	if err := r.Row("SELECT coalesce(max(id), 0) FROM (SELECT id FROM notices WHERE mail = 1 AND id > ? ORDER BY id LIMIT ?)", from, mailWindow).Scan(&upto); err != nil || upto == 0 {
 		return all, 0, err
 	}
-	if err := read(fmt.Sprintf(columns, "0", "notices n JOIN members w ON w.number = n.member AND w.email <> '' AND w.verified", "n.mail = 1 AND n.id > ? AND n.id <= ?"), from, upto); err != nil {
+	if err := read(fmt.Sprintf(columns, "0", "notices n JOIN members w ON w.number = n.member", "n.mail = 1 AND n.id > ? AND n.id <= ? AND (w.email <> '' AND w.verified OR b.email IS NOT NULL)"), from, upto); err != nil {
 		return nil, 0, err
 	}
 	if len(all)-again == mailBatch || len(all) > again && all[len(all)-1].id == upto {
@@ -158,10 +159,12 @@ func waiting(app core.App) (all []due, upto int64, err error) {
 type reader struct {
 	name, email, language string
 	verified, wants       bool
+	dead                  bool
 }
 
+// readerOf also says who died: nobody writes to a mailbox whose owner is dead, for whoever opens it now.
 func readerOf(r act.Reader, number int64, topic string) (who reader, err error) {
-	if err := r.Row("SELECT name, email, language, verified FROM members WHERE number = ?", number).Scan(&who.name, &who.email, &who.language, &who.verified); err != nil {
+	if err := r.Row("SELECT name, email, language, verified, EXISTS(SELECT 1 FROM leavings WHERE member = ?1 AND reason = 'deceased') FROM members WHERE number = ?1", number).Scan(&who.name, &who.email, &who.language, &who.verified, &who.dead); err != nil {
 		return who, err
 	}
 	if !slices.Contains(words.Languages, who.language) {
@@ -183,21 +186,49 @@ func (d due) send(ctx context.Context, app core.App) (state string, err error) {
 		return "", err
 	}
 	state, next := "skipped", int64(0)
-	if who.email != "" && who.verified && who.wants && now.Sub(time.UnixMilli(d.at)) < mailAge { // an address that nobody showed to be theirs may be another's
+	if to := d.addresses(who); len(to) > 0 && now.Sub(time.UnixMilli(d.at)) < mailAge {
 		state = "sent"
-		if refused := deliver(ctx, app, who, d); refused != nil {
+		if refused := deliver(ctx, app, who, d, to); refused != nil {
 			if ctx.Err() != nil {
 				return "", nil // the server ends: the next one sends it
 			}
 			d.tries++
-			state, next = "waiting", now.Add(time.Duration(d.tries*d.tries)*5*time.Minute).UnixMilli()
+			state, next = "waiting", nextTry(now, d.tries)
 			if d.tries >= mailTries {
 				state = "given_up"
 			}
-			app.Logger().Warn("a notice was not taken by the mail server", "notice", d.id, "tries", d.tries, "error", strings.ReplaceAll(refused.Error(), who.email, "…")) // servers repeat the address
+			said := refused.Error()
+			for _, address := range to { // servers repeat the address
+				said = strings.ReplaceAll(said, address, "…")
+			}
+			app.Logger().Warn("a notice was not taken by the mail server", "notice", d.id, "tries", d.tries, "error", said)
 		}
 	}
-	return state, noteMail(app, d.id, state, d.tries, next)
+	if err := noteMail(app, d.id, state, d.tries, next); err != nil || d.before == "" || state == "waiting" {
+		return state, err
+	}
+	_, err = app.NonconcurrentDB().NewQuery("DELETE FROM notice_addresses WHERE notice = {:notice}").Bind(dbx.Params{"notice": d.id}).Execute()
+	return state, err
+}
+
+// nextTry is when a letter that was not taken goes out again (UTC ms): the longer it failed, the later.
+func nextTry(now time.Time, tries int) int64 {
+	return now.Add(time.Duration(tries*tries) * 5 * time.Minute).UnixMilli()
+}
+
+// addresses are where a letter goes: to the member's own, once somebody showed that it is theirs (else it may be
+// another's), and to the one of before.
+func (d due) addresses(who reader) (to []string) {
+	if who.dead {
+		return nil
+	}
+	if who.email != "" && who.verified && who.wants {
+		to = append(to, who.email)
+	}
+	if d.before != "" && !slices.Contains(to, d.before) {
+		to = append(to, d.before)
+	}
+	return to
 }
 
 // noteMail keeps how far the mail of a notice has come: no act, as nobody accounts for it.
@@ -209,17 +240,22 @@ func noteMail(app core.App, id int64, state string, tries int, next int64) error
 }
 
 // deliver writes the letter and hands it over; a server that doesn't answer in time has refused it.
-func deliver(ctx context.Context, app core.App, who reader, d due) error {
+func deliver(ctx context.Context, app core.App, who reader, d due, to []string) error {
 	letter := d.letter(app, who)
 	page, text, err := letter.Parts(act.Read(app))
 	if err != nil {
 		return err
 	}
 	meta := app.Settings().Meta
-	message := &mailer.Message{From: mail.Address{Name: meta.SenderName, Address: meta.SenderAddress}, To: []mail.Address{{Name: who.name, Address: who.email}},
-		Subject: letter.Subject, HTML: page, Text: text}
 	done := make(chan error, 1)
-	go func() { done <- app.NewMailClient().Send(message) }()
+	go func() {
+		var failed []error
+		for _, address := range to { // one letter each: neither reads the other's
+			failed = append(failed, app.NewMailClient().Send(&mailer.Message{From: mail.Address{Name: meta.SenderName, Address: meta.SenderAddress},
+				To: []mail.Address{{Name: who.name, Address: address}}, Subject: letter.Subject, HTML: page, Text: text}))
+		}
+		done <- errors.Join(failed...)
+	}()
 	select {
 	case err := <-done:
 		return err

@@ -261,7 +261,7 @@ func TestEveryLetterIsWhole(t *testing.T) {
 	}
 	letters := 0
 	for _, kind := range notice.Kinds() {
-		if kind == notice.Preview { // to all on a list, on the screen alone
+		if slices.Contains([]notice.Kind{notice.Preview, notice.PhotoKept, notice.PhotoRemoved}, kind) { // to all on a list, or on the screen alone
 			continue
 		}
 		for who, rest := range map[*core.Record]money.Rupiah{rani: 0, john: 25_000} {
@@ -301,6 +301,70 @@ func TestALeaverWithoutMoneyIsToldOfNone(t *testing.T) {
 		if l := box.next(t); !strings.Contains(l.text, want) || strings.Contains(l.text, "Rp 0") || strings.Contains(l.text, "paling lambat") {
 			t.Errorf("with %d owed:\n%s", rest, l.text)
 		}
+	}
+}
+
+// Another address is told to the one of before as well, each by a letter of its own; nothing of it is kept after that.
+func TestALetterGoesToTheAddressOfBefore(t *testing.T) {
+	app := testapp.New(t)
+	box := newPostbox(t, app)
+	rani, budi := reader(app, "Rani", "maling@contoh.id", false), reader(app, "Budi", "budi@contoh.id", true)
+	changed := func(who *core.Record, before string) {
+		t.Helper()
+		app.Act("test.notice", func(tx *act.Tx) error {
+			return notice.News(tx, app, notice.Notice{Member: int64(who.GetInt("number")), Kind: notice.EmailChanged, Before: before})
+		})
+	}
+	kept := func() (n int) {
+		t.Helper()
+		if err := act.Read(app).Row("SELECT count(*) FROM notice_addresses").Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	changed(rani, "rani@contoh.id")
+	changed(budi, "budi.lama@contoh.id")
+	changed(rani, "") // nobody's was shown to be theirs: none to write to
+	if n := post(t, app); n != 2 || kept() != 0 {
+		t.Errorf("%d went out, %d addresses are kept", n, kept())
+	}
+	got := map[string]bool{}
+	for range 3 {
+		l := box.next(t)
+		got[l.to] = true
+		if !strings.Contains(l.subject, "mengubah alamat e-mailmu") || strings.Contains(l.text, "maling") {
+			t.Errorf("%s\n%s", l.subject, l.text)
+		}
+	}
+	if len(got) != 3 || !got["rani@contoh.id"] || !got["budi@contoh.id"] || !got["budi.lama@contoh.id"] || len(box.letters) != 0 {
+		t.Errorf("letters to %v", got)
+	}
+	box.refuse.Store(1)
+	changed(rani, "rani@contoh.id")
+	if post(t, app) != 0 || kept() != 1 { // waits with its letter
+		t.Errorf("%d addresses are kept", kept())
+	}
+	app.Act("test.erase", func(tx *act.Tx) error { return notice.EraseFor(tx, app, int64(rani.GetInt("number"))) })
+	app.Travel(app.Now().Add(time.Hour))
+	if post(t, app) != 0 || kept() != 0 || len(box.letters) != 0 {
+		t.Error("a letter went to the address of somebody who was erased")
+	}
+}
+
+// Nobody writes to the dead, whatever was laid before them, and when.
+func TestNobodyWritesToTheDead(t *testing.T) {
+	app := testapp.New(t)
+	box := newPostbox(t, app)
+	rani, budi := reader(app, "Rani", "rani@contoh.id", true), reader(app, "Budi", "budi@contoh.id", true)
+	told(app, rani, notice.Deducted, 350_000, 0) // before anybody knew
+	for who, reason := range map[*core.Record]string{rani: "deceased", budi: "retired"} {
+		app.Act("test.left", func(tx *act.Tx) error {
+			return tx.Exec("INSERT INTO leavings(member, reason, date, due_on, savings, debt, offset, waived, entry, act) VALUES(?, ?, '2026-11-03', '2026-12-03', 0, 0, 0, 0, NULL, ?)", who.GetInt("number"), reason, tx.ID())
+		})
+		told(app, who, notice.Corrected, 1_000, 0)
+	}
+	if n := post(t, app); n != 1 || box.next(t).to != "budi@contoh.id" || len(box.letters) != 0 {
+		t.Errorf("%d went out", n)
 	}
 }
 

@@ -38,6 +38,13 @@ type PlanBody struct {
 	PlanInput
 }
 
+// ReturnBody takes goods of a plan back.
+type ReturnBody struct {
+	ID string `json:"id"`
+	Returning
+	Reason string `json:"reason"`
+}
+
 // ReasonBody decides with a reason.
 type ReasonBody struct {
 	ID     string `json:"id"`
@@ -107,11 +114,20 @@ func plannerRoutes() []web.Route {
 		web.Post(room+"/instalments/{id}/approve", web.Treasurers, "Approves a plan; not for its maker", func(c *web.Call, key string, in ReasonBody) (PlanMade, bool, error) {
 			return DecidePlan(c.Request.Context(), c.App, key, c.By, c.Path("id"), true, in.Reason)
 		}),
-		web.Post(room+"/instalments/{id}/refuse", web.Treasurers, "Refuses a plan, or withdraws one's own", func(c *web.Call, key string, in ReasonBody) (PlanMade, bool, error) {
+		web.Post(room+"/instalments/{id}/refuse", web.Treasurers, "Refuses a plan, withdraws one's own, or ends an approved one that no till handed over", func(c *web.Call, key string, in ReasonBody) (PlanMade, bool, error) {
 			return DecidePlan(c.Request.Context(), c.App, key, c.By, c.Path("id"), false, in.Reason)
 		}),
-		web.Post(room+"/instalments/{id}/return", web.Treasurers, "Takes a plan's goods back: its open instalments end, what was paid is held for the member; not for whoever sold them", func(c *web.Call, key string, in ReasonBody) (PlanReturned, bool, error) {
-			return ReturnPlan(c.Request.Context(), c.App, key, c.By, c.Path("id"), in.Reason)
+		web.Ask(room+"/instalments/terms", web.Treasurers, "What would come of a plan: at once or by a second person, its months, or why not", func(c *web.Call, in PlanInput) (PlanQuote, error) {
+			c.Saw(in.Member)
+			return QuotePlan(c.Request.Context(), c.App, c.By, in)
+		}).Shows(web.Opened, "plan", whyPayroll),
+		web.Ask(room+"/instalments/{id}/return/terms", web.Treasurers, "What would come of goods that a member brings back: what ends, what stays owed, what is held", func(c *web.Call, in Returning) (ReturnTerms, error) {
+			terms, number, err := ReturnTermsOf(act.Read(c.App), c.By, clock.Of(c.App), c.Path("id"), in)
+			c.Saw(number)
+			return terms, err
+		}).Shows(web.Opened, "plan", whyPayroll),
+		web.Post(room+"/instalments/{id}/return", web.Treasurers, "Takes goods of a plan back, all or some: its instalments are less, what was paid beyond is held for the member; not for whoever sold them", func(c *web.Call, key string, in ReturnBody) (PlanReturned, bool, error) {
+			return ReturnPlan(c.Request.Context(), c.App, key, c.By, c.Path("id"), in.Returning, in.Reason)
 		}),
 		web.Get(room+"/objections", web.Bookkeepers, "Members' objections, newest first", getObjections).Shows(web.Listed, "objections", whyPayroll),
 		web.Post(room+"/objections/{id}/answer", web.Treasurers, "Answers an objection: less this month, nothing of it, or why it stays", func(c *web.Call, key string, in AnswerObjectionBody) (Answered, bool, error) {

@@ -41,7 +41,7 @@ func plannerSpecs(spec specMaker) []command.Spec {
 		freeSpec("plan", true, planCommand, number, textFlag("goods"), textFlag("parts"), textFlag("margin"), textFlag("first"), dryRun),
 		freeSpec("approve-plan", true, func(c *command.Call) (int, error) { return decidePlanCommand(c, true) }, textFlag("plan")),
 		freeSpec("refuse-plan", true, func(c *command.Call) (int, error) { return decidePlanCommand(c, false) }, textFlag("plan"), command.Flag{Name: "reason", Help: "command.payroll.flag.reason_text"}),
-		freeSpec("return-plan", true, returnPlanCommand, textFlag("plan"), command.Flag{Name: "reason", Help: "command.payroll.flag.reason_text"}),
+		freeSpec("return-plan", true, returnPlanCommand, textFlag("plan"), command.Flag{Name: "goods", Help: "command.payroll.flag.goods_back"}, command.Flag{Name: "reason", Help: "command.payroll.flag.reason_text"}, dryRun),
 		spec("early", "", earlyCommand, command.Flag{Name: "reason", Help: "command.payroll.flag.reason_text"}),
 		freeSpec("objections", false, objectionsCommand, command.Flag{Name: "period", Help: "command.payroll.flag.period_or_all"}, all),
 		freeSpec("answer-objection", true, answerObjectionCommand, textFlag("objection"), textFlag("decision"), textFlag("items"), command.Flag{Name: "text", Help: "command.payroll.flag.answer_text"}),
@@ -135,7 +135,12 @@ func plansCommand(c *command.Call) (int, error) {
 		return command.Done, c.Print(list)
 	}
 	for _, p := range list.Waiting {
-		c.Say("payroll.say.plan_waits", map[string]any{"id": p.ID, "member": member.PrintNumber(p.Member), "name": p.Name, "principal": p.Principal, "parts": p.Count, "by": p.By})
+		what := map[string]any{"id": p.ID, "member": member.PrintNumber(p.Member), "name": p.Name, "principal": p.Principal, "parts": p.Count, "by": p.By, "till": p.Till}
+		if p.State == PlanApproved {
+			c.Say("payroll.say.plan_hands", what)
+			continue
+		}
+		c.Say("payroll.say.plan_waits", what)
 	}
 	for _, p := range list.Plans {
 		c.Say("payroll.say.plan", map[string]any{"id": p.ID, "number": p.Number, "member": member.PrintNumber(p.Member), "name": p.Name, "principal": p.Principal, "margin": p.Margin, "paid": p.Paid, "parts": p.Count, "left": p.Left + p.MarginDue})
@@ -206,33 +211,24 @@ func planOf(c *command.Call) (in PlanInput, err error) {
 	return in, bad.Err()
 }
 
-// trialPlan lets the plan be decided inside an act that is given up.
+// trialPlan says what would come of it.
 func trialPlan(c *command.Call, in PlanInput) (int, error) {
-	if err := in.shape(); err != nil {
-		return command.Failed, err
+	q, err := QuotePlan(c.Ctx, c.App, act.ByConsole, in)
+	if err == nil && q.Refusal != "" {
+		err = fault.Refused(q.Refusal, q.Params)
 	}
-	var p plan
-	_, _, err := act.Do(c.Ctx, c.App, act.Act{Kind: "payroll.make_plan", Key: ulid.New(), Input: in, By: act.ByConsole}, func(tx *act.Tx) (out int, err error) {
-		if p, err = (asked{PlanInput: in}).decideFromShelf(tx, c.App); err == nil {
-			err = errTrial
-		}
-		return 0, err
-	})
-	if err != errTrial {
+	if err != nil {
 		return command.Failed, err
 	}
 	if c.JSON() {
-		return command.Done, c.Print(map[string]any{"principal_rupiah": p.principal, "margin_rupiah": p.margin, "second": p.second, "schedule": p.schedule})
+		return command.Done, c.Print(q)
 	}
-	c.Say("payroll.say.plan_trial", map[string]any{"principal": p.principal, "margin": p.margin, "parts": in.Parts})
-	for _, s := range p.schedule {
+	c.Say("payroll.say.plan_trial", map[string]any{"principal": q.Principal, "margin": q.Margin, "parts": in.Parts})
+	for _, s := range q.Schedule {
 		c.Say("payroll.say.plan_part", map[string]any{"n": s.N, "period": s.Period, "amount": s.Principal + s.Margin, "margin": s.Margin})
 	}
 	return command.Done, nil
 }
-
-// errTrial ends an act that only shows what it would do.
-var errTrial = fault.Refused("payroll.trial")
 
 func decidePlanCommand(c *command.Call, approve bool) (int, error) {
 	made, _, err := DecidePlan(c.Ctx, c.App, ulid.New(), act.ByConsole, c.Flags["plan"], approve, c.Flags["reason"])
@@ -246,15 +242,48 @@ func decidePlanCommand(c *command.Call, approve bool) (int, error) {
 	return command.Done, nil
 }
 
+// returnPlanCommand reads --goods as LINE=QUANTITY, separated by commas; all that is out without it. With --dry-run it
+// says what would come of it, and nothing is written.
 func returnPlanCommand(c *command.Call) (int, error) {
-	out, _, err := ReturnPlan(c.Ctx, c.App, ulid.New(), act.ByConsole, c.Flags["plan"], c.Flags["reason"])
+	var in Returning
+	var bad fault.Input
+	for _, one := range strings.Split(c.Flags["goods"], ",") {
+		if one = strings.TrimSpace(one); one == "" {
+			continue
+		}
+		text, quantity, ok := strings.Cut(one, "=")
+		line, err := strconv.ParseInt(text, 10, 64)
+		bad.Check(ok && err == nil, "goods", "payroll.plan_line_unknown")
+		in.Goods = append(in.Goods, BackGood{line, quantity})
+	}
+	if err := bad.Err(); err != nil {
+		return command.Failed, err
+	}
+	if c.Flags["dry-run"] == "true" {
+		terms, _, err := ReturnTermsOf(act.Read(c.App), act.ByConsole, clock.Of(c.App), c.Flags["plan"], in)
+		if err == nil && terms.Refusal != "" {
+			err = fault.Refused(terms.Refusal)
+		}
+		if err != nil {
+			return command.Failed, err
+		}
+		if c.JSON() {
+			return command.Done, c.Print(terms)
+		}
+		c.Say("payroll.say.plan_return_trial", map[string]any{"amount": terms.Amount, "waived": terms.Ended, "held": terms.Held, "left": terms.Left, "ended": terms.MarginEnded, "stays": terms.MarginStays})
+		for _, s := range terms.Schedule {
+			c.Say("payroll.say.plan_part", map[string]any{"n": s.N, "period": s.Period, "amount": s.Principal + s.Margin, "margin": s.Margin})
+		}
+		return command.Done, nil
+	}
+	out, _, err := ReturnPlan(c.Ctx, c.App, ulid.New(), act.ByConsole, c.Flags["plan"], in, c.Flags["reason"])
 	if err != nil {
 		return command.Failed, err
 	}
 	if c.JSON() {
 		return command.Done, c.Print(out)
 	}
-	c.Say("payroll.say.plan_returned", map[string]any{"waived": out.Waived, "held": out.Held})
+	c.Say("payroll.say.plan_returned", map[string]any{"waived": out.Waived, "held": out.Held, "left": out.Left})
 	return command.Done, nil
 }
 

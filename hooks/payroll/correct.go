@@ -33,7 +33,7 @@ type CorrectionReport struct {
 // Correct asks for a correction of settled lines: those that the answer says otherwise than the books. An
 // answer that says the same makes none.
 func Correct(ctx context.Context, app core.App, key string, by act.Actor, p clock.Period, answers []Answer, unreadable []Rejected, reason string, progress func(n, total int)) (CorrectionReport, bool, error) {
-	in, read, err := answerOf(app, p, answers, unreadable)
+	in, read, err := answerOf(app, p, "", answers, unreadable)
 	if err != nil {
 		return CorrectionReport{}, false, err
 	}
@@ -73,7 +73,7 @@ func correctChain(ctx context.Context, app core.App, key string, by act.Actor, i
 	if _, err := promised(r, in.Period); err != nil {
 		return err
 	}
-	matched, unmatched, err := match(app, in.Period, answers)
+	matched, unmatched, err := match(app, in.Period, answers, true)
 	if err != nil {
 		return err
 	}
@@ -83,8 +83,8 @@ func correctChain(ctx context.Context, app core.App, key string, by act.Actor, i
 	}
 	var work []corrected
 	for _, a := range matched {
-		l := lines[a.Member]
-		if !l.Settled {
+		l, there := lines[a.Member]
+		if there && !l.Settled {
 			unmatched = append(unmatched, Rejected{Row: a.Row, Field: "member", Code: "payroll.not_settled", amount: a.Deducted})
 			continue
 		}
@@ -115,6 +115,9 @@ func correctChain(ctx context.Context, app core.App, key string, by act.Actor, i
 		}
 		_, err := link(ctx, app, by, "payroll.correct_chunk", linkKey(key, "correct", done), input{report.Correction, chunk}, func(tx *act.Tx) (int, error) {
 			for _, c := range chunk {
+				if err := settledLine(tx, in.Period, c.Member); err != nil {
+					return 0, err
+				}
 				if err := tx.Exec("INSERT INTO payroll_correction_lines(correction, member, was, deducted, reason) VALUES(?, ?, ?, ?, ?)", report.Correction, c.Member, int64(c.Was), int64(c.Deducted), c.Reason); err != nil {
 					return 0, err
 				}
@@ -128,6 +131,23 @@ func correctChain(ctx context.Context, app core.App, key string, by act.Actor, i
 		progress(done, len(work))
 	}
 	return nil
+}
+
+// settledLine gives whoever a correction names, and the list did not, a line to correct: one that asked for nothing
+// and got nothing.
+func settledLine(tx *act.Tx, p clock.Period, number int64) error {
+	var there bool
+	if err := tx.Row("SELECT EXISTS(SELECT 1 FROM payroll_lines WHERE period = ? AND member = ?)", string(p), number).Scan(&there); err != nil || there {
+		return err
+	}
+	h, err := existing(tx, p)
+	if err != nil {
+		return err
+	}
+	if err := addLine(tx, h, number); err != nil {
+		return err
+	}
+	return tx.Exec("UPDATE payroll_lines SET deducted = 0, settled = 1 WHERE period = ? AND member = ?", string(p), number)
 }
 
 // beginCorrection numbers a correction. One at a time waits for its second person, so that its differences
@@ -255,7 +275,7 @@ func (b correctionBatch) size() int { return len(b.Members) }
 // correctingLine is a settled line with what moves.
 type correctingLine struct {
 	corrected
-	requested money.Rupiah
+	consented money.Rupiah // of what was asked, what the consent covers on pay day
 	excluded  bool
 	applicant bool
 	left      bool // no member any more
@@ -314,11 +334,11 @@ func correctBatch(tx *act.Tx, app core.App, b correctionBatch, activate activati
 
 // differ decides what a correction of this line moves. What a leaving took along to 2106 goes back out of 2106.
 func (l *correctingLine) differ() (Difference, error) {
-	more, room := l.Deducted-l.Was, l.requested
+	more, room := l.Deducted-l.Was, l.consented
 	for _, p := range l.parts {
 		room -= p.Settled
 	}
-	covered := min(more, max(0, room)) // consent reaches as far as the list asked
+	covered := min(more, max(0, room)) // consent reaches as far as the list asked, or the mandate if it is less by pay day
 	d := Differ(covered, l.parts, l.was, !l.excluded)
 	d.Excess += more - covered
 	back := map[int]money.Rupiah{ledger.DepositHeld: -d.Excess}
@@ -342,7 +362,7 @@ func (l *correctingLine) differ() (Difference, error) {
 }
 
 func (l correctingLine) keep(tx *act.Tx, app core.App, b correctionBatch, entry int64, activate activation) error {
-	principal := false
+	principal, elsewhere := false, money.Rupiah(0)
 	for i, p := range l.parts {
 		moved, unwaived := l.moves.Parts[i], l.moves.Unwaived[i]
 		if unwaived > 0 {
@@ -365,18 +385,20 @@ func (l correctingLine) keep(tx *act.Tx, app core.App, b correctionBatch, entry 
 					return err
 				}
 			}
-		default:
+		}
+		away := Elsewhere(p.Planned, p.Settled+moved, p.Open-moved)
+		if elsewhere += away; moved == 0 && away == 0 {
 			continue
 		}
-		if err := tx.Exec("UPDATE payroll_parts SET settled = settled + ? WHERE period = ? AND member = ? AND rank = ?", int64(moved), string(b.Period), l.Member, p.Rank); err != nil {
+		if err := tx.Exec("UPDATE payroll_parts SET settled = ?, elsewhere = ? WHERE period = ? AND member = ? AND rank = ?", int64(p.Settled+moved), int64(away), string(b.Period), l.Member, p.Rank); err != nil {
 			return err
 		}
 	}
 	if err := keepResult(tx, b.Period, l.Member, l.Deducted, l.Reason); err != nil {
 		return err
 	}
-	if err := tx.Exec("UPDATE payroll_lines SET deducted = ?, reason = ?, excess = ? WHERE period = ? AND member = ?",
-		int64(l.Deducted), l.Reason, int64(l.was+l.moves.Excess), string(b.Period), l.Member); err != nil {
+	if err := tx.Exec("UPDATE payroll_lines SET deducted = ?, reason = ?, excess = ?, elsewhere = ? WHERE period = ? AND member = ?",
+		int64(l.Deducted), l.Reason, int64(l.was+l.moves.Excess), int64(elsewhere), string(b.Period), l.Member); err != nil {
 		return err
 	}
 	if err := tx.Exec("INSERT INTO payroll_corrected(correction, member, entry, act) VALUES(?, ?, ?, ?)", b.Correction, l.Member, entry, tx.ID()); err != nil {
@@ -397,7 +419,7 @@ func correctingLines(tx *act.Tx, b correctionBatch) ([]correctingLine, error) {
 			var l correctingLine
 			var now money.Rupiah
 			var isSettled bool
-			if err := row.Scan(&l.Member, &l.Was, &l.Deducted, &l.Reason, &now, &isSettled, &l.requested, &l.excluded, &l.was, &l.applicant, &l.left); err != nil {
+			if err := row.Scan(&l.Member, &l.Was, &l.Deducted, &l.Reason, &now, &isSettled, &l.consented, &l.excluded, &l.was, &l.applicant, &l.left); err != nil {
 				return err
 			}
 			if now != l.Was || !isSettled {
@@ -410,24 +432,25 @@ func correctingLines(tx *act.Tx, b correctionBatch) ([]correctingLine, error) {
 	if err != nil {
 		return nil, err
 	}
-	revoked, err := revokedOf(tx, b.Period, string(wanted))
+	changed, err := consentsOf(tx, b.Period, string(wanted))
 	if err != nil {
 		return nil, err
 	}
 	for i := range lines {
-		lines[i].excluded = lines[i].excluded || revoked[lines[i].Member]
+		l := &lines[i]
+		l.consented, l.excluded = changed.of(l.Member, l.consented), l.excluded || changed.withdrawn(l.Member)
 	}
 	granted, err := adjustmentsOf(tx, b.Period, string(wanted))
 	if err != nil {
 		return nil, err
 	}
-	err = act.Each(tx, `SELECT p.member, p.rank, p.item, i.kind, r.remainder, p.settled,
-		coalesce((SELECT sum(s.amount) FROM settlements s JOIN acts a ON a.id = s.act WHERE s.item = p.item AND s.kind = 'waived' AND a.kind IN ('payroll.settle_chunk', 'payroll.correct_post')), 0)
+	err = act.Each(tx, `SELECT p.member, p.rank, p.item, i.kind, r.remainder, p.planned, p.settled,
+		coalesce((SELECT sum(s.amount) FROM settlements s JOIN acts a ON a.id = s.act WHERE s.item = p.item AND s.kind = 'waived' AND a.kind IN ('payroll.settle_chunk', 'payroll.correct_post')), 0), `+openOf+`
 		FROM json_each(?) j CROSS JOIN payroll_parts p ON p.period = ? AND p.member = j.value JOIN open_items i ON i.id = p.item JOIN item_remainders r ON r.item = p.item ORDER BY p.member, p.rank`,
 		[]any{string(wanted), string(b.Period)}, func(row act.Scanner) error {
 			var number int64
 			var o Settled
-			if err := row.Scan(&number, &o.Rank, &o.Item, &o.Kind, &o.Remainder, &o.Settled, &o.Waived); err != nil {
+			if err := row.Scan(&number, &o.Rank, &o.Item, &o.Kind, &o.Remainder, &o.Planned, &o.Settled, &o.Waived, &o.Open); err != nil {
 				return err
 			}
 			if most, ok := granted[number][o.Item]; ok { // an objection was granted: no more than this of the item

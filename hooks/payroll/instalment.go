@@ -5,7 +5,6 @@ import (
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/money"
-	"kpdk/hooks/ledger"
 	"kpdk/hooks/policy"
 )
 
@@ -52,8 +51,8 @@ func (b Bands) parts(principal money.Rupiah) int64 {
 // soldAlone is what one member took on plans of a day without a second person, and did not bring back: with it, what
 // is large must not pass in pieces.
 func soldAlone(r act.Reader, number int64, on clock.Date) (sum money.Rupiah, err error) {
-	err = r.Row(`SELECT coalesce(sum(p.principal), 0) FROM instalment_plans p WHERE p.member = ? AND p.date = ? AND p.request IS NULL
-		AND NOT EXISTS(SELECT 1 FROM instalment_parts s JOIN settlements t ON t.item = s.item WHERE s.plan = p.act AND t.kind = ?)`, number, string(on), string(ledger.ByReturn)).Scan(&sum)
+	err = r.Row(`SELECT coalesce(sum(max(0, p.principal - coalesce((SELECT sum(b.amount) FROM instalment_returns b WHERE b.plan = p.act), 0))), 0)
+		FROM instalment_plans p WHERE p.member = ? AND p.date = ? AND p.request IS NULL`, number, string(on)).Scan(&sum)
 	return sum, err
 }
 

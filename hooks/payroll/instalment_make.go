@@ -67,7 +67,7 @@ func MakePlan(ctx context.Context, app core.App, key string, by act.Actor, in Pl
 			return out, err
 		}
 		out.Principal = p.principal
-		if p.second && by.Role != act.Console && by.Role != act.System {
+		if p.second && !decidesAlone(by) {
 			out.State = PlanWaiting
 			return out, it.request(tx, app, p)
 		}
@@ -76,6 +76,9 @@ func MakePlan(ctx context.Context, app core.App, key string, by act.Actor, in Pl
 		return out, err
 	})
 }
+
+// decidesAlone says who needs no second person: the machine's console, and the audit says so.
+func decidesAlone(by act.Actor) bool { return by.Role == act.Console || by.Role == act.System }
 
 func (in PlanInput) shape() error {
 	var bad fault.Input
@@ -259,42 +262,57 @@ func decidePlan(tx *act.Tx, app core.App, by act.Actor, request string, approve 
 	if err != nil {
 		return out, err
 	}
-	if q.decided {
+	if q.decided && (approve || !q.waitsForTill()) {
 		return out, fault.Refused("payroll.plan_decided")
 	}
 	out.Principal, out.Margin = q.principal, q.in.Margin
-	var p plan
-	if approve {
-		if err := q.mayApprove(tx, by); err != nil {
-			return out, err
-		}
-		if p, err = q.in.decideFromShelf(tx, app); err != nil {
-			return out, err
-		}
-		if err := q.samePrice(p); err != nil {
-			return out, err
-		}
+	if !approve {
+		return out, q.end(tx, app, request)
 	}
-	if err := tx.Exec("INSERT INTO instalment_decisions(request, approved, act) VALUES(?, ?, ?)", q.act, approve, tx.ID()); err != nil {
+	if err := q.mayApprove(tx, by); err != nil {
 		return out, err
 	}
-	if q.in.Till != "" {
-		notice.TellTills(tx, app, "credit", request)
+	p, err := q.in.decideFromShelf(tx, app)
+	if err != nil {
+		return out, err
 	}
-	switch {
-	case !approve:
-		tell(tx, app, tx.Today().Period())
-		return out, nil
-	case q.in.Till != "": // the goods leave, and the cash comes, when the till hands them over
+	if err := q.samePrice(p); err != nil {
+		return out, err
+	}
+	if err := tx.Exec("INSERT INTO instalment_decisions(request, approved, act) VALUES(?, 1, ?)", q.act, tx.ID()); err != nil {
+		return out, err
+	}
+	if q.in.Till != "" { // the goods leave, and the cash comes, when the till hands them over
 		out.State = PlanApproved
+		notice.TellTills(tx, app, "credit", request)
 		tell(tx, app, p.schedule[0].Period)
-		return out, nil
+		return out, notice.News(tx, app, notice.Notice{Member: q.in.Member, Kind: notice.CreditOK, Amount: q.principal})
 	}
 	out.State = PlanMadeState
 	written, err := p.write(tx, app, q.in, q.act)
 	out.Number, out.Entry = written.number, written.entry.Entry
 	return out, err
 }
+
+// end lets a request come to nothing, approved or not: the goods stay on the shelf, and the member hears of it.
+func (q requestedPlan) end(tx *act.Tx, app core.App, request string) error {
+	query := "INSERT INTO instalment_decisions(request, approved, act) VALUES(?, 0, ?)"
+	if q.decided {
+		query = "INSERT INTO instalment_ends(request, act) VALUES(?, ?)"
+	}
+	if err := tx.Exec(query, q.act, tx.ID()); err != nil {
+		return err
+	}
+	tell(tx, app, tx.Today().Period())
+	if q.in.Till == "" {
+		return nil
+	}
+	notice.TellTills(tx, app, "credit", request)
+	return notice.News(tx, app, notice.Notice{Member: q.in.Member, Kind: notice.CreditOver, Amount: q.principal})
+}
+
+// waitsForTill says whether a request is approved, and its goods neither handed over nor put back.
+func (q requestedPlan) waitsForTill() bool { return q.approved && !q.made && !q.ended }
 
 // mayApprove refuses whoever is no second person, and what a till asked for whose shift is over.
 func (q requestedPlan) mayApprove(r act.Reader, by act.Actor) error {
@@ -323,15 +341,17 @@ type requestedPlan struct {
 	in                asked
 	decided, approved bool
 	made              bool // the till handed the goods over
-	over              bool // the shift of the till that asked for it is closed
+	ended             bool // it never will
+	over              bool // the shift that asked for it is closed, and did not carry it on to the next
 }
 
 func planRequest(r act.Reader, key string) (q requestedPlan, err error) {
 	var body string
-	err = r.Row(`SELECT q.act, a.actor, q.principal, q.body, d.request IS NOT NULL, coalesce(d.approved, 0), EXISTS(SELECT 1 FROM instalment_plans p WHERE p.request = q.act), s.closed_at IS NOT NULL
+	err = r.Row(`SELECT q.act, a.actor, q.principal, q.body, d.request IS NOT NULL, coalesce(d.approved, 0), EXISTS(SELECT 1 FROM instalment_plans p WHERE p.request = q.act), EXISTS(SELECT 1 FROM instalment_ends e WHERE e.request = q.act),
+		s.closed_at IS NOT NULL AND NOT EXISTS(SELECT 1 FROM credit_carries y WHERE y.request = q.act)
 		FROM acts a JOIN instalment_requests q ON q.act = a.id LEFT JOIN instalment_decisions d ON d.request = q.act
 		LEFT JOIN credit_requests c ON c.act = q.act LEFT JOIN shifts s ON s.id = c.shift WHERE a.key = ?`, key).
-		Scan(&q.act, &q.maker, &q.principal, &body, &q.decided, &q.approved, &q.made, &q.over)
+		Scan(&q.act, &q.maker, &q.principal, &body, &q.decided, &q.approved, &q.made, &q.ended, &q.over)
 	if errors.Is(err, sql.ErrNoRows) {
 		return q, fault.NotFound("payroll.plan_unknown")
 	}

@@ -36,6 +36,8 @@ func (p PartOf) orNil() *PartOf {
 
 // PlanGood is one line of a plan's goods.
 type PlanGood struct {
+	Line     int64        `json:"line,omitempty"`
+	Back     string       `json:"back,omitempty"` // how much of it came back
 	Name     string       `json:"name"`
 	Unit     string       `json:"unit"`
 	Quantity string       `json:"quantity"`
@@ -57,15 +59,16 @@ type PlanPart struct {
 // costs, beside the margins that are due already.
 type PlanView struct {
 	ID        string       `json:"id"`
-	State     string       `json:"state"` // waiting, refused, made, paid, returned
+	State     string       `json:"state"` // waiting, approved, refused, made, paid, returned
 	Number    int64        `json:"number"`
 	Member    int64        `json:"member"`
 	Name      string       `json:"name"`
 	Date      clock.Date   `json:"date"`
 	Principal money.Rupiah `json:"principal_rupiah"`
 	Margin    money.Rupiah `json:"margin_rupiah"`
-	Down      money.Rupiah `json:"down_rupiah"` // paid at the till at once, beside the principal
-	Till      string       `json:"till"`        // that sold it, or asks; empty: the office
+	Returned  money.Rupiah `json:"returned_rupiah"` // the price of goods that came back
+	Down      money.Rupiah `json:"down_rupiah"`     // paid at the till at once, beside the principal
+	Till      string       `json:"till"`            // that sold it, or asks; empty: the office
 	Count     int64        `json:"parts"`
 	First     clock.Period `json:"first_period"`
 	Paid      int64        `json:"paid_parts"`
@@ -89,7 +92,8 @@ type Plans struct {
 	Next    int64        `json:"next"`
 }
 
-const planColumns = `SELECT p.act, k.key, p.number, p.member, coalesce(m.name, ''), p.date, p.principal, p.margin, p.parts, p.first_period, p.entry, q.actor, q.role, coalesce(e.actor, ''), coalesce(e.role, ''), p.request IS NOT NULL, coalesce(c.down, 0), coalesce(h.till, ''), EXISTS(SELECT 1 FROM instalment_parts s JOIN settlements t ON t.item = s.item AND t.kind = 'return' WHERE s.plan = p.act),
+const planColumns = `SELECT p.act, k.key, p.number, p.member, coalesce(m.name, ''), p.date, p.principal, p.margin, p.parts, p.first_period, p.entry, q.actor, q.role, coalesce(e.actor, ''), coalesce(e.role, ''), p.request IS NOT NULL, coalesce(c.down, 0), coalesce(h.till, ''), coalesce((SELECT sum(b.amount) FROM instalment_returns b WHERE b.plan = p.act), 0),
+	NOT EXISTS(SELECT 1 FROM instalment_goods g WHERE g.plan = p.act AND g.quantity > (SELECT coalesce(sum(b.quantity), 0) FROM instalment_return_goods b WHERE b.plan = g.plan AND b.line = g.line)),
 	coalesce((SELECT sum(r.remainder) FROM instalment_parts s JOIN item_remainders r ON r.item = s.item WHERE s.plan = p.act), 0),
 	(SELECT count(*) FROM instalment_parts s JOIN item_remainders r ON r.item = s.item WHERE s.plan = p.act AND r.remainder = 0),
 	coalesce((SELECT sum(r.remainder) FROM instalment_margins s JOIN item_remainders r ON r.item = s.item WHERE s.plan = p.act), 0)
@@ -108,7 +112,7 @@ func readPlans(r act.Reader, named, detailed bool, where string, args ...any) (l
 	err = act.Each(r, planColumns+where, args, func(row act.Scanner) error {
 		v := PlanView{State: PlanMadeState, Goods: []PlanGood{}, Schedule: []PlanPart{}}
 		var w people
-		if err := row.Scan(&last, &v.ID, &v.Number, &v.Member, &v.Name, &v.Date, &v.Principal, &v.Margin, &v.Count, &v.First, &v.Entry, &w.maker, &w.makerRole, &w.checker, &w.checkerRole, &w.second, &v.Down, &v.Till, &w.returned,
+		if err := row.Scan(&last, &v.ID, &v.Number, &v.Member, &v.Name, &v.Date, &v.Principal, &v.Margin, &v.Count, &v.First, &v.Entry, &w.maker, &w.makerRole, &w.checker, &w.checkerRole, &w.second, &v.Down, &v.Till, &v.Returned, &w.returned,
 			&v.Left, &v.Paid, &v.MarginDue); err != nil {
 			return err
 		}
@@ -139,18 +143,21 @@ func readPlans(r act.Reader, named, detailed bool, where string, args ...any) (l
 }
 
 func (v *PlanView) fill(r act.Reader, id int64) error {
-	err := act.Each(r, `SELECT p.name, p.unit, g.quantity, g.price, g.amount FROM instalment_goods g JOIN products p ON p.number = g.product WHERE g.plan = ? ORDER BY g.line`, []any{id}, func(row act.Scanner) error {
+	err := act.Each(r, `SELECT g.line, p.name, p.unit, g.quantity, coalesce((SELECT sum(b.quantity) FROM instalment_return_goods b WHERE b.plan = g.plan AND b.line = g.line), 0), g.price, g.amount
+		FROM instalment_goods g JOIN products p ON p.number = g.product WHERE g.plan = ? ORDER BY g.line`, []any{id}, func(row act.Scanner) error {
 		var g PlanGood
-		var q money.Quantity
-		err := row.Scan(&g.Name, &g.Unit, &q, &g.Price, &g.Amount)
-		g.Quantity = q.String()
+		var q, back money.Quantity
+		err := row.Scan(&g.Line, &g.Name, &g.Unit, &q, &back, &g.Price, &g.Amount)
+		if g.Quantity = q.String(); back > 0 {
+			g.Back = back.String()
+		}
 		v.Goods = append(v.Goods, g)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return act.Each(r, `SELECT s.n, s.date, s.principal, s.margin, a.remainder, coalesce(b.remainder, 0), m.item IS NOT NULL, m.plan IS NOT NULL AND m.item IS NULL
+	return act.Each(r, `SELECT s.n, s.date, s.principal - `+principalCut+`, `+marginLeft+`, a.remainder, coalesce(b.remainder, 0), m.item IS NOT NULL, m.plan IS NOT NULL AND m.item IS NULL
 		FROM instalment_parts s JOIN item_remainders a ON a.item = s.item LEFT JOIN instalment_margins m ON m.plan = s.plan AND m.n = s.n LEFT JOIN item_remainders b ON b.item = m.item
 		WHERE s.plan = ? ORDER BY s.n`, []any{id}, func(row act.Scanner) error {
 		var p PlanPart
@@ -211,7 +218,7 @@ func MemberPlans(r act.Reader, number int64) ([]PlanView, error) {
 	return list, err
 }
 
-// waitingPlans lists what waits for a second person, oldest first. What a till asked for ends with its shift.
+// waitingPlans lists what waits for a second person, and what a till has not handed over yet, oldest first.
 func waitingPlans(r act.Reader, by act.Actor) ([]PlanView, error) {
 	list := []PlanView{}
 	type maker struct {
@@ -220,15 +227,20 @@ func waitingPlans(r act.Reader, by act.Actor) ([]PlanView, error) {
 		in   asked
 	}
 	var makers []maker
-	err := act.Each(r, `SELECT a.key, a.at, a.actor, a.role, q.principal, q.body, coalesce(n.text, '') FROM instalment_requests q JOIN acts a ON a.id = q.act LEFT JOIN act_notes n ON n.act = q.act
-		LEFT JOIN credit_requests c ON c.act = q.act LEFT JOIN shifts h ON h.id = c.shift
-		WHERE NOT EXISTS(SELECT 1 FROM instalment_decisions d WHERE d.request = q.act) AND h.closed_at IS NULL ORDER BY q.act LIMIT 100`, nil, func(row act.Scanner) error {
+	err := act.Each(r, `SELECT a.key, a.at, a.actor, a.role, q.principal, q.body, coalesce(n.text, ''), d.request IS NOT NULL FROM instalment_requests q JOIN acts a ON a.id = q.act LEFT JOIN act_notes n ON n.act = q.act
+		LEFT JOIN credit_requests c ON c.act = q.act LEFT JOIN shifts h ON h.id = c.shift LEFT JOIN instalment_decisions d ON d.request = q.act
+		WHERE (d.request IS NULL OR d.approved = 1 AND NOT EXISTS(SELECT 1 FROM instalment_plans p WHERE p.request = q.act) AND NOT EXISTS(SELECT 1 FROM instalment_ends e WHERE e.request = q.act))
+		AND (h.closed_at IS NULL OR EXISTS(SELECT 1 FROM credit_carries y WHERE y.request = q.act)) ORDER BY d.request IS NOT NULL, q.act LIMIT 100`, nil, func(row act.Scanner) error {
 		v := PlanView{State: PlanWaiting, Goods: []PlanGood{}, Schedule: []PlanPart{}}
 		var m maker
 		var at int64
 		var body string
-		if err := row.Scan(&v.ID, &at, &m.id, &m.role, &v.Principal, &body, &v.Note); err != nil {
+		var approved bool
+		if err := row.Scan(&v.ID, &at, &m.id, &m.role, &v.Principal, &body, &v.Note, &approved); err != nil {
 			return err
+		}
+		if approved {
+			v.State = PlanApproved
 		}
 		if err := json.Unmarshal([]byte(body), &m.in); err != nil {
 			return err
@@ -254,7 +266,9 @@ func waitingPlans(r act.Reader, by act.Actor) ([]PlanView, error) {
 			}
 			v.Goods = append(v.Goods, good)
 		}
-		v.Refusal, err = planRefusal(r, by, makers[i].id)
+		if v.State == PlanWaiting {
+			v.Refusal, err = planRefusal(r, by, makers[i].id)
+		}
 	}
 	return list, err
 }

@@ -1,8 +1,6 @@
 package payroll
 
 import (
-	"context"
-
 	"github.com/pocketbase/pocketbase/core"
 
 	"kpdk/hooks/internal/act"
@@ -132,7 +130,7 @@ func burdenOf(r act.Reader, number int64, from Calendar) (b burden, err error) {
 	}
 	b.most = max(0, b.most-rates.Of(grade))
 	b.taken = map[clock.Period]money.Rupiah{}
-	return b, act.Each(r, `SELECT s.date, a.remainder + CASE WHEN m.plan IS NULL AND a.remainder > 0 THEN s.margin ELSE coalesce(b.remainder, 0) END FROM instalment_plans p JOIN instalment_parts s ON s.plan = p.act
+	return b, act.Each(r, `SELECT s.date, a.remainder + CASE WHEN m.plan IS NULL AND a.remainder > 0 THEN `+marginLeft+` ELSE coalesce(b.remainder, 0) END FROM instalment_plans p JOIN instalment_parts s ON s.plan = p.act
 		JOIN item_remainders a ON a.item = s.item LEFT JOIN instalment_margins m ON m.plan = s.plan AND m.n = s.n LEFT JOIN item_remainders b ON b.item = m.item WHERE p.member = ?`, []any{number}, func(row act.Scanner) error {
 		var date clock.Date
 		var due money.Rupiah
@@ -252,7 +250,7 @@ func (in TillPlan) approved(r act.Reader) (q requestedPlan, err error) {
 	switch {
 	case q.in.Till == "" || q.in.Member != in.Member:
 		return q, fault.NotFound("payroll.plan_unknown")
-	case q.made:
+	case q.made, q.ended:
 		return q, fault.Refused("payroll.plan_decided")
 	case !q.approved:
 		return q, fault.Refused("payroll.plan_not_approved")
@@ -269,14 +267,14 @@ func TillRequest(r act.Reader, request string) (TillPlan, error) {
 	return TillPlan{q.in.Member, q.in.Goods, q.in.Parts, q.in.Down, q.in.Till, request}, err
 }
 
-// WithdrawAtTill ends a request that nobody decided, by whoever asked.
-func WithdrawAtTill(ctx context.Context, app core.App, key string, by act.Actor, request string) (PlanMade, bool, error) {
-	q, err := planRequest(act.Read(app), request)
-	if err == nil && q.maker != by.ID && by.Role != act.Manager {
-		err = fault.Forbidden("store.shift_other")
+// EndAtTill ends a request that its till hands over no more, inside the act that closes the shift.
+func EndAtTill(tx *act.Tx, app core.App, request string) error {
+	q, err := planRequest(tx, request)
+	if err == nil && q.decided && !q.waitsForTill() {
+		err = fault.Refused("payroll.plan_decided")
 	}
 	if err != nil {
-		return PlanMade{}, false, err
+		return err
 	}
-	return DecidePlan(ctx, app, key, by, request, false, "")
+	return q.end(tx, app, request)
 }

@@ -22,15 +22,15 @@ type margin struct {
 
 // dueMargins makes the margins (jasa) of a period's instalments due, before its list is drafted: a receivable
 // and an income each, and an open item. Whoever paid an instalment before its day owes no margin for it, so
-// that paying early costs the principal alone; nor does whoever left.
+// that paying early costs the principal alone; nor does whoever left, nor who brought the goods back.
 func dueMargins(ctx context.Context, app core.App, key string, by act.Actor, p clock.Period) error {
 	cal, err := CalendarFor(act.Read(app), p)
 	if err != nil {
 		return err
 	}
 	var list []margin
-	err = act.Each(act.Read(app), `SELECT s.plan, s.n, p.member, s.date, s.margin FROM instalment_parts s JOIN instalment_plans p ON p.act = s.plan
-		WHERE s.margin > 0 AND s.date <= ? AND NOT EXISTS(SELECT 1 FROM instalment_margins m WHERE m.plan = s.plan AND m.n = s.n) ORDER BY s.plan, s.n`, []any{string(cal.Cutoff)}, func(row act.Scanner) error {
+	err = act.Each(act.Read(app), `SELECT s.plan, s.n, p.member, s.date, `+marginLeft+` FROM instalment_parts s JOIN instalment_plans p ON p.act = s.plan
+		WHERE s.margin > 0 AND s.date <= ? AND `+marginLeft+` > 0 AND NOT EXISTS(SELECT 1 FROM instalment_margins m WHERE m.plan = s.plan AND m.n = s.n) ORDER BY s.plan, s.n`, []any{string(cal.Cutoff)}, func(row act.Scanner) error {
 		var m margin
 		err := row.Scan(&m.Plan, &m.N, &m.Member, &m.Date, &m.Amount)
 		list = append(list, m)
@@ -47,12 +47,12 @@ func makeMarginsDue(tx *act.Tx, part []margin) (made int, err error) {
 	var due, early []margin
 	for _, m := range part {
 		var known, open bool
-		err := tx.Row(`SELECT EXISTS(SELECT 1 FROM instalment_margins WHERE plan = s.plan AND n = s.n), s.principal > coalesce((SELECT sum(t.amount) FROM settlements t JOIN acts a ON a.id = t.act
-			WHERE t.item = s.item AND a.at < ?), 0) AND NOT EXISTS(SELECT 1 FROM instalment_plans p JOIN members x ON x.number = p.member WHERE p.act = s.plan AND x.status = 'left') FROM instalment_parts s WHERE s.plan = ? AND s.n = ?`, startOf(tx, m.Date), m.Plan, m.N).Scan(&known, &open)
+		err := tx.Row("SELECT EXISTS(SELECT 1 FROM instalment_margins WHERE plan = s.plan AND n = s.n) OR "+marginLeft+" <> ?, "+leftBefore+` AND NOT EXISTS(SELECT 1 FROM instalment_plans p JOIN members x ON x.number = p.member
+			WHERE p.act = s.plan AND x.status = 'left') FROM instalment_parts s WHERE s.plan = ? AND s.n = ?`, int64(m.Amount), tx.Clock().Begins(m.Date).UnixMilli(), m.Plan, m.N).Scan(&known, &open)
 		switch {
 		case err != nil:
 			return 0, err
-		case known:
+		case known: // or goods came back meanwhile: what is left of it falls due the next time
 		case open:
 			due = append(due, m)
 		default:
@@ -85,11 +85,4 @@ func makeMarginsDue(tx *act.Tx, part []margin) (made int, err error) {
 		}
 	}
 	return len(due), nil
-}
-
-// startOf is the moment at which a business date begins, in ms.
-func startOf(tx *act.Tx, date clock.Date) int64 {
-	day := date.Time()
-	_, offset := day.In(tx.Clock().Zone()).Zone()
-	return day.UnixMilli() - int64(offset)*1000
 }

@@ -260,7 +260,7 @@ func EraseFor(tx *act.Tx, _ core.App, number int64) error {
 	if err := tx.Exec(`DELETE FROM act_notes WHERE act IN (SELECT act FROM objections WHERE member = ?)
 		OR act IN (SELECT w.act FROM objection_answers w JOIN objections o ON o.act = w.objection WHERE o.member = ?)
 		OR act IN (SELECT d.act FROM instalment_requests q JOIN instalment_decisions d ON d.request = q.act WHERE q.body ->> 'member' = ?)
-		OR act IN (SELECT t.act FROM instalment_plans p JOIN instalment_parts s ON s.plan = p.act JOIN settlements t ON t.item = s.item AND t.kind = 'return' WHERE p.member = ?)`,
+		OR act IN (SELECT b.act FROM instalment_plans p JOIN instalment_returns b ON b.plan = p.act WHERE p.member = ?)`,
 		number, number, number, number); err != nil {
 		return err
 	}

@@ -181,6 +181,15 @@ func TestGoodsOnCreditLeaveTheShelf(t *testing.T) {
 	}
 	_, _, err = payroll.DecidePlan(ctx, o, ulid.New(), manager, asked.ID, false, "")
 	o.refused(err, "payroll.plan_decided")
+	for name, query := range map[string]string{ // nor does the file take a second plan of it, nor one that nobody approved
+		"one request": "INSERT OR REPLACE INTO instalment_plans SELECT ?, 99, member, date, principal, margin, parts, first_period, entry + 1000, request FROM instalment_plans WHERE request IS NOT NULL",
+		"approved":    "INSERT INTO instalment_plans SELECT ?, 99, member, date, principal, margin, parts, first_period, entry + 1000, 1 FROM instalment_plans WHERE request IS NOT NULL",
+		"handed over": "INSERT INTO instalment_ends SELECT request, ? FROM instalment_plans WHERE request IS NOT NULL",
+	} {
+		if _, _, err := act.Do(ctx, o, act.Act{Kind: "test.twice", Key: ulid.New(), By: act.BySystem}, func(tx *act.Tx) (int, error) { return 0, tx.Exec(query, tx.ID()) }); err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 	list, err := payroll.PlansFor(act.Read(o), manager, "2026-11-03", 0, true, 0, 50)
 	o.must(err)
 	if len(list.Plans) != 2 || len(list.Waiting) != 0 || list.Left != 1_200_000 || list.Plans[0].Approver == "" {
@@ -193,7 +202,7 @@ func TestGoodsOnCreditLeaveTheShelf(t *testing.T) {
 	o.Travel(day("2026-12-02"))
 	o.must(o.draftOf("2026-12"))
 	o.lockOf("2026-12")
-	_, _, err = payroll.ReturnPlan(ctx, o, ulid.New(), manager, one.ID, "rusak") // its first instalment is asked for
+	_, _, err = payroll.ReturnPlan(ctx, o, ulid.New(), manager, one.ID, payroll.Returning{}, "rusak") // its first instalment is asked for
 	o.refused(err, "payroll.plan_on_its_way")
 	o.verify()
 }

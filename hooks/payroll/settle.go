@@ -171,7 +171,8 @@ type openLine struct {
 	member    int64
 	deducted  money.Rupiah
 	requested money.Rupiah
-	silent    bool // no answer at all
+	consented money.Rupiah // of it, what the consent covers on pay day
+	silent    bool         // no answer at all
 	excluded  bool
 	applicant bool
 	reason    string
@@ -198,26 +199,55 @@ func settleChunk(tx *act.Tx, app core.App, b batch, activate activation) (settle
 		}
 		entry = posted.Entry
 	}
+	left := false
 	for _, l := range lines {
 		if err := settleLine(tx, app, b, l, entry, activate); err != nil {
 			return settled{}, err
 		}
+		left = left || l.owed() > 0
 		notice.Tell(tx, app, l.member, "payroll", string(b.Period))
 		if l.requested > 0 || l.deducted > 0 {
-			if err := notice.Keep(tx, app, notice.Notice{Member: l.member, Kind: notice.Deducted, Subject: string(b.Period), Amount: l.deducted, Rest: max(0, l.requested-l.deducted)}); err != nil {
+			if err := notice.Keep(tx, app, notice.Notice{Member: l.member, Kind: notice.Deducted, Subject: string(b.Period), Amount: l.deducted, Rest: l.remaining()}); err != nil {
 				return settled{}, err
 			}
 		}
 	}
-	return settled{len(lines), entry}, nil
+	if left {
+		err = note(tx, b.Period, stepLeft, b.Unit)
+	}
+	return settled{len(lines), entry}, err
 }
 
 // conclude decides where a line's money goes. Consent reaches as far as the list asked, and the list as far as the
-// cap: what an officer took above it is held.
+// cap: what an officer took above it is held. A mandate that is less by pay day reaches no further than that.
 func (l *openLine) conclude() {
-	covered := min(l.deducted, l.requested)
+	covered := max(0, min(l.deducted, l.consented))
 	l.outcome = Conclude(covered, l.parts, !l.excluded)
 	l.outcome.Excess += l.deducted - covered
+}
+
+// elsewhere is what was asked for and paid another way meanwhile.
+func (l openLine) elsewhere() (sum money.Rupiah) {
+	for _, amount := range l.outcome.Elsewhere {
+		sum += amount
+	}
+	return sum
+}
+
+// remaining is what was asked for, not deducted for it and not paid another way.
+func (l openLine) remaining() money.Rupiah {
+	return l.requested - (l.deducted - l.outcome.Excess) - l.elsewhere()
+}
+
+// owed is the part of it that is a debt and comes again.
+func (l openLine) owed() money.Rupiah {
+	owed := l.remaining()
+	for i, p := range l.parts {
+		if p.Kind == ledger.ItemVoluntary {
+			owed -= p.Planned - l.outcome.Taken[i] - l.outcome.Elsewhere[i]
+		}
+	}
+	return owed
 }
 
 // openLines reads the lines of a batch that are still unsettled, with what remains of their items now:
@@ -243,23 +273,24 @@ func openLines(tx *act.Tx, b batch) ([]openLine, error) {
 	if err != nil {
 		return nil, err
 	}
-	revoked, err := revokedOf(tx, b.Period, string(wanted))
+	changed, err := consentsOf(tx, b.Period, string(wanted))
 	if err != nil {
 		return nil, err
 	}
 	for i := range lines {
-		lines[i].excluded = lines[i].excluded || revoked[lines[i].member]
+		l := &lines[i]
+		l.consented, l.excluded = changed.of(l.member, l.requested), l.excluded || changed.withdrawn(l.member)
 	}
 	spared, err := adjustmentsOf(tx, b.Period, string(wanted))
 	if err != nil {
 		return nil, err
 	}
-	return lines, act.Each(tx, `SELECT p.member, p.rank, p.item, i.kind, i.date, r.remainder
+	return lines, act.Each(tx, `SELECT p.member, p.rank, p.item, i.kind, i.date, p.planned, r.remainder
 		FROM json_each(?) j CROSS JOIN payroll_parts p ON p.period = ? AND p.member = j.value JOIN open_items i ON i.id = p.item JOIN item_remainders r ON r.item = p.item ORDER BY p.member, p.rank`,
 		[]any{string(wanted), string(b.Period)}, func(row act.Scanner) error {
 			var member int64
 			var o Owed
-			if err := row.Scan(&member, &o.Rank, &o.Item, &o.Kind, &o.Date, &o.Remainder); err != nil {
+			if err := row.Scan(&member, &o.Rank, &o.Item, &o.Kind, &o.Date, &o.Planned, &o.Remainder); err != nil {
 				return err
 			}
 			if i, ok := at[member]; ok {
@@ -302,10 +333,12 @@ func settleLine(tx *act.Tx, app core.App, b batch, l openLine, entry int64, acti
 			if err := ledger.SettleKnown(tx, p.item(), taken, ledger.ByPayroll, entry); err != nil {
 				return err
 			}
-			if err := tx.Exec("UPDATE payroll_parts SET settled = ? WHERE period = ? AND member = ? AND rank = ?", int64(taken), string(b.Period), l.member, p.Rank); err != nil {
+			principal = principal || p.Kind == ledger.ItemPrincipal
+		}
+		if taken, elsewhere := l.outcome.Taken[i], l.outcome.Elsewhere[i]; taken > 0 || elsewhere != 0 {
+			if err := tx.Exec("UPDATE payroll_parts SET settled = ?, elsewhere = ? WHERE period = ? AND member = ? AND rank = ?", int64(taken), int64(elsewhere), string(b.Period), l.member, p.Rank); err != nil {
 				return err
 			}
-			principal = principal || p.Kind == ledger.ItemPrincipal
 		}
 		if waived := l.outcome.Waived[i]; waived > 0 {
 			if err := ledger.SettleKnown(tx, p.item(), waived, ledger.ByWaiver, 0); err != nil {
@@ -323,8 +356,8 @@ func settleLine(tx *act.Tx, app core.App, b batch, l openLine, entry int64, acti
 	case l.silent:
 		deducted, reason = nil, "" // nobody was asked
 	}
-	if err := tx.Exec("UPDATE payroll_lines SET deducted = ?, reason = ?, excess = ?, settled = 1 WHERE period = ? AND member = ?",
-		deducted, reason, int64(l.outcome.Excess), string(b.Period), l.member); err != nil {
+	if err := tx.Exec("UPDATE payroll_lines SET deducted = ?, reason = ?, excess = ?, elsewhere = ?, settled = 1 WHERE period = ? AND member = ?",
+		deducted, reason, int64(l.outcome.Excess), int64(l.elsewhere()), string(b.Period), l.member); err != nil {
 		return err
 	}
 	return activate.paid(tx, app, l.member, l.applicant && principal)

@@ -3,8 +3,6 @@ package savings_test
 import (
 	"bytes"
 	"fmt"
-	"os"
-	"os/exec"
 	"strings"
 	"sync"
 	"testing"
@@ -14,6 +12,7 @@ import (
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/money"
+	"kpdk/hooks/internal/testapp"
 	"kpdk/hooks/internal/ulid"
 	"kpdk/hooks/ledger"
 	"kpdk/hooks/member"
@@ -182,19 +181,7 @@ func TestTheSlipAndTheStatementOnPaper(t *testing.T) {
 		if status != 200 || !bytes.HasPrefix(raw, []byte("%PDF-")) {
 			t.Fatalf("%s: %d %.200s", path, status, raw)
 		}
-		if _, err := exec.LookPath("pdftotext"); err != nil {
-			if os.Getenv("KPDK_CI") != "" {
-				t.Fatal("pdftotext (Debian: poppler-utils) is missing")
-			}
-			t.Skip("pdftotext (Debian: poppler-utils) is missing: the slip was written, not read back")
-		}
-		reader := exec.Command("pdftotext", "-layout", "-", "-")
-		reader.Stdin = bytes.NewReader(raw)
-		text, err := reader.Output()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return string(text)
+		return testapp.PaperText(t, raw)
 	}
 	holds := func(text string, all ...string) {
 		t.Helper()

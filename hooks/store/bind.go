@@ -58,7 +58,7 @@ func Routes(ports Ports) []web.Route {
 		web.Post("/api/coop/store/shifts", web.Cashiers, "Open a shift with a float.", func(c *web.Call, key string, in OpenShiftInput) (OpenShiftAnswer, bool, error) {
 			return OpenShift(c.Request.Context(), c.App, key, c.By, in)
 		}),
-		web.Post("/api/coop/store/shifts/{shift}/close", web.Cashiers, "Close a shift with the cash counted.", func(c *web.Call, key string, in CloseShiftInput) (CloseShiftAnswer, bool, error) {
+		web.Post("/api/coop/store/shifts/{shift}/close", web.Cashiers, "Close a shift with the cash counted; requests of goods on credit that were not handed over are carried on or ended.", func(c *web.Call, key string, in CloseShiftInput) (CloseShiftAnswer, bool, error) {
 			return CloseShift(c.Request.Context(), c.App, key, c.By, c.Path("shift"), in)
 		}),
 		web.Get("/api/coop/store/shifts", web.Bookkeepers, "Shifts, newest first; late=1 only those with late cash still to be counted.", readShifts),
@@ -96,10 +96,10 @@ func Routes(ports Ports) []web.Route {
 		web.Post("/api/coop/store/credit-sales/{id}/hand-over", web.Cashiers, "Hand over the goods of an approved request.", func(c *web.Call, key string, in HandOverBody) (CreditAnswer, bool, error) {
 			return HandOver(c.Request.Context(), c.App, key, c.By, HandOverInput{in.Shift, c.Path("id"), in.Buyer})
 		}),
-		web.Post("/api/coop/store/credit-sales/{id}/withdraw", web.Cashiers, "Take a request back that the office has not decided.", func(c *web.Call, key string, _ struct {
+		web.Post("/api/coop/store/credit-sales/{id}/withdraw", web.Cashiers, "Take a request back whose goods were not handed over.", func(c *web.Call, key string, _ struct {
 			ID string `json:"id"`
 		}) (CreditState, bool, error) {
-			return withdrawCredit(c, key)
+			return WithdrawCredit(c.Request.Context(), c.App, key, c.By, c.Path("id"))
 		}),
 		web.Get("/api/coop/store/credit-sales", auditors, "A shift's goods on credit: what waits for the office, and what was sold.", readCredit).Shows(web.Listed, "plans", whyCounter),
 		web.Get("/api/coop/store/credit-sales/{id}", auditors, "One of them with its goods and schedule; a cashier's own.", readCreditSale).Shows(web.Opened, "plan", whyCounter),
@@ -157,15 +157,6 @@ type HandOverBody struct {
 // CreditState is what became of a request.
 type CreditState struct {
 	State string `json:"state"`
-}
-
-func withdrawCredit(c *web.Call, key string) (CreditState, bool, error) {
-	credit, err := creditOf(c.App)
-	if err != nil {
-		return CreditState{}, false, err
-	}
-	state, replayed, err := credit.Withdraw(c.Request.Context(), c.App, key, c.By, c.Path("id"))
-	return CreditState{state}, replayed, err
 }
 
 func readCredit(c *web.Call) (CreditList, error) {

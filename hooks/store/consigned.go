@@ -28,8 +28,8 @@ func ConsignedSales(r act.Reader, consignor int64, from, to clock.Date) ([]Consi
 	err := act.Each(r, `SELECT coalesce(p.name, ''), sum(s.quantity), sum(s.amount), sum(s.cost) FROM (`+
 		of("", "sales t ON t.act = j.act AND t.entry = j.id JOIN sale_lines s ON s.sale = t.act")+" UNION ALL "+
 		of("", "instalment_plans t ON t.act = j.act AND t.entry = j.id JOIN instalment_goods s ON s.plan = t.act")+" UNION ALL "+
-		of("-", `instalment_goods s ON j.kind = 'sale' AND l.amount > 0 AND EXISTS(SELECT 1 FROM instalment_parts i JOIN settlements b ON b.item = i.item
-			WHERE i.plan = s.plan AND b.kind = 'return' AND b.entry = j.id)`)+`) s
+		of("-", `instalment_returns t ON t.act = j.act AND t.entry = j.id JOIN (SELECT b.act, o.product, o.consignor, b.quantity, b.amount, b.cost FROM instalment_return_goods b
+			JOIN instalment_goods o ON o.plan = b.plan AND o.line = b.line) s ON s.act = t.act`)+`) s
 		LEFT JOIN products p ON p.number = s.product GROUP BY s.product HAVING sum(s.quantity) <> 0 OR sum(s.amount) <> 0 ORDER BY sum(s.amount) DESC, p.name`,
 		[]any{ledger.ConsignorPayable, string(from), string(to), consignor, party.Ref, string(party.Kind)}, func(row act.Scanner) error {
 			var c Consigned

@@ -20,8 +20,9 @@ type Credit struct {
 	Plan func(tx *act.Tx, app core.App, in CreditPlan, sold CreditSale) (CreditMade, error)
 	// Request reads what was asked for, to hand it over.
 	Request func(r act.Reader, request string) (CreditPlan, error)
-	// Withdraw ends a request that nobody decided.
+	// Withdraw ends a request that was not handed over; End does so inside the shop's act.
 	Withdraw func(ctx context.Context, app core.App, key string, by act.Actor, request string) (state string, replayed bool, err error)
+	End      func(tx *act.Tx, app core.App, request string) error
 }
 
 // CreditTerms are what a till may offer. Refusal is why nothing, as a code, with its parameters.

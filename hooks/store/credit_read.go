@@ -82,7 +82,7 @@ const maxCredit = 200
 
 const creditQuery = `SELECT x.act, k.key, k.at, h.till, h.cashier, coalesce(o.name, ''), x.total, x.down, coalesce(p.number, 0), coalesce(p.member, json_extract(q.body, '$.member')), coalesce(m.name, ''),
 	coalesce(p.principal, q.principal), coalesce(p.margin, json_extract(q.body, '$.margin_rupiah'), 0), coalesce(p.parts, json_extract(q.body, '$.parts')), coalesce(p.first_period, ''), coalesce(p.entry, 0), s.hash,
-	CASE WHEN p.act IS NOT NULL THEN 'made' WHEN d.request IS NULL THEN 'waiting' WHEN d.approved = 0 THEN 'refused'
+	CASE WHEN p.act IS NOT NULL THEN 'made' WHEN d.request IS NULL THEN 'waiting' WHEN d.approved = 0 OR EXISTS(SELECT 1 FROM instalment_ends e WHERE e.request = x.act) THEN 'refused'
 		WHEN EXISTS(SELECT 1 FROM instalment_plans n WHERE n.request = x.act) THEN 'handed' ELSE 'approved' END, coalesce(n.text, '')
 	FROM (SELECT act, shift, total, down FROM credit_sales UNION ALL SELECT act, shift, total, down FROM credit_requests) x JOIN acts k ON k.id = x.act JOIN shifts h ON h.id = x.shift
 	LEFT JOIN operators o ON o.id = h.cashier LEFT JOIN instalment_plans p ON p.act = x.act LEFT JOIN seals s ON s.seq = p.entry LEFT JOIN instalment_requests q ON q.act = x.act
@@ -97,11 +97,11 @@ func scanCredit(row act.Scanner) (id int64, c CreditReceipt, err error) {
 	return id, c, err
 }
 
-// CreditOfShift lists a shift's goods on credit.
+// CreditOfShift lists a shift's goods on credit, with what the till's shift before carried on to it.
 func CreditOfShift(r act.Reader, shift int64) (CreditList, error) {
 	out := CreditList{[]CreditReceipt{}}
 	var ids []int64
-	err := act.Each(r, creditQuery+"WHERE x.shift = ? ORDER BY x.act DESC LIMIT ?", []any{shift, maxCredit}, func(row act.Scanner) error {
+	err := act.Each(r, creditQuery+"WHERE x.act IN (SELECT act FROM credit_sales WHERE shift = ? UNION ALL SELECT act FROM "+requestsOf+") ORDER BY x.act DESC LIMIT ?", []any{shift, shift, shift, maxCredit}, func(row act.Scanner) error {
 		id, c, err := scanCredit(row)
 		ids, out.Sales = append(ids, id), append(out.Sales, c)
 		return err

@@ -218,10 +218,11 @@ func TestTheOfficeApprovesAndTheTillHandsOver(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := plans.WithdrawAtTill(ctx, s, ulid.New(), act.Actor{ID: "somebody0000001", Role: act.Cashier}, withdrawn.ID); err == nil {
-		t.Error("somebody else took a request back")
+	_, _, err = store.WithdrawCredit(ctx, s, ulid.New(), act.Actor{ID: "somebody0000001", Role: act.Cashier}, withdrawn.ID)
+	if !errors.Is(err, fault.Forbidden("store.shift_other")) {
+		t.Errorf("somebody else took a request back: %v", err)
 	}
-	if out, _, err := plans.WithdrawAtTill(ctx, s, ulid.New(), maker, withdrawn.ID); err != nil || out.State != plans.PlanRefused {
+	if out, _, err := store.WithdrawCredit(ctx, s, ulid.New(), maker, withdrawn.ID); err != nil || out.State != plans.PlanRefused {
 		t.Errorf("%+v %v", out, err)
 	}
 	left, err := s.credit(s.onPlan("2", 6, 0))
@@ -244,11 +245,14 @@ func TestTheOfficeApprovesAndTheTillHandsOver(t *testing.T) {
 	if all.Sales[2].Reason != "Cicilan lain belum lunas" || all.Sales[0].Lines[0].Quantity != "2" {
 		t.Errorf("%+v", all.Sales)
 	}
-	if _, _, err := store.CloseShift(ctx, s, ulid.New(), maker, s.shift, store.CloseShiftInput{Counted: 300_000}); err != nil {
-		t.Fatal(err)
+	_, _, err = store.CloseShift(ctx, s, ulid.New(), maker, s.shift, store.CloseShiftInput{Counted: 300_000})
+	s.refused(err, "store.credit_pending")
+	closed, _, err := store.CloseShift(ctx, s, ulid.New(), maker, s.shift, store.CloseShiftInput{Counted: 300_000, Credit: []store.CreditAtExit{{Request: left.ID}, {Request: refused.ID, Carry: true}}})
+	if err != nil || closed.Ended != 1 || closed.Carried != 0 {
+		t.Fatalf("%+v %v", closed, err)
 	}
 	_, _, err = plans.DecidePlan(ctx, s, ulid.New(), manager, left.ID, true, "")
-	s.refused(err, "payroll.plan_shift_over")
+	s.refused(err, "payroll.plan_decided")
 	if list, err = plans.PlansFor(act.Read(s), manager, s.today(), 0, true, 0, 10); err != nil || len(list.Waiting) != 0 {
 		t.Errorf("%+v %v", list.Waiting, err)
 	}
@@ -280,7 +284,7 @@ func TestCreditInPiecesWantsTheOffice(t *testing.T) {
 	if asked, err := s.credit(s.onPlan("1", 6, 0)); err != nil || asked.State != "waiting" || s.balance(1122) != 600_000 {
 		t.Errorf("%+v %v", asked, err)
 	}
-	if _, _, err := plans.ReturnPlan(ctx, s, ulid.New(), testapp.By(s.Operator(act.Treasurer)), made.ID, "Rusak"); err != nil {
+	if _, _, err := plans.ReturnPlan(ctx, s, ulid.New(), testapp.By(s.Operator(act.Treasurer)), made.ID, plans.Returning{}, "Rusak"); err != nil {
 		t.Fatal(err)
 	}
 	if terms().Choices[0].Second {
@@ -395,7 +399,7 @@ func TestErasingTakesTheWordsAboutCredit(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := plans.ReturnPlan(ctx, s, ulid.New(), manager, made.ID, "Anaknya sakit"); err != nil {
+		if _, _, err := plans.ReturnPlan(ctx, s, ulid.New(), manager, made.ID, plans.Returning{}, "Anaknya sakit"); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -469,7 +473,7 @@ func TestGoodsWhoseDebtWasGivenUpStayOut(t *testing.T) {
 		}
 		return ledger.Settle(tx, items[0].ID, items[0].Remainder, ledger.ByWaiver, posted.Entry)
 	})
-	_, _, err = plans.ReturnPlan(ctx, s, ulid.New(), testapp.By(s.Operator(act.Treasurer)), made.ID, "Tidak cocok")
+	_, _, err = plans.ReturnPlan(ctx, s, ulid.New(), testapp.By(s.Operator(act.Treasurer)), made.ID, plans.Returning{}, "Tidak cocok")
 	s.refused(err, "payroll.plan_written_off")
 	if s.balance(2107) != 0 {
 		t.Errorf("2107 holds %s", s.balance(2107))
@@ -503,7 +507,7 @@ func TestConsignedGoodsOnCreditComeBack(t *testing.T) {
 	}
 	first := s.today()
 	s.Travel(s.Now().AddDate(0, 0, 1))
-	if _, _, err := plans.ReturnPlan(ctx, s, ulid.New(), testapp.By(s.Operator(act.Treasurer)), made.ID, "Tidak cocok"); err != nil {
+	if _, _, err := plans.ReturnPlan(ctx, s, ulid.New(), testapp.By(s.Operator(act.Treasurer)), made.ID, plans.Returning{}, "Tidak cocok"); err != nil {
 		t.Fatal(err)
 	}
 	if all := sold(s.today()); len(all) != 1 || all[0].Share != -600_000 || all[0].Quantity != -money.One || s.balance(2102) != 0 {
@@ -534,13 +538,13 @@ func TestGoodsOnCreditComeBack(t *testing.T) {
 		return ledger.Settle(tx, items[0].ID, 100_000, ledger.ByPayment, posted.Entry)
 	})
 	back := func(by act.Actor) (plans.PlanReturned, error) {
-		out, _, err := plans.ReturnPlan(ctx, s, ulid.New(), by, made.ID, "Tidak cocok")
+		out, _, err := plans.ReturnPlan(ctx, s, ulid.New(), by, made.ID, plans.Returning{}, "Tidak cocok")
 		return out, err
 	}
 	_, err = back(s.cashier)
 	s.refused(err, "payroll.plan_seller")
 	treasurer := testapp.By(s.Operator(act.Treasurer))
-	if _, _, err := plans.ReturnPlan(ctx, s, ulid.New(), treasurer, made.ID, " "); err == nil {
+	if _, _, err := plans.ReturnPlan(ctx, s, ulid.New(), treasurer, made.ID, plans.Returning{}, " "); err == nil {
 		t.Error("goods came back without a reason")
 	}
 	out, err := back(treasurer)
@@ -590,7 +594,141 @@ func TestGoodsOnCreditComeBack(t *testing.T) {
 			found = append(found, fmt.Sprint(finding))
 		}
 	}
-	if !strings.Contains(strings.Join(found, "\n"), "2 times") && !strings.Contains(strings.Join(found, "\n"), "2 kali") {
+	if all := strings.Join(found, "\n"); !strings.Contains(all, "no return says so") && !strings.Contains(all, "tanpa barang kembali") {
 		t.Error(found)
 	}
+}
+
+// A shift that ends says of each request whether it goes on: to the till's next shift, whoever stands there, or to
+// nothing. The member hears of it, and what is carried on is handed over the day after.
+func TestRequestsPassFromShiftToShift(t *testing.T) {
+	s := creditShop(t)
+	manager, maker := testapp.By(s.Manager()), s.cashier
+	ask := func() string {
+		t.Helper()
+		asked, err := s.credit(s.onPlan("2", 6, 100_000))
+		if err != nil || asked.State != "waiting" {
+			t.Fatalf("%+v %v", asked, err)
+		}
+		return asked.ID
+	}
+	decide := func(id string) error {
+		_, _, err := plans.DecidePlan(ctx, s, ulid.New(), manager, id, true, "")
+		return err
+	}
+	waits, fetched, ended, stays := ask(), ask(), ask(), ask()
+	for _, id := range []string{fetched, ended} {
+		if err := decide(id); err != nil {
+			t.Fatal(err)
+		}
+	}
+	shut := func(by act.Actor, counted money.Rupiah, credit ...store.CreditAtExit) (store.CloseShiftAnswer, error) {
+		out, _, err := store.CloseShift(ctx, s, ulid.New(), by, s.shift, store.CloseShiftInput{Counted: counted, Credit: credit})
+		return out, err
+	}
+	on := func(id string) store.CreditAtExit { return store.CreditAtExit{Request: id, Carry: true} }
+	_, err := shut(maker, 200_000)
+	s.refused(err, "store.credit_pending")
+	_, err = shut(maker, 200_000, on(waits), on(fetched), on(stays))
+	s.refused(err, "store.credit_pending") // one is not named
+	_, err = shut(maker, 200_000, on(waits), on(fetched), on(stays), store.CreditAtExit{Request: ended}, on(ulid.New()))
+	if !errors.Is(err, fault.NotFound("store.credit_request_unknown")) {
+		t.Errorf("a request of nowhere: %v", err)
+	}
+	out, err := shut(maker, 200_000, on(waits), on(fetched), on(stays), store.CreditAtExit{Request: ended})
+	if err != nil || out.Carried != 3 || out.Ended != 1 || out.Difference != 0 {
+		t.Fatalf("%+v %v", out, err)
+	}
+	told := func() string {
+		t.Helper()
+		var all string
+		if err := act.Read(s).Row("SELECT group_concat(kind || ' ' || amount, ', ') FROM (SELECT kind, amount FROM notices WHERE member = ? ORDER BY id)", s.member).Scan(&all); err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	if got := told(); got != "credit_approved 1100000, credit_approved 1100000, credit_carried 1100000, credit_ended 1100000" {
+		t.Errorf("the member heard: %s", got)
+	}
+	list, err := plans.PlansFor(act.Read(s), manager, s.today(), 0, true, 0, 10)
+	if err != nil || len(list.Waiting) != 3 || list.Waiting[0].ID != waits || list.Waiting[2].State != plans.PlanApproved || list.Waiting[2].ID != fetched {
+		t.Errorf("the office sees %+v %v", list.Waiting, err)
+	}
+
+	// The day after somebody else stands at the till.
+	s.Travel(s.Now().AddDate(0, 0, 1))
+	second := s.Operator(act.Cashier)
+	s.cashier, s.shift = testapp.By(second), s.Shift(second)
+	handOver := func(id string) error {
+		_, _, err := store.HandOver(ctx, s, ulid.New(), s.cashier, store.HandOverInput{Shift: s.shift, Request: id, Buyer: &store.Buyer{Card: s.card, Pin: "482915"}})
+		return err
+	}
+	s.refused(handOver(ended), "store.credit_other_shift")
+	s.refused(handOver(waits), "payroll.plan_not_approved")
+	if err := handOver(fetched); err != nil {
+		t.Fatal(err)
+	}
+	if err := decide(waits); err != nil { // the office says yes to what was carried on
+		t.Fatal(err)
+	}
+	shift, err := store.ShiftByKey(act.Read(s), s.shift)
+	if err != nil {
+		t.Fatal(err)
+	}
+	here, err := store.CreditOfShift(act.Read(s), shift.ID)
+	if err != nil || len(here.Sales) != 4 {
+		t.Fatalf("%+v %v", here, err)
+	}
+	for i, want := range []string{"made", "waiting", "handed", "approved"} {
+		if here.Sales[i].State != want {
+			t.Errorf("%d is %s, want %s", i, here.Sales[i].State, want)
+		}
+	}
+	// Its cashier ends what the office approved, when the member changed their mind; the one before does not.
+	_, _, err = store.WithdrawCredit(ctx, s, ulid.New(), maker, waits)
+	if !errors.Is(err, fault.Forbidden("store.shift_other")) {
+		t.Errorf("the cashier of yesterday: %v", err)
+	}
+	if _, _, err := store.WithdrawCredit(ctx, s, ulid.New(), s.cashier, waits); err != nil {
+		t.Error(err)
+	}
+	s.refused(handOver(waits), "payroll.plan_decided")
+	_, err = shut(s.cashier, 300_000)
+	s.refused(err, "store.credit_pending")
+	if out, err = shut(s.cashier, 300_000, on(stays)); err != nil || out.Carried != 1 || out.Ended != 0 {
+		t.Errorf("%+v %v", out, err)
+	}
+	if s.balance(1122) != 1_100_000 || s.balance(1102) != 0 {
+		t.Errorf("1122 holds %s, 1102 %s", s.balance(1122), s.balance(1102))
+	}
+	s.Verify()
+}
+
+// While a shift ends, its cashier hands the goods over at another till window: one of the two comes first.
+func TestAShiftEndsWhileGoodsAreHandedOver(t *testing.T) {
+	s := creditShop(t)
+	asked, err := s.credit(s.onPlan("2", 6, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := plans.DecidePlan(ctx, s, ulid.New(), testapp.By(s.Manager()), asked.ID, true, ""); err != nil {
+		t.Fatal(err)
+	}
+	var all sync.WaitGroup
+	var handed, shut, withdrawn error
+	all.Go(func() {
+		_, _, handed = store.HandOver(ctx, s, ulid.New(), s.cashier, store.HandOverInput{Shift: s.shift, Request: asked.ID, Buyer: &store.Buyer{Card: s.card, Pin: "482915"}})
+	})
+	all.Go(func() {
+		_, _, shut = store.CloseShift(ctx, s, ulid.New(), s.cashier, s.shift, store.CloseShiftInput{Counted: 200_000, Credit: []store.CreditAtExit{{Request: asked.ID}}})
+	})
+	all.Go(func() { _, _, withdrawn = store.WithdrawCredit(ctx, s, ulid.New(), s.cashier, asked.ID) })
+	all.Wait()
+	if shut != nil {
+		t.Error(shut)
+	}
+	if handed == nil && (withdrawn == nil || s.balance(1122) != 1_200_000) || handed != nil && s.balance(1122) != 0 {
+		t.Errorf("handed over: %v, withdrawn: %v, 1122 holds %s", handed, withdrawn, s.balance(1122))
+	}
+	s.Verify()
 }

@@ -64,7 +64,8 @@ func SellOnPlan(ctx context.Context, app core.App, key string, by act.Actor, in 
 	})
 }
 
-// HandOver ends what the office approved: the same goods at the same price, in the shift that asked.
+// HandOver ends what the office approved: the same goods at the same price, in the shift that asked or one to which
+// the request was carried.
 func HandOver(ctx context.Context, app core.App, key string, by act.Actor, in HandOverInput) (CreditAnswer, bool, error) {
 	credit, err := creditOf(app)
 	if err != nil {
@@ -83,12 +84,16 @@ func HandOver(ctx context.Context, app core.App, key string, by act.Actor, in Ha
 	}
 	in.Buyer = s.withoutPin().Buyer
 	return act.Do(ctx, app, act.Act{Kind: "store.hand_over", Key: key, Input: in, By: by}, func(tx *act.Tx) (CreditAnswer, error) {
-		var shift string
-		if err := tx.Row("SELECT coalesce((SELECT s.key FROM acts a JOIN credit_requests c ON c.act = a.id JOIN shifts s ON s.id = c.shift WHERE a.key = ?), '')", in.Request).Scan(&shift); err != nil {
-			return CreditAnswer{}, err
+		here := false
+		shift, err := ShiftByKey(tx, in.Shift)
+		if err == nil {
+			here, err = requestIsOf(tx, in.Request, shift.ID)
 		}
-		if shift != in.Shift {
-			return CreditAnswer{}, fault.Refused("store.credit_other_shift")
+		if err == nil && !here {
+			err = fault.Refused("store.credit_other_shift")
+		}
+		if err != nil {
+			return CreditAnswer{}, err
 		}
 		d := *s
 		return d.sellOnPlan(tx, app, asked)

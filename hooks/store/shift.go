@@ -157,10 +157,12 @@ func nextReceipt(r act.Reader, till string) (string, error) {
 }
 
 // CloseShiftInput is the cash that was counted, float included. Missing are sales that a till has not sent
-// and perhaps never will; only a manager may close a shift without them.
+// and perhaps never will; only a manager may close a shift without them. Credit says what becomes of each request
+// of goods on credit that is not handed over: it ends with the shift in no other way.
 type CloseShiftInput struct {
-	Counted money.Rupiah `json:"counted_rupiah"`
-	Missing int64        `json:"missing,omitempty"`
+	Counted money.Rupiah   `json:"counted_rupiah"`
+	Missing int64          `json:"missing,omitempty"`
+	Credit  []CreditAtExit `json:"credit,omitempty"`
 }
 
 // CloseShiftAnswer is what a shift came to.
@@ -170,6 +172,8 @@ type CloseShiftAnswer struct {
 	Counted    money.Rupiah `json:"counted_rupiah"`
 	Difference money.Rupiah `json:"difference_rupiah"`
 	Missing    int64        `json:"missing,omitempty"`
+	Carried    int64        `json:"credit_carried,omitempty"` // requests of goods on credit, on to the till's next shift
+	Ended      int64        `json:"credit_ended,omitempty"`
 	ShiftTotals
 	Entry int64 `json:"entry"`
 }
@@ -191,6 +195,7 @@ func CloseShift(ctx context.Context, app core.App, key string, by act.Actor, shi
 	var bad fault.Input
 	bad.Check(in.Counted >= 0 && in.Counted <= money.Max, "counted_rupiah", "store.counted_invalid")
 	bad.Check(in.Missing >= 0 && in.Missing <= MaxMissing, "missing", "store.missing_invalid", fault.Params{"max": MaxMissing})
+	bad.Check(len(in.Credit) <= maxCredit, "credit", "store.line_count", fault.Params{"max": maxCredit})
 	if err := bad.Err(); err != nil {
 		return CloseShiftAnswer{}, false, err
 	}
@@ -215,7 +220,16 @@ func CloseShift(ctx context.Context, app core.App, key string, by act.Actor, shi
 		if err := ledger.EnsureOpen(tx, tx.Today()); err != nil {
 			return CloseShiftAnswer{}, err
 		}
-		return closeShift(tx, s, in.Counted, in.Missing)
+		carried, ended, err := sortCredit(tx, s.ID, in.Credit)
+		if err != nil {
+			return CloseShiftAnswer{}, err
+		}
+		a, err := closeShift(tx, s, in.Counted, in.Missing)
+		if err != nil {
+			return a, err
+		}
+		a.Carried, a.Ended = int64(len(carried)), int64(len(ended))
+		return a, settleCredit(tx, app, s.ID, carried, ended)
 	})
 }
 

@@ -4,6 +4,7 @@ import { Button, Dialog, Icon, Loaded, toast } from './components/index.js';
 import { nameOf } from './device-name.js';
 import { dateOf, day, time, today } from './format.js';
 import { Passkeys } from './passkeys.js';
+import { ChangePassword } from './password.js';
 import { resource } from './resource.js';
 import { html, useEffect, useMemo, useState } from './view.js';
 import { w, wn } from './words.js';
@@ -21,7 +22,8 @@ export function Devices({ door }) {
   const list = useMemo(() => resource(door, '/api/coop/me/sessions'), []);
   const [asking, setAsking] = useState(/** @type {{device: Device | null, id: string} | null} */ (null));
   const [busy, setBusy] = useState(false);
-  useEffect(() => { list.load(); }, []);
+  const [changed, setChanged] = useState(0); // passwords since the page is open: the passkeys went with each
+  useEffect(() => { list.load(); }, [changed]);
   const ask = (/** @type {Device | null} */ device) => setAsking({ device, id: ulid() });
 
   async function end() {
@@ -44,7 +46,7 @@ export function Devices({ door }) {
         <small class="note">${w('common.device_since', { day: day(dateOf(Date.parse(d.since)), 'long'), time: time(Date.parse(d.since)) })}<br />${seen(d)}</small></div>
       ${d.current ? html`<span class="chip tint">${w('common.device_this')}</span>` : html`<${Button} kind="ghost" small onClick=${() => ask(d)}><span>${w('common.device_end')}</span><span class="vh">${nameOf(d)}</span><//>`}</li>`)}</ul>
     ${sessions.length > 1 ? html`<${Button} kind="ghost" wide icon="logout" onClick=${() => ask(null)}>${w('common.devices_end_others')}<//>` : html`<p class="note">${w('common.devices_alone')}</p>`}`;
-  return html`<${Loaded} of=${list} rows=${3} draw=${draw} /><${Passkeys} door=${door} />
+  return html`<${Loaded} of=${list} rows=${3} draw=${draw} /><${ChangePassword} door=${door} onDone=${() => setChanged(changed + 1)} /><${Passkeys} key=${changed} door=${door} />
     <${Dialog} open=${asking !== null} title=${asking?.device ? w('common.device_end_ask', { name: nameOf(asking.device) }) : w('common.devices_end_ask')} lead=${w('common.device_end_text')}
       confirm=${asking?.device ? w('common.device_end') : w('common.devices_end_others')} busy=${busy} onConfirm=${end} onClose=${() => setAsking(null)} />`;
 }
