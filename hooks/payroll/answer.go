@@ -52,7 +52,7 @@ func TakeLines(ctx context.Context, app core.App, key string, by act.Actor, p cl
 }
 
 func take(ctx context.Context, app core.App, key string, by act.Actor, p clock.Period, typed string, answers []Answer, unreadable []Rejected, progress func(n, total int)) (Report, bool, error) {
-	in, report, err := answerOf(app, p, typed, answers, unreadable)
+	in, report, err := answerOf(app, p, answers, unreadable, typed)
 	if err != nil {
 		return Report{}, false, err
 	}
@@ -73,8 +73,8 @@ type answerInput struct {
 	Digest string       `json:"digest"`
 }
 
-// answerOf bounds an answer, names it (what is typed, by its key too), and begins its report.
-func answerOf(app core.App, p clock.Period, typed string, answers []Answer, unreadable []Rejected) (in answerInput, report Report, err error) {
+// answerOf bounds an answer, names it, and begins its report. What was typed is named after its act too.
+func answerOf(app core.App, p clock.Period, answers []Answer, unreadable []Rejected, typed string) (in answerInput, report Report, err error) {
 	read := len(answers) + len(unreadable)
 	if read == 0 {
 		return in, report, fault.Bad("payroll.answer_empty")

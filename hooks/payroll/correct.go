@@ -33,7 +33,7 @@ type CorrectionReport struct {
 // Correct asks for a correction of settled lines: those that the answer says otherwise than the books. An
 // answer that says the same makes none.
 func Correct(ctx context.Context, app core.App, key string, by act.Actor, p clock.Period, answers []Answer, unreadable []Rejected, reason string, progress func(n, total int)) (CorrectionReport, bool, error) {
-	in, read, err := answerOf(app, p, "", answers, unreadable)
+	in, read, err := answerOf(app, p, answers, unreadable, "")
 	if err != nil {
 		return CorrectionReport{}, false, err
 	}
