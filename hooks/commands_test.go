@@ -89,6 +89,7 @@ var byCommand = map[string]string{
 	"GET /api/coop/me/bank":                        "member bank",
 	"POST /api/coop/me/bank":                       "member bank",
 	"GET /api/coop/me/deductions":                  "payroll lines",
+	"GET /api/coop/me/deductions/{period}":         "payroll lines",
 	"GET /api/coop/me/deductions/{period}/{paper}": "payroll slip, payroll bills",
 	"GET /api/coop/me/next-deduction":              "payroll review",
 	"GET /api/coop/me/objections/{id}/photo":       "payroll objection-photo",

@@ -208,6 +208,7 @@ func newDrill(t *testing.T) *drilling {
 		t.Fatal(err)
 	}
 	d.victim = newVictim(t, d.dir)
+	d.held = d.locks()
 	return d
 }
 

@@ -182,6 +182,7 @@ type drilling struct {
 	victim *victim
 	acts   int
 	known  map[string]string
+	held   []string // locks of a server that has done nothing yet
 	sync.Mutex
 }
 
@@ -229,6 +230,9 @@ func (d *drilling) death(together []*sent) (died bool) {
 	}
 	for _, s := range together {
 		d.once(s)
+	}
+	if held := d.locks(); !slices.Equal(held, d.held) {
+		d.t.Errorf("after %s the server holds %v, and first it held %v: something opened and closed a file of its books", names(together), held, d.held)
 	}
 	return died
 }

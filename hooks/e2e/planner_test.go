@@ -27,11 +27,20 @@ func TestAMonthIsPlanned(t *testing.T) {
 	desk.press("Kipas angin meja")
 	desk.fill(say("plan.times"), "3")
 	desk.fill(say("plan.margin_in"), "30000")
-	desk.sees("160.000")
+	desk.sees("160.000", say("plan.at_once"))
 	e.look(desk, "new credit", "id")
 	desk.press(say("plan.make"))
 	desk.sees(say("plan.schedule"), "30.000")
 	e.look(desk, "credit", "id")
+	desk.goTo("/kelola/#/potong-gaji/angsuran/baru") // small by itself, and not with what Rani took today
+	desk.fill(say("office.member"), "Rani")
+	desk.press("Rani Prameswari")
+	desk.fill(say("plan.find_good"), "kipas")
+	desk.press("Kipas angin meja")
+	desk.sees(say("plan.at_once"))
+	desk.fill("Kipas angin meja (pcs)", "4")
+	desk.sees(say("plan.second_today", "earlier", "450.000", "small", "2.000.000"), say("plan.ask"))
+	e.look(desk, "new credit that waits", "id")
 
 	const period = "2026-12"
 	run := "/api/coop/payroll/runs/" + period

@@ -30,6 +30,8 @@ func Bind(app core.App) {
 	bindProducts(app)
 	bindCategories(app)
 	bindRemovals(app)
+	bindLog(app)
+	bindSnapshots(app)
 	known := &tokens{known: map[string]knownToken{}}
 	bindTokens(app, known)
 	app.Store().Set(tokensKey, known)
@@ -37,6 +39,9 @@ func Bind(app core.App) {
 
 // Serve guards the routes of a server that starts.
 func Serve(se *core.ServeEvent) {
+	if err := forgetUnfinished(se.App); err != nil {
+		se.App.Logger().Error("a backup that was cut off could not be removed", "error", err)
+	}
 	known, _ := se.App.Store().Get(tokensKey).(*tokens)
 	se.Router.Bind(
 		&hook.Handler[*core.RequestEvent]{Id: "kpdkRecall", Func: known.recall, Priority: beforeToken},

@@ -35,9 +35,11 @@ export function YearScreen({ store, year }) {
 
 /** @param {{plan: any}} props */
 function Plan({ plan: p }) {
+  const kept = (/** @type {string} */ field) => (p.state === 'returned' ? p[field] : p.schedule.reduce((/** @type {number} */ n, /** @type {any} */ s) => n + s[field], 0)); // what came back in part costs nothing any more
   return html`<section class="sec plan"><div class="sec-h"><h2>${p.lines.map((/** @type {any} */ g) => g.name).join(', ')}</h2><span class=${`chip ${p.state === 'made' ? 'now' : ''}`}>${p.state === 'paid' ? w('member.plan_paid') : p.state === 'returned' ? w('member.plan_returned') : w('member.instalment_n', { n: Math.min(p.paid_parts + 1, p.parts), of: p.parts })}</span></div>
-    <dl class="trio"><div><dt>${w('member.plan_price')}</dt><dd>${rupiah(p.principal_rupiah)}</dd></div><div><dt>${w('member.plan_margin')}</dt><dd>${rupiah(p.margin_rupiah)}</dd></div><div><dt>${w('member.plan_left')}</dt><dd>${rupiah(p.left_rupiah)}</dd></div></dl>
-    <ul class="rows plan-rows">${p.schedule.map((/** @type {any} */ s) => html`<li key=${s.n} class=${s.open_rupiah + s.margin_open_rupiah === 0 ? 'gone' : ''}><span>${s.n}/${p.parts} · ${periodText(s.period)}${s.margin_rupiah > 0 && html` <small class="note">${w(s.waived ? 'member.plan_waived' : 'member.plan_with', { amount: rupiah(s.margin_rupiah) })}</small>`}</span>
+    <dl class="trio"><div><dt>${w('member.plan_price')}</dt><dd>${rupiah(kept('principal_rupiah'))}</dd></div><div><dt>${w('member.plan_margin')}</dt><dd>${rupiah(kept('margin_rupiah'))}</dd></div><div><dt>${w('member.plan_left')}</dt><dd>${rupiah(p.left_rupiah)}</dd></div></dl>
+    ${p.returned_rupiah > 0 && html`<p class="note">${w('member.plan_back', { amount: rupiah(p.returned_rupiah) })}</p>`}
+    <ul class="rows plan-rows">${p.schedule.filter((/** @type {any} */ s) => s.principal_rupiah + s.margin_rupiah > 0).map((/** @type {any} */ s) => html`<li key=${s.n} class=${s.open_rupiah + s.margin_open_rupiah === 0 ? 'gone' : ''}><span>${s.n}/${p.parts} · ${periodText(s.period)}${s.margin_rupiah > 0 && html` <small class="note">${w(s.waived ? 'member.plan_waived' : 'member.plan_with', { amount: rupiah(s.margin_rupiah) })}</small>`}</span>
       <b>${rupiah(s.principal_rupiah + (s.waived ? 0 : s.margin_rupiah))}</b></li>`)}</ul>
     ${p.left_rupiah > 0 && html`<p class="note">${w('member.plan_early', { amount: rupiah(p.left_rupiah + p.margin_due_rupiah) })}</p>`}
     ${p.down_rupiah > 0 && html`<p class="note">${w('member.plan_down', { amount: rupiah(p.down_rupiah) })}</p>`}

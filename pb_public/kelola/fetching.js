@@ -82,6 +82,28 @@ export function useAct(send, done) {
   };
 }
 
+/**
+ * What the server answers to a question that needs a body, asked again after a pause when the body changes; null asks
+ * nothing. `of` is the body that `it` answers: with another one than now, nothing is known yet.
+ * @param {Door} door
+ * @param {string} path
+ * @param {object | null} body
+ */
+export function useAsk(door, path, body) {
+  const [answer, setAnswer] = useState({ of: '', it: /** @type {any} */ (null), fault: /** @type {Fault | null} */ (null) });
+  const [turn, setTurn] = useState(0);
+  const of = body ? JSON.stringify(body) : '';
+  const late = useLater(of);
+  useEffect(() => {
+    if (!late) return undefined;
+    let mine = true;
+    door.send('POST', path, JSON.parse(late)).then((it) => { if (mine) setAnswer({ of: late, it, fault: null }); }, (cause) => { if (mine) setAnswer({ of: late, it: null, fault: asFault(cause) }); });
+    return () => { mine = false; };
+  }, [path, late, turn]);
+  const known = of !== '' && answer.of === of;
+  return { it: known ? answer.it : null, fault: known ? answer.fault : null, asking: of !== '' && !known, again: () => setTurn(turn + 1) };
+}
+
 /** A value that follows another only after a pause, for searches while somebody types. @param {string} value */
 export function useLater(value, pause = 250) {
   const [late, setLate] = useState(value);

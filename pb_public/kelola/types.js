@@ -24,6 +24,8 @@
  * @property {number} read
  * @property {number} matched
  * @property {Rejected[]} rejected
+ * @property {boolean} [read_before]
+ * @property {string[]} [unread_sheets]
  * @property {{row: number, stated_rupiah: number, found_rupiah: number, difference_rupiah: number} | null} footer
  * @property {number} asked_rupiah
  * @property {number} deducted_rupiah

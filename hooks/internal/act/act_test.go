@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -799,4 +800,30 @@ func restarts(t *testing.T, app core.App) uint32 {
 		return 0 // nothing was written yet
 	}
 	return binary.BigEndian.Uint32(head[12:])
+}
+
+// Making something carelessly leaves the files locked as they were: others must see that somebody has them.
+func TestBecomingCarefulLeavesTheLocks(t *testing.T) {
+	app := testapp.New(t)
+	careful, err := act.Careless(app)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := do(app, "careless", nil, outcomes[0].decide); err != nil {
+		t.Fatal(err)
+	}
+	before := testapp.Locks(t, os.Getpid(), app.DataDir())
+	if err := careful(); err != nil {
+		t.Fatal(err)
+	}
+	if after := testapp.Locks(t, os.Getpid(), app.DataDir()); !slices.Equal(before, after) {
+		t.Errorf("locked were %v, and are %v", before, after)
+	}
+	var mode string
+	if err := app.NonconcurrentDB().NewQuery("PRAGMA synchronous").Row(&mode); err != nil || mode != "2" {
+		t.Errorf("synchronous is %s, want 2 (FULL): %v", mode, err)
+	}
+	if info, err := os.Stat(filepath.Join(app.DataDir(), "data.db-wal")); err != nil || info.Size() != 0 {
+		t.Errorf("%v %v: something is in the log only", info, err)
+	}
 }

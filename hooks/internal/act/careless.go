@@ -1,9 +1,8 @@
 package act
 
 import (
-	"errors"
-	"os"
-	"path/filepath"
+	"fmt"
+	"strconv"
 
 	"github.com/pocketbase/pocketbase/core"
 )
@@ -24,20 +23,29 @@ func Careless(app core.App) (careful func() error, err error) {
 		if err := set(false, "FULL"); err != nil {
 			return err
 		}
-		if _, err := app.NonconcurrentDB().NewQuery("PRAGMA wal_checkpoint(TRUNCATE)").Execute(); err != nil {
-			return err
-		}
-		return flush(filepath.Join(app.DataDir(), "data.db"))
+		return flush(app)
 	}, set(true, "OFF")
 }
 
-// flush writes a file to the disk: a checkpoint that has nothing to do syncs nothing.
-func flush(path string) error {
-	file, err := os.OpenFile(path, os.O_RDWR, 0)
-	if err != nil {
+// flush brings everything to the disk. A checkpoint that has nothing to do syncs nothing, so it gets one page, which
+// says what it said before; SQLite then syncs the whole file. To sync the file by a handle of one's own would end in
+// closing it, and that takes every lock of the process off it.
+func flush(app core.App) error {
+	db := app.NonconcurrentDB()
+	var version, busy, left, done int64
+	if err := db.NewQuery("PRAGMA user_version").Row(&version); err != nil {
 		return err
 	}
-	return errors.Join(file.Sync(), file.Close())
+	if _, err := db.NewQuery("PRAGMA user_version = " + strconv.FormatInt(version, 10)).Execute(); err != nil {
+		return err
+	}
+	if err := db.NewQuery("PRAGMA wal_checkpoint(TRUNCATE)").Row(&busy, &left, &done); err != nil {
+		return err
+	}
+	if busy != 0 || left != 0 {
+		return fmt.Errorf("act: %d pages of the log are still in use", left-done)
+	}
+	return nil
 }
 
 func isCareless(app core.App) bool {

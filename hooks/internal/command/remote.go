@@ -23,8 +23,8 @@ import (
 	"kpdk/hooks/internal/fault"
 )
 
-// serverFile lies in the data folder while a server holds it.
-const serverFile = "server.json"
+// ServerFile lies in the data folder while a server holds it.
+const ServerFile = "server.json"
 
 const (
 	pathHello   = "/api/coop/local/hello"
@@ -127,7 +127,7 @@ func receive(c *Call, body io.Reader) (int, error) {
 // find reads the folder's server file and believes it only when the server there proves the token.
 func find(ctx context.Context, dir string) (running, bool) {
 	var r running
-	raw, err := os.ReadFile(filepath.Join(dir, serverFile))
+	raw, err := os.ReadFile(filepath.Join(dir, ServerFile))
 	if err != nil || json.Unmarshal(raw, &r) != nil || r.Token == "" {
 		return r, false
 	}
@@ -198,17 +198,17 @@ func announce(dir string, me running) error {
 	if err != nil {
 		return err
 	}
-	half := filepath.Join(dir, serverFile+".half")
+	half := filepath.Join(dir, ServerFile+".half")
 	if err := os.WriteFile(half, raw, 0o600); err != nil {
 		return err
 	}
-	return os.Rename(half, filepath.Join(dir, serverFile))
+	return os.Rename(half, filepath.Join(dir, ServerFile))
 }
 
 // withdraw removes the server file unless another server has put its own there.
 func withdraw(dir string, me running) {
 	var r running
-	path := filepath.Join(dir, serverFile)
+	path := filepath.Join(dir, ServerFile)
 	if raw, err := os.ReadFile(path); err == nil && json.Unmarshal(raw, &r) == nil && r.Token == me.Token {
 		_ = os.Remove(path) // left behind, it is told apart by its token
 	}
