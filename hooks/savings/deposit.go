@@ -83,7 +83,7 @@ func MakeDeposit(ctx context.Context, app core.App, key string, by act.Actor, in
 		if in.Into == "" {
 			in.Into = cash
 		}
-		date, err := businessDate(tx, in.Date)
+		date, err := businessDate(tx, in.Into, in.Date)
 		if err != nil {
 			return Deposited{}, err
 		}
@@ -208,13 +208,16 @@ func bringer(tx *act.Tx, app core.App, card string, number int64) (member.Person
 	return p, err
 }
 
-// businessDate is the date that an act names, or today; nobody saves tomorrow.
-func businessDate(tx *act.Tx, date clock.Date) (clock.Date, error) {
+// businessDate is the date that an act names, or today; nobody saves tomorrow. Cash moves when it is counted: only a
+// bank's statement shows an earlier day.
+func businessDate(tx *act.Tx, place string, date clock.Date) (clock.Date, error) {
 	switch {
 	case date == "":
 		date = tx.Today()
 	case date > tx.Today():
 		return "", fault.Refused("savings.date_future")
+	case date < tx.Today() && place == cash:
+		return "", fault.Refused("savings.cash_today")
 	}
 	return date, ledger.EnsureOpen(tx, date)
 }

@@ -230,7 +230,7 @@ func TestAStatementIsTheLedger(t *testing.T) {
 			switch rapid.IntRange(0, 4).Draw(t, "act") {
 			case 0, 1:
 				_, _, _ = savings.MakeDeposit(ctx, b, ulid.New(), b.office, savings.Deposit{Member: n, Kind: rapid.SampledFrom([]string{"mandatory", "voluntary"}).Draw(t, "kind"), Amount: amount,
-					Date: today.Add(-rapid.IntRange(0, 20).Draw(t, "days back"))})
+					Into: "bank:1", Date: today.Add(-rapid.IntRange(0, 20).Draw(t, "days back"))})
 			case 2:
 				key := ulid.New()
 				if _, _, err := savings.RequestWithdrawal(ctx, b, key, people[n], savings.Withdrawal{Amount: amount, Way: "cash"}, ""); err == nil {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -318,7 +319,10 @@ func (q request) payFrom(tx *act.Tx, app core.App, out Withdrawn, in Payout) (Wi
 		out.State = StepReleased
 		return out, q.step(tx, app, StepReleased, till, 0)
 	}
-	date, err := businessDate(tx, in.Date)
+	date, err := businessDate(tx, in.From, in.Date)
+	if err == nil {
+		err = q.notBefore(tx, date)
+	}
 	if err != nil {
 		return out, err
 	}
@@ -330,6 +334,18 @@ func (q request) payFrom(tx *act.Tx, app core.App, out Withdrawn, in Payout) (Wi
 		return out, err
 	}
 	return out, portsOf(app).Match(tx, in.BankLine, out.Entry)
+}
+
+// notBefore refuses a day on which nobody had asked for the money.
+func (q request) notBefore(tx *act.Tx, date clock.Date) error {
+	var at int64
+	if err := tx.Row("SELECT at FROM acts WHERE id = ?", q.act).Scan(&at); err != nil {
+		return err
+	}
+	if asked := tx.Clock().DateOf(time.UnixMilli(at)); date < asked {
+		return fault.Refused("savings.before_request", fault.Params{"date": asked})
+	}
+	return nil
 }
 
 // pay posts: what was held is spent now.

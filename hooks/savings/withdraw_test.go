@@ -125,6 +125,10 @@ func TestASmallWithdrawalIsPaidByOnePerson(t *testing.T) {
 	refused(t, "more than is free", err, "savings.above_free")
 	_, _, err = savings.RevokeWithdrawal(ctx, b, ulid.New(), testapp.By(budi), key)
 	refused(t, "another member's", err, "savings.withdrawal_unknown")
+	for from, code := range map[string]string{"cash": "savings.cash_today", "bank:1": "savings.before_request"} {
+		_, _, err = savings.PayWithdrawal(ctx, b, ulid.New(), b.office, key, savings.Payout{From: from, Date: "2026-11-02"})
+		refused(t, "paid before it was asked for, "+from, err, code)
+	}
 	out, err := b.pays(b.office, key, "cash")
 	if err != nil || out.State != savings.StepPaid || out.Number == "" {
 		t.Fatalf("%+v %v", out, err)
@@ -351,6 +355,9 @@ func TestADepositByTransfer(t *testing.T) {
 	in.Into, in.Date = "cash", "2026-11-04"
 	_, _, err = savings.MakeDeposit(ctx, b, ulid.New(), b.office, in)
 	refused(t, "money of tomorrow", err, "savings.date_future")
+	in.Date = "2026-11-02"
+	_, _, err = savings.MakeDeposit(ctx, b, ulid.New(), b.office, in)
+	refused(t, "cash of yesterday", err, "savings.cash_today")
 	in.Into, in.Date = "qris:1", ""
 	if _, _, err = savings.MakeDeposit(ctx, b, ulid.New(), b.office, in); err == nil {
 		t.Error("QRIS is no place for savings")

@@ -44,7 +44,7 @@ func TestTheConsoleDoesWhatTheCashPageDoes(t *testing.T) {
 		credit(app, ledger.SupplierPayable, book.Of(book.Supplier, 501), 800_000)
 		do := sit(t, app)
 		kept := do("vouchers", nil, bill)
-		do("payments", map[string]any{"kind": "expense", "from": "cash", "to": power, "amount_rupiah": 250_000, "date": "2026-11-02", "note": "PLN", "voucher": kept["voucher"]}, nil)
+		do("payments", map[string]any{"kind": "expense", "from": "cash", "to": power, "amount_rupiah": 250_000, "date": "2026-11-03", "note": "PLN", "voucher": kept["voucher"]}, nil)
 		wrong := do("payments", map[string]any{"kind": "supplier", "from": "bank:1", "to": "501", "amount_rupiah": 50_000}, nil)
 		do(fmt.Sprintf("moves/%v/reverse", wrong["entry"]), map[string]any{"reason": "salah pemasok"}, nil)
 		do("transfers", map[string]any{"from": "qris:1", "to": "bank:1", "amount_rupiah": 100_000, "fee_rupiah": 700, "note": "QRIS cair"}, nil)

@@ -77,6 +77,9 @@ func Pay(ctx context.Context, app core.App, key string, by act.Actor, in Payment
 	}
 	return act.Do(ctx, app, act.Act{Kind: acts[in.Kind], Key: key, Input: in, By: by, Note: note}, func(tx *act.Tx) (Paid, error) {
 		out := Paid{ID: key, Kind: in.Kind, Amount: in.Amount, State: StatePosted}
+		if err := cashToday(tx, in.From, in.Date); err != nil {
+			return out, err
+		}
 		plan, err := in.plan(tx)
 		if err != nil {
 			return out, err
@@ -167,6 +170,30 @@ func businessDate(tx *act.Tx, date clock.Date) (clock.Date, error) {
 	return date, ledger.EnsureOpen(tx, date)
 }
 
+// cashToday refuses cash of another day than the one on which it is counted; only a bank's statement shows an
+// earlier one.
+func cashToday(tx *act.Tx, place string, date clock.Date) error {
+	if place == placeCash && date != "" && date < tx.Today() {
+		return fault.Refused("treasury.cash_today")
+	}
+	return nil
+}
+
+// notBeforeLeaving refuses a day on which somebody who left was a member still. Member 0: nobody.
+func notBeforeLeaving(r act.Reader, number int64, date clock.Date) error {
+	if number == 0 {
+		return nil
+	}
+	var left clock.Date
+	if err := r.Row("SELECT left_on FROM members WHERE number = ?", number).Scan(&left); err != nil {
+		return err
+	}
+	if date < left {
+		return fault.Refused("treasury.before_leaving", fault.Params{"date": left})
+	}
+	return nil
+}
+
 // plan is what a payment comes to in the books.
 type plan struct {
 	from   Place
@@ -184,10 +211,16 @@ func (in Payment) plan(tx *act.Tx) (p plan, err error) {
 	if p.date, err = businessDate(tx, in.Date); err != nil {
 		return p, err
 	}
+	if p.from.Kind == placeCash { // it leaves the box now, whenever it was asked for
+		p.date = tx.Today()
+	}
 	if err := checkVoucher(tx, in.Voucher); err != nil {
 		return p, err
 	}
 	if p.debit, p.member, err = in.target(tx); err != nil {
+		return p, err
+	}
+	if err := notBeforeLeaving(tx, p.member, p.date); err != nil {
 		return p, err
 	}
 	if err := p.from.covers(tx, in.Amount); err != nil {

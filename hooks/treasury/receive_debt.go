@@ -90,6 +90,9 @@ func (in DebtPayment) receive(tx *act.Tx, app core.App, drawer *ledger.Line) (ou
 		return out, err
 	}
 	date, err := businessDate(tx, in.Date)
+	if err == nil {
+		err = cashToday(tx, in.Into, in.Date)
+	}
 	if err != nil {
 		return out, err
 	}

@@ -400,6 +400,12 @@ func TestALeaversDebtIsWrittenOffByTwo(t *testing.T) {
 	if left := balance(t, app, ledger.StoreReceivable) + balance(t, app, ledger.InstalmentRecv); left != 0 || balance(t, app, 6102) != before {
 		t.Errorf("left %s, expense %s", left, balance(t, app, 6102))
 	}
+	for from, code := range map[string]string{"cash": "treasury.cash_today", "bank:1": "treasury.before_leaving"} {
+		_, _, err := treasury.Pay(ctx, app, ulid.New(), treasurer, treasury.Payment{Kind: treasury.KindRefund, From: from, To: fmt.Sprint(number), Amount: 20_000, Date: "2026-11-02"}, "")
+		refused(t, "a refund of before the leaving, "+from, err, code)
+	}
+	_, _, err = treasury.ReceiveDebt(ctx, app, ulid.New(), treasurer, treasury.DebtPayment{Member: number, Into: "cash", Amount: 1, Date: "2026-11-02"})
+	refused(t, "cash of yesterday", err, "treasury.cash_today")
 	if _, err := pay(app, treasurer, treasury.KindRefund, "cash", fmt.Sprint(number), 20_000); err != nil {
 		t.Errorf("and then it is: %v", err)
 	}

@@ -76,7 +76,7 @@ function Form({ door, start, owed }) {
   const second = amount > start.waiting.above_rupiah;
   /** @type {Record<string, any>} */
   const body = { kind, from, to, amount_rupiah: amount };
-  if (date !== today()) body.date = date;
+  if (date !== today() && from !== 'cash') body.date = date;
   if (note.trim()) body.note = note.trim();
   if (voucher) body.voucher = voucher;
   if (line) body.bank_line = line;
@@ -99,7 +99,7 @@ function Form({ door, start, owed }) {
       ${creditor && creditor.bills.length > 0 && html`<${Bills} c=${creditor} />`}
       <fieldset class="pick-one"><legend><span class="step-n" aria-hidden="true">3</span>${w('cash.how_much')}</legend><div class="form">
         <${Field} label=${w('office.amount')} prefix="Rp" inputmode="numeric" big value=${text} onInput=${setText} hint=${amount >= 1000 ? w('office.reads', { amount: rupiah(amount) }) : undefined} error=${press.fault?.field('amount_rupiah')} />
-        ${more ? html`<div class="two"><${Field} label=${w('office.date')} type="date" max=${today()} value=${date} onInput=${(/** @type {string} */ d) => setDate(d || today())} error=${press.fault?.field('date')} /><${Field} label=${w('cash.note')} value=${note} onInput=${setNote} maxlength="200" /></div>
+        ${more ? html`<div class="two">${from !== 'cash' && html`<${Field} label=${w('office.date')} type="date" max=${today()} value=${date} onInput=${(/** @type {string} */ d) => setDate(d || today())} error=${press.fault?.field('date')} />`}<${Field} label=${w('cash.note')} value=${note} onInput=${setNote} maxlength="200" /></div>
           <${Voucher} door=${door} value=${voucher} onKept=${setVoucher} />` : html`<${Check} label=${w('cash.add_more')} checked=${false} onChange=${() => setMore(true)} />`}</div></fieldset>
     </div><aside><${Sheet} title=${w('cash.what_follows')} class="consequence"><p class="sheet-fig"><${Figure} rupiah=${amount} /></p>
       <p class="read">${missing ? w('cash.three_taps') : w(`cash.then_${kind}`, { place: placeName(place, start.places), name })}</p>
