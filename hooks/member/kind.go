@@ -2,6 +2,7 @@ package member
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -42,7 +43,8 @@ func KindOf(r act.Reader, number int64) (kind string, err error) {
 func Votes(kind string) bool { return kind != Extraordinary }
 
 // SetKind keeps the change in the register. Who becomes extraordinary draws no pay from the employer any
-// more, so the channel is the member's own from today; an act of its own may say otherwise.
+// more, so the channel is the member's own from today; an act of its own may say otherwise. Back among
+// the ordinary, the channel of before is back too.
 func SetKind(ctx context.Context, app core.App, key string, by act.Actor, number int64, in ChangeKind) (KindChanged, bool, error) {
 	var problems fault.Input
 	problems.Check(in.Kind == Ordinary || in.Kind == Extraordinary, "kind", "member.kind_unknown")
@@ -71,10 +73,28 @@ func SetKind(ctx context.Context, app core.App, key string, by act.Actor, number
 			return out, err
 		}
 		notice.Tell(tx, app, number, "savings", PrintNumber(number))
-		if in.Kind != Extraordinary || p.Employee == "" {
+		if p.Employee == "" {
 			return out, nil
 		}
-		_, err = writeFact(tx, p.Employee, FactChannel, BySelf, tx.Today())
+		channel := BySelf
+		if in.Kind == Ordinary {
+			if channel, err = channelBefore(tx, p.Employee); err != nil || channel == "" {
+				return out, err
+			}
+		}
+		_, err = writeFact(tx, p.Employee, FactChannel, channel, tx.Today())
 		return out, err
 	})
+}
+
+// channelBefore is by which channel somebody's money came before the change of kind that made it their own to pay;
+// empty when something else was said of the channel since.
+func channelBefore(tx *act.Tx, employee string) (channel string, err error) {
+	err = tx.Row(`SELECT coalesce((SELECT p.value FROM employee_facts p WHERE p.employee = f.employee AND p.kind = f.kind AND p.id < f.id AND p.valid_from <= f.valid_from ORDER BY p.valid_from DESC, p.id DESC LIMIT 1), '')
+		FROM employee_facts f JOIN acts a ON a.id = f.act WHERE f.id = (SELECT id FROM employee_facts WHERE employee = ? AND kind = ? AND valid_from <= ? ORDER BY valid_from DESC, id DESC LIMIT 1)
+		AND f.value = ? AND a.kind = 'member.set_kind'`, employee, FactChannel, string(tx.Today()), BySelf).Scan(&channel)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	return usualChannel(channel), err
 }
