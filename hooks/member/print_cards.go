@@ -15,6 +15,7 @@ import (
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/keys"
+	"kpdk/hooks/internal/ulid"
 	"kpdk/hooks/internal/web"
 )
 
@@ -218,10 +219,23 @@ func printSheets(c *web.Call, key string, in PrintCards) error {
 	return sendPaper(c, "kartu.pdf", raw)
 }
 
+// showCardPDF is one card on paper. The office's first is a print like that of the sheets; a member's own copy is not,
+// nor is another look at the same card.
 func showCardPDF(c *web.Call) error {
 	_, p, err := cardOf(c)
 	if err != nil {
 		return err
+	}
+	if c.By.Role == act.Manager {
+		var printed bool
+		if err := act.Read(c.App).Row("SELECT EXISTS(SELECT 1 FROM card_prints WHERE member = ? AND serial = ?)", p.Number, p.CardSerial).Scan(&printed); err != nil {
+			return err
+		}
+		if !printed {
+			if _, _, err := RecordPrint(c.Request.Context(), c.App, ulid.New(), c.By, PrintCards{Members: []int64{p.Number}}); err != nil {
+				return err
+			}
+		}
 	}
 	raw, err := SheetsOf(c.App, c.Language(), []Card{{p.Number, p.CardSerial}})
 	if err != nil {

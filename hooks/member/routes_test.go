@@ -177,6 +177,20 @@ func TestManagerPrintsTheCardsOfActiveMembers(t *testing.T) {
 	if seen, _ := list("&unprinted=1"); !slices.Equal(seen, active[:1]) {
 		t.Errorf("a new card is still to print, not %v", seen)
 	}
+	paper := fmt.Sprintf("%s/api/coop/members/%d/card.pdf", url, active[0])
+	prints := count(t, app, "SELECT count(*) FROM card_prints")
+	for _, c := range []struct {
+		who   *core.Record
+		added int64
+	}{{recordOf(t, app, active[0]), 0}, {boss, 1}, {boss, 1}} { // the member's own copy is no print; a second look neither
+		a := call(t, app, c.who, "GET", paper, nil)
+		if n := count(t, app, "SELECT count(*) FROM card_prints") - prints; a.status != 200 || n != c.added {
+			t.Errorf("%d, %d printed, want %d", a.status, n, c.added)
+		}
+	}
+	if seen, _ := list("&unprinted=1"); len(seen) != 0 {
+		t.Errorf("printed alone, and still to print: %v", seen)
+	}
 	app.Verify()
 }
 
