@@ -111,6 +111,13 @@ var insideActs = map[string]func(app core.App, key string) (any, error){
 		_, err := member.EraseDue(context.Background(), app)
 		return nil, err
 	},
+	"member.follow_dates": func(app core.App, _ string) (any, error) { // a list that shows another channel than the dates say
+		if _, err := app.NonconcurrentDB().NewQuery("UPDATE employees SET channel = 'self' WHERE id IN (SELECT employee FROM employee_facts WHERE kind = 'channel')").Execute(); err != nil {
+			return nil, err
+		}
+		_, err := member.FollowDates(context.Background(), app)
+		return nil, err
+	},
 	"member.pin_try": func(app core.App, _ string) (any, error) { // a wrong guess, and the right one after it
 		var number int64
 		if err := act.Read(app).Row("SELECT CAST(number AS INT) FROM members WHERE name = 'Rani'").Scan(&number); err != nil {
@@ -484,6 +491,7 @@ var story = [][]killed{
 		{route: "POST /api/coop/me/notices/read", by: "member", body: body(object{"upto": 1})},
 		{route: "POST /api/coop/me/notices/mail", by: "member", body: body(object{"topic": "payroll", "mail": false})},
 		{inside: "member.see", loose: true},
+		{inside: "member.follow_dates", loose: true},
 		{route: "POST /api/coop/employees/{employee}/facts", by: "manager", path: at("/api/coop/employees/{}/facts", "Umi"), body: body(object{"valid_from": "2026-11-01", "grade": "III/b", "channel": "bank", "pay_rupiah": 4_500_000})},
 		{route: "POST /api/coop/savings/deposits/{entry}/reverse", by: "checker", path: at("/api/coop/savings/deposits/{}/reverse", "deposit"), body: body(object{"reason": "salah orang"})},
 		{route: "POST /api/coop/login/reset", by: "nobody", body: func(d *drilling) any {

@@ -159,7 +159,8 @@ func transferTo(r act.Reader) ([]payroll.Payee, error) {
 }
 
 // tidyNightly removes, each night, the personal data of those who left, or were not taken in, longer ago than the
-// co-op keeps it, and the files that no row names: an act stored them and died before its commit.
+// co-op keeps it, and the files that no row names: an act stored them and died before its commit. It also shows on the
+// staff list what holds from today on.
 func tidyNightly(app core.App) error {
 	ctx, stop := context.WithCancel(context.Background())
 	app.OnTerminate().BindFunc(func(e *core.TerminateEvent) error {
@@ -175,6 +176,12 @@ func tidyNightly(app core.App) error {
 			app.Logger().Error("files that no row names could not be removed", "error", err)
 		}
 	}
+	follow := func() {
+		if _, err := member.FollowDates(ctx, app); err != nil && ctx.Err() == nil {
+			app.Logger().Error("the staff list could not follow its dates", "error", err)
+		}
+	}
+	follow() // makes up for nights that the machine slept through
 	return errors.Join(
 		app.Cron().Add("kpdk.erase", "10 3 * * *", func() {
 			if _, err := member.EraseDue(ctx, app); err != nil && ctx.Err() == nil {
@@ -187,7 +194,8 @@ func tidyNightly(app core.App) error {
 				app.Logger().Error("browsers that nobody uses could not be forgotten", "error", err)
 			}
 		}),
-		app.Cron().Add("kpdk.sweep", "50 3 * * *", sweep))
+		app.Cron().Add("kpdk.sweep", "50 3 * * *", sweep),
+		app.Cron().Add("kpdk.dates", "5 0 * * *", follow))
 }
 
 // serveShowcase shows the public pages with the books' last verification: one at the start, which also makes

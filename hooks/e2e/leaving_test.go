@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"testing"
 
+	"kpdk/hooks/internal/act"
+	"kpdk/hooks/ledger"
 	"kpdk/hooks/member"
 )
 
@@ -24,6 +26,17 @@ func TestADeathIsSettledForTheHeirs(t *testing.T) {
 	p.pressAt("dialog[open] .btn.danger, dialog[open] .acts .btn:last-child")
 	p.sees(say("office.leave_heirs_line"), "Ibu Sekar Arum, Jalan Kenanga 4, Magelang")
 	e.look(p, "settled for the heirs", "id")
+	// A list that was on its way deducts after all.
+	o.Act("test.deducted", func(tx *act.Tx) error {
+		_, err := ledger.Post(tx, ledger.Entry{Kind: ledger.KindPayroll, Date: tx.Today(), Lines: []ledger.Line{ledger.Dr(ledger.Cash, 584_000), ledger.Cr(ledger.DepositHeld, 584_000, ledger.MemberParty(number))}})
+		return err
+	})
+	p.goTo("/kelola/#/keluar")
+	p.sees("Rani Prameswari", "584.000")
+	e.look(p, "leavers with a late deduction", "id")
+	p.goTo(fmt.Sprintf("/kelola/#/keluar/%d", number))
+	p.sees(say("office.leave_refund"), "Rp 584.000")
+	e.look(p, "a late deduction", "id")
 	p.content()
 	if l, err := member.LeavingOf(o, number); err != nil || l.Reason != "deceased" || l.Note == "" {
 		t.Errorf("%+v %v", l, err)

@@ -13,6 +13,7 @@ import (
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/money"
+	"kpdk/hooks/internal/ulid"
 	"kpdk/hooks/notice"
 )
 
@@ -225,6 +226,40 @@ func SetFacts(ctx context.Context, app core.App, key string, by act.Actor, emplo
 		}
 		return out, tellFacts(tx, app, []string{employee})
 	})
+}
+
+// FollowDates shows on the staff list, once its day has come, what was said of it before: a channel may be announced.
+// It is one act for all whose day came; asked again, there is nothing left to do.
+func FollowDates(ctx context.Context, app core.App) (changed int, err error) {
+	const due = `SELECT e.id, (SELECT f.value FROM employee_facts f WHERE f.employee = e.id AND f.kind = 'channel' AND f.valid_from <= ?1 ORDER BY f.valid_from DESC, f.id DESC LIMIT 1) AS today FROM employees e
+		WHERE e.id IN (SELECT employee FROM employee_facts WHERE kind = 'channel') AND today <> e.channel`
+	today := clock.Of(app).Today()
+	var waits bool
+	if err := act.Read(app).Row("SELECT EXISTS("+due+")", string(today)).Scan(&waits); err != nil || !waits {
+		return 0, err
+	}
+	a := act.Act{Kind: "member.follow_dates", Key: "dates:" + ulid.New(), Input: today, By: act.BySystem}
+	changed, _, err = act.Do(ctx, app, a, func(tx *act.Tx) (n int, err error) {
+		type line struct{ id, channel string }
+		var all []line
+		if err := act.Each(tx, due, []any{string(tx.Today())}, func(row act.Scanner) error {
+			var l line
+			err := row.Scan(&l.id, &l.channel)
+			all = append(all, l)
+			return err
+		}); err != nil {
+			return 0, err
+		}
+		ids := make([]string, len(all))
+		for i, l := range all {
+			ids[i] = l.id
+			if err := tx.Exec("UPDATE employees SET channel = ?, updated = ? WHERE id = ?", l.channel, stamp(tx), l.id); err != nil {
+				return 0, err
+			}
+		}
+		return len(all), tellFacts(tx, app, ids)
+	})
+	return changed, err
 }
 
 // DateChannel says, inside an act, how a member's money comes from a date on. Who is not on the staff list has

@@ -135,6 +135,38 @@ func TestFactsOnADate(t *testing.T) {
 	if _, _, err := member.SetKind(ctx, app, ulid.New(), manager, number, member.ChangeKind{Kind: member.Extraordinary}); !errors.As(err, &refused) || refused.Code != "member.kind_same" {
 		t.Errorf("twice: %v", err)
 	}
+	// What is announced shows once its day has come, and is done once.
+	do(t, app, func(tx *act.Tx) error { return member.DateChannel(tx, number, member.ByBank, "2026-11-06") })
+	shown := func() string { r, _ := app.FindRecordById("employees", employee); return r.GetString("channel") }
+	for _, c := range []struct {
+		days, changed int
+		channel       string
+	}{{0, 0, member.BySelf}, {3, 1, member.ByBank}, {0, 0, member.ByBank}} {
+		app.Travel(app.Now().AddDate(0, 0, c.days))
+		if n, err := member.FollowDates(ctx, app); n != c.changed || err != nil || shown() != c.channel {
+			t.Errorf("%+v: %d %v, %s", c, n, err, shown())
+		}
+	}
+	do(t, app, func(tx *act.Tx) error { return member.DateChannel(tx, number, member.BySelf, "2026-11-06") })
+	if _, _, err := member.SetKind(ctx, app, ulid.New(), manager, number, member.ChangeKind{Kind: member.Ordinary}); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := member.FactsOn(act.Read(app), "2026-11-06", number-1, number); err != nil || got[number].Channel != member.BySelf {
+		t.Errorf("chosen since, and lost with the kind: %+v %v", got[number], err)
+	}
+	sound(t, app)
+}
+
+// Whoever becomes ordinary again is deducted as before.
+func TestTheChannelOfBeforeComesBack(t *testing.T) {
+	app, ctx := testapp.New(t), context.Background()
+	number := joined(t, app, 1, "cash")[0]
+	must[member.KindChanged](t)(member.SetKind(ctx, app, ulid.New(), manager, number, member.ChangeKind{Kind: member.Extraordinary}))
+	app.Travel(app.Now().AddDate(0, 0, 7)) // it was a mistake
+	must[member.KindChanged](t)(member.SetKind(ctx, app, ulid.New(), manager, number, member.ChangeKind{Kind: member.Ordinary}))
+	if got, err := member.FactsOn(act.Read(app), "2026-11-10", number-1, number); err != nil || got[number].Channel != member.ByOfficer {
+		t.Errorf("ordinary again: %+v %v", got[number], err)
+	}
 	sound(t, app)
 }
 
