@@ -92,7 +92,9 @@ func Register(app core.App, public fs.FS) error {
 
 // bind offers every room's routes.
 func bind(se *core.ServeEvent, public fs.FS) error {
-	login.Serve(se)
+	if err := login.Serve(se); err != nil {
+		return err
+	}
 	guard.Serve(se)
 	web.Bind(se.App, se, openapi.Routes(payCalendar)...)
 	web.Bind(se.App, se, template.Routes()...)
@@ -118,6 +120,7 @@ func bind(se *core.ServeEvent, public fs.FS) error {
 	if se.Server == nil { // a router for a test does nothing by itself
 		return nil
 	}
+	login.KeepTries(se.App)
 	if err := notice.Carry(se.App); err != nil {
 		return err
 	}

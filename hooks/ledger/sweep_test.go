@@ -42,7 +42,10 @@ func TestABlockIsWhatItsEntriesMoved(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	plain := func(a act.Act, f func(*act.Tx) (int, error)) error { _, _, err := act.Do(t.Context(), app, a, f); return err }
+	plain := func(a act.Act, f func(*act.Tx) (int, error)) error {
+		_, _, err := act.Do(t.Context(), app, a, f)
+		return err
+	}
 	records := func(a act.Act, f func(*act.Tx) (int, error)) error {
 		_, _, err := act.DoWithRecords(t.Context(), app, a, f)
 		return err

@@ -16,7 +16,7 @@ import (
 	"kpdk/hooks/member"
 )
 
-const acceptsKey = "kpdk.accepts"
+const accepts = "invitation"
 
 // Accept answers an invitation: the code of the letter, something that only the person and the staff list
 // know, and a password for what comes.
@@ -53,9 +53,9 @@ func AcceptInvitation(ctx context.Context, app core.App, key string, in Accept) 
 	if err != nil {
 		return Done{}, false, err
 	}
-	tries := app.Store().Get(acceptsKey).(*attempts)
+	tries := triesOf(app, accepts)
 	account := accountOf(members, who, fmt.Sprint(in.Number))
-	if _, refusal := tries.hold(app, account); refusal != nil {
+	if refusal := tries.hold(app, account); refusal != nil {
 		return Done{}, false, refusal
 	}
 	if who != nil {
@@ -118,7 +118,7 @@ func AcceptInvitation(ctx context.Context, app core.App, key string, in Accept) 
 		return Done{true}, note(tx, members, who.Id, "code_used")
 	})
 	if err == nil {
-		tries.clear(account)
+		tries.clear(app, account)
 	}
 	return out, replayed, err
 }

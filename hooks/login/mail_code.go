@@ -31,8 +31,8 @@ type mailCodes struct {
 	used            map[string]bool   // ids of codes that somebody came in with
 }
 
-func newMailCodes() *mailCodes {
-	return &mailCodes{requests: newAttempts(3), tries: newAttempts(5), addressOf: map[string]string{}, used: map[string]bool{}}
+func newMailCodes(app core.App) *mailCodes {
+	return &mailCodes{requests: newAttempts(app, "code_request", 3), tries: newAttempts(app, "code", 5), addressOf: map[string]string{}, used: map[string]bool{}}
 }
 
 // MailCodes says whether this co-op can send codes by e-mail.
@@ -49,8 +49,7 @@ func (m *mailCodes) request(e *core.RecordCreateOTPRequestEvent) error {
 		return err
 	}
 	address := plain(typed.Email)
-	if wait, refusal := m.requests.hold(e.App, address); refusal != nil {
-		retryAfter(e.RequestEvent, wait)
+	if refusal := m.requests.holdFor(e.RequestEvent, address); refusal != nil {
 		return web.Refuse(e.RequestEvent, refusal)
 	}
 	if e.Record == nil || gone(e.Record) {
@@ -98,18 +97,27 @@ func (m *mailCodes) try(e *core.RequestEvent) error {
 	account, known := m.addressOf[typed.ID]
 	m.mu.Unlock()
 	if !known {
-		account = "id:" + typed.ID
+		account = addressBehind(e.App, typed.ID)
 	}
-	if wait, refusal := m.tries.hold(e.App, account); refusal != nil {
-		retryAfter(e, wait)
+	if refusal := m.tries.holdFor(e, account); refusal != nil {
 		return web.Refuse(e, refusal)
 	}
 	err := e.Next()
 	if err == nil && e.Written() {
-		m.tries.clear(account)
-		m.requests.clear(account)
+		m.tries.clear(e.App, account)
+		m.requests.clear(e.App, account)
 	}
 	return err
+}
+
+// addressBehind finds whom a code was sent to before this server started; of a made-up one its id is all there is.
+func addressBehind(app core.App, id string) string {
+	if code, err := app.FindOTPById(id); err == nil {
+		if who, err := app.FindRecordById(code.CollectionRef(), code.RecordRef()); err == nil {
+			return plain(who.Email())
+		}
+	}
+	return "id:" + id
 }
 
 // once lets one of several at once in with a code: PocketBase looks at it first and deletes it later.

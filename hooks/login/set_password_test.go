@@ -3,7 +3,6 @@ package login_test
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -103,7 +102,6 @@ func TestAnotherPasswordMakesStrangersOfAllOthers(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			o.t = t
 			who, number := o.somebody("Sari")
-			number = fmt.Sprint(who.GetInt("number"))
 			mine, thief := newDevice(phone), newDevice(desk)
 			token := mine.comesIn(o, number, "")
 			stolen := thief.comesIn(o, number, "")

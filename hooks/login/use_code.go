@@ -16,7 +16,7 @@ import (
 	"kpdk/hooks/notice"
 )
 
-const resetsKey = "kpdk.resets"
+const resets = "reset"
 
 // bcrypt reads no further than 72 bytes of a password.
 const minPassword, maxPassword = 8, 71
@@ -56,9 +56,9 @@ func UseCode(ctx context.Context, app core.App, key string, from browser, in Res
 	if err != nil {
 		return Done{}, false, err
 	}
-	tries := app.Store().Get(resetsKey).(*attempts)
+	tries := triesOf(app, resets)
 	account := accountOf(in.Login, who, in.Identity)
-	if _, refusal := tries.hold(app, account); refusal != nil {
+	if refusal := tries.hold(app, account); refusal != nil {
 		return Done{}, false, refusal
 	}
 	id := ""
@@ -107,7 +107,7 @@ func UseCode(ctx context.Context, app core.App, key string, from browser, in Res
 		return Done{true}, note(tx, in.Login, who.Id, "code_used")
 	})
 	if err == nil {
-		tries.clear(account)
+		tries.clear(app, account)
 	}
 	return out, replayed, err
 }

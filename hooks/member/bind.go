@@ -107,13 +107,13 @@ func Routes() []web.Route {
 		}),
 		web.Post("/api/coop/me/joining", web.Members, "Signs the consent, and a mandate or none: the application that the board decides.", func(c *web.Call, key string, in Apply) (Applied, bool, error) {
 			return ApplyForMembership(c.Request.Context(), c.App, key, c.By, c.Language(), in)
-		}).AsFresh(),
+		}).AsFresh().TakesFile(),
 		web.Get("/api/coop/me/mandate", web.Members, "The caller's mandate for payroll deduction, and all before it.", func(c *web.Call) (Mandates, error) {
 			return readMandates(act.Read(c.App), c.By.Number, clock.Of(c.App).Today())
 		}),
 		web.Post("/api/coop/me/mandate", web.Members, "Signs a mandate, which takes the place of the one before.", func(c *web.Call, key string, in SignMandate) (Signed, bool, error) {
 			return GiveMandate(c.Request.Context(), c.App, key, c.By, c.Language(), in)
-		}).AsFresh(),
+		}).AsFresh().TakesFile(),
 		web.Post("/api/coop/me/mandate/revoke", web.Members, "Revokes the mandate, at any moment and without a reason.", func(c *web.Call, key string, _ struct{}) (Withdrawn, bool, error) {
 			return WithdrawMandate(c.Request.Context(), c.App, key, c.By)
 		}),

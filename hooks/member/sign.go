@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
-	"github.com/pocketbase/pocketbase/tools/filesystem"
 
 	"kpdk/hooks/document"
 	"kpdk/hooks/document/pdf"
@@ -184,18 +183,8 @@ func (p paper) keep(tx *act.Tx, number int64, mandate int64) (id int64, err erro
 		number, p.kind, of, p.words[:], p.statutes, p.how, sum[:], tx.ID()).Scan(&id); err != nil {
 		return 0, err
 	}
-	file, err := filesystem.NewFileFromBytes(p.raw, p.kind+".pdf")
-	if err != nil {
-		return 0, err
-	}
-	collection, err := tx.App().FindCachedCollectionByNameOrId(paperFiles)
-	if err != nil {
-		return 0, err
-	}
-	r := core.NewRecord(collection)
-	r.Set("paper", id)
-	r.Set("file", file)
-	return id, tx.App().Save(r)
+	_, err = document.Keep(tx, paperFiles, p.kind+".pdf", p.raw, map[string]any{"paper": id})
+	return id, err
 }
 
 // readPaper shows a signed paper to its member, or to a manager. A paper that was erased is gone; one that

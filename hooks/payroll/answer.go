@@ -52,18 +52,10 @@ func TakeLines(ctx context.Context, app core.App, key string, by act.Actor, p cl
 }
 
 func take(ctx context.Context, app core.App, key string, by act.Actor, p clock.Period, typed string, answers []Answer, unreadable []Rejected, progress func(n, total int)) (Report, bool, error) {
-	if len(answers)+len(unreadable) == 0 {
-		return Report{}, false, fault.Bad("payroll.answer_empty")
-	}
-	if len(answers)+len(unreadable) > maxAnswers {
-		return Report{}, false, fault.TooLarge("payroll.answer_too_large", fault.Params{"max": maxAnswers})
-	}
-	ring, err := keys.Of(app)
+	in, report, err := answerOf(app, p, answers, unreadable, typed)
 	if err != nil {
 		return Report{}, false, err
 	}
-	in := answerInput{p, ring.Index("answer", digest(answers, unreadable)+typed)}
-	report := Report{Read: len(answers) + len(unreadable), Rejected: []Rejected{}}
 	done, err := finished(app, "payroll.answer", key)
 	if err == nil && !done {
 		err = answerChain(ctx, app, key, by, in, answers, unreadable, &report, progressOf(progress))
@@ -79,6 +71,30 @@ func take(ctx context.Context, app core.App, key string, by act.Actor, p clock.P
 type answerInput struct {
 	Period clock.Period `json:"period"`
 	Digest string       `json:"digest"`
+}
+
+// answerOf bounds an answer, names it, and begins its report. What was typed is named after its act too.
+func answerOf(app core.App, p clock.Period, answers []Answer, unreadable []Rejected, typed string) (in answerInput, report Report, err error) {
+	read := len(answers) + len(unreadable)
+	if read == 0 {
+		return in, report, fault.Bad("payroll.answer_empty")
+	}
+	if read > maxAnswers {
+		return in, report, fault.TooLarge("payroll.answer_too_large", fault.Params{"max": maxAnswers})
+	}
+	ring, err := keys.Of(app)
+	if err != nil {
+		return in, report, err
+	}
+	return answerInput{p, ring.Index("answer", digest(answers, unreadable)+typed)}, Report{Read: read, Rejected: []Rejected{}}, nil
+}
+
+// bound sorts the rejected rows as they stood in the file, and lists no more than are read.
+func (r *Report) bound() {
+	slices.SortStableFunc(r.Rejected, func(a, b Rejected) int { return a.Row - b.Row })
+	if r.More = max(0, len(r.Rejected)-maxRejected); r.More > 0 {
+		r.Rejected = r.Rejected[:maxRejected]
+	}
 }
 
 func digest(answers []Answer, unreadable []Rejected) string {
@@ -163,10 +179,7 @@ func answerChain(ctx context.Context, app core.App, key string, by act.Actor, in
 		done += len(w.Rows) + len(w.Lost)
 		progress(done, report.Read)
 	}
-	slices.SortStableFunc(report.Rejected, func(a, b Rejected) int { return a.Row - b.Row })
-	if report.More = max(0, len(report.Rejected)-maxRejected); report.More > 0 {
-		report.Rejected = report.Rejected[:maxRejected]
-	}
+	report.bound()
 	return nil
 }
 

@@ -2,12 +2,10 @@ package payroll
 
 import (
 	"cmp"
-	"net/http"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
 
-	"kpdk/hooks/document"
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/command"
 	"kpdk/hooks/internal/ulid"
@@ -41,18 +39,14 @@ func objectionPhotoCommand(c *command.Call) (int, error) {
 	if err != nil {
 		return command.Failed, err
 	}
-	raw, found, err := document.ReadStored(c.App, record, "file")
-	extension := photoKinds[http.DetectContentType(raw)]
-	if err == nil && (!found || extension == "") {
-		err = errNoPhoto
-	}
+	raw, kind, err := photoKinds.ReadKind(c.App, record, errNoPhoto)
 	if err == nil {
 		err = taken(c, "objection", web.Seen{Member: number})
 	}
 	if err != nil {
 		return command.Failed, err
 	}
-	file := filepath.Join(c.Flags["out"], photoName+"-"+id+extension)
+	file := filepath.Join(c.Flags["out"], photoName+"-"+id+photoKinds[kind])
 	if err := c.Save(file, raw); err != nil {
 		return command.Failed, err
 	}

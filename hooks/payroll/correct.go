@@ -13,7 +13,6 @@ import (
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/fault"
-	"kpdk/hooks/internal/keys"
 	"kpdk/hooks/internal/money"
 	"kpdk/hooks/ledger"
 	"kpdk/hooks/ledger/book"
@@ -34,18 +33,11 @@ type CorrectionReport struct {
 // Correct asks for a correction of settled lines: those that the answer says otherwise than the books. An
 // answer that says the same makes none.
 func Correct(ctx context.Context, app core.App, key string, by act.Actor, p clock.Period, answers []Answer, unreadable []Rejected, reason string, progress func(n, total int)) (CorrectionReport, bool, error) {
-	if len(answers)+len(unreadable) == 0 {
-		return CorrectionReport{}, false, fault.Bad("payroll.answer_empty")
-	}
-	if len(answers)+len(unreadable) > maxAnswers {
-		return CorrectionReport{}, false, fault.TooLarge("payroll.answer_too_large", fault.Params{"max": maxAnswers})
-	}
-	ring, err := keys.Of(app)
+	in, read, err := answerOf(app, p, answers, unreadable, "")
 	if err != nil {
 		return CorrectionReport{}, false, err
 	}
-	in := answerInput{p, ring.Index("answer", digest(answers, unreadable))}
-	report := CorrectionReport{Report: Report{Read: len(answers) + len(unreadable), Rejected: []Rejected{}}}
+	report := CorrectionReport{Report: read}
 	done, err := finished(app, "payroll.correct", key)
 	if err == nil && !done {
 		err = correctChain(ctx, app, key, by, in, answers, unreadable, &report, progressOf(progress))
@@ -107,10 +99,7 @@ func correctChain(ctx context.Context, app core.App, key string, by act.Actor, i
 		}
 	}
 	report.Rejected = append(append(report.Rejected, unreadable...), unmatched...)
-	slices.SortStableFunc(report.Rejected, func(a, b Rejected) int { return a.Row - b.Row })
-	if report.More = max(0, len(report.Rejected)-maxRejected); report.More > 0 {
-		report.Rejected = report.Rejected[:maxRejected]
-	}
+	report.bound()
 	if report.Lines = len(work); report.Lines == 0 {
 		return nil
 	}
@@ -209,16 +198,7 @@ func correctionState(r act.Reader, c CorrectionStep) (state, maker string, err e
 
 // mayPost is the rule of two persons: who made a correction does not post it.
 func mayPost(r act.Reader, maker string, by act.Actor) error {
-	conflict, err := act.SecondPerson(r, by, func(id string) (bool, error) { return id == maker, nil })
-	switch {
-	case err != nil:
-		return err
-	case conflict == act.SamePerson:
-		return fault.Refused("payroll.correction_own")
-	case conflict == act.KeyedByMaker:
-		return fault.Refused("payroll.keyed_by_maker")
-	}
-	return nil
+	return act.NeedsAnother(r, by, act.MadeBy(maker), "payroll.correction_own", "payroll.keyed_by_maker")
 }
 
 // ApproveCorrection posts a correction's differences: what more was deducted settles what is still owed in
@@ -258,7 +238,6 @@ func postChain(ctx context.Context, app core.App, key string, by act.Actor, c Co
 		return err
 	}
 	var batches []correctionBatch
-	total, seen := 0, 0
 	err = act.Each(act.Read(app), `SELECT l.unit, c.deducted < c.was, c.member FROM payroll_correction_lines c JOIN payroll_lines l ON l.period = ? AND l.member = c.member
 		WHERE c.correction = ? AND NOT EXISTS(SELECT 1 FROM payroll_corrected d WHERE d.correction = c.correction AND d.member = c.member) ORDER BY l.unit, c.deducted < c.was, c.member`,
 		[]any{string(c.Period), c.Correction}, func(row act.Scanner) error {
@@ -273,21 +252,13 @@ func postChain(ctx context.Context, app core.App, key string, by act.Actor, c Co
 			}
 			last := &batches[len(batches)-1]
 			last.Members = append(last.Members, number)
-			total++
 			return nil
 		})
 	if err != nil {
 		return err
 	}
 	activate := portsOf(app).Activate
-	for _, b := range batches {
-		if _, err := link(ctx, app, by, "payroll.correct_post", linkKeyOf(key, "correct", b), b, func(tx *act.Tx) (settled, error) { return correctBatch(tx, app, b, activate) }); err != nil {
-			return err
-		}
-		seen += len(b.Members)
-		progress(seen, total)
-	}
-	return nil
+	return eachBatch(ctx, app, by, "payroll.correct_post", key, "correct", batches, progress, func(tx *act.Tx, b correctionBatch) (settled, error) { return correctBatch(tx, app, b, activate) })
 }
 
 // correctionBatch is one link: some members of one unit, who share one entry. More and less are never in one:
@@ -298,6 +269,8 @@ type correctionBatch struct {
 	Less    bool    `json:"less"`
 	Members []int64 `json:"members"`
 }
+
+func (b correctionBatch) size() int { return len(b.Members) }
 
 // correctingLine is a settled line with what moves.
 type correctingLine struct {
@@ -334,7 +307,7 @@ func correctBatch(tx *act.Tx, app core.App, b correctionBatch, activate activati
 		}
 		party := ledger.MemberParty(l.Member)
 		for j, p := range l.parts {
-			postings = append(postings, ledger.Cr(l.account(p.Kind), l.moves.Parts[j], party))
+			postings = append(postings, ledger.Cr(creditedTo(p.Kind, l.applicant), l.moves.Parts[j], party))
 		}
 		postings = append(postings, ledger.Cr(ledger.DepositHeld, l.moves.Excess, party))
 		for account, amount := range l.paidOut {
@@ -371,7 +344,7 @@ func (l *correctingLine) differ() (Difference, error) {
 	back := map[int]money.Rupiah{ledger.DepositHeld: -d.Excess}
 	for i, p := range l.parts {
 		if !p.Kind.Debt() {
-			back[l.account(p.Kind)] -= d.Parts[i]
+			back[creditedTo(p.Kind, l.applicant)] -= d.Parts[i]
 		}
 	}
 	l.paidOut = map[int]money.Rupiah{}
@@ -386,14 +359,6 @@ func (l *correctingLine) differ() (Difference, error) {
 		}
 	}
 	return d, nil
-}
-
-// account is where a part was credited: an applicant's principal is a deposit until it is paid in full.
-func (l correctingLine) account(kind ledger.ItemKind) int {
-	if l.applicant && kind == ledger.ItemPrincipal {
-		return ledger.DepositHeld
-	}
-	return kind.CreditAccount()
 }
 
 func (l correctingLine) keep(tx *act.Tx, app core.App, b correctionBatch, entry int64, activate activation) error {
@@ -439,11 +404,7 @@ func (l correctingLine) keep(tx *act.Tx, app core.App, b correctionBatch, entry 
 	if err := tx.Exec("INSERT INTO payroll_corrected(correction, member, entry, act) VALUES(?, ?, ?, ?)", b.Correction, l.Member, entry, tx.ID()); err != nil {
 		return err
 	}
-	if l.applicant && principal && activate != nil {
-		_, err := activate(tx, app, l.Member, tx.Today())
-		return err
-	}
-	return nil
+	return activate.paid(tx, app, l.Member, l.applicant && principal)
 }
 
 // correctingLines reads the lines of a batch that are not corrected yet.

@@ -21,7 +21,7 @@ type Preview struct {
 	Rejected    []Rejected    `json:"rejected"`
 	Footer      *Footer       `json:"footer"`
 	Unread      []string      `json:"unread_sheets,omitempty"` // sheets of the workbook that hold no list
-	Asked       money.Rupiah  `json:"asked_rupiah"` // of the lines that the file answers
+	Asked       money.Rupiah  `json:"asked_rupiah"`            // of the lines that the file answers
 	Deducted    money.Rupiah  `json:"deducted_rupiah"`
 	Lost        money.Rupiah  `json:"lost_rupiah"` // of rows that could not be matched
 	Full        int           `json:"full"`        // lines deducted as asked

@@ -59,16 +59,7 @@ func endSettle(tx *act.Tx, app core.App, s Settlement) (Step, error) {
 // mayApprove is the rule of two persons: who drafted the list last, or locked it, does not settle it, nor
 // does an operator whose login they made or re-keyed.
 func mayApprove(r act.Reader, h head, by act.Actor) error {
-	conflict, err := act.SecondPerson(r, by, func(id string) (bool, error) { return preparedBy(r, h, id) })
-	switch {
-	case err != nil:
-		return err
-	case conflict == act.SamePerson:
-		return fault.Refused("payroll.same_person")
-	case conflict == act.KeyedByMaker:
-		return fault.Refused("payroll.keyed_by_maker")
-	}
-	return nil
+	return act.NeedsAnother(r, by, func(id string) (bool, error) { return preparedBy(r, h, id) }, "payroll.same_person", "payroll.keyed_by_maker")
 }
 
 // preparedBy says whether somebody drafted a list last, or locked it.
@@ -115,20 +106,12 @@ func settleChain(ctx context.Context, app core.App, key string, by act.Actor, s 
 	if err != nil {
 		return err
 	}
-	batches, total, err := toSettle(act.Read(app), s)
+	batches, err := toSettle(act.Read(app), s)
 	if err != nil {
 		return err
 	}
-	activate, seen := portsOf(app).Activate, 0
-	for _, b := range batches {
-		_, err := link(ctx, app, by, "payroll.settle_chunk", linkKeyOf(key, "settle", b), b, func(tx *act.Tx) (settled, error) { return settleChunk(tx, app, b, activate) })
-		if err != nil {
-			return err
-		}
-		seen += len(b.Members)
-		progress(seen, total)
-	}
-	return nil
+	activate := portsOf(app).Activate
+	return eachBatch(ctx, app, by, "payroll.settle_chunk", key, "settle", batches, progress, func(tx *act.Tx, b batch) (settled, error) { return settleChunk(tx, app, b, activate) })
 }
 
 // batch is one link of a settlement: some members of one work unit, who share one entry.
@@ -138,13 +121,15 @@ type batch struct {
 	Members []int64 `json:"members"`
 }
 
+func (b batch) size() int { return len(b.Members) }
+
 // toSettle plans the links: lines with an answer and, when the silence is confirmed, all others. Lines that ask for
 // nothing are settled with the last that ask: an officer may have deducted of them too, and say so in a later file.
-func toSettle(r act.Reader, s Settlement) (batches []batch, total int, err error) {
+func toSettle(r act.Reader, s Settlement) (batches []batch, err error) {
 	last := s.CloseUnanswered
 	if !last {
 		if err := r.Row("SELECT NOT EXISTS(SELECT 1 FROM payroll_lines WHERE period = ? AND settled = 0 AND deducted IS NULL AND requested > 0)", string(s.Period)).Scan(&last); err != nil {
-			return nil, 0, err
+			return nil, err
 		}
 	}
 	err = act.Each(r, `SELECT unit, member FROM payroll_lines WHERE period = ? AND settled = 0 AND (deducted IS NOT NULL OR ?) ORDER BY unit, member`,
@@ -159,13 +144,21 @@ func toSettle(r act.Reader, s Settlement) (batches []batch, total int, err error
 			}
 			last := &batches[len(batches)-1]
 			last.Members = append(last.Members, member)
-			total++
 			return nil
 		})
-	return batches, total, err
+	return batches, err
 }
 
-type activation = func(tx *act.Tx, app core.App, number int64, date clock.Date) (bool, error)
+type activation func(tx *act.Tx, app core.App, number int64, date clock.Date) (bool, error)
+
+// paid makes a member of an applicant of whose principal something was paid, when it is all.
+func (a activation) paid(tx *act.Tx, app core.App, number int64, principal bool) error {
+	if a == nil || !principal {
+		return nil
+	}
+	_, err := a(tx, app, number, tx.Today())
+	return err
+}
 
 // settled is the stored answer of a link.
 type settled struct {
@@ -308,19 +301,23 @@ func openLines(tx *act.Tx, b batch) ([]openLine, error) {
 		})
 }
 
+// creditedTo is where a part is credited: an applicant's principal is a deposit until it is paid in full.
+func creditedTo(kind ledger.ItemKind, applicant bool) int {
+	if applicant && kind == ledger.ItemPrincipal {
+		return ledger.DepositHeld
+	}
+	return kind.CreditAccount()
+}
+
 // postingsOf makes one entry for a work unit: what its officer deducted, against what each member owed
-// or saved. An applicant's principal is a deposit until it is paid in full.
+// or saved.
 func postingsOf(b batch, lines []openLine) []ledger.Line {
 	var total money.Rupiah
 	postings := []ledger.Line{{}}
 	for _, l := range lines {
 		party := ledger.MemberParty(l.member)
 		for i, p := range l.parts {
-			account := p.Kind.CreditAccount()
-			if l.applicant && p.Kind == ledger.ItemPrincipal {
-				account = ledger.DepositHeld
-			}
-			postings = append(postings, ledger.Cr(account, l.outcome.Taken[i], party))
+			postings = append(postings, ledger.Cr(creditedTo(p.Kind, l.applicant), l.outcome.Taken[i], party))
 		}
 		postings = append(postings, ledger.Cr(ledger.DepositHeld, l.outcome.Excess, party))
 		total += l.deducted
@@ -363,11 +360,7 @@ func settleLine(tx *act.Tx, app core.App, b batch, l openLine, entry int64, acti
 		deducted, reason, int64(l.outcome.Excess), int64(l.elsewhere()), string(b.Period), l.member); err != nil {
 		return err
 	}
-	if l.applicant && principal && activate != nil {
-		_, err := activate(tx, app, l.member, tx.Today())
-		return err
-	}
-	return nil
+	return activate.paid(tx, app, l.member, l.applicant && principal)
 }
 
 func (o Owed) item() ledger.Item { return ledger.Item{ID: o.Item, Kind: o.Kind, Date: o.Date} }

@@ -2,7 +2,6 @@ package treasury
 
 import (
 	"encoding/json"
-	"net/http"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -310,15 +309,11 @@ func voucherCommand(c *command.Call) (int, error) {
 	if err != nil {
 		return command.Failed, unknown
 	}
-	raw, found, err := document.ReadStored(c.App, record, "file")
-	extension := voucherKinds[http.DetectContentType(raw)]
-	if err == nil && (!found || extension == "") {
-		err = unknown
-	}
+	raw, kind, err := voucherKinds.ReadKind(c.App, record, unknown)
 	if number := member.VoucherOf(act.Read(c.App), record.Id); err == nil && number > 0 {
 		err = member.See(c.App, act.ByConsole, web.Seen{Sight: web.Sight{Action: web.Exported, Via: "voucher", Why: whyTreasury}, Member: number})
 	}
-	file := filepath.Join(c.Flags["out"], voucherName+"-"+record.Id+extension)
+	file := filepath.Join(c.Flags["out"], voucherName+"-"+record.Id+voucherKinds[kind])
 	if err == nil {
 		err = c.Save(file, raw)
 	}

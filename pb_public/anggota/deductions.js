@@ -1,4 +1,4 @@
-import { Empty, Figure, FootLink, Icon, Loaded, PartialBar, inOrder, kindName, toast } from '../lib/components/index.js';
+import { Empty, Figure, FootLink, Icon, Loaded, PartialBar, Skeleton, inOrder, kindName, toast } from '../lib/components/index.js';
 import { Path } from '../lib/components/path.js';
 import { Why } from '../lib/components/why.js';
 import { asOf, chainHead, dateOf, day, period, rupiah } from '../lib/format.js';
@@ -49,7 +49,7 @@ export function Deductions({ store, id }) {
 /** @param {{store: import('./store.js').Store}} props */
 function DeductionList({ store }) {
   useEffect(() => { store.need(store.deductions); store.need(store.me); }, []);
-  const me = store.me.state.value.data;
+  const { data: me, fault } = store.me.state.value;
   const next = me?.next_deduction;
   const draw = (/** @type {any} */ { deductions, years, plans, excess, uses }) => html`${deductions.length
     ? html`<ul class="months">${deductions.map((/** @type {Deduction} */ d) => html`<${DeductionRow} key=${d.period} d=${d} />`)}</ul>`
@@ -58,6 +58,7 @@ function DeductionList({ store }) {
       ${years?.map((/** @type {any} */ y) => html`<${FootLink} key=${y.year} href=${href(`/potongan/${y.year}`)}>${w('member.year_of', { year: y.year })} <b>${rupiah(y.deducted_rupiah)}</b><//>`)}</div>`}
     ${excess && html`<${Excess} store=${store} excess=${excess} uses=${uses} onDone=${() => store.changed('payroll')} />`}`;
   return html`<header class="hello"><h1 class="title">${w('member.deductions')}</h1></header>
+    ${!me && !fault && html`<${Skeleton} rows=${2} />`}
     ${next && html`<a class="sheet next-row" href=${href('/potongan/berikutnya')}><span class="sheet-h"><b class="h3">${w(next.drafted ? 'member.preview' : 'member.next')}</b><span class="chip now">${day(next.pay_date, 'day')}</span></span>
       <span class="next-row-fig"><${Figure} rupiah=${next.total_rupiah} size="s" /><${Icon} name="chevron" small /></span></a>`}
     <section class="sec"><div class="sec-h"><h2>${w('member.past')}</h2></div><${Loaded} of=${store.deductions} draw=${draw} /></section>`;
@@ -67,7 +68,7 @@ function DeductionList({ store }) {
 function ReceiptPart({ part, done }) {
   const away = part.elsewhere_rupiah ?? 0;
   const left = done ? part.planned_rupiah - part.settled_rupiah - away : 0;
-  const inside = html`<span>${day(part.date, 'short')}</span><span>${partName(part)}</span><b>${rupiah(done ? part.settled_rupiah : part.planned_rupiah)}</b>
+  const inside = html`<span>${day(part.date, 'short')}</span><span>${part.kind === 'instalment' && !part.instalment ? period(part.date.slice(0, 7)) : partName(part)}</span><b>${rupiah(done ? part.settled_rupiah : part.planned_rupiah)}</b>
     ${part.source ? html`<${Icon} name="chevron" small />` : html`<span></span>`}
     ${left <= 0 && part.kept && html`<small class="rest">${w(`member.kept_${part.kept}`, { amount: rupiah(part.due_rupiah - part.planned_rupiah) })}</small>`}
     ${away > 0 && html`<small>${w('member.part_elsewhere', { amount: rupiah(away) })}</small>`}
@@ -152,9 +153,21 @@ function DeductionScreen({ store, period: month }) {
   return html`<${AppBar} title=${w('member.deduction_of', { period: period(month) })} back="/potongan" print /><${Loaded} of=${store.deductions} draw=${draw} />`;
 }
 
+/** A month's instalment and what it costs are one sum to pay. @param {import('./store.js').OpenItem[]} items */
+function byMonth(items) {
+  /** @type {Map<string, import('./store.js').OpenItem>} */
+  const months = new Map();
+  for (const it of items) {
+    const key = it.kind === 'instalment' ? it.date : String(months.size);
+    const before = months.get(key);
+    months.set(key, before ? { ...before, remaining_rupiah: before.remaining_rupiah + it.remaining_rupiah } : it);
+  }
+  return [...months.values()];
+}
+
 /** What a member owes or is due to save, with where it comes from. @param {{items: import('./store.js').OpenItem[]}} props */
 function ItemRows({ items }) {
-  return html`<ul class="parts">${byKind(items.map((it) => ({ kind: it.kind, date: it.date, item: 0, due_rupiah: it.remaining_rupiah, planned_rupiah: it.remaining_rupiah, settled_rupiah: 0, source: it.source })))
+  return html`<ul class="parts">${byKind(byMonth(items).map((it) => ({ kind: it.kind, date: it.date, item: 0, due_rupiah: it.remaining_rupiah, planned_rupiah: it.remaining_rupiah, settled_rupiah: 0, source: it.source })))
     .map((g) => html`<${KindRow} key=${g.kind} ...${g} done=${false} />`)}</ul>`;
 }
 

@@ -32,14 +32,18 @@ export function usePages(door, name, path) {
   // What comes back for an earlier filter must not land under the present one.
   const turn = useRef(0);
 
+  /** What stands there stays until the answer comes, unless it answers another question. */
+  const asked = useRef('');
+
   async function fetchPage(/** @type {string} */ cursor, /** @type {any[]} */ before) {
-    const mine = ++turn.current;
-    setState((was) => ({ ...was, rows: before, next: null, loading: true, fault: null }));
+    const mine = ++turn.current, again = asked.current === first;
+    asked.current = first;
+    setState((was) => ({ ...was, rows: again ? was.rows : before, next: null, loading: true, fault: null }));
     try {
       const answer = await door.send('GET', path(cursor));
       if (mine === turn.current) setState({ rows: [...before, ...answer[name]], name: answer.name ?? '', next: answer.next || null, loading: false, fault: null });
     } catch (cause) {
-      if (mine === turn.current) setState((was) => ({ ...was, rows: before, next: cursor || null, loading: false, fault: asFault(cause) }));
+      if (mine === turn.current) setState((was) => ({ ...was, next: cursor || null, loading: false, fault: asFault(cause) }));
     }
   }
   const reload = () => fetchPage('', []);

@@ -114,8 +114,8 @@ export function Applications({ door }) {
     { label: w('office.papers'), class: 'desk', cell: (/** @type {Application} */ a) => html`<span class="app-ways"><${Papers} door=${door} a=${a} /></span>${a.state === 'refused' && a.reason && html`<small class="note">${a.reason}</small>`}` },
     ...(waiting ? [{ label: html`<span class="vh">${w('office.turn_down')}</span>`, class: 'act desk', cell: (/** @type {Application} */ a) => html`<span class="app-ways">${refuse(a)}</span>` }] : []),
   ];
-  return html`<${Head} title=${w('office.nav_applications')} lead=${page ? wn('office.applications_lead', page.waiting, { n: count(page.waiting), amount: rupiah(page.principal_rupiah) }) : ''}>
-      ${waiting && list.rows.length > 0 && html`<${Button} small icon="check" disabled=${!picked.length} why=${w('office.choose_somebody')} onClick=${() => setDialog('approve')}>${picked.length ? wn('office.take_in_n', picked.length, { n: count(picked.length) }) : w('office.take_in')}<//>`}<//>
+  return html`<${Head} title=${w('office.nav_applications')} lead=${!page && !terms.state.value.fault ? null : page ? wn('office.applications_lead', page.waiting, { n: count(page.waiting), amount: rupiah(page.principal_rupiah) }) : ''}>
+      ${waiting && page && page.waiting > 0 && html`<${Button} small icon="check" disabled=${!picked.length} why=${w('office.choose_somebody')} onClick=${() => setDialog('approve')}>${picked.length ? wn('office.take_in_n', picked.length, { n: count(picked.length) }) : w('office.take_in')}<//>`}<//>
     <${Tabs} label=${w('office.status')} value=${state} onChange=${setState} tabs=${states.map((s) => ({ value: s, label: w(`office.application_${s}`) }))} />
     <div class="list">${list.rows.length > 0 && html`<${Table} columns=${columns} rows=${list.rows} rowKey=${(/** @type {Application} */ a) => a.application} caption=${w('office.nav_applications')} quietCaption />`}
     ${list.fault && html`<${FaultNote} fault=${list.fault} retry=${list.reload} />`}${list.loading && !list.rows.length && html`<${Skeleton} rows=${6} />`}

@@ -113,8 +113,8 @@ function Receive({ door, products, onDone }) {
 /** @param {{list: ReturnType<typeof usePages>}} props */
 function Receipts({ list }) {
   const columns = [
-    { label: w('office.date'), class: 'date', cell: (/** @type {any} */ r) => day(r.date, 'medium') },
-    { label: w('office.supplier'), cell: (/** @type {any} */ r) => html`${r.supplier || w(r.total_rupiah ? 'office.for_cash' : 'office.on_consignment')}${r.reference && html`<small class="note">${r.reference}</small>`}<small class="note phone">${r.lines.slice(0, 2).map((/** @type {any} */ l) => `${l.name} × ${quantity(l.quantity)}`).join(', ')}${r.lines.length > 2 ? ` +${r.lines.length - 2}` : ''}</small>` },
+    { label: w('office.date'), class: 'date desk', cell: (/** @type {any} */ r) => day(r.date, 'medium') },
+    { label: w('office.supplier'), cell: (/** @type {any} */ r) => html`${r.supplier || w(r.total_rupiah ? 'office.for_cash' : 'office.on_consignment')}${r.reference && html`<small class="note">${r.reference}</small>`}<small class="note phone">${day(r.date, 'medium')} · ${r.lines.slice(0, 2).map((/** @type {any} */ l) => `${l.name} × ${quantity(l.quantity)}`).join(', ')}${r.lines.length > 2 ? ` +${r.lines.length - 2}` : ''}</small>` },
     { label: w('office.goods'), class: 'wide desk', cell: (/** @type {any} */ r) => html`<span class="small">${r.lines.slice(0, 3).map((/** @type {any} */ l) => `${l.name} × ${quantity(l.quantity)}`).join(', ')}${r.lines.length > 3 ? ` +${r.lines.length - 3}` : ''}</span>` },
     { label: 'Rp', num: true, cell: (/** @type {any} */ r) => html`<b>${rupiah(r.total_rupiah)}</b>` },
   ];

@@ -12,11 +12,11 @@ import { Crumb } from './crumb.js';
 
 /** @param {{door: any, period: string}} props */
 export function BillsPage({ door, period }) {
-  const whole = useResource(door, `/api/coop/payroll/runs/${period}/bills?limit=1`).state.value.data;
+  const whole = useResource(door, `/api/coop/payroll/runs/${period}/bills?limit=1`).state.value;
   const list = usePages(door, 'bills', (after) => `/api/coop/payroll/runs/${period}/bills${query({ after })}`);
-  const lead = whole ? wn('office.bills_lead', whole.members, { n: count(whole.members), amount: rupiah(whole.owed_rupiah), month: periodText(period) }) : '';
+  const lead = whole.data ? wn('office.bills_lead', whole.data.members, { n: count(whole.data.members), amount: rupiah(whole.data.owed_rupiah), month: periodText(period) }) : whole.fault ? '' : null;
   return html`<${Crumb} period=${period} /><${Head} title=${w('office.bills_title')} lead=${lead}><button type="button" class="lnk" onClick=${() => print()}><${Icon} name="print" />${w('office.print')}</button><//>
-    ${list.rows.length > 0 && html`<table class="units lines" role="table"><caption class="vh">${w('office.bills_title')}</caption>
+    ${list.rows.length > 0 && html`<table class="units lines owing" role="table"><caption class="vh">${w('office.bills_title')}</caption>
       <thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">${w('office.member')}</th><th scope="col" role="columnheader" class="num">${w('office.bill_owed')}</th><th scope="col" role="columnheader" class="u-state">${w('office.note')}</th><th scope="col" role="columnheader"><span class="vh">${w('office.bill_paper')}</span></th></tr></thead>
       <tbody role="rowgroup">${list.rows.map((b) => html`<${Row} key=${b.member} door=${door} period=${period} bill=${b} />`)}</tbody></table>
       <p class="note read">${w('office.bills_pay')} <a class="lnk" href=${href('/kas')}>${w('office.nav_treasury')}</a></p>`}

@@ -28,7 +28,7 @@ function Decide({ door, p, approve, onDone, onClose }) {
 function Waits({ door, plans, onDone, writes }) {
   const [open, setOpen] = useState(/** @type {{p: any, approve: boolean} | null} */ (null));
   const buttons = (/** @type {any} */ p) => (p.state === 'approved' ? html`<${Button} small kind="ghost" onClick=${() => setOpen({ p, approve: false })}>${w('plan.end')}<//>`
-    : html`<${Button} small disabled=${Boolean(p.refusal)} why=${p.refusal && wFault(p.refusal)} onClick=${() => setOpen({ p, approve: true })}>${w('plan.approve')}<//><${Button} small kind="ghost" onClick=${() => setOpen({ p, approve: false })}>${w(p.refusal === 'payroll.plan_same_person' ? 'plan.withdraw' : 'plan.refuse')}<//>`);
+    : html`<${Button} small kind="ghost" disabled=${Boolean(p.refusal)} why=${p.refusal && wFault(p.refusal)} onClick=${() => setOpen({ p, approve: true })}>${w('plan.approve')}<//><${Button} small kind="ghost" onClick=${() => setOpen({ p, approve: false })}>${w(p.refusal === 'payroll.plan_same_person' ? 'plan.withdraw' : 'plan.refuse')}<//>`);
   const list = (/** @type {string} */ title, /** @type {any[]} */ some) => some.length > 0 && html`<${Section} title=${title}><ul class="waits">${some.map((p) => html`<li key=${p.id}><div><b>${p.name}</b><small class="note">${p.lines.map((/** @type {any} */ g) => g.name).join(', ')} · ${p.parts}× · ${w('plan.asked_by', { name: p.by })}${p.till && ` · ${w('plan.at_till', { till: p.till })}`}</small></div><b class="money">${rupiah(p.principal_rupiah)}</b>
     ${writes && html`<div class="waits-b">${buttons(p)}</div>`}</li>`)}</ul><//>`;
   const waiting = plans.filter((p) => p.state !== 'approved');
