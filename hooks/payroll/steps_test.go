@@ -6,6 +6,8 @@ import (
 
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
+	"kpdk/hooks/internal/fault"
+	"kpdk/hooks/internal/money"
 	"kpdk/hooks/internal/ulid"
 	"kpdk/hooks/ledger"
 	"kpdk/hooks/payroll"
@@ -151,4 +153,47 @@ func TestALateListIsLookedAtToo(t *testing.T) {
 		o.Travel(day(drafted.Add(6)))
 		o.must(lock())
 	}
+}
+
+// A member whose money is spent keeps nobody else's correction waiting, and is named; the rest is posted.
+func TestACorrectionIsPostedButForWhoSpentTheMoney(t *testing.T) {
+	o := newOffice(t)
+	for n := int64(1); n <= 2; n++ {
+		o.hire(n, hired{max: 1_000_000})
+		o.owe(n, ledger.ItemVoluntary, "2026-10-01", 100_000)
+	}
+	o.promise()
+	o.answer(payroll.Answer{Row: 2, Member: 1, Deducted: 100_000}, payroll.Answer{Row: 3, Member: 2, Deducted: 100_000})
+	o.settle(false)
+	savings := func(amount int64) {
+		o.do(func(tx *act.Tx) error { // withdrawn, or brought back
+			_, err := ledger.Post(tx, ledger.Entry{Kind: ledger.KindSavings, Date: tx.Today(), Lines: []ledger.Line{
+				ledger.Dr(ledger.VoluntarySavings, money.Rupiah(amount), ledger.MemberParty(1)), ledger.Cr(ledger.OpeningBalance, money.Rupiah(amount))}})
+			return err
+		})
+	}
+	savings(100_000)
+	approve := func() error {
+		report, err := payroll.CorrectionsOf(act.Read(o), period, manager)
+		o.must(err)
+		_, _, err = payroll.ApproveCorrection(ctx, o, ulid.New(), manager, payroll.CorrectionStep{Period: period, Correction: report[0].ID}, nil)
+		return err
+	}
+	_, _, err := payroll.Correct(ctx, o, ulid.New(), treasurer, period, []payroll.Answer{{Row: 2, Member: 1, Deducted: 40_000}, {Row: 3, Member: 2, Deducted: 40_000}}, nil, "x", nil)
+	o.must(err)
+	err = approve()
+	o.refused(err, "payroll.correction_spent")
+	if f, ok := err.(*fault.Fault); !ok || f.Params["members"] != "0001" || f.Params["n"] != 1 {
+		t.Errorf("%+v", err)
+	}
+	if o.line(1).Deducted != 100_000 || o.line(2).Deducted != 40_000 {
+		t.Errorf("%v, %v", o.line(1).Deducted, o.line(2).Deducted)
+	}
+	o.verify()
+	savings(-60_000)
+	o.must(approve())
+	if o.line(1).Deducted != 40_000 || o.balance(1, ledger.VoluntarySavings) != 0 {
+		t.Errorf("%v deducted, %v saved", o.line(1).Deducted, o.balance(1, ledger.VoluntarySavings))
+	}
+	o.verify()
 }
