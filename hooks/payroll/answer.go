@@ -131,7 +131,7 @@ func endAnswer(tx *act.Tx, app core.App, in answerInput, report Report) (Report,
 
 func answerChain(ctx context.Context, app core.App, key string, by act.Actor, in answerInput, answers []Answer, unreadable []Rejected, report *Report, progress func(n, total int)) error {
 	r := act.Read(app)
-	if _, err := promised(r, in.Period); err != nil {
+	if _, err := delivered(r, in.Period); err != nil {
 		return err
 	}
 	seen, err := readBefore(r, in)
@@ -166,7 +166,7 @@ func answerChain(ctx context.Context, app core.App, key string, by act.Actor, in
 	done := 0
 	for n, w := range work {
 		out, err := link(ctx, app, by, "payroll.answer_chunk", linkKey(key, "answer", n), input{in, n}, func(tx *act.Tx) (answered, error) {
-			if _, err := promised(tx, in.Period); err != nil {
+			if _, err := delivered(tx, in.Period); err != nil {
 				return answered{}, err
 			}
 			return takeRows(tx, app, in.Period, w, seen)

@@ -52,7 +52,7 @@ func freeze(ctx context.Context, app core.App, key string, by act.Actor, p clock
 		if err := lockable(tx, p); err != nil {
 			return Step{}, err
 		}
-		if err := mayLock(tx, p, tx.Today()); err != nil {
+		if err := mayLock(tx, h, tx.By(), clock.Of(app)); err != nil {
 			return Step{}, err
 		}
 		if err := setState(tx, p, StateLocked); err != nil {

@@ -430,6 +430,7 @@ func TestACorrectionHoldsWhatWasSpared(t *testing.T) {
 	saving := o.owe(2, ledger.ItemVoluntary, "2026-10-01", 50_000)
 	o.draft()
 	o.lockOf(period)
+	o.sendOf(period)
 	o.mandate(1, "revoke", "2026-10-28", 0)
 	o.answer(payroll.Answer{Row: 1, Member: 1, Deducted: 0, Reason: "other"}, payroll.Answer{Row: 2, Member: 2, Deducted: 100_000, Reason: "insufficient_pay"})
 	o.settle(false)

@@ -55,7 +55,7 @@ const maxPreview = 300
 func PreviewAnswer(app core.App, p clock.Period, file File) (Preview, error) {
 	out := Preview{Rejected: []Rejected{}, Lines: []PreviewLine{}, Missing: []PreviewLine{}, Footer: file.Footer, Unread: file.Unread, Read: len(file.Answers) + len(file.Rejected)}
 	r := act.Read(app)
-	if _, err := promised(r, p); err != nil {
+	if _, err := delivered(r, p); err != nil {
 		return out, err
 	}
 	if out.Read == 0 {

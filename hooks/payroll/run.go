@@ -160,7 +160,7 @@ func RunOf(app core.App, by act.Actor, p clock.Period) (Run, error) {
 	if run.Early, err = EarlyAllowed(r, p); err != nil {
 		return Run{}, err
 	}
-	run.May, err = mayDo(r, h, by, run, clock.Of(app).Today())
+	run.May, err = mayDo(r, h, by, run, clock.Of(app))
 	return run, err
 }
 
@@ -303,37 +303,54 @@ func fillComposition(r act.Reader, run *Run) error {
 	return err
 }
 
-func mayDo(r act.Reader, h head, by act.Actor, run Run, today clock.Date) (May, error) {
+func mayDo(r act.Reader, h head, by act.Actor, run Run, now *clock.Clock) (May, error) {
 	if by.Role == act.Supervisor {
 		return May{SettleRefusal: "auth.forbidden"}, nil
 	}
+	sent, err := wasSent(r, h.Period)
+	if err != nil {
+		return May{}, err
+	}
 	m := May{Draft: h.State == StateDraft, Lock: h.State == StateDraft && run.Requested > 0, Export: frozen(h.State),
-		Answer: h.State == StateLocked || h.State == StateSent || h.State == StateAnswered}
-	if h.State == StateDraft {
-		early := mayLock(r, h.Period, today)
-		err := early
-		if err == nil && m.Lock {
+		Answer: sent && (h.State == StateSent || h.State == StateAnswered)}
+	if m.Lock {
+		err := mayLock(r, h, by, now)
+		if err == nil {
 			err = lockable(r, h.Period)
 		}
 		if f, ok := err.(*fault.Fault); ok {
-			m.AllowEarly, m.Lock, m.LockRefusal, m.LockParams, err = m.Lock && early != nil && by.Role == act.Manager, false, f.Code, f.Params, nil
+			m.Lock, m.LockRefusal, m.LockParams, err = false, f.Code, f.Params, nil
 		}
 		if err != nil {
 			return m, err
 		}
+		early, err := refusal(previewOver(r, h.Period, now.Today()))
+		if err != nil {
+			return m, err
+		}
+		m.AllowEarly = early != "" && by.Role == act.Manager && now.Today() > h.Cutoff
 	}
 	waiting, err := onTheWay(r, h.Period)
 	m.Receive = waiting > 0
 	if err != nil {
 		return m, err
 	}
-	if f, ok := maySend(r, h, by).(*fault.Fault); ok && m.Export {
-		m.Export, m.ExportRefusal = false, f.Code
+	if m.Export {
+		if m.ExportRefusal, err = refusal(maySend(r, h, by)); err != nil {
+			return m, err
+		}
+		m.Export = m.ExportRefusal == ""
 	}
 	_, err = settleable(r, Settlement{Period: h.Period}, by)
-	if f, ok := err.(*fault.Fault); ok {
-		m.SettleRefusal, err = f.Code, nil
-	}
+	m.SettleRefusal, err = refusal(err)
 	m.Settle = err == nil && m.SettleRefusal == ""
 	return m, err
+}
+
+// refusal is the code of a rule that says no; any other error stays one.
+func refusal(err error) (code string, _ error) {
+	if f, ok := err.(*fault.Fault); ok {
+		return f.Code, nil
+	}
+	return "", err
 }

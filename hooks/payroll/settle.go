@@ -74,7 +74,7 @@ func preparedBy(r act.Reader, h head, id string) (made bool, err error) {
 
 // settleable says whether a settlement may begin.
 func settleable(r act.Reader, s Settlement, by act.Actor) (head, error) {
-	h, err := promised(r, s.Period)
+	h, err := delivered(r, s.Period)
 	if err != nil {
 		return h, err
 	}

@@ -151,6 +151,11 @@ func checkDate(bad *fault.Input, date clock.Date) {
 	bad.Check(date == "" || ok, "date", "input.date")
 }
 
+func checkBill(bad *fault.Input, bill clock.Period) {
+	_, ok := clock.ParsePeriod(string(bill))
+	bad.Check(bill == "" || ok, "bill", "input.period")
+}
+
 // businessDate is the date that an act names, or today; nobody pays tomorrow.
 func businessDate(tx *act.Tx, date clock.Date) (clock.Date, error) {
 	switch {

@@ -40,7 +40,7 @@ function Row({ door, period, bill: b }) {
     <td role="cell" class="u-name"><button type="button" class="opener" aria-expanded=${open} onClick=${() => setOpen(!open)}><${Icon} name="chevron" small /><span><b>${b.name}</b><small class="note">${memberNumber(b.member)}</small></span></button></td>
     <td role="cell" class="num strong u-sum" data-name=${w('office.bill_owed')}>${rupiah(b.owed_rupiah)}</td>
     <td role="cell" class="u-state">${b.self ? html`<${State} icon="block" kind="soft">${reasonText(b.why)}<//>` : html`<${State} icon="info" kind="rest">${reasonText(b.why) || w('office.bill_capped')}<//>`}</td>
-    <td role="cell" class="u-act"><${Button} kind="ghost" small icon="download" busy=${busy} onClick=${take}>PDF<span class="vh"> ${b.name}</span><//></td></tr>
+    <td role="cell" class="u-act">${['treasurer', 'manager'].includes(door.role.value) && html`<a class="lnk" href=${href(`/kas/terima?anggota=${b.member}`)}>${w('office.bill_pay')}<span class="vh"> ${b.name}</span></a> `}<${Button} kind="ghost" small icon="download" busy=${busy} onClick=${take}>PDF<span class="vh"> ${b.name}</span><//></td></tr>
     ${open && html`<tr role="row" class="detail"><td role="cell" colspan="4"><ul class="rows">${b.parts.map((p, i) => html`<li key=${i}><span><i class=${`swatch kind-${p.kind}`}></i> ${kindName(p.kind)} <em>${p.source ? `${p.source.number} · ` : ''}${day(p.date, 'medium')}</em></span><b>${rupiah(p.owed_rupiah)}</b></li>`)}
       ${b.paid_rupiah > 0 && html`<li class="quiet"><span>${w('office.bill_paid')}</span><span>${rupiah(b.paid_rupiah)}</span></li>`}</ul></td></tr>`}<//>`;
 }

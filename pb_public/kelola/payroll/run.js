@@ -46,7 +46,7 @@ export function may(run, act, role) {
   if (!makers.includes(role)) return { ok: false, why: w('office.only_looking') };
   const said = run.may?.[act];
   if (said === undefined) return { ok: when[act]?.includes(run.state) ?? false, why: '' };
-  return { ok: said === true, why: said ? '' : reasonText(run.may?.[`${act}_refusal`] ?? '', { period: periodText(run.period), until: run.preview_until ? day(run.preview_until, 'day') : '',
+  return { ok: said === true, why: said ? '' : reasonText(run.may?.[`${act}_refusal`] ?? '', { period: periodText(run.period), until: run.preview_until ? day(run.preview_until, 'day') : '', cutoff: day(run.cutoff_date, 'day'),
     ...staleParams(run.may?.[`${act}_refusal_params`]) }) };
 }
 
