@@ -68,6 +68,7 @@ func Register(app core.App, public fs.FS) error {
 	ledger.RegisterChecks(app, slices.Concat(member.Checks(), store.Checks(), savings.Checks(), payroll.Checks(), treasury.Checks())...)
 	savings.Bind(app, savings.Ports{Drawer: drawer, Money: treasury.MoneyAt, Match: treasury.MatchEntry, Matched: treasury.IsMatched})
 	payroll.Bind(app, payroll.Ports{MakeDues: makeDues, Activate: member.ActivateIfPaid, SellGoods: sellGoods, TakeBack: takeBackGoods, Money: treasury.MoneyAt, TransferTo: transferTo})
+	member.BindJoining(app, member.JoiningPorts{PayPrincipal: savings.PayPrincipal})
 	member.BindLeaving(app, member.LeavingPorts{Locked: payroll.LockedFor, Release: []func(*act.Tx, core.App, int64) error{savings.LapseWithdrawals}, Erase: []func(*act.Tx, core.App, int64) error{savings.EraseFor, payroll.EraseFor, login.EraseFor, notice.EraseFor, treasury.EraseFor}})
 	store.BindCredit(app, credit)
 	treasury.Bind(app, treasury.Ports{AwaitedPayroll: awaitedPayroll, ReceivePayroll: receivePayroll, SoldFor: soldFor, ExcessWish: payroll.ExcessChoice,

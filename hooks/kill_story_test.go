@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/ed25519"
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -154,6 +153,7 @@ func newDrill(t *testing.T) *drilling {
 		d.known[name] = fmt.Sprint(who.GetInt("number"))
 		d.known["card of "+name] = app.CardOf(who)
 	}
+	d.known["statutes"] = app.Statutes()
 	app.LogIn(rani) // a second device, whose session ends
 	app.Act("test.passkey", func(tx *act.Tx) error {
 		return tx.Exec("INSERT INTO passkeys(id, login, record, credential, browser, system, added_on, used_on, act) VALUES(x'010203', 'members', ?, '{}', '', '', '2026-11-01', '', ?)", rani.Id, tx.ID())
@@ -290,10 +290,12 @@ var publicKey = phoneKey.Public().(ed25519.PublicKey)
 
 func signature(name string) object { return object{"how": "typed", "typed": name} }
 
-// application signs the consent to statutes that hold nothing yet, and a mandate.
+// application signs the consent to the statutes, and a mandate.
 func application(name string) func(d *drilling) any {
-	return body(object{"statutes": fmt.Sprintf("%x", sha256.Sum256(nil)), "consent": signature(name), "principal": "payroll", "instalments": 2,
-		"mandate": object{"max_rupiah": 900_000, "voluntary_rupiah": 50_000, "signature": signature(name)}})
+	return func(d *drilling) any {
+		return object{"statutes": d.of("statutes"), "consent": signature(name), "principal": "payroll", "instalments": 2,
+			"mandate": object{"max_rupiah": 900_000, "voluntary_rupiah": 50_000, "signature": signature(name)}}
+	}
 }
 
 // upload sends a list.
@@ -472,7 +474,7 @@ var story = [][]killed{
 	{
 		{route: "POST /api/coop/import/members", by: "manager", loose: true, file: upload("anggota.csv", "NIP;Nama;Status Pegawai;Kd Satker;Nama Satker\n198609262015051001;Ani Contoh;PNS;622801;Sekretariat\n", map[string]string{"consent": "SK-3,2026-10-01"})},
 		{route: "POST /api/coop/members/join", by: "manager", body: func(d *drilling) any {
-			return object{"members": []json.Number{numberOfMember(d, "number of Tono")}, "consent_reference": "SK-4", "consent_date": "2026-11-01", "mandate_max_rupiah": 300_000, "principal": "cash"}
+			return object{"members": []json.Number{numberOfMember(d, "number of Tono")}, "consent_reference": "SK-4", "consent_date": "2026-11-01", "mandate_max_rupiah": 300_000, "mandate_reference": "SK-5", "principal": "cash"}
 		}},
 		{route: "POST /api/coop/me/joining", by: "number of Yuni", body: application("Yuni Lestari"), keep: fieldIs("Yuni's application", "application")},
 		{route: "POST /api/coop/members/{number}/invitation", by: "manager", path: at("/api/coop/members/{}/invitation", "number of Umi"), shownOnce: "login.code_shown_once", keep: codeIs("Umi's code")},

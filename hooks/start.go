@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/pocketbase/pocketbase"
 	"github.com/pocketbase/pocketbase/cmd"
@@ -12,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"kpdk/hooks/internal/command"
+	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/words"
 	"kpdk/hooks/template"
 )
@@ -30,12 +33,28 @@ func Start(app *pocketbase.PocketBase) int {
 		return run(c, args)
 	}
 	app.RootCmd.AddCommand(cmd.NewSuperuserCommand(app), serve)
+	if err := command.MissingBooks(app.RootCmd, os.Args[1:], app.DataDir()); err != nil {
+		fmt.Fprintln(os.Stderr, fault.Say(err, languageOf(os.Args)).Message)
+		return command.Failed
+	}
 	code := command.Watch(app.RootCmd)
 	if err := app.Execute(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return max(code(), command.Failed)
 	}
 	return code()
+}
+
+// languageOf reads --lang from a line that no command has read yet.
+func languageOf(args []string) string {
+	i := slices.IndexFunc(args, func(a string) bool { return a == "--lang" || strings.HasPrefix(a, "--lang=") })
+	switch {
+	case i < 0:
+		return words.Pick("")
+	case args[i] != "--lang":
+		return words.Pick(strings.TrimPrefix(args[i], "--lang="))
+	}
+	return words.Pick(strings.Join(args[i+1:min(i+2, len(args))], ""))
 }
 
 // sayDoors prints where the doors are once the port is open.

@@ -224,6 +224,14 @@ func TestASecondCoopIsFoundedOverTheWire(t *testing.T) {
 	if _, out, code := call(t, kpdk, "verify", "--dir", second); code != 0 {
 		t.Errorf("the second co-op's books: exit %d %s", code, out)
 	}
+	for _, slip := range [][]string{{"verify", "--dir", second + "-salah"}, {"export", "ledger", "--dir=" + second + "-salah"}, {"rebuild", "balances", "--dir", second + "-salah"}, {"verify", "--dir", second, "--head", ""}, {"verify", "--dir", second, "--head="}} {
+		if _, out, code := call(t, kpdk, append(slip, "--lang", "en")...); code == 0 || !strings.Contains(out, "no books in") && !strings.Contains(out, "--head was given without a value") {
+			t.Errorf("%v: exit %d %s", slip, code, out)
+		}
+	}
+	if left, err := filepath.Glob(second + "-*"); err != nil || len(left) != 0 {
+		t.Errorf("%v were made (%v)", left, err)
+	}
 	_, other := serving(t, kpdk, second)
 	mine, theirs := infoOf(t, url), infoOf(t, other)
 	if theirs.Name != "Koperasi Konsumen Dua" || len(theirs.Keys) != 1 || theirs.Keys[0].Public == mine.Keys[0].Public {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -15,12 +16,28 @@ import (
 	"kpdk/hooks/ledger/book"
 )
 
-// Reserved are the accounts that acts post to. Every chart has them, with this meaning: they may be renamed,
-// and never closed, moved to another code or given another kind.
-var Reserved = []int{Cash, ShiftCash, Bank, StoreReceivable, InstalmentRecv, PayrollClearing, Inventory,
-	SupplierPayable, ConsignorPayable, VoluntarySavings, SurplusPayable, LeaverPayable, QRISSettling, DepositHeld, TaxPayable,
-	PrincipalSavings, MandatorySavings, OpeningBalance, MemberSales, InstalmentMargin, PublicSales,
-	CommissionMember, CommissionPublic, CostMember, CostPublic, CashDifference, StockDifference, QRISFee, SavingsInterest}
+// accountNature is what acts take an account to be.
+type accountNature struct {
+	kind  string // of AccountKinds
+	party book.PartyKind
+}
+
+// reserved are the accounts that acts post to. Every chart has them, with this meaning: they may be renamed, and never
+// closed, moved to another code or given another kind.
+var reserved = map[int]accountNature{
+	Cash: {"asset", book.NoParty}, ShiftCash: {"asset", book.Shift}, Bank: {"asset", book.Bank}, QRISSettling: {"asset", book.Bank},
+	StoreReceivable: {"asset", book.Member}, InstalmentRecv: {"asset", book.Member}, PayrollClearing: {"asset", book.UnitRun}, Inventory: {"asset", book.NoParty},
+	SupplierPayable: {"liability", book.Supplier}, ConsignorPayable: {"liability", book.Consignor}, VoluntarySavings: {"liability", book.Member},
+	SurplusPayable: {"liability", book.Member}, LeaverPayable: {"liability", book.Member}, DepositHeld: {"liability", book.Member}, TaxPayable: {"liability", book.NoParty},
+	PrincipalSavings: {"equity", book.Member}, MandatorySavings: {"equity", book.Member}, OpeningBalance: {"equity", book.NoParty},
+	MemberSales: {"income", book.NoParty}, InstalmentMargin: {"income", book.NoParty}, PublicSales: {"income", book.NoParty},
+	CommissionMember: {"income", book.NoParty}, CommissionPublic: {"income", book.NoParty},
+	CostMember: {"expense", book.NoParty}, CostPublic: {"expense", book.NoParty}, CashDifference: {"expense", book.NoParty}, StockDifference: {"expense", book.NoParty},
+	QRISFee: {"expense", book.NoParty}, SavingsInterest: {"expense", book.NoParty},
+}
+
+// Reserved are the codes of the accounts that acts post to.
+var Reserved = slices.Sorted(maps.Keys(reserved))
 
 // byActs are accounts without parties that stand for something kept elsewhere: the goods on the shelf, what
 // was sold and what it cost, the opening. By hand they would say something else than what they stand for.
@@ -38,6 +55,13 @@ func Protection(code int, party book.PartyKind) string {
 		return "acts"
 	}
 	return ""
+}
+
+// TakesExpense says whether an expense may be booked on an account: it is an open one of expenses, and not kept by
+// acts or by party.
+func TakesExpense(r act.Reader, code int) (good bool, err error) {
+	err = r.Row("SELECT EXISTS(SELECT 1 FROM accounts WHERE account = ? AND kind = 'expense' AND party_kind = '' AND NOT closed)", code).Scan(&good)
+	return good && Protection(code, book.NoParty) == "", err
 }
 
 // AccountKinds are the five kinds of account.
@@ -169,21 +193,21 @@ func MayChange(r act.Reader, was, is AccountFields) error {
 		return err
 	}
 	var bad fault.Input
-	reserved := slices.Contains(Reserved, was.Code)
+	_, isReserved := reserved[was.Code]
 	for _, f := range []struct {
 		name string
 		same bool
 	}{{"account", was.Code == is.Code}, {"kind", was.Kind == is.Kind}, {"party_kind", was.PartyKind == is.PartyKind}} {
-		bad.Check(f.same || !reserved, f.name, "ledger.account_reserved")
-		bad.Check(f.same || reserved || !used, f.name, "guard.account_used")
+		bad.Check(f.same || !isReserved, f.name, "ledger.account_reserved")
+		bad.Check(f.same || isReserved || !used, f.name, "guard.account_used")
 	}
 	if is.Closed && !was.Closed {
 		balance, err := AccountBalance(r, was.Code)
 		if err != nil {
 			return err
 		}
-		bad.Check(!reserved, "closed", "ledger.account_reserved")
-		bad.Check(reserved || balance == 0, "closed", "ledger.account_balance", fault.Params{"amount": max(balance, -balance).Format()})
+		bad.Check(!isReserved, "closed", "ledger.account_reserved")
+		bad.Check(isReserved || balance == 0, "closed", "ledger.account_balance", fault.Params{"amount": max(balance, -balance).Format()})
 	}
 	return bad.Err()
 }

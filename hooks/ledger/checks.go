@@ -10,6 +10,7 @@ import (
 
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/money"
+	"kpdk/hooks/ledger/book"
 )
 
 // own are the ledger's checks, what the rules promise, recomputed from what happened and compared with what
@@ -41,7 +42,7 @@ func checkBalanced(ctx context.Context, r act.Reader) (int, []string, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	return w.balanced.Done(w.entries, nil)
+	return w.balanced.Done(w.entries, w.balanced.Each(r, "verify.lines_astray", "SELECT DISTINCT entry FROM journal_lines WHERE entry >= ?", []any{noEntry}, "entry")) // the walk's own mark
 }
 
 // checkChain recomputes every seal from the entry as it stands.
@@ -50,7 +51,19 @@ func checkChain(ctx context.Context, r act.Reader) (int, []string, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	return w.chain.Done(w.entries, nil)
+	return w.chain.Done(w.entries, chainEnds(w.chain, r))
+}
+
+// chainEnds looks at what the walk over the entries can't see: seals of no entry, which would be the head, and heads
+// that were noted once and are not there any more. Seals and entries each run without gaps, or the checks say so; then
+// it is enough to look beyond either end.
+func chainEnds(f *Findings, r act.Reader) error {
+	err := f.Each(r, "verify.seal_alone", "SELECT seq FROM seals WHERE seq < 1 OR seq > (SELECT coalesce(max(id), 0) FROM journal) ORDER BY seq", nil, "seq")
+	if err == nil {
+		err = f.Each(r, "verify.night_head", `SELECT v.date, substr(v.hash, 1, 16), v.seq FROM verifications v LEFT JOIN seals s ON s.seq = v.seq
+			WHERE v.seq > 0 AND v.hash IS NOT lower(hex(s.hash)) ORDER BY v.date`, nil, "date", "hash", "seq")
+	}
+	return err
 }
 
 // checkSequence: seals, entries, and the numbers people see run without gaps, and counters stand where
@@ -247,10 +260,15 @@ func checkPeriods(ctx context.Context, r act.Reader) (int, []string, error) {
 	if err == nil {
 		err = f.Each(r, "verify.period_seal", "SELECT l.period, l.seq FROM periods_log l JOIN seals s ON s.seq = l.seq WHERE l.hash IS NOT NULL AND l.hash <> s.hash ORDER BY l.id", nil, "period", "seq")
 	}
+	if err == nil {
+		err = f.Each(r, "verify.period_seal_gone", "SELECT period, seq FROM periods_log l WHERE seq > 0 AND NOT EXISTS(SELECT 1 FROM seals WHERE seq = l.seq) ORDER BY id", nil, "period", "seq")
+	}
 	return f.Done(n, err)
 }
 
-// checkAccounts: whatever was posted to is in the chart.
+// checkAccounts: whatever was posted to is in the chart, and what acts post to has the kind and the parties that they
+// take it to have: another kind would put it elsewhere in the statements, and without its parties nothing would hold
+// it against them.
 func checkAccounts(ctx context.Context, r act.Reader) (int, []string, error) {
 	w, err := walked(ctx, r)
 	if err != nil {
@@ -259,7 +277,35 @@ func checkAccounts(ctx context.Context, r act.Reader) (int, []string, error) {
 	for _, account := range slices.Sorted(maps.Keys(w.unknown)) {
 		w.accounts.Add("verify.account_missing", map[string]any{"account": account, "lines": w.unknown[account].lines, "entry": w.unknown[account].first})
 	}
-	return w.accounts.Done(int64(len(w.kinds)), nil)
+	return w.accounts.Done(int64(len(w.kinds)), reservedStand(w.accounts, r))
+}
+
+func reservedStand(f *Findings, r act.Reader) error {
+	missing := maps.Clone(reserved)
+	err := act.Each(r, "SELECT CAST(account AS INTEGER), kind, party_kind FROM accounts", nil, func(row act.Scanner) error {
+		var account int
+		var is accountNature
+		if err := row.Scan(&account, &is.kind, &is.party); err != nil {
+			return err
+		}
+		want, known := missing[account]
+		delete(missing, account)
+		if known && is != want {
+			f.Add("verify.account_changed", map[string]any{"account": account, "kind": is.kind, "party": orNobody(is.party), "real_kind": want.kind, "real_party": orNobody(want.party)})
+		}
+		return nil
+	})
+	for _, account := range slices.Sorted(maps.Keys(missing)) {
+		f.Add("verify.account_gone", map[string]any{"account": account})
+	}
+	return err
+}
+
+func orNobody(party book.PartyKind) any {
+	if party == book.NoParty {
+		return "–"
+	}
+	return party
 }
 
 // checkTriggers: every trigger that keeps the books append-only is there, with the text it was made

@@ -22,15 +22,15 @@ func Commands() []command.Spec {
 	asJSON := command.Flag{Name: "json", Default: "false", Bool: true, Help: "command.verify.json"}
 	return []command.Spec{
 		{
-			Name: "verify", Help: "command.verify", Args: cobra.NoArgs, Run: verifyCommand,
-			Flags: []command.Flag{asJSON, {Name: "fast", Default: "false", Bool: true, Help: "command.verify.fast"}, {Name: "head", Help: "command.verify.head"}},
+			Name: "verify", Help: "command.verify", Args: cobra.NoArgs, Books: true, Run: verifyCommand,
+			Flags: []command.Flag{asJSON, {Name: "fast", Default: "false", Bool: true, Help: "command.verify.fast"}, {Name: "head", Filled: true, Help: "command.verify.head"}},
 		},
 		{
-			Name: "rebuild balances", Help: "command.rebuild.balances", Args: cobra.NoArgs, Writes: true, Run: rebuildCommand, Flags: []command.Flag{asJSON},
+			Name: "rebuild balances", Help: "command.rebuild.balances", Args: cobra.NoArgs, Writes: true, Books: true, Run: rebuildCommand, Flags: []command.Flag{asJSON},
 		},
 		{
-			Name: "export ledger", Help: "command.export.ledger", Args: cobra.NoArgs, Run: exportCommand,
-			Flags: []command.Flag{{Name: "format", Default: "hledger", Help: "command.export.format"}, {Name: "from", Help: "command.export.from"}, {Name: "to", Help: "command.export.to"},
+			Name: "export ledger", Help: "command.export.ledger", Args: cobra.NoArgs, Books: true, Run: exportCommand,
+			Flags: []command.Flag{{Name: "format", Default: "hledger", Help: "command.export.format"}, {Name: "from", Filled: true, Help: "command.export.from"}, {Name: "to", Filled: true, Help: "command.export.to"},
 				{Name: "out", Short: "o", Help: "command.export.out"}},
 		},
 	}

@@ -66,5 +66,5 @@ func quickChain(ctx context.Context, r act.Reader) (int, []string, error) {
 		return 0, nil, err
 	}
 	w.chain.said = append(w.chain.said, w.balanced.List()...)
-	return w.chain.Done(w.entries, nil)
+	return w.chain.Done(w.entries, chainEnds(w.chain, r))
 }

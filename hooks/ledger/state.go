@@ -29,7 +29,7 @@ var kept = []Kept{
 	{Table: "account_blocks", Key: []string{"account", "date", "block"}, Values: []string{"lines", "debit", "credit"},
 		Rows: blockColumns + `<= (SELECT coalesce(max(seq), 0) / 512 * 512 FROM seals)` + blockGroup},
 	{Table: "party_balances", Key: []string{"party", "account"}, Values: []string{"amount"},
-		Rows: `SELECT party, account, sum(amount) FROM journal_lines WHERE party IS NOT NULL GROUP BY party, account`},
+		Rows: `SELECT party, account, sum(amount) FROM journal_lines WHERE party IS NOT NULL AND entry IN (SELECT id FROM journal) GROUP BY party, account`},
 	{Table: "item_remainders", Key: []string{"item"}, Values: []string{"member", "remainder"},
 		Rows: `SELECT id, member, amount - coalesce((SELECT sum(amount) FROM settlements WHERE item = i.id), 0) FROM open_items i`},
 	{Table: "owed_days", Key: []string{"date"}, Values: []string{"remainder"},

@@ -182,7 +182,7 @@ func walked(ctx context.Context, r act.Reader) (*walk, error) {
 	}
 	if p.walk == nil && p.err == nil {
 		if p.walk, p.err = startWalk(ctx, r, book.Genesis); p.err == nil {
-			p.err = p.walk.run(ctx, r, 0, noEntry-1)
+			p.err = p.walk.run(ctx, r, firstEntry, noEntry-1)
 		}
 	}
 	return p.walk, p.err

@@ -83,7 +83,11 @@ func scanHead(row act.Scanner) (h sealedHead, err error) {
 	return h, err
 }
 
-const noEntry = 1<<63 - 1
+// An entry's number lies between them; what else may stand in the tables does, too.
+const (
+	firstEntry = -1 << 63
+	noEntry    = 1<<63 - 1
+)
 
 // startWalk reads what the walk must know beforehand. The first entry follows the hash of previous.
 func startWalk(ctx context.Context, r act.Reader, previous []byte) (*walk, error) {
@@ -158,7 +162,7 @@ func (w *walk) astray(lines *lineReader, until int64) error {
 		}
 		w.shape(entry, of)
 		w.balanced.Add("verify.lines_astray", map[string]any{"entry": entry})
-		w.sum(entry, "", of)
+		w.sum(entry, "", of) // its amounts are nobody's
 	}
 	return nil
 }
@@ -213,12 +217,13 @@ func (w *walk) shape(entry int64, lines []rawLine) {
 	}
 }
 
-// sum adds lines to what is kept of them, and holds their accounts and parties against the chart.
+// sum adds lines to what is kept of them, unless they have no entry and so no date, and holds their accounts and
+// parties against the chart.
 func (w *walk) sum(entry int64, date clock.Date, lines []rawLine) {
 	w.lines += int64(len(lines))
 	block := (entry - 1) / blockSize
 	for _, l := range lines {
-		if l.party.Valid {
+		if l.party.Valid && date != "" {
 			w.sums[partyAccount{l.party.Int64, l.account}] += l.amount
 		}
 		if date != "" {

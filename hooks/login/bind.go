@@ -104,7 +104,12 @@ func Routes() []web.Route {
 			}).AsFresh(),
 		web.Post("/api/coop/login/invitation", web.Anyone, "Answers an invitation: its code, a proof of identity, and a password for what comes.",
 			func(c *web.Call, key string, in Accept) (Done, bool, error) {
-				return AcceptInvitation(c.Request.Context(), c.App, key, in)
+				from := browserOf(c.RequestEvent)
+				done, again, err := AcceptInvitation(c.Request.Context(), c.App, key, from, in)
+				if err == nil {
+					from.mark(c.RequestEvent)
+				}
+				return done, again, err
 			}),
 		web.Post("/api/coop/login/application", web.Anyone, "Begins an application without an invitation, matched with the staff list.",
 			func(c *web.Call, key string, in Apply) (Number, bool, error) {

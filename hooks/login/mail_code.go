@@ -12,6 +12,7 @@ import (
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/web"
 	"kpdk/hooks/internal/words"
+	"kpdk/hooks/member"
 	"kpdk/hooks/notice"
 )
 
@@ -52,7 +53,11 @@ func (m *mailCodes) request(e *core.RecordCreateOTPRequestEvent) error {
 	if refusal := m.requests.holdFor(e.RequestEvent, address); refusal != nil {
 		return web.Refuse(e.RequestEvent, refusal)
 	}
-	if e.Record == nil || gone(e.Record) {
+	may, err := byMail(e.App, e.Record)
+	if err != nil {
+		return err
+	}
+	if !may {
 		id := core.GenerateDefaultRandomId()
 		m.remember(id, address)
 		_, _ = bcrypt.GenerateFromPassword([]byte(e.Password), codeCost) // what a real code costs
@@ -70,6 +75,18 @@ func (m *mailCodes) request(e *core.RecordCreateOTPRequestEvent) error {
 	}
 	m.remember(codes[0].Id, address)
 	return nil
+}
+
+// byMail says whether somebody may come in by mail: whoever is here, and is known to be the person. An address that an
+// applicant wrote, or one of the staff list that a whole office reads, proves nobody before.
+func byMail(app core.App, who *core.Record) (bool, error) {
+	if who == nil || gone(who) {
+		return false, nil
+	}
+	if who.Collection().Name != members {
+		return true, nil
+	}
+	return member.Proved(act.Read(app), int64(who.GetInt("number")))
 }
 
 func (m *mailCodes) remember(id, address string) {
@@ -129,7 +146,11 @@ func (m *mailCodes) once(e *core.RecordAuthWithOTPRequestEvent) error {
 	}
 	m.used[e.OTP.Id] = true
 	m.mu.Unlock()
-	if again {
+	may, err := byMail(e.App, e.Record)
+	if err != nil {
+		return err
+	}
+	if again || !may {
 		return e.BadRequestError("Invalid or expired OTP", nil)
 	}
 	return e.Next()
@@ -137,7 +158,7 @@ func (m *mailCodes) once(e *core.RecordAuthWithOTPRequestEvent) error {
 
 // keepPassword notes that the address is the member's. PocketBase would note it too, and throw the
 // password away: its caution is meant for accounts that anybody can open with somebody else's address.
-// Here only a manager writes addresses.
+// Here codes go only to people who were proved to be who they are, after which nobody but a manager writes addresses.
 func keepPassword(e *core.RecordAuthWithOTPRequestEvent) error {
 	if !e.Record.Verified() && e.OTP.SentTo() == e.Record.Email() {
 		e.Record.SetVerified(true)

@@ -13,6 +13,7 @@ import (
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/keys"
+	"kpdk/hooks/member"
 	"kpdk/hooks/notice"
 )
 
@@ -94,6 +95,11 @@ func UseCode(ctx context.Context, app core.App, key string, from browser, in Res
 		}
 		if err := tx.Exec("DELETE FROM reset_codes WHERE login = ? AND record = ?", in.Login, who.Id); err != nil {
 			return Done{}, err
+		}
+		if in.Login == members { // the manager gave the code to the person
+			if err := member.VacateUnproved(tx, int64(who.GetInt("number"))); err != nil {
+				return Done{}, err
+			}
 		}
 		if err := changePassword(ctx, tx, who, inHand{browser: here}); err != nil {
 			return Done{}, err

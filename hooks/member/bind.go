@@ -119,6 +119,7 @@ func Routes() []web.Route {
 		}),
 		web.Raw(http.MethodGet, "/api/coop/me/papers/{paper}", web.Members, "A paper that the caller signed, as PDF.", readPaper),
 		web.Raw(http.MethodGet, "/api/coop/papers/{paper}", web.Managers, "A signed paper, as PDF.", readPaper).Shows(web.Exported, viaPaper, whyMembers),
+		web.Raw(http.MethodGet, "/api/coop/statutes/{hash}", append([]act.Role{act.Member}, web.Managers...), "The wording of the statutes that a consent was given to, as PDF.", showStatutes),
 		web.Get("/api/coop/applications", web.Managers, "Applications, the oldest first.", func(c *web.Call) (Applications, error) {
 			limit, err := c.Limit(100, 500)
 			if err != nil {

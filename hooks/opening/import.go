@@ -46,6 +46,9 @@ func Import(ctx context.Context, app core.App, stock Stock, by act.Actor, list d
 		date = clock.Of(app).Today()
 	}
 	if list.DryRun {
+		if err := importable(act.Read(app), clock.Of(app).Today(), date); err != nil {
+			return Report{}, false, err
+		}
 		_, report, err = makePlan(act.Read(app), stock, date, list, language)
 		return report, true, err
 	}
@@ -57,7 +60,7 @@ func Import(ctx context.Context, app core.App, stock Stock, by act.Actor, list d
 	a := act.Act{Kind: "opening.import", Key: cmp.Or(list.Key, ulid.New()), Input: input{hex.EncodeToString(sum[:]), date}, By: by}
 	var refused *Report
 	report, again, err = act.Do(ctx, app, a, func(tx *act.Tx) (Report, error) {
-		if err := importable(tx, date); err != nil {
+		if err := importable(tx, tx.Today(), date); err != nil {
 			return Report{}, err
 		}
 		p, report, err := makePlan(tx, stock, date, list, language)
@@ -78,20 +81,36 @@ func Import(ctx context.Context, app core.App, stock Stock, by act.Actor, list d
 	return report, again, err
 }
 
-// importable says why no opening can come now.
-func importable(tx *act.Tx, date clock.Date) error {
-	last, err := lastOpening(tx)
-	switch {
-	case err != nil:
+// importable says why no opening can come now. What a co-op opens with comes before what it does: once anything else is
+// in the books, a list of balances would let one person post whatever they like, members' savings too, where everything
+// else needs a second one. Goods that came with the list of products are part of what it opens with.
+func importable(r act.Reader, today, date clock.Date) error {
+	last, err := lastOpening(r)
+	if err != nil {
 		return err
-	case last.action == "import":
+	}
+	if last.action == "import" {
 		return fault.Refused("opening.done_already", fault.Params{"date": last.date})
-	case date > tx.Today():
+	}
+	if date > today {
 		var in fault.Input
 		in.Add("date", "ledger.draft_future")
 		return in.Err()
 	}
-	return ledger.EnsureOpen(tx, date)
+	if err := ledger.EnsureOpen(r, date); err != nil {
+		return err
+	}
+	late, err := isLate(r)
+	if err == nil && late {
+		err = fault.Refused("opening.late")
+	}
+	return err
+}
+
+// isLate says whether anything is in the books but what a co-op opens with.
+func isLate(r act.Reader) (late bool, err error) {
+	err = r.Row("SELECT EXISTS(SELECT 1 FROM journal j WHERE j.kind <> ? AND NOT EXISTS(SELECT 1 FROM openings o WHERE o.act = j.act))", ledger.KindOpening).Scan(&late)
+	return late, err
 }
 
 // post writes the entries, the debts as open items, so that payroll collects them, and the goods.

@@ -138,6 +138,63 @@ func TestAnOpeningIsTriedTakenAndTakenBack(t *testing.T) {
 	c.Verify()
 }
 
+// Once anything else is in the books nobody brings balances in by themselves any more, whole or in pieces: neither
+// the first list, nor another after the first was taken back.
+func TestNoOpeningComesAfterOtherEntries(t *testing.T) {
+	for name, before := range map[string]bool{"the first": false, "after one that was taken back": true} {
+		t.Run(name, func(t *testing.T) {
+			c := newCoop(t)
+			c.Act("test.goods", func(tx *act.Tx) error { // as a list of products brings them: they are part of what a co-op opens with
+				_, err := ledger.Post(tx, ledger.Entry{Kind: ledger.KindOpening, Date: "2026-10-30", Lines: []ledger.Line{ledger.Dr(1151, 5), ledger.Cr(3201, 5)}})
+				return err
+			})
+			if before {
+				if r, err := c.take(c.file()); err != nil || !r.Done {
+					t.Fatalf("%+v %v", r, err)
+				}
+				if _, _, err := opening.Undo(ctx, c, shelf, ulid.New(), c.manager, "salah"); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if s, err := opening.StateOf(act.Read(c)); err != nil || s != (opening.State{}) {
+				t.Errorf("%+v %v", s, err)
+			}
+			c.Act("test.post", func(tx *act.Tx) error {
+				_, err := ledger.Post(tx, ledger.Entry{Kind: ledger.KindPayment, Date: "2026-11-03", Lines: []ledger.Line{ledger.Dr(6101, 5), ledger.Cr(ledger.Cash, 5)}})
+				return err
+			})
+			entries := c.journal()
+			dry := c.file()
+			dry.DryRun = true
+			for _, list := range []document.Upload{dry, c.file(), {Name: "sepotong.csv", Data: []byte("jenis;kode;debit;kredit\nakun;6109;7.000.000;\nakun;1101;;7.000.000\n")}} {
+				if r, err := c.take(list); !errors.Is(err, &fault.Fault{Code: "opening.late"}) || r.Done {
+					t.Errorf("%s: %+v %v", list.Name, r, err)
+				}
+			}
+			if s, err := opening.StateOf(act.Read(c)); err != nil || s != (opening.State{Late: true}) || c.journal() != entries {
+				t.Errorf("%+v %v, %d entries more", s, err, c.journal()-entries)
+			}
+		})
+	}
+}
+
+// A try says what the real thing would say: of a month that is closed, and of a day that has not come.
+func TestATrySaysWhatTheRealOneWould(t *testing.T) {
+	c := newCoop(t)
+	if _, _, err := ledger.ClosePeriod(ctx, c, ulid.New(), act.ByConsole, "2026-09"); err != nil {
+		t.Fatal(err)
+	}
+	for date, want := range map[clock.Date]string{"2026-09-30": "ledger.period_closed", "2026-12-01": "input.invalid"} {
+		for _, dry := range []bool{true, false} {
+			list := c.file()
+			list.DryRun, list.Key = dry, ulid.New()
+			if r, _, err := opening.Import(ctx, c, shelf, c.manager, list, date, "id"); testapp.Refusal(err) != want || r.Done {
+				t.Errorf("%s, a try: %v: %+v %v, want %s", date, dry, r, err, want)
+			}
+		}
+	}
+}
+
 // Whatever is wrong, nothing goes in, and each thing is named.
 func TestAWrongListLeavesNothing(t *testing.T) {
 	c := newCoop(t)
@@ -158,6 +215,7 @@ func TestAWrongListLeavesNothing(t *testing.T) {
 		"wajib;9999;;;1;;;":                 opening.MemberUnknown,
 		"wajib;A1;;;1;;;":                   opening.CodeUnreadable,
 		fmt.Sprintf("wajib;%d;;;1;;;", left.GetInt("number")): opening.MemberNotActive,
+		fmt.Sprintf("keluar;%d;;;1;;;", number):               opening.MemberNotLeft,
 		fmt.Sprintf("wajib;%d;;1;;;;", number):                opening.WrongSide,
 		fmt.Sprintf("belanja;%d;;;1;;;", number):              opening.WrongSide,
 		fmt.Sprintf("belanja;%d;;;;;;", number):               opening.AmountMissing,

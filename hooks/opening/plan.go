@@ -254,7 +254,9 @@ func (m *matcher) member(b *balance) {
 		m.add(b.Row, "code", CodeUnreadable, fault.Params{"code": b.Code})
 	case !known:
 		m.add(b.Row, "code", MemberUnknown, fault.Params{"code": b.Code})
-	case status != member.Active && !(status == member.Left && b.Kind == Leaver):
+	case b.Kind == Leaver && status != member.Left:
+		m.add(b.Row, "code", MemberNotLeft, fault.Params{"code": b.Code})
+	case b.Kind != Leaver && status != member.Active:
 		m.add(b.Row, "code", MemberNotActive, fault.Params{"code": b.Code})
 	}
 	b.party, b.member = ledger.MemberParty(n), n

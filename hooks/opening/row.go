@@ -28,6 +28,7 @@ const (
 	AccountByParty   document.Code = "balance_account_by_party"
 	MemberUnknown    document.Code = "balance_member_unknown"
 	MemberNotActive  document.Code = "balance_member_not_active"
+	MemberNotLeft    document.Code = "balance_member_not_left"
 	SupplierUnknown  document.Code = "balance_supplier_unknown"
 	ConsignorUnknown document.Code = "balance_consignor_unknown"
 	ProductUnknown   document.Code = "balance_product_unknown"

@@ -30,8 +30,10 @@ func lastOpening(r act.Reader) (s step, err error) {
 	return s, err
 }
 
-// State says whether an opening is in the books, and whether it can still be taken back.
+// State says whether an opening is in the books, and whether it can still be taken back; or, while none is in, whether
+// it is too late for one.
 type State struct {
+	Late     bool       `json:"late"`
 	Done     bool       `json:"done"`
 	Date     clock.Date `json:"date"`
 	Balances int        `json:"balances"`
@@ -41,14 +43,18 @@ type State struct {
 // StateOf reads the opening's state.
 func StateOf(r act.Reader) (State, error) {
 	last, err := lastOpening(r)
-	if err != nil || last.action != "import" {
+	if err != nil {
 		return State{}, err
+	}
+	if last.action != "import" {
+		late, err := isLate(r)
+		return State{Late: late}, err
 	}
 	err = untouched(r, last)
 	if err != nil && !fault.IsFault(err) {
 		return State{}, err
 	}
-	return State{true, last.date, last.items, err == nil}, nil
+	return State{Done: true, Date: last.date, Balances: last.items, MayUndo: err == nil}, nil
 }
 
 // untouched refuses when anything was built on an opening: a later entry, a settlement, goods that moved.

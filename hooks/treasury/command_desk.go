@@ -78,23 +78,11 @@ func (f *flags) amount(name string) money.Rupiah {
 	return amount
 }
 
-// answer prints what an act or a reading says: to a program as it is, to a person in words.
-func answer[T any](c *command.Call, out T, err error, say func()) (int, error) {
-	if err != nil {
-		return command.Failed, err
-	}
-	if c.JSON() {
-		return command.Done, c.Print(out)
-	}
-	say()
-	return command.Done, nil
-}
-
 func say(c *command.Call, key string, params map[string]any) { c.Say("treasury.say."+key, params) }
 
 func startCommand(c *command.Call) (int, error) {
 	s, err := startOf(act.Read(c.App), clock.Of(c.App).Today(), c.Language(), act.ByConsole)
-	return answer(c, s, err, func() {
+	return c.Tell(s, err, func() {
 		n := newNames(act.Read(c.App), c.Language())
 		for _, p := range s.Places {
 			name, _ := n.place(p.Place) // it was read a moment ago
@@ -125,7 +113,7 @@ func owedCommand(c *command.Call) (int, error) {
 	if err == nil {
 		err = o.wishes(c.App)
 	}
-	return answer(c, o, err, func() {
+	return c.Tell(o, err, func() {
 		for _, list := range []struct {
 			kind string
 			all  []Creditor
@@ -149,7 +137,7 @@ func debtsCommand(c *command.Call) (int, error) {
 	if err == nil {
 		err = member.See(c.App, act.ByConsole, web.Seen{Sight: web.Sight{Action: web.Opened, Via: "debts", Why: whyTreasury}, Member: who})
 	}
-	return answer(c, m, err, func() {
+	return c.Tell(m, err, func() {
 		say(c, "debts", map[string]any{"member": member.PrintNumber(m.Number), "name": m.Name, "due": m.Due, "held": m.Held})
 		sayItems(c, m.Items)
 		if m.Bill != nil {
@@ -173,7 +161,7 @@ func settlementCommand(c *command.Call) (int, error) {
 		return command.Failed, err
 	}
 	s, err := settlement(act.Read(c.App), portsOf(c.App).SoldFor, number, from, to)
-	return answer(c, s, err, func() {
+	return c.Tell(s, err, func() {
 		say(c, "settlement", map[string]any{"name": s.Name, "from": s.From, "to": s.To, "opening": s.Opening, "share": s.Share, "other": s.Other, "paid": s.PaidSum, "closing": s.Closing})
 		for _, g := range s.Sold {
 			say(c, "sold", map[string]any{"product": g.Product, "quantity": g.Quantity, "sales": g.Sales, "share": g.Share})
@@ -189,7 +177,7 @@ func movesCommand(c *command.Call) (int, error) {
 	}
 	r := act.Read(c.App)
 	list, err := moves(r, newNames(r, c.Language()), before, mostPage)
-	return answer(c, list, err, func() {
+	return c.Tell(list, err, func() {
 		for _, m := range list.Moves {
 			sayMove(c, m)
 		}
@@ -204,7 +192,7 @@ func moveCommand(c *command.Call) (int, error) {
 	}
 	r := act.Read(c.App)
 	m, err := moveOf(r, newNames(r, c.Language()), entry)
-	return answer(c, m, err, func() {
+	return c.Tell(m, err, func() {
 		sayMove(c, m)
 		sayItems(c, m.Items)
 	})
@@ -244,7 +232,7 @@ func categoryNamed(c *command.Call, text string) (string, error) {
 
 func tellPaid(c *command.Call) func(Paid, bool, error) (int, error) {
 	return func(out Paid, _ bool, err error) (int, error) {
-		return answer(c, out, err, func() {
+		return c.Tell(out, err, func() {
 			say(c, "paid_"+out.State, map[string]any{"id": out.ID, "amount": out.Amount, "number": out.Number, "entry": out.Entry})
 		})
 	}
@@ -269,7 +257,7 @@ func receiveCommand(c *command.Call) (int, error) {
 		return command.Failed, err
 	}
 	out, _, err := ReceiveDebt(c.Ctx, c.App, ulid.New(), act.ByConsole, in)
-	return answer(c, out, err, func() {
+	return c.Tell(out, err, func() {
 		say(c, "received", map[string]any{"number": out.Number, "entry": out.Entry, "member": member.PrintNumber(out.Member), "amount": out.Amount, "left": out.Left, "held": out.Held})
 		sayItems(c, out.Items)
 	})
@@ -282,7 +270,7 @@ func takeBackCommand(c *command.Call) (int, error) {
 		return command.Failed, err
 	}
 	out, _, err := Reverse(c.Ctx, c.App, ulid.New(), act.ByConsole, entry, c.Flags["reason"])
-	return answer(c, out, err, func() { say(c, "taken_back", map[string]any{"move": out.Move, "number": out.Number}) })
+	return c.Tell(out, err, func() { say(c, "taken_back", map[string]any{"move": out.Move, "number": out.Number}) })
 }
 
 func decideCommand(c *command.Call, approve bool) (int, error) {
@@ -306,7 +294,7 @@ func writeOffCommand(c *command.Call) (int, error) {
 func voucherCommand(c *command.Call) (int, error) {
 	if len(c.Files) > 0 {
 		kept, _, err := KeepVoucher(c.Ctx, c.App, ulid.New(), act.ByConsole, c.Files[0].Data)
-		return answer(c, kept, err, func() { say(c, "voucher_kept", map[string]any{"voucher": kept.Voucher}) })
+		return c.Tell(kept, err, func() { say(c, "voucher_kept", map[string]any{"voucher": kept.Voucher}) })
 	}
 	unknown := fault.NotFound("treasury.voucher_unknown")
 	record, err := c.App.FindRecordById(vouchers, c.Flags["voucher"])
@@ -321,7 +309,7 @@ func voucherCommand(c *command.Call) (int, error) {
 	if err == nil {
 		err = c.Save(file, raw)
 	}
-	return answer(c, map[string]any{"voucher": record.Id, "file": file}, err, func() { say(c, "voucher_saved", map[string]any{"file": file}) })
+	return c.Tell(map[string]any{"voucher": record.Id, "file": file}, err, func() { say(c, "voucher_saved", map[string]any{"file": file}) })
 }
 
 // matchCommand confirms what lines of a bank's statement are: the proposals of some lines or of all, as `bank show`
@@ -340,7 +328,7 @@ func matchCommand(c *command.Call) (int, error) {
 		return command.Failed, err
 	}
 	out, _, err := Match(c.Ctx, c.App, ulid.New(), act.ByConsole, bank, choices)
-	return answer(c, out, err, func() { say(c, "matched", map[string]any{"matches": out.Matches, "amount": out.Amount}) })
+	return c.Tell(out, err, func() { say(c, "matched", map[string]any{"matches": out.Matches, "amount": out.Amount}) })
 }
 
 // proposed are the proposals for the lines that --lines names, or with --all for as many as one act takes.
@@ -381,5 +369,5 @@ func unmatchCommand(c *command.Call) (int, error) {
 		return command.Failed, err
 	}
 	out, _, err := Unmatch(c.Ctx, c.App, ulid.New(), act.ByConsole, match)
-	return answer(c, out, err, func() { say(c, "unmatched", map[string]any{"match": out.Match}) })
+	return c.Tell(out, err, func() { say(c, "unmatched", map[string]any{"match": out.Match}) })
 }

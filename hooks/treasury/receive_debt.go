@@ -3,7 +3,6 @@ package treasury
 import (
 	"context"
 	"encoding/hex"
-	"slices"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -147,8 +146,8 @@ func (in DebtPayment) owed(tx *act.Tx, app core.App) (items []ledger.Item, err e
 	if in.Bill != "" {
 		return portsOf(app).BillItems(tx, in.Bill, in.Member)
 	}
-	items, err = ledger.OpenItems(tx, in.Member)
-	return slices.DeleteFunc(items, func(i ledger.Item) bool { return !i.Kind.Debt() }), err
+	items, _, err = openDebts(tx, in.Member)
+	return items, err
 }
 
 // fits refuses what nobody owes; more than is owed is taken only to be held. Savings are a member's, or the
@@ -200,6 +199,17 @@ func (in DebtPayment) source(tx *act.Tx, person member.Person, party ledger.Part
 type settled struct {
 	item   ledger.Item
 	amount money.Rupiah
+}
+
+// openDebts are the open items of a member that are debts, the oldest first; savings that are due are none.
+func openDebts(r act.Reader, number int64) (items []ledger.Item, due money.Rupiah, err error) {
+	all, err := ledger.OpenItems(r, number)
+	for _, i := range all {
+		if i.Kind.Debt() {
+			items, due = append(items, i), due+i.Remainder
+		}
+	}
+	return items, due, err
 }
 
 // lay lays a payment over what is owed, in its order. Held is what is left when all is paid.

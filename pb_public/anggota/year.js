@@ -15,6 +15,16 @@ function Strips({ year, bars: known }) {
   return html`<div class="year-strips" role="img" aria-label=${said}>${bars.map((b) => html`<span key=${b.period}><em>${b.remaining_rupiah > 0 && html`<i class="hatch" style=${pct(b.remaining_rupiah)}></i>`}<i class=${b.deducted_rupiah > 0 ? 'done' : 'none'} style=${pct(b.deducted_rupiah)}></i></em><small aria-hidden="true">${periodText(b.period).slice(0, 3)}</small></span>`)}</div>`;
 }
 
+/**
+ * What was asked, and where it went: with what was held and what was paid otherwise, where there is any, it adds up.
+ * @param {{of: {requested_rupiah: number, deducted_rupiah: number, remaining_rupiah: number, excess_rupiah: number, elsewhere_rupiah?: number}}} props
+ */
+export function AddsUp({ of }) {
+  const cell = (/** @type {string} */ name, /** @type {number} */ amount, rest = false) => html`<div><dt>${w(name)}</dt><dd class=${rest && amount > 0 ? 'rest' : ''}>${rupiah(amount)}</dd></div>`;
+  return html`<dl class="trio">${cell('member.requested', of.requested_rupiah)}${cell('member.deducted', of.deducted_rupiah)}${cell('member.remaining', of.remaining_rupiah, true)}
+    ${(of.elsewhere_rupiah ?? 0) > 0 && cell('member.elsewhere', of.elsewhere_rupiah ?? 0)}${of.excess_rupiah > 0 && cell('member.held_for_me', of.excess_rupiah)}</dl>`;
+}
+
 /** @param {{store: import('./store.js').Store, year: string}} props */
 export function YearScreen({ store, year }) {
   useEffect(() => store.need(store.deductions), []);
@@ -22,9 +32,7 @@ export function YearScreen({ store, year }) {
     const y = years.find((/** @type {any} */ it) => String(it.year) === year);
     if (!y) return html`<${Empty} title=${w('member.year_none')} link=${w('member.deductions')} href=${href('/potongan')} />`;
     const parts = [...y.kinds, ...(y.excess_rupiah > 0 ? [{ kind: 'excess', amount_rupiah: y.excess_rupiah }] : [])];
-    return html`<section class="lead-fig"><p class="k">${w('member.year_deducted', { year })}</p><p><${Figure} rupiah=${y.deducted_rupiah} size="xl" /></p>
-        <dl class="trio"><div><dt>${w('member.requested')}</dt><dd>${rupiah(y.requested_rupiah)}</dd></div><div><dt>${w('member.deducted')}</dt><dd>${rupiah(y.deducted_rupiah)}</dd></div>
-          <div><dt>${w('member.remaining')}</dt><dd class=${y.remaining_rupiah > 0 ? 'rest' : ''}>${rupiah(y.remaining_rupiah)}</dd></div></dl></section>
+    return html`<section class="lead-fig"><p class="k">${w('member.year_deducted', { year })}</p><p><${Figure} rupiah=${y.deducted_rupiah} size="xl" /></p><${AddsUp} of=${y} /></section>
       <${Strips} year=${year} bars=${y.bars} />
       <section class="sec"><div class="sec-h"><h2>${w('member.year_where')}</h2></div><${CompositionBar} parts=${parts} /><${Legend} parts=${parts} />
         <p class="total"><span>${w('member.deducted')}</span><span><span class="rp">Rp</span>${rupiah(parts.reduce((n, p) => n + p.amount_rupiah, 0))}</span></p></section>

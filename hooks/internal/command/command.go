@@ -5,10 +5,13 @@ package command
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -33,6 +36,7 @@ type Flag struct {
 	Name, Default string
 	Short         string // one letter, or empty
 	Bool          bool
+	Filled        bool   // whoever gives it says something by it: an empty one is a mistake, not the default
 	Help          string // a key of the words
 }
 
@@ -46,6 +50,7 @@ type Spec struct {
 	Files  bool // the arguments are files to read
 	Writes bool // goes to a running server
 	Founds bool // works in a folder that holds no co-op yet, and prepares it itself
+	Books  bool // asks something of books that are there: of a folder without any it says so, and makes none
 	Run    func(c *Call) (exit int, err error)
 }
 
@@ -86,6 +91,18 @@ func (c *Call) Print(v any) error {
 	e := json.NewEncoder(c.Out)
 	e.SetIndent("", "  ")
 	return e.Encode(v)
+}
+
+// Tell prints what an act or a reading answered: to a program as it is, to a person in words.
+func (c *Call) Tell(answer any, err error, say func()) (exit int, _ error) {
+	if err != nil {
+		return Failed, err
+	}
+	if c.JSON() {
+		return Done, c.Print(answer)
+	}
+	say()
+	return Done, nil
 }
 
 // Refuse prints an error the way people read it, field by field.
@@ -132,6 +149,9 @@ func Build(app core.App, prepare func() error, specs ...Spec) []*cobra.Command {
 func build(app core.App, prepare func() error, s Spec, name string) *cobra.Command {
 	c := &cobra.Command{Use: strings.TrimSpace(name + " " + s.Use), Short: words.Say("id", s.Help, nil), Args: s.Args,
 		SilenceUsage: true, SilenceErrors: true}
+	if s.Books {
+		c.Annotations = map[string]string{ofBooks: "yes"}
+	}
 	values := map[string]func() string{}
 	for _, f := range append(s.Flags, Flag{Name: "lang", Default: "id", Help: "command.flag.lang"}) {
 		help := words.Say("id", f.Help, nil)
@@ -148,7 +168,10 @@ func build(app core.App, prepare func() error, s Spec, name string) *cobra.Comma
 		for name, value := range values {
 			call.Flags[name] = value()
 		}
-		code, err := execute(call, s, prepare)
+		code, err := Failed, filled(cmd, s.Flags)
+		if err == nil {
+			code, err = execute(call, s, prepare)
+		}
 		if err != nil {
 			call.Refuse(err)
 			code = max(code, Failed)
@@ -159,6 +182,33 @@ func build(app core.App, prepare func() error, s Spec, name string) *cobra.Comma
 		return nil
 	}
 	return c
+}
+
+// ofBooks marks a command that asks something of books that are there.
+const ofBooks = "kpdk.books"
+
+// MissingBooks refuses a line of arguments that asks something of a folder where no books are. It must be asked before
+// the app opens its folder, which makes what is missing: of a folder's name with a slip in it, empty books would be
+// made, and found right.
+func MissingBooks(root *cobra.Command, args []string, dir string) error {
+	c, _, err := root.Find(args)
+	if err != nil || c.Annotations[ofBooks] == "" || slices.Contains(args, "--help") || slices.Contains(args, "-h") {
+		return nil
+	}
+	if _, err := os.Stat(filepath.Join(dir, "data.db")); errors.Is(err, fs.ErrNotExist) {
+		return fault.NotFound("command.no_books", fault.Params{"dir": dir})
+	}
+	return nil
+}
+
+// filled refuses a flag that was given and says nothing, as a script's does whose variable is empty.
+func filled(c *cobra.Command, flags []Flag) error {
+	for _, f := range flags {
+		if given := c.Flags().Lookup(f.Name); f.Filled && given.Changed && strings.TrimSpace(given.Value.String()) == "" {
+			return fault.Bad("command.flag_empty", fault.Params{"flag": "--" + f.Name})
+		}
+	}
+	return nil
 }
 
 func execute(c *Call, s Spec, prepare func() error) (int, error) {

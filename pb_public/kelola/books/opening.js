@@ -14,7 +14,7 @@ const limit = 32 * 1024 * 1024;
 /** @param {{door: Door}} props */
 export function Opening({ door }) {
   const it = useResource(door, '/api/coop/opening');
-  return html`<div class="list opening"><${Loaded} of=${it} rows=${3} draw=${(/** @type {any} */ s) => (s.done ? html`<${Done} door=${door} state=${s} onDone=${it.load} />` : html`<${Try} door=${door} onDone=${it.load} />`)} /></div>`;
+  return html`<div class="list opening"><${Loaded} of=${it} rows=${3} draw=${(/** @type {any} */ s) => (s.done ? html`<${Done} door=${door} state=${s} onDone=${it.load} />` : s.late ? html`<${Late} />` : html`<${Try} door=${door} onDone=${it.load} />`)} /></div>`;
 }
 
 /** @param {{door: Door, state: any, onDone: () => void}} props */
@@ -28,6 +28,10 @@ function Done({ door, state, onDone }) {
     ${open && html`<${Dialog} open danger title=${w('office.undo_title')} lead=${w('office.undo_lead')} confirm=${w('office.undo')} busy=${ask.busy} refusal=${reason.trim() ? '' : w('office.reason_missing')} onConfirm=${ask.run} onClose=${() => setOpen(false)}>
       <div class="form"><${Field} label=${w('office.reason')} value=${reason} onInput=${setReason} maxlength="500" error=${ask.fault?.field('reason')} /></div><${Refusal} fault=${ask.fault} /><//>`}</div>`;
 }
+
+/** Too late for a list: what is missing comes as everything else does. */
+const Late = () => html`<div class="narrow-list"><p class="verdict"><${State} icon="lock">${w('office.opening_late')}<//></p><p class="read">${w('office.opening_late_lead')}</p>
+  <ul class="read"><li><a href="#/buku/manual/baru">${w('office.opening_late_manual')}</a></li><li><a href="#/anggota">${w('office.opening_late_savings')}</a></li><li><a href="#/barang">${w('office.opening_late_goods')}</a></li></ul></div>`;
 
 const sample = 'jenis;kode;nama;debit;kredit;jumlah;harga pokok;jatuh tempo\r\nakun;1101;Kas besar;5.000.000;;;;\r\nakun;3101;Simpanan pokok;;100.000;;;\r\npokok;0001;Nama anggota;;100.000;;;\r\nbelanja;0001;Nama anggota;75.000;;;;2026-10-05\r\nbarang;8995522000015;Sabun;;;24;8.500;\r\nakun;3201;Cadangan umum;;5.179.000;;;\r\n';
 
