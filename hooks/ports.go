@@ -63,8 +63,8 @@ func awaitedPayroll(r act.Reader) ([]treasury.Awaiting, error) {
 	return out, err
 }
 
-func receivePayroll(tx *act.Tx, app core.App, bank int64, part treasury.UnitPart) (entry int64, err error) {
-	step, err := payroll.ReceiveInside(tx, app, payroll.Receipt{Period: part.Period, Unit: part.Unit, Amount: part.Amount, Bank: bank})
+func receivePayroll(tx *act.Tx, app core.App, bank int64, part treasury.UnitPart, date clock.Date) (entry int64, err error) {
+	step, err := payroll.ReceiveInside(tx, app, payroll.Receipt{Period: part.Period, Unit: part.Unit, Amount: part.Amount, Bank: bank, Date: date})
 	return step.Entry, err
 }
 

@@ -11,6 +11,7 @@ import (
 	"kpdk/hooks/internal/ulid"
 	"kpdk/hooks/ledger"
 	"kpdk/hooks/payroll"
+	"kpdk/hooks/treasury"
 )
 
 // Whoever prepares a list never sends it, and no answer is a way around: nobody answers what was not sent.
@@ -194,6 +195,56 @@ func TestACorrectionIsPostedButForWhoSpentTheMoney(t *testing.T) {
 	o.must(approve())
 	if o.line(1).Deducted != 40_000 || o.balance(1, ledger.VoluntarySavings) != 0 {
 		t.Errorf("%v deducted, %v saved", o.line(1).Deducted, o.balance(1, ledger.VoluntarySavings))
+	}
+	o.verify()
+}
+
+// A work unit's code is no other list's name, and stays once it stands on a list.
+func TestAUnitKeepsItsCode(t *testing.T) {
+	o := newOffice(t)
+	o.hire(1, hired{max: 1_000_000})
+	o.owe(1, ledger.ItemStore, "2026-10-02", 100_000)
+	o.draft()
+	rename := func(unit, code string) error {
+		u, err := o.FindRecordById("work_units", o.units[unit])
+		o.must(err)
+		u.Set("code", code)
+		return o.Save(u)
+	}
+	for _, code := range []string{"bank", "BANK", "-", "62:01", "62/01"} {
+		o.refused(rename("622802", code), "input.invalid")
+	}
+	o.refused(rename("622801", "699999"), "input.invalid")
+	o.must(rename("622802", "699998")) // on no list
+	u, err := o.FindRecordById("work_units", o.units["622801"])
+	o.must(err)
+	u.Set("name", "Sekretariat Kementerian")
+	o.must(o.Save(u))
+}
+
+// The arrival of a unit's money is booked on the bank's own day, as other lines are: at a year's end books and bank agree.
+func TestAUnitsMoneyIsBookedOnTheBanksDay(t *testing.T) {
+	o := newOffice(t)
+	o.hire(1, hired{max: 1_000_000})
+	o.owe(1, ledger.ItemStore, "2026-10-02", 100_000)
+	o.promise()
+	o.answer(payroll.Answer{Row: 2, Member: 1, Deducted: 100_000})
+	o.settle(false)
+	o.Travel(day("2027-01-05"))
+	file := treasury.File{Bank: 1, Name: "mutasi.csv", Data: []byte("Tanggal;Keterangan;Debet;Kredit;Saldo\n30/12/2026;SETORAN 622801;;100.000,00;100.000,00\n31/12/2026;BIAYA ADM;5.000,00;;95.000,00\n")}
+	preview, err := treasury.Look(o, "id", file)
+	o.must(err)
+	file.Layout = &preview.Layout
+	_, _, err = treasury.Import(ctx, o, ulid.New(), treasurer, file, nil)
+	o.must(err)
+	var line int64
+	o.must(act.Read(o).Row("SELECT id FROM bank_lines WHERE sen = 10000000").Scan(&line))
+	_, _, err = treasury.Match(ctx, o, ulid.New(), treasurer, 1, []treasury.Choice{{Kind: treasury.MatchPayroll, Line: line, Payroll: []treasury.UnitPart{{Period: period, Unit: "622801", Amount: 100_000}}}})
+	o.must(err)
+	var booked clock.Date
+	o.must(act.Read(o).Row("SELECT j.date FROM payroll_money m JOIN journal j ON j.id = m.entry").Scan(&booked))
+	if booked != "2026-12-30" {
+		t.Errorf("booked on %s", booked)
 	}
 	o.verify()
 }
