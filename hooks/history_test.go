@@ -518,7 +518,7 @@ func (h *history) register(t *rapid.T) (err error) {
 	who := testapp.By(m)
 	switch rapid.IntRange(0, 4).Draw(t, "what") {
 	case 0:
-		_, _, err = member.GiveMandate(context.Background(), h.app, ulid.New(), who, "id", member.SignMandate{Max: h.amount(t, 2_000_000), Signature: member.Signature{How: "typed", Typed: "Anggota"}})
+		_, _, err = member.GiveMandate(context.Background(), h.app, ulid.New(), who, "id", member.SignMandate{Max: h.amount(t, 2_000_000), Signature: member.Signature{How: "typed", Typed: m.GetString("name")}})
 	case 1:
 		_, _, err = member.WithdrawMandate(context.Background(), h.app, ulid.New(), who)
 	case 2:

@@ -68,9 +68,11 @@ func Register(app core.App, public fs.FS) error {
 	ledger.RegisterChecks(app, slices.Concat(member.Checks(), store.Checks(), savings.Checks(), payroll.Checks(), treasury.Checks())...)
 	savings.Bind(app, savings.Ports{Drawer: drawer, Money: treasury.MoneyAt, Match: treasury.MatchEntry, Matched: treasury.IsMatched})
 	payroll.Bind(app, payroll.Ports{MakeDues: makeDues, Activate: member.ActivateIfPaid, SellGoods: sellGoods, TakeBack: takeBackGoods, Money: treasury.MoneyAt, TransferTo: transferTo})
+	member.BindJoining(app, member.JoiningPorts{PayPrincipal: savings.PayPrincipal})
 	member.BindLeaving(app, member.LeavingPorts{Locked: payroll.LockedFor, Release: []func(*act.Tx, core.App, int64) error{savings.LapseWithdrawals}, Erase: []func(*act.Tx, core.App, int64) error{savings.EraseFor, payroll.EraseFor, login.EraseFor, notice.EraseFor, treasury.EraseFor}})
 	store.BindCredit(app, credit)
-	treasury.Bind(app, treasury.Ports{AwaitedPayroll: awaitedPayroll, ReceivePayroll: receivePayroll, SoldFor: soldFor, ExcessWish: payroll.ExcessChoice})
+	treasury.Bind(app, treasury.Ports{AwaitedPayroll: awaitedPayroll, ReceivePayroll: receivePayroll, SoldFor: soldFor, ExcessWish: payroll.ExcessChoice,
+		BillItems: payroll.BillItems, NewestBill: payroll.NewestBill, Drawer: billDrawer})
 	app.OnServe().BindFunc(func(se *core.ServeEvent) error {
 		if err := template.Ensure(se.App); err != nil {
 			return err
@@ -92,7 +94,9 @@ func Register(app core.App, public fs.FS) error {
 
 // bind offers every room's routes.
 func bind(se *core.ServeEvent, public fs.FS) error {
-	login.Serve(se)
+	if err := login.Serve(se); err != nil {
+		return err
+	}
 	guard.Serve(se)
 	web.Bind(se.App, se, openapi.Routes(payCalendar)...)
 	web.Bind(se.App, se, template.Routes()...)
@@ -118,6 +122,7 @@ func bind(se *core.ServeEvent, public fs.FS) error {
 	if se.Server == nil { // a router for a test does nothing by itself
 		return nil
 	}
+	login.KeepTries(se.App)
 	if err := notice.Carry(se.App); err != nil {
 		return err
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/ed25519"
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -154,6 +153,7 @@ func newDrill(t *testing.T) *drilling {
 		d.known[name] = fmt.Sprint(who.GetInt("number"))
 		d.known["card of "+name] = app.CardOf(who)
 	}
+	d.known["statutes"] = app.Statutes()
 	app.LogIn(rani) // a second device, whose session ends
 	app.Act("test.passkey", func(tx *act.Tx) error {
 		return tx.Exec("INSERT INTO passkeys(id, login, record, credential, browser, system, added_on, used_on, act) VALUES(x'010203', 'members', ?, '{}', '', '', '2026-11-01', '', ?)", rani.Id, tx.ID())
@@ -290,10 +290,12 @@ var publicKey = phoneKey.Public().(ed25519.PublicKey)
 
 func signature(name string) object { return object{"how": "typed", "typed": name} }
 
-// application signs the consent to statutes that hold nothing yet, and a mandate.
+// application signs the consent to the statutes, and a mandate.
 func application(name string) func(d *drilling) any {
-	return body(object{"statutes": fmt.Sprintf("%x", sha256.Sum256(nil)), "consent": signature(name), "principal": "payroll", "instalments": 2,
-		"mandate": object{"max_rupiah": 900_000, "voluntary_rupiah": 50_000, "signature": signature(name)}})
+	return func(d *drilling) any {
+		return object{"statutes": d.of("statutes"), "consent": signature(name), "principal": "payroll", "instalments": 2,
+			"mandate": object{"max_rupiah": 900_000, "voluntary_rupiah": 50_000, "signature": signature(name)}}
+	}
 }
 
 // upload sends a list.
@@ -472,7 +474,7 @@ var story = [][]killed{
 	{
 		{route: "POST /api/coop/import/members", by: "manager", loose: true, file: upload("anggota.csv", "NIP;Nama;Status Pegawai;Kd Satker;Nama Satker\n198609262015051001;Ani Contoh;PNS;622801;Sekretariat\n", map[string]string{"consent": "SK-3,2026-10-01"})},
 		{route: "POST /api/coop/members/join", by: "manager", body: func(d *drilling) any {
-			return object{"members": []json.Number{numberOfMember(d, "number of Tono")}, "consent_reference": "SK-4", "consent_date": "2026-11-01", "mandate_max_rupiah": 300_000, "principal": "cash"}
+			return object{"members": []json.Number{numberOfMember(d, "number of Tono")}, "consent_reference": "SK-4", "consent_date": "2026-11-01", "mandate_max_rupiah": 300_000, "mandate_reference": "SK-5", "principal": "cash"}
 		}},
 		{route: "POST /api/coop/me/joining", by: "number of Yuni", body: application("Yuni Lestari"), keep: fieldIs("Yuni's application", "application")},
 		{route: "POST /api/coop/members/{number}/invitation", by: "manager", path: at("/api/coop/members/{}/invitation", "number of Umi"), shownOnce: "login.code_shown_once", keep: codeIs("Umi's code")},
@@ -571,7 +573,10 @@ var story = [][]killed{
 	{{route: inPayroll + "instalments/{id}/return", by: "checker", path: at("/api/coop/payroll/instalments/{}/return", "made plan"), body: body(object{"reason": "kipasnya rusak"})}},
 	{{route: "POST /api/coop/me/objections", by: "member", body: body(object{"period": "2026-11", "code": "hardship", "text": "berat bulan ini"}), keep: keyIs("objection")}},
 	{{route: "POST /api/coop/me/objections/{id}/photo", by: "member", path: at("/api/coop/me/objections/{}/photo", "objection"), file: upload("struk.png", pixel, nil)}},
-	{{route: inPayroll + "objections/{id}/answer", by: "maker", path: at("/api/coop/payroll/objections/{}/answer", "objection"), body: body(object{"decision": "explain", "text": "sudah dicek"})}},
+	{
+		{route: inPayroll + "objections/{id}/answer", by: "maker", path: at("/api/coop/payroll/objections/{}/answer", "objection"), body: body(object{"decision": "explain", "text": "sudah dicek"})},
+		{route: runs + "early", by: "manager", path: to(run + "early"), body: body(object{"reason": "kantor gaji tutup lebih awal"})},
+	},
 	{
 		{route: inPayroll + "objections/{id}/erase", by: "manager", path: at("/api/coop/payroll/objections/{}/erase", "objection")},
 		{route: inStore + "sales", by: "cashier", body: sale("", "cash", offline)},
@@ -610,8 +615,16 @@ var story = [][]killed{
 	{{route: runs + "corrections/{correction}/approve", by: "checker", path: at(run+"corrections/{}/approve", "correction")}},
 	{{route: runs + "corrections", by: "maker", path: to(run + "corrections"), body: corrected(70_000), keep: fieldIs("other correction", "correction")}},
 	{{route: runs + "corrections/{correction}/refuse", by: "checker", path: at(run+"corrections/{}/refuse", "other correction"), body: body(object{"reason": "salah berkas"})}},
-	{{route: runs + "receive", by: "maker", path: to(run + "receive"), body: body(object{"unit": "-", "amount_rupiah": 81_000, "over": true})}},
-	{{route: runs + "resolve", by: "maker", path: to(run + "resolve"), body: body(object{"unit": "-", "kind": "returned", "amount_rupiah": 400, "reason": "kelebihan"})}},
+	{
+		{route: runs + "receive", by: "maker", path: to(run + "receive"), body: body(object{"unit": "-", "amount_rupiah": 81_000, "over": true})},
+		{route: inStore + "shifts", by: "cashier", body: body(object{"float_rupiah": 100_000}), keep: keyIs("late shift")},
+	},
+	{
+		{route: runs + "resolve", by: "maker", path: to(run + "resolve"), body: body(object{"unit": "-", "kind": "returned", "amount_rupiah": 400, "reason": "kelebihan"})},
+		{route: inTreasury + "till-payments", by: "cashier", body: func(d *drilling) any {
+			return object{"shift": d.of("late shift"), "member": numberOfMember(d, "rani"), "bill": "2026-11", "into": "cash", "amount_rupiah": 1_000}
+		}},
+	},
 	{{route: runs + "resolutions/{resolution}/refuse", by: "checker", path: to(run + "resolutions/1/refuse"), body: body(object{"reason": "kurang"})}},
 	{{route: runs + "resolve", by: "maker", path: to(run + "resolve"), body: body(object{"unit": "-", "kind": "returned", "amount_rupiah": 1_000, "reason": "kelebihan"})}},
 	{{route: runs + "resolutions/{resolution}/approve", by: "checker", path: to(run + "resolutions/2/approve")}, {inside: "ledger.rebuild", loose: true}, {route: "POST /api/coop/me/leave/withdraw", by: "member"}},
@@ -633,8 +646,6 @@ var story = [][]killed{
 			return object{"kind": "leaver", "from": "cash", "to": d.of("number of Yuni"), "amount_rupiah": numberOfMember(d, "Yuni's due"), "voucher": d.of("Yuni's receipt")}
 		}},
 	},
-	{{route: runs + "draft", by: "maker", path: to("/api/coop/payroll/runs/2026-12/draft")}}, // whose pay day lies ahead
-	{{route: runs + "early", by: "manager", path: to("/api/coop/payroll/runs/2026-12/early"), body: body(object{"reason": "kantor gaji tutup lebih awal"})}},
 	{{inside: "member.erase"}},
 	{{inside: "treasury.erase_voucher"}},
 }

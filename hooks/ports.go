@@ -143,6 +143,12 @@ var credit = store.Credit{
 	End: payroll.EndAtTill,
 }
 
+// billDrawer is the drawer of a till at which somebody pays a bill.
+func billDrawer(tx *act.Tx, by act.Actor, shift string) (ledger.Party, error) {
+	d, err := store.DrawerOf(tx, by, shift)
+	return d.Party, err
+}
+
 func transferTo(r act.Reader) ([]payroll.Payee, error) {
 	all, err := treasury.TransferTo(r)
 	out := make([]payroll.Payee, len(all))

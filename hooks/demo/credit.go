@@ -10,6 +10,7 @@ import (
 	"kpdk/hooks/payroll"
 	"kpdk/hooks/policy"
 	"kpdk/hooks/store"
+	"kpdk/hooks/treasury"
 )
 
 // decideMargin gives one percent a month on goods on credit at the till, from the founding on.
@@ -103,6 +104,45 @@ func (b *builder) ownPayer(n int, day clock.Date) []event {
 		_, _, err := payroll.SetChannel(b.ctx, b.app, b.key(), b.crew.treasurer, p.number, payroll.ChannelChange{Channel: payroll.ChannelSelf, ValidFrom: day})
 		return err
 	}}}
+}
+
+// ownBills lets whoever pays without deduction pay the bill of each settled run: half in cash at the till on the day of
+// the answer, the rest by transfer a working day later. The bill of the last run still waits.
+func (b *builder) ownBills(day clock.Date, turns []*turn) (events []event) {
+	for _, r := range b.runs {
+		switch {
+		case r.last:
+		case day == r.answer:
+			events = append(events, event{12*60 + 40, func() error {
+				return b.payBill(r.period, func(number int64, owed money.Rupiah) error {
+					_, _, err := treasury.PayBillAtTill(b.ctx, b.app, b.key(), turns[0].by, treasury.TillPayment{Shift: turns[0].shift, Member: number, Bill: r.period, Into: "cash", Amount: max(owed/2/1000*1000, min(owed, 1000))})
+					return err
+				})
+			}})
+		case day == later(r.answer, 1):
+			events = append(events, event{13*60 + 20, func() error {
+				return b.payBill(r.period, func(number int64, owed money.Rupiah) error {
+					_, _, err := treasury.ReceiveDebt(b.ctx, b.app, b.key(), b.crew.treasurer, treasury.DebtPayment{Member: number, Bill: r.period, Into: "bank:1", Amount: owed})
+					return err
+				})
+			}})
+		}
+	}
+	return events
+}
+
+// payBill pays what the month's first own payer still owes of it.
+func (b *builder) payBill(period clock.Period, pay func(number int64, owed money.Rupiah) error) error {
+	bills, err := payroll.Bills(act.Read(b.app), period, 0, 500)
+	if err != nil {
+		return err
+	}
+	for _, bill := range bills.Bills {
+		if bill.Why == payroll.SelfPayer && bill.Owed > 0 {
+			return pay(bill.Member, bill.Owed)
+		}
+	}
+	return nil
 }
 
 // lastSettled is the newest run that was settled; nil when none was.

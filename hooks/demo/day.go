@@ -76,6 +76,7 @@ func (b *builder) counter(day clock.Date) (events []event) {
 		events = append(events, event{12*60 + 30, func() error { return b.saveAtTill(t, 50_000) }})
 	}
 	events = append(events, b.onCredit(day, turns)...)
+	events = append(events, b.ownBills(day, turns)...)
 	busy := mood(day)
 	for _, p := range b.people {
 		if p.status == member.Active && b.rng.IntN(2000) < p.visits*busy {

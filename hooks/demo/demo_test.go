@@ -249,6 +249,8 @@ func storyIsWhole(t *testing.T, app core.App) {
 		"objections answered":         "SELECT count(*) FROM objection_answers",
 		"objections open":             "SELECT count(*) FROM objections o WHERE NOT EXISTS(SELECT 1 FROM objection_answers WHERE objection = o.act)",
 		"bills of own payers":         "SELECT count(*) FROM payroll_lines WHERE excluded = 'payroll.self_payer' AND due > 0",
+		"bills paid at a till":        "SELECT count(*) FROM treasury_moves WHERE kind = 'debt' AND place LIKE 'shift:%'",
+		"bills paid by transfer":      "SELECT count(*) FROM treasury_moves m JOIN acts a ON a.id = m.act WHERE m.kind = 'debt' AND m.place = 'bank:1' AND a.kind = 'treasury.receive_debt'",
 		"money that came too little":  "SELECT count(*) FROM party_balances b JOIN parties p ON p.id = b.party WHERE b.account = 1123 AND b.amount = 45000",
 		"goods bought from suppliers": "SELECT count(*) FROM goods_receipts WHERE paid_by = 'credit'",
 	} {

@@ -143,8 +143,8 @@ func (b *builder) join(people []*person) error {
 	for _, p := range people {
 		b.tick()
 		out, _, err := member.JoinMembers(b.ctx, b.app, b.key(), b.crew.manager, "id", member.Join{Members: []int64{p.number},
-			ConsentReference: fmt.Sprintf("SK-%04d/PG/%d", p.number, today.Year()), ConsentDate: today,
-			MandateMax: p.most(), Voluntary: p.voluntary, Principal: p.principal})
+			ConsentReference: fmt.Sprintf("FORM-%04d/%d", p.number, today.Year()), ConsentDate: today,
+			MandateReference: fmt.Sprintf("SK-%04d/PG/%d", p.number, today.Year()), MandateMax: p.most(), Voluntary: p.voluntary, Principal: p.principal})
 		if err != nil {
 			return err
 		}

@@ -20,7 +20,7 @@ type payrun struct {
 	lists                          []payroll.List
 }
 
-// planRuns lays out the payroll runs of the story: the list goes out in the evening of the cut-off, the officers
+// planRuns lays out the payroll runs of the story: the list goes out on the working day after the cut-off, the officers
 // answer around pay day, the manager settles, the money arrives. The last one waits for the manager
 // since yesterday, or since this morning.
 func (b *builder) planRuns() error {
@@ -29,7 +29,7 @@ func (b *builder) planRuns() error {
 		if err != nil {
 			return err
 		}
-		draft := working(cal.Cutoff)
+		draft := working(cal.Cutoff.Add(1))
 		if draft >= b.today() {
 			break
 		}
@@ -57,7 +57,7 @@ func (b *builder) today() clock.Date { return b.days[len(b.days)-1] }
 func (b *builder) payroll(day clock.Date) (events []event) {
 	for _, r := range b.runs {
 		if day == r.draft {
-			events = append(events, event{16*60 + 30, func() error { return b.sendList(r) }}) // the shop is closed: no purchase of the cut-off day is left out
+			events = append(events, event{16*60 + 30, func() error { return b.sendList(r) }})
 		}
 		if day == r.answer {
 			events = append(events, event{9*60 + 5, func() error { return b.answer(r) }})

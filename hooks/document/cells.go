@@ -74,6 +74,13 @@ func IsFormulaError(cell string) bool {
 // totals are the words of lines that add up a list.
 var totals = regexp.MustCompile(`(?i)^(?:grand ?total|sub ?total|total|jumlah|rata[- ]rata)(?: (?:keseluruhan|seluruhnya|semua|gaji|total|pegawai|anggota|stok|nilai|harga|[0-9]+ .*))*\s*:?$`)
 
+// beginsTotal are cells that begin as such a line does, whatever follows: Jumlah Potongan, TOTAL (RP).
+var beginsTotal = regexp.MustCompile(`(?i)^(?:grand ?total|sub ?total|total|jumlah|jml|rata[- ]rata)(?:$|[^\pL])`)
+
+// BeginsTotal says whether a cell begins like a total line. It may still be a name: whoever asks knows that the row
+// names nobody.
+func BeginsTotal(cell string) bool { return beginsTotal.MatchString(CleanText(cell)) }
+
 // IsTotal says whether a cell is the word of a total line, such as JUMLAH or Grand Total.
 func IsTotal(cell string) bool { return totals.MatchString(CleanText(cell)) }
 
@@ -254,6 +261,40 @@ func ParseDate(cell string) (string, error) {
 		}
 	}
 	return "", DateUnreadable
+}
+
+var (
+	monthPlain = regexp.MustCompile(`^([0-9]{4})[-/. ]?([0-9]{2})$`)
+	monthLast  = regexp.MustCompile(`^([0-9]{1,2})[-/. ]([0-9]{4})$`)
+	monthWord  = regexp.MustCompile(`^(\pL+)[ .,/'-]*([0-9]{4}|[0-9]{2})$`)
+)
+
+// ParseMonth reads a month as YYYY-MM: 2026-11, 202611, 11/2026, November 2026, Nov-26 (which spreadsheets make of it),
+// or a date within it.
+func ParseMonth(cell string) (month string, ok bool) {
+	text := midnight.ReplaceAllString(CleanText(cell), "")
+	made := func(year string, m int) (string, bool) {
+		if len(year) == 2 {
+			year = "20" + year
+		}
+		date, err := calendarDate(year, m, "1")
+		return date[:min(len(date), len("2006-01"))], err == nil
+	}
+	if m := monthPlain.FindStringSubmatch(text); m != nil {
+		return made(m[1], number(m[2]))
+	}
+	if m := monthLast.FindStringSubmatch(text); m != nil {
+		return made(m[2], number(m[1]))
+	}
+	if m := monthWord.FindStringSubmatch(text); m != nil {
+		if n, known := months[strings.ToLower(m[1])]; known {
+			return made(m[2], n)
+		}
+	}
+	if date, err := ParseDate(text); err == nil && date != "" {
+		return date[:len("2006-01")], true
+	}
+	return "", false
 }
 
 func number(text string) int {

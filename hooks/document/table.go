@@ -8,6 +8,8 @@ package document
 
 import (
 	"bytes"
+	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"kpdk/hooks/internal/fault"
@@ -100,33 +102,40 @@ func ReadTable(name string, data []byte, limit Limits) (*Table, error) {
 	return tabulate(rows, limit)
 }
 
-// ReadSheets reads each visible sheet of a workbook that has a header of known words; of a text, its one table.
-func ReadSheets(name string, data []byte, limit Limits) ([]*Table, error) {
-	if !bytes.HasPrefix(data, []byte("PK\x03\x04")) || len(data) > limit.filled().Bytes {
-		table, err := ReadTable(name, data, limit)
-		return []*Table{table}, err
-	}
+// ReadSheets reads each visible sheet of a workbook that has a header of known words, and names those without one; of
+// a text, its one table.
+func ReadSheets(name string, data []byte, limit Limits) (tables []*Table, without []string, err error) {
 	limit = limit.filled()
-	sheets, err := readSheets(data, limit)
-	if err != nil {
-		return nil, err
+	var sheets []sheetRows
+	if bytes.HasPrefix(data, []byte("PK\x03\x04")) && len(data) <= limit.Bytes {
+		sheets, err = readSheets(data, limit)
 	}
-	var tables []*Table
+	if err == FileTooLarge {
+		return nil, nil, err
+	}
+	if len(sheets) == 0 { // a text, or a workbook with hidden sheets alone
+		table, err := ReadTable(name, data, limit)
+		if err != nil {
+			return nil, nil, err
+		}
+		return []*Table{table}, nil, nil
+	}
 	for _, s := range sheets {
 		table, err := tabulate(s.rows, limit)
 		if err == FileNoHeader {
+			without = append(without, s.name)
 			continue
 		}
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		table.Sheet = s.name
 		tables = append(tables, table)
 	}
 	if len(tables) == 0 {
-		return nil, FileNoHeader
+		return nil, nil, FileNoHeader
 	}
-	return tables, nil
+	return tables, without, nil
 }
 
 func (l Limits) filled() Limits {
@@ -150,7 +159,8 @@ func tabulate(rows []Row, limit Limits) (*Table, error) {
 	if len(limit.Known) > 0 && matches < min(2, filledCells(rows[at].Cells)) {
 		return nil, FileNoHeader
 	}
-	table := &Table{Header: rows[at].Cells, Rows: rows[at+1:]}
+	header, more := joinHeader(rows, at, limit.Known)
+	table := &Table{Header: header, Rows: rows[at+1+more:]}
 	if len(table.Rows) > 0 && numbersColumns(table.Rows[0].Cells) {
 		table.Rows = table.Rows[1:]
 	}
@@ -179,6 +189,46 @@ func findHeader(rows []Row, known Synonyms) (at, matches int) {
 		}
 	}
 	return at, matches
+}
+
+// joinHeader puts a header of two lines together, as offices make by merging cells: what the line above says where the
+// header says nothing, and what a line of titles below says more exactly. More is how many lines below belong to it.
+func joinHeader(rows []Row, at int, known Synonyms) (header []string, more int) {
+	header = rows[at].Cells
+	if len(known) == 0 {
+		return header, 0
+	}
+	words := known.words()
+	titles := func(cells []string) (n int) {
+		for _, cell := range cells {
+			if strings.ContainsAny(cell, "0123456789") {
+				return 0
+			}
+			if _, ok := words[fold(cell)]; ok {
+				n++
+			}
+		}
+		return n
+	}
+	lay := func(over []string, where func(old string) bool) {
+		header = slices.Clone(header)
+		for i, cell := range over {
+			if i == len(header) {
+				header = append(header, "")
+			}
+			if CleanText(cell) != "" && where(CleanText(header[i])) {
+				header[i] = cell
+			}
+		}
+	}
+	if at > 0 && titles(rows[at-1].Cells) > 0 {
+		lay(rows[at-1].Cells, func(old string) bool { return old == "" })
+	}
+	if at+1 < len(rows) && titles(rows[at+1].Cells) > 0 {
+		lay(rows[at+1].Cells, func(string) bool { return true })
+		more = 1
+	}
+	return header, more
 }
 
 // numbersColumns recognises the line "(1) (2) (3) …" that official tables carry under their header.

@@ -1,6 +1,7 @@
 package e2e_test
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -12,8 +13,10 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"kpdk/hooks/internal/act"
 	"kpdk/hooks/login"
 	"kpdk/hooks/member"
+	"kpdk/hooks/notice"
 )
 
 // TestAMemberComesInWithACode: the manager makes a code in front of the member, whose phone opens the
@@ -59,6 +62,38 @@ func TestAMemberComesInWithACode(t *testing.T) {
 		t.Errorf("the lost device still hears %d", status)
 	}
 
+	const next = "kali-jernih-mengalir"
+	stolen := o.token("members", number)
+	p.press(say("common.password_change"))
+	p.until("the question", `document.querySelector('dialog[open] input[autocomplete=new-password]')`)
+	e.look(p, "another password", "id")
+	p.fill(say("common.password_new"), "pendek")
+	p.press(say("common.save"))
+	p.sees(say("fault.login.password_short", "min", 8))
+	p.fill(say("common.password_new"), next)
+	p.press(say("common.save"))
+	p.sees(say("common.password_changed"), say("common.devices_alone"))
+	if status, _ := o.ask(stolen, http.MethodGet, "/api/coop/me", nil); status != http.StatusUnauthorized {
+		t.Errorf("whoever was in with the old password still hears %d", status)
+	}
+	e.look(p, "devices after another password", "id")
+	manager := o.token("_superusers", "manajer@contoh.id")
+	if status, raw := o.ask(manager, http.MethodPatch, "/api/collections/members/records/"+rani.Id, map[string]any{"email": "rani@contoh.id"}); status != http.StatusOK {
+		t.Fatalf("%d %s", status, raw)
+	}
+	o.Act("test.photo", func(tx *act.Tx) error {
+		return errors.Join(notice.News(tx, o.App, notice.Notice{Member: int64(rani.GetInt("number")), Kind: notice.PhotoKept}), notice.News(tx, o.App, notice.Notice{Member: int64(rani.GetInt("number")), Kind: notice.PhotoRemoved}))
+	})
+	p.goTo("/anggota/#/saya")
+	p.sees(say("common.login_again")) // another address ends all sessions
+	p.fill(say("common.password"), next)
+	p.press(say("common.log_in"))
+	p.until("her page", `!document.querySelector('dialog[open]')`)
+	p.goTo("/anggota/#/pemberitahuan")
+	p.sees(say("member.notice_password_set"), say("member.notice_email_changed"), say("member.notice_photo_kept"), say("member.notice_photo_removed"))
+	p.content("400 http", "401 http")
+	e.look(p, "what the office changed", "id")
+
 	o.Travel(o.Now().Add(login.FreshFor + time.Minute))
 	p.goTo("/anggota/#/saya")
 	p.press(say("member.pin_set"))
@@ -71,7 +106,7 @@ func TestAMemberComesInWithACode(t *testing.T) {
 	p.fill(say("common.password"), "salah")
 	p.press(say("common.confirm_go"))
 	p.sees(say("common.password_refused"))
-	p.fill(say("common.password"), secret)
+	p.fill(say("common.password"), next)
 	p.press(say("common.confirm_go"))
 	p.sees(say("member.pin_done"))
 	p.content("403 http", "400 http")

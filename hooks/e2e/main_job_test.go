@@ -129,22 +129,39 @@ func (s *story) peopleJoin() {
 	p.press(say("office.choose_all", "n", len(staff)))
 	p.press(say("office.invite_n", "n", len(staff)))
 	p.sees(say("office.did_invite", "n", len(staff)))
-	join := func(names []string, way, voluntary string) {
+	join := func(name, way, voluntary string) {
 		p.press(say("office.join"))
 		p.until("the dialog", `document.querySelector('dialog[open]')`) // the register behind it has the same names
-		for _, name := range names {
-			p.press(name)
-		}
-		p.fill(say("office.consent_reference"), "SK-12/KPDK/2026")
+		p.press(name)
+		p.fill(say("office.consent_reference"), "FORM-12/KPDK/2026")
+		p.press(say("office.join_signed"))
+		p.fill(say("office.mandate_reference"), "SK-12/KPDK/2026")
 		p.fill(say("office.mandate_max"), "1.000.000")
 		p.fill(say("office.voluntary"), voluntary)
 		p.choose(say("office.principal"), say("office.principal_"+way))
-		p.press(say("office.join_n", "n", len(names)))
-		p.sees(say("office.did_join", "n", len(names)))
+		p.press(say("office.join_n", "n", 1))
+		p.sees(say("office.did_join", "n", 1))
+		if way == "cash" {
+			p.sees(say("office.join_receipt"))
+			p.press(say("common.close"))
+		}
 		p.until("the dialog is gone", `!document.querySelector('dialog[open]')`)
 	}
-	join(staff[:10], "cash", "50.000")
-	join(staff[10:11], "payroll", "0")
+	join(staff[0], "cash", "50.000")
+	join(staff[10], "payroll", "0")
+	var register struct {
+		Members []struct {
+			Number int64  `json:"number"`
+			Name   string `json:"name"`
+		} `json:"members"`
+	}
+	s.get(s.manager, "/api/coop/members?status=invited&limit=200", &register)
+	for _, m := range register.Members { // the others by the same act
+		if slices.Contains(staff[1:10], m.Name) {
+			s.post(s.manager, "/api/coop/members/join", map[string]any{"id": ulid.New(), "members": []int64{m.Number}, "consent_reference": "FORM-12/KPDK/2026", "consent_date": clock.Of(s).Today(),
+				"mandate_reference": "SK-12/KPDK/2026", "mandate_max_rupiah": 1_000_000, "voluntary_rupiah": 50_000, "principal": "cash"}, nil)
+		}
+	}
 	p.content(asked)
 }
 

@@ -417,6 +417,27 @@ func (e *eyes) savingsAtTheTill(p *person, card string) {
 	e.payoutAtTheTill(p, card)
 }
 
+// billAtTheTill takes a part of an own payer's bill in cash.
+func (e *eyes) billAtTheTill(p *person) {
+	e.t.Helper()
+	var number int64
+	if err := act.Read(e.c.App).Row("SELECT member FROM payroll_lines WHERE period = '2026-12' AND excluded = 'payroll.self_payer' ORDER BY member LIMIT 1").Scan(&number); err != nil {
+		e.t.Fatal(err)
+	}
+	p.goTo("/kasir/#/tagihan")
+	p.sees(say("till.bills_none"))
+	p.fill(say("till.member_field"), fmt.Sprint(number)+kb.Enter)
+	p.until("the bill", `document.querySelector('.bill-parts')`)
+	e.look(p, "a bill at the till", "id")
+	p.fill(say("till.bill_amount"), "5.000")
+	p.pressAt(".page form button[type=submit]")
+	p.until("the receipt", `document.querySelector('.page .slip')`)
+	e.look(p, "a receipt for a bill at the till", "id")
+	p.press(say("till.bill_next"))
+	p.until("what was taken", `document.querySelector('.picks .pick')`)
+	e.look(p, "bills of a shift", "id")
+}
+
 // principalAtTheTill takes the principal of an applicant, who is a member with it.
 func (e *eyes) principalAtTheTill(p *person) {
 	e.t.Helper()
@@ -546,6 +567,7 @@ func theCashier(e *eyes) {
 	p.sees(say("till.booked"))
 	e.look(p, "the receipt", "id")
 	e.savingsAtTheTill(p, card)
+	e.billAtTheTill(p)
 	e.visit(p, "/kasir/#/struk", "/kasir/#/tutup")
 }
 
@@ -691,6 +713,13 @@ func (e *eyes) debtAndStatement(p *person) {
 	p.pressAt(".found button")
 	p.until("the debts", `document.querySelector('.debts')`)
 	e.look(p, "a member pays", "id")
+	var billed int64
+	if err := act.Read(e.c.App).Row("SELECT member FROM payroll_lines WHERE period = '2026-12' AND excluded = 'payroll.self_payer' ORDER BY member LIMIT 1").Scan(&billed); err != nil {
+		e.t.Fatal(err)
+	}
+	p.goTo(fmt.Sprint("/kelola/#/kas/terima?anggota=", billed))
+	p.sees(say("cash.bill_parts", "month", "Desember 2026"))
+	e.look(p, "a member pays a bill", "id")
 	path := filepath.Join(e.t.TempDir(), "mutasi.csv")
 	if err := os.WriteFile(path, []byte("Tanggal,Keterangan,Cabang,Jumlah,,Saldo\n'23/11,KARTU DEBIT,'0000,\"10,000.00\",DB,\"90,000.00\"\n'24/11,TRSF E-BANKING CR,'0000,\"25,000.00\",CR,\"115,000.00\"\n"), 0o600); err != nil {
 		e.t.Fatal(err)

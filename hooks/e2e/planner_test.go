@@ -27,11 +27,20 @@ func TestAMonthIsPlanned(t *testing.T) {
 	desk.press("Kipas angin meja")
 	desk.fill(say("plan.times"), "3")
 	desk.fill(say("plan.margin_in"), "30000")
-	desk.sees("160.000")
+	desk.sees("160.000", say("plan.at_once"))
 	e.look(desk, "new credit", "id")
 	desk.press(say("plan.make"))
 	desk.sees(say("plan.schedule"), "30.000")
 	e.look(desk, "credit", "id")
+	desk.goTo("/kelola/#/potong-gaji/angsuran/baru") // small by itself, and not with what Rani took today
+	desk.fill(say("office.member"), "Rani")
+	desk.press("Rani Prameswari")
+	desk.fill(say("plan.find_good"), "kipas")
+	desk.press("Kipas angin meja")
+	desk.sees(say("plan.at_once"))
+	desk.fill("Kipas angin meja (pcs)", "4")
+	desk.sees(say("plan.second_today", "earlier", "450.000", "small", "2.000.000"), say("plan.ask"))
+	e.look(desk, "new credit that waits", "id")
 
 	const period = "2026-12"
 	run := "/api/coop/payroll/runs/" + period
@@ -65,9 +74,13 @@ func TestAMonthIsPlanned(t *testing.T) {
 	phone.sees("Benar, satu saja", say("member.kept_objection", "amount", "12.000"))
 	e.look(phone, "answered", "id")
 
+	// What was drafted by another rule is another list now, and says so until it is drafted again.
+	s.post(s.manager, "/api/coop/payroll/policies", map[string]any{"id": ulid.New(), "key": "payroll.max_share_pct", "value": 45, "valid_from": "2026-11-30"}, nil)
 	desk.goTo("/kelola/#/potong-gaji/" + period + "/tinjau?yang=objection")
+	desk.sees(say("fault.payroll.draft_rules", "period", "Desember 2026"))
 	desk.sees("Rani Prameswari", "12.000")
 	e.look(desk, "review", "id")
+	s.post(treasurer, run+"/draft", map[string]any{"id": ulid.New()}, nil)
 	desk.goTo("/kelola/#/potong-gaji/kalender?tahun=2026")
 	desk.sees(say("plan.rule_cutoff_day"))
 	e.look(desk, "calendar", "id")
@@ -88,10 +101,29 @@ func TestAMonthIsPlanned(t *testing.T) {
 	s.post(s.manager, run+"/export", map[string]any{"id": ulid.New()}, nil)
 	s.post(treasurer, run+"/answer", map[string]any{"id": ulid.New(), "lines": []any{map[string]any{"member": raniNumber, "deducted_rupiah": lines.Lines[0].Requested + 7_000},
 		map[string]any{"member": jokoNumber, "deducted_rupiah": 10_000, "reason": "cuti"}}}, nil)
+	// Before the result is booked Rani pays some of it in cash; after it, an objection is granted.
+	s.post(treasurer, "/api/coop/treasury/debt-payments", map[string]any{"id": ulid.New(), "member": raniNumber, "into": "cash", "amount_rupiah": 15_000}, nil)
 	s.post(s.manager, run+"/settle", map[string]any{"id": ulid.New(), "close_unanswered": true}, nil)
+	var months struct {
+		Deductions []struct {
+			Parts []struct {
+				Item int64 `json:"item"`
+				Kind string
+			}
+		}
+	}
+	rani := s.token("members", fmt.Sprint(raniNumber))
+	s.get(rani, "/api/coop/me/deductions", &months)
+	for _, part := range months.Deductions[0].Parts {
+		if part.Kind == "instalment" {
+			var said struct{ ID string }
+			s.post(rani, "/api/coop/me/objections", map[string]any{"id": ulid.New(), "period": period, "item": part.Item, "code": "not_mine"}, &said)
+			s.post(s.manager, "/api/coop/payroll/objections/"+said.ID+"/answer", map[string]any{"id": ulid.New(), "decision": "exclude", "text": "Kipasnya belum sampai."}, nil)
+		}
+	}
 
 	phone.goTo("/anggota/#/potongan")
-	phone.sees(say("member.excess"), say("member.excess_refund"))
+	phone.sees(say("member.excess"), say("member.excess_refund"), say("member.excess_asks"))
 	phone.size(360, 800)
 	phone.press(say("member.excess_refund"))
 	phone.sees(say("member.excess_did_refund"))
@@ -101,6 +133,11 @@ func TestAMonthIsPlanned(t *testing.T) {
 		phone.until(screen, fmt.Sprintf("location.hash.endsWith(%s) && document.querySelector('.appbar')", quote("/"+screen)))
 		e.look(phone, "deductions "+screen, "id")
 	}
+	phone.sees(say("member.elsewhere"), "3.000", say("member.held_for_me"))
+	desk.goTo("/kelola/#/potong-gaji/" + period + "/rincian")
+	desk.press("Rani Prameswari")
+	desk.sees(say("office.part_elsewhere", "amount", "3.000"))
+	e.look(desk, "lines that add up", "id")
 	// The account for bank deductions: the member's own screen, and the office's, which asks for it only when told to.
 	phone.goTo("/anggota/#/rekening")
 	phone.sees(say("join.bank_none"))

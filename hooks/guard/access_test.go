@@ -177,6 +177,39 @@ func TestEveryRouteForEverybody(t *testing.T) {
 		strings.TrimRight(head, " ")+"\n"+strings.Join(lines, "\n")+"\n")
 }
 
+// Whoever brings files is known and counted: what members sign is drawn into a file, too.
+func TestEveryRouteThatTakesFilesCountsThem(t *testing.T) {
+	s := serve(t)
+	counted := 0
+	for _, r := range web.Routes(s.app) {
+		if r.In != nil && signs(reflect.TypeOf(r.In)) || r.MaxBody != 0 {
+			counted++
+			if !r.TakesFiles() || len(r.Roles) == 0 {
+				t.Errorf("%s %s takes files from anybody, or uncounted (web.Route.TakesFile)", r.Method, r.Path)
+			}
+		}
+	}
+	if counted < 14 {
+		t.Errorf("only %d routes take files: the search is broken", counted)
+	}
+}
+
+// signs says whether a body has a place for a signature.
+func signs(t reflect.Type) bool {
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t.Kind() != reflect.Struct || t == reflect.TypeFor[member.Signature]() {
+		return t == reflect.TypeFor[member.Signature]()
+	}
+	for i := range t.NumField() {
+		if signs(t.Field(i).Type) {
+			return true
+		}
+	}
+	return false
+}
+
 // Whoever works for the co-op and asks for one member's data is written down: each such route says what it shows.
 func TestEveryRouteOfOneMemberSaysWhatItShows(t *testing.T) {
 	s := serve(t)

@@ -30,6 +30,7 @@ func Bind(app core.App) {
 	bindProducts(app)
 	bindCategories(app)
 	bindRemovals(app)
+	bindLog(app)
 	bindSnapshots(app)
 	known := &tokens{known: map[string]knownToken{}}
 	bindTokens(app, known)

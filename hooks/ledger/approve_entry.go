@@ -183,14 +183,5 @@ func RemoveDraft(ctx context.Context, app core.App, key string, by act.Actor, s 
 
 // decidableBy is the rule of two persons: nobody who had a hand in a draft approves or refuses it.
 func (d draft) decidableBy(r act.Reader, by act.Actor) error {
-	conflict, err := act.SecondPerson(r, by, func(id string) (bool, error) { return slices.Contains(d.Makers, id), nil })
-	switch {
-	case err != nil:
-		return err
-	case conflict == act.SamePerson:
-		return fault.Refused("ledger.same_person")
-	case conflict == act.KeyedByMaker:
-		return fault.Refused("ledger.keyed_by_maker")
-	}
-	return nil
+	return act.NeedsAnother(r, by, act.MadeBy(d.Makers...), "ledger.same_person", "ledger.keyed_by_maker")
 }

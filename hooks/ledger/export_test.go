@@ -17,3 +17,13 @@ var (
 func ReportsOf(r act.Reader, at *clock.Clock, language string) reportReader {
 	return newReports(r, at, language)
 }
+
+// Swept is how many entries up to one of the block that is being filled need not be read again.
+func Swept(tx *act.Tx, seq int64) (n int) {
+	for _, e := range act.Held(tx, sweepKey{}, func() *sweep { return &sweep{} }).entries {
+		if e.seal.seq <= seq { // what was rolled back lies behind it until the next is posted
+			n++
+		}
+	}
+	return n
+}

@@ -104,8 +104,11 @@ func Post(tx *act.Tx, e Entry) (Posted, error) {
 	if err := tx.Exec("INSERT OR FAIL INTO seals(seq, hash) VALUES(?, ?)", sealed.Seq, hash); err != nil {
 		return Posted{}, err
 	}
-	tx.Keep(headKey{}, seal{sealed.Seq, hash})
-	if err := fillBlock(tx, sealed.Seq); err != nil {
+	this := seal{sealed.Seq, hash}
+	tx.Keep(headKey{}, this)
+	w := act.Held(tx, sweepKey{}, func() *sweep { return &sweep{} })
+	w.add(previous, this, e.Date, e.Lines)
+	if err := fillBlock(tx, w); err != nil {
 		return Posted{}, err
 	}
 	return Posted{sealed.Seq, Number(e.Kind, sealed.Year, number), hash}, nil

@@ -106,6 +106,7 @@ func furnish(t *testing.T, app core.App) {
 			{"INSERT INTO savings_interest(period, member, lowest, rate, gross, tax, entry, act) VALUES('2026-10', 846, 1, 1, 1, 0, 1, ?)", []any{id}},
 			{"INSERT INTO savings_interest_months(period, rate, members, gross, tax, act) VALUES('2026-10', 1, 1, 1, 0, ?)", []any{id}},
 			{"INSERT INTO signed_papers(id, member, kind, words, statutes, how, hash, act) VALUES(1, 846, 'consent', zeroblob(32), zeroblob(32), 'typed', zeroblob(32), ?)", []any{id}},
+			{"INSERT INTO statute_texts(hash, text, act) VALUES(zeroblob(32), 'x', ?)", []any{id}},
 			{"INSERT INTO applications(act, member, consent, principal, instalments) VALUES(?, 846, 1, 'cash', 1)", []any{id}},
 			{"INSERT INTO application_decisions(application, approved, act) VALUES(?, 1, ?)", []any{id, id}},
 			{"INSERT INTO identity_checks(member, way, matched, act) VALUES(846, 'own', 'digits', ?)", []any{id}},

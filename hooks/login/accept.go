@@ -16,7 +16,7 @@ import (
 	"kpdk/hooks/member"
 )
 
-const acceptsKey = "kpdk.accepts"
+const accepts = "invitation"
 
 // Accept answers an invitation: the code of the letter, something that only the person and the staff list
 // know, and a password for what comes.
@@ -45,7 +45,9 @@ func (in Accept) check() error {
 // AcceptInvitation gives an invited person a login. A code that is unknown, old, used or another's all sound
 // the same; who holds the letter and is not its person hears that the identity does not fit, and each try
 // counts against the code.
-func AcceptInvitation(ctx context.Context, app core.App, key string, in Accept) (Done, bool, error) {
+//
+// Whatever was set before in the person's name is void, and the browser in which it happens is the person's.
+func AcceptInvitation(ctx context.Context, app core.App, key string, from browser, in Accept) (Done, bool, error) {
 	if err := in.check(); err != nil {
 		return Done{}, false, err
 	}
@@ -53,9 +55,9 @@ func AcceptInvitation(ctx context.Context, app core.App, key string, in Accept) 
 	if err != nil {
 		return Done{}, false, err
 	}
-	tries := app.Store().Get(acceptsKey).(*attempts)
+	tries := triesOf(app, accepts)
 	account := accountOf(members, who, fmt.Sprint(in.Number))
-	if _, refusal := tries.hold(app, account); refusal != nil {
+	if refusal := tries.hold(app, account); refusal != nil {
 		return Done{}, false, refusal
 	}
 	if who != nil {
@@ -86,6 +88,10 @@ func AcceptInvitation(ctx context.Context, app core.App, key string, in Accept) 
 		problems.Add(field, "login.proof_refused")
 		return Done{}, false, problems.Err()
 	}
+	here, err := from.hash(app, who.Id)
+	if err != nil {
+		return Done{}, false, err
+	}
 	who.SetPassword(in.Password) // bcrypt: outside of the writer, which it would hold for 60 ms
 	a := act.Act{Kind: "login.accept", Key: key, By: act.ActorOf(who), Input: in.Number}
 	out, replayed, err := act.DoWithRecords(ctx, app, a, func(tx *act.Tx) (Done, error) {
@@ -97,19 +103,23 @@ func AcceptInvitation(ctx context.Context, app core.App, key string, in Accept) 
 		if err != nil {
 			return Done{}, err
 		}
-		fresh, err := tx.App().FindRecordById(members, who.Id)
+		fresh, err := member.Find(tx, in.Number)
 		if err != nil {
 			return Done{}, err
 		}
-		if fresh.GetString("status") != string(member.Invited) {
+		if fresh.Status != member.Invited {
 			return Done{}, invitationRefused()
 		}
 		if err := tx.Exec("DELETE FROM invitations WHERE member = ?", in.Number); err != nil {
 			return Done{}, err
 		}
-		fresh.SetRaw(core.FieldNamePassword, who.GetRaw(core.FieldNamePassword))
-		fresh.RefreshTokenKey()
-		if err := tx.App().SaveNoValidate(fresh); err != nil {
+		if err := member.Vacate(tx, in.Number); err != nil {
+			return Done{}, err
+		}
+		if err := changePassword(ctx, tx, who, inHand{browser: here}); err != nil {
+			return Done{}, err
+		}
+		if err := from.remember(tx, who, here); err != nil {
 			return Done{}, err
 		}
 		if err := member.NoteIdentity(tx, in.Number, "invited", matched); err != nil {
@@ -118,7 +128,7 @@ func AcceptInvitation(ctx context.Context, app core.App, key string, in Accept) 
 		return Done{true}, note(tx, members, who.Id, "code_used")
 	})
 	if err == nil {
-		tries.clear(account)
+		tries.clear(app, account)
 	}
 	return out, replayed, err
 }

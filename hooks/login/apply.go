@@ -5,7 +5,9 @@ import (
 	"errors"
 	"net/netip"
 	"regexp"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -13,36 +15,54 @@ import (
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/keys"
+	"kpdk/hooks/internal/web"
 	"kpdk/hooks/member"
 )
 
-// Somebody who guesses at the staff list is slowed three times: by the number that is tried, by how many tries
-// failed from where they sit, and by how many failed at all. Where they sit has room for an office on the day of its
-// meeting, and all together for many such offices, so that nobody shuts the door on others by guessing.
+// Somebody who guesses at the staff list is slowed by the number that is tried, and by how many tries failed from where
+// they sit and from around it; there is room for an office on the day of its meeting. When very many failed at all,
+// only those places are still let in from where hardly anybody failed: an attacker shuts the door on whoever sits
+// beside them, and on nobody else.
 const (
-	appliesKey      = "kpdk.applies"
-	applySourcesKey = "kpdk.apply_sources"
-	applyFailsKey   = "kpdk.apply_fails"
-	appliesOfNumber = 5
+	applies     = "apply"         // of one number of the list
+	appliesHere = "apply_here"    // of one number from one network, so that nobody elsewhere uses up its owner's tries
+	failsThere  = "apply_there"   // of one place
+	failsAround = "apply_network" // of the network around it
+	failsAll    = "apply_all"
+
+	appliesOfNumber = 10
+	appliesOfPair   = 5
 	failsOfSource   = 100
+	failsOfNetwork  = 300
 	failsOfAll      = 2_000
-	allFails        = "all"
+	failsWhenMany   = 5 // of a network, while failsOfAll is reached
 )
 
-// sourceOf is where an address sits: itself, or, as one household or firm has so many of the long ones, their network.
-func sourceOf(ip string) string {
+// place is where an address sits: itself with the network of its neighbours. Of the long addresses a household or a
+// firm has so many that the first is a network (/64) too, and the second what a provider gives to one customer (/48).
+type place struct{ source, network string }
+
+// placeOf knows nothing of a caller who seems to sit in this machine: that is a proxy that PocketBase was not told to
+// believe (settings, trusted proxy), and everybody comes through it.
+func placeOf(ip string) (place, bool) {
 	address, err := netip.ParseAddr(ip)
 	if err != nil {
-		return ip
+		return place{ip, ip}, ip != ""
 	}
-	if address = address.Unmap(); address.Is4() {
-		return address.String()
+	address = address.Unmap().WithZone("")
+	if address.IsLoopback() {
+		return place{}, false
 	}
-	network, err := address.WithZone("").Prefix(64)
+	bits, around := 64, 48
+	if address.Is4() {
+		bits, around = 32, 24
+	}
+	source, err := address.Prefix(bits)
 	if err != nil {
-		return ip
+		return place{ip, ip}, true
 	}
-	return network.String()
+	network, err := address.Prefix(around)
+	return place{source.String(), network.String()}, err == nil
 }
 
 // Apply is somebody of the staff list who asks to join without an invitation.
@@ -85,21 +105,18 @@ func ApplyToJoin(ctx context.Context, app core.App, key, ip string, in Apply) (N
 		return Number{}, false, err
 	}
 	now := clock.Of(app).Now()
-	of, sources, fails := app.Store().Get(appliesKey).(*attempts), app.Store().Get(applySourcesKey).(*attempts), app.Store().Get(applyFailsKey).(*attempts)
-	source := sourceOf(ip)
-	until, full := fails.spent(allFails, now)
-	if !full {
-		until, full = sources.spent(source, now)
+	taken, err := takeTurn(app, ip, plain(in.Number), now)
+	if err != nil {
+		return Number{}, false, err
 	}
-	if !full {
-		until, full = of.begin(ring.Index("apply", plain(in.Number)), now)
-	}
-	if full { // whoever hears it has perhaps tried once, and has no account: others guessed
-		return Number{}, false, waitUntil(app, "login.applications_rest", until)
-	}
+	guessed := false
+	defer func() {
+		if !guessed { // whoever is on the list, and what went wrong here, is no guess
+			taken.back()
+		}
+	}()
 	refused := func() (Number, bool, error) {
-		fails.begin(allFails, now)
-		sources.begin(source, now)
+		guessed = true
 		return Number{}, false, fault.Bad("login.application_refused")
 	}
 	var done bool
@@ -151,4 +168,60 @@ func ApplyToJoin(ctx context.Context, app core.App, key, ip string, in Apply) (N
 		return refused()
 	}
 	return out, replayed, err
+}
+
+// turn is a try that was counted where somebody sits.
+type turn []func()
+
+func (t turn) back() {
+	for _, back := range t {
+		back()
+	}
+}
+
+// takeTurn counts a try at a number before it is looked at, or says until when there is none: whoever hears it has
+// perhaps tried once, and has no account: others guessed.
+func takeTurn(app core.App, ip, number string, now time.Time) (taken turn, err error) {
+	at, known := placeOf(ip)
+	type gate struct{ kind, name string }
+	gates := []gate{{appliesHere, number + "\n" + at.network}, {applies, number}, {failsAll, ""}}
+	if known {
+		gates = slices.Concat([]gate{{failsThere, at.source}, {failsAround, at.network}}, gates)
+	}
+	var all turn // to be taken back where nothing is looked at; of a number each look counts
+	for _, g := range gates {
+		tries := triesOf(app, g.kind)
+		who, err := tries.account(app, g.name)
+		if err != nil {
+			return nil, err
+		}
+		until, full := tries.begin(who, now)
+		if full && g.kind == failsAll && known {
+			full, err = manyFailed(app, at, now)
+			if err != nil {
+				return nil, err
+			}
+			if !full {
+				continue
+			}
+		}
+		if full {
+			all.back()
+			return nil, web.WaitUntil(app, "login.applications_rest", until)
+		}
+		all = append(all, func() { tries.back(who) })
+		if g.kind != applies && g.kind != appliesHere {
+			taken = append(taken, func() { tries.back(who) })
+		}
+	}
+	return taken, nil
+}
+
+// manyFailed says, when very many failed at all, whether those around a place did: the try that is under way is
+// counted already.
+func manyFailed(app core.App, at place, now time.Time) (bool, error) {
+	tries := triesOf(app, failsAround)
+	who, err := tries.account(app, at.network)
+	n, _ := tries.count(who, now)
+	return n > failsWhenMany, err
 }

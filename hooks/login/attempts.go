@@ -1,15 +1,15 @@
 package login
 
 import (
-	"net/http"
-	"strconv"
+	"crypto/sha256"
 	"sync"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 
 	"kpdk/hooks/internal/clock"
-	"kpdk/hooks/internal/fault"
+	"kpdk/hooks/internal/keys"
+	"kpdk/hooks/internal/web"
 )
 
 // How long a count of tries lasts, and how many accounts are counted at a time.
@@ -23,69 +23,115 @@ type attempt struct {
 	first time.Time
 }
 
-// attempts counts tries of an account in memory: a restart forgives.
+// account is what is tried, as the file knows it: a keyed hash, for it may be somebody's number or address.
+type account [sha256.Size]byte
+
+// attempts counts tries of one kind. They are counted in memory, as a flood of them must not wait for the disk, and
+// kept in a table beside (keep_tries.go), so that a restart forgives nobody.
 type attempts struct {
-	most int
-	mu   sync.Mutex
-	seen map[string]*attempt
+	kind  string
+	most  int
+	mu    sync.Mutex
+	seen  map[account]*attempt
+	dirty map[account]bool // not yet in the table as it is here
 }
 
-func newAttempts(most int) *attempts { return &attempts{most: most, seen: map[string]*attempt{}} }
+// newAttempts counts under a name of the app's store, which is that of the kind in the table.
+func newAttempts(app core.App, kind string, most int) *attempts {
+	a := &attempts{kind: kind, most: most, seen: map[account]*attempt{}, dirty: map[account]bool{}}
+	keeper := keptOf(app)
+	keeper.mu.Lock()
+	defer keeper.mu.Unlock()
+	keeper.all[kind] = a
+	return a
+}
+
+func triesOf(app core.App, kind string) *attempts { return keptOf(app).all[kind] }
+
+func (a *attempts) account(app core.App, name string) (account, error) {
+	ring, err := keys.Of(app)
+	if err != nil {
+		return account{}, err
+	}
+	return sha256.Sum256([]byte(ring.Index("tries", a.kind+"\n"+name))), nil
+}
 
 // begin counts a try before it is looked at, so that many at once are counted too.
-func (a *attempts) begin(account string, now time.Time) (until time.Time, full bool) {
+func (a *attempts) begin(who account, now time.Time) (until time.Time, full bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	t := a.seen[account]
+	t := a.seen[who]
 	if t == nil || now.Sub(t.first) >= window {
 		a.makeRoom(now)
 		t = &attempt{first: now}
-		a.seen[account] = t
+		a.seen[who] = t
 	}
 	if t.count >= a.most {
 		return t.first.Add(window), true
 	}
 	t.count++
+	a.dirty[who] = true
 	return time.Time{}, false
 }
 
 // hold counts a try, or refuses and says when to come back.
-func (a *attempts) hold(app core.App, account string) (wait time.Duration, refusal error) {
-	now := clock.Of(app).Now()
-	until, full := a.begin(account, now)
-	if !full {
-		return 0, nil
+func (a *attempts) hold(app core.App, name string) error {
+	_, err := a.try(app, name)
+	return err
+}
+
+// holdFor is hold for a route of PocketBase's: programs are told, too, when to come back.
+func (a *attempts) holdFor(e *core.RequestEvent, name string) error {
+	until, err := a.try(e.App, name)
+	if err != nil && !until.IsZero() {
+		err = web.TooMany(e, "auth.too_many", until)
 	}
-	return max(time.Second, until.Sub(now).Round(time.Second)), waitUntil(app, "auth.too_many", until)
+	return err
 }
 
-// waitUntil says when to come back.
-func waitUntil(app core.App, code string, until time.Time) error {
-	wait := max(time.Second, until.Sub(clock.Of(app).Now()).Round(time.Second))
-	return &fault.Fault{Status: http.StatusTooManyRequests, Code: code,
-		Params: fault.Params{"time": until.In(clock.Of(app).Zone()).Format("15:04"), "minutes": int64((wait + time.Minute - 1) / time.Minute)}}
+func (a *attempts) try(app core.App, name string) (until time.Time, err error) {
+	who, err := a.account(app, name)
+	if err != nil {
+		return until, err
+	}
+	until, full := a.begin(who, clock.Of(app).Now())
+	if full {
+		err = web.WaitUntil(app, "auth.too_many", until)
+	}
+	return until, err
 }
 
-// spent says whether an account's tries are used up, without counting one.
-func (a *attempts) spent(account string, now time.Time) (until time.Time, full bool) {
+// count is how many tries still count, and until when.
+func (a *attempts) count(who account, now time.Time) (n int, until time.Time) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	t := a.seen[account]
-	if t == nil || now.Sub(t.first) >= window || t.count < a.most {
-		return time.Time{}, false
+	t := a.seen[who]
+	if t == nil || now.Sub(t.first) >= window {
+		return 0, now
 	}
-	return t.first.Add(window), true
+	return t.count, t.first.Add(window)
 }
 
-// retryAfter says the same to programs.
-func retryAfter(e *core.RequestEvent, wait time.Duration) {
-	e.Response.Header().Set("Retry-After", strconv.FormatInt(int64(wait/time.Second), 10))
-}
-
-func (a *attempts) clear(account string) {
+// back takes a try back that was none.
+func (a *attempts) back(who account) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	delete(a.seen, account)
+	if t := a.seen[who]; t != nil && t.count > 0 {
+		t.count--
+		a.dirty[who] = true
+	}
+}
+
+// clear forgets the tries of whoever showed to be the person.
+func (a *attempts) clear(app core.App, name string) {
+	who, err := a.account(app, name)
+	if err != nil {
+		return
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	delete(a.seen, who)
+	a.dirty[who] = true
 }
 
 // makeRoom drops what is over; when all are fresh, those with the fewest tries of a handful.
@@ -93,21 +139,23 @@ func (a *attempts) makeRoom(now time.Time) {
 	if len(a.seen) < maxAccounts {
 		return
 	}
-	for account, t := range a.seen {
+	for who, t := range a.seen {
 		if now.Sub(t.first) >= window {
-			delete(a.seen, account)
+			delete(a.seen, who)
 		}
 	}
 	for len(a.seen) >= maxAccounts {
-		victim, fewest, looked := "", a.most+1, 0
-		for account, t := range a.seen {
+		var victim account
+		fewest, looked := a.most+1, 0
+		for who, t := range a.seen {
 			if t.count < fewest {
-				victim, fewest = account, t.count
+				victim, fewest = who, t.count
 			}
 			if looked++; looked >= 16 {
 				break
 			}
 		}
 		delete(a.seen, victim)
+		a.dirty[victim] = true
 	}
 }

@@ -37,23 +37,25 @@ func Bind(app core.App) {
 	app.OnRecordUpdateExecute(members, operators).BindFunc(known.endWithKey)
 	app.OnRecordDeleteExecute(members, operators).BindFunc(known.endWithRecord)
 	app.OnRealtimeSubscribeRequest().BindFunc(noteSession)
-	app.OnRecordAuthWithPasswordRequest().BindFunc(newPasswords().try)
-	codes := newMailCodes()
+	app.OnRecordAuthWithPasswordRequest().BindFunc(passwords{newAttempts(app, "password", 10)}.try)
+	codes := newMailCodes(app)
 	app.OnRecordRequestOTPRequest().BindFunc(codes.request)
 	app.OnRecordAuthWithOTPRequest().BindFunc(codes.once)
 	app.OnRecordAuthWithOTPRequest(members).BindFunc(keepPassword)
 	app.OnMailerRecordOTPSend(members).BindFunc(write)
 	app.Store().Set(mailCodesKey, codes)
-	app.Store().Set(resetsKey, newAttempts(10))
-	app.Store().Set(acceptsKey, newAttempts(10))
-	app.Store().Set(appliesKey, newAttempts(appliesOfNumber))
-	app.Store().Set(applyFailsKey, newAttempts(failsOfAll))
-	app.Store().Set(applySourcesKey, newAttempts(failsOfSource))
+	for kind, most := range map[string]int{resets: 10, accepts: 10, applies: appliesOfNumber, appliesHere: appliesOfPair, failsThere: failsOfSource, failsAround: failsOfNetwork, failsAll: failsOfAll} {
+		newAttempts(app, kind, most)
+	}
 	app.Store().Set(ceremoniesKey, &ceremonies{open: map[string]ceremony{}})
 }
 
-// Serve looks at the session behind every request, before any route.
-func Serve(se *core.ServeEvent) {
+// Serve looks at the session behind every request, before any route, and goes on counting where the server before
+// this one ended.
+func Serve(se *core.ServeEvent) error {
+	if err := loadTries(se.App); err != nil {
+		return err
+	}
 	known := of(se.App)
 	codes, _ := se.App.Store().Get(mailCodesKey).(*mailCodes)
 	se.Router.Bind(
@@ -61,6 +63,7 @@ func Serve(se *core.ServeEvent) {
 		&hook.Handler[*core.RequestEvent]{Id: "kpdkLeavers", Func: forgetLeavers, Priority: afterToken},
 		&hook.Handler[*core.RequestEvent]{Id: "kpdkMailCode", Func: codes.try, Priority: afterToken},
 	)
+	return nil
 }
 
 // withSession are the roles whose logins have sessions.
@@ -101,7 +104,12 @@ func Routes() []web.Route {
 			}).AsFresh(),
 		web.Post("/api/coop/login/invitation", web.Anyone, "Answers an invitation: its code, a proof of identity, and a password for what comes.",
 			func(c *web.Call, key string, in Accept) (Done, bool, error) {
-				return AcceptInvitation(c.Request.Context(), c.App, key, in)
+				from := browserOf(c.RequestEvent)
+				done, again, err := AcceptInvitation(c.Request.Context(), c.App, key, from, in)
+				if err == nil {
+					from.mark(c.RequestEvent)
+				}
+				return done, again, err
 			}),
 		web.Post("/api/coop/login/application", web.Anyone, "Begins an application without an invitation, matched with the staff list.",
 			func(c *web.Call, key string, in Apply) (Number, bool, error) {

@@ -216,6 +216,7 @@ func TestMoneyAndIdentityAskForAFreshProof(t *testing.T) {
 	o.expect(end(token), 201, "")
 	o.Travel(testapp.Now.Add(login.FreshFor))
 	o.expect(end(token), 403, "auth.confirm_first")
+	o.expect(o.ask("POST", "/api/coop/me/password", token, phone, map[string]any{"id": ulid.New(), "password": other}), 403, "auth.confirm_first")
 	renewed := o.ask("POST", "/api/collections/members/auth-refresh", token, phone, nil).body["token"].(string)
 	o.expect(end(renewed), 403, "auth.confirm_first") // a renewal proves nothing
 	if a := o.ask("POST", "/api/collections/members/auth-with-password", token, phone, map[string]any{"identity": number, "password": "salah"}); a.status != 400 {

@@ -12,6 +12,7 @@ import (
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/web"
 	"kpdk/hooks/internal/words"
+	"kpdk/hooks/member"
 	"kpdk/hooks/notice"
 )
 
@@ -31,8 +32,8 @@ type mailCodes struct {
 	used            map[string]bool   // ids of codes that somebody came in with
 }
 
-func newMailCodes() *mailCodes {
-	return &mailCodes{requests: newAttempts(3), tries: newAttempts(5), addressOf: map[string]string{}, used: map[string]bool{}}
+func newMailCodes(app core.App) *mailCodes {
+	return &mailCodes{requests: newAttempts(app, "code_request", 3), tries: newAttempts(app, "code", 5), addressOf: map[string]string{}, used: map[string]bool{}}
 }
 
 // MailCodes says whether this co-op can send codes by e-mail.
@@ -49,11 +50,14 @@ func (m *mailCodes) request(e *core.RecordCreateOTPRequestEvent) error {
 		return err
 	}
 	address := plain(typed.Email)
-	if wait, refusal := m.requests.hold(e.App, address); refusal != nil {
-		retryAfter(e.RequestEvent, wait)
+	if refusal := m.requests.holdFor(e.RequestEvent, address); refusal != nil {
 		return web.Refuse(e.RequestEvent, refusal)
 	}
-	if e.Record == nil || gone(e.Record) {
+	may, err := byMail(e.App, e.Record)
+	if err != nil {
+		return err
+	}
+	if !may {
 		id := core.GenerateDefaultRandomId()
 		m.remember(id, address)
 		_, _ = bcrypt.GenerateFromPassword([]byte(e.Password), codeCost) // what a real code costs
@@ -71,6 +75,18 @@ func (m *mailCodes) request(e *core.RecordCreateOTPRequestEvent) error {
 	}
 	m.remember(codes[0].Id, address)
 	return nil
+}
+
+// byMail says whether somebody may come in by mail: whoever is here, and is known to be the person. An address that an
+// applicant wrote, or one of the staff list that a whole office reads, proves nobody before.
+func byMail(app core.App, who *core.Record) (bool, error) {
+	if who == nil || gone(who) {
+		return false, nil
+	}
+	if who.Collection().Name != members {
+		return true, nil
+	}
+	return member.Proved(act.Read(app), int64(who.GetInt("number")))
 }
 
 func (m *mailCodes) remember(id, address string) {
@@ -98,18 +114,27 @@ func (m *mailCodes) try(e *core.RequestEvent) error {
 	account, known := m.addressOf[typed.ID]
 	m.mu.Unlock()
 	if !known {
-		account = "id:" + typed.ID
+		account = addressBehind(e.App, typed.ID)
 	}
-	if wait, refusal := m.tries.hold(e.App, account); refusal != nil {
-		retryAfter(e, wait)
+	if refusal := m.tries.holdFor(e, account); refusal != nil {
 		return web.Refuse(e, refusal)
 	}
 	err := e.Next()
 	if err == nil && e.Written() {
-		m.tries.clear(account)
-		m.requests.clear(account)
+		m.tries.clear(e.App, account)
+		m.requests.clear(e.App, account)
 	}
 	return err
+}
+
+// addressBehind finds whom a code was sent to before this server started; of a made-up one its id is all there is.
+func addressBehind(app core.App, id string) string {
+	if code, err := app.FindOTPById(id); err == nil {
+		if who, err := app.FindRecordById(code.CollectionRef(), code.RecordRef()); err == nil {
+			return plain(who.Email())
+		}
+	}
+	return "id:" + id
 }
 
 // once lets one of several at once in with a code: PocketBase looks at it first and deletes it later.
@@ -121,7 +146,11 @@ func (m *mailCodes) once(e *core.RecordAuthWithOTPRequestEvent) error {
 	}
 	m.used[e.OTP.Id] = true
 	m.mu.Unlock()
-	if again {
+	may, err := byMail(e.App, e.Record)
+	if err != nil {
+		return err
+	}
+	if again || !may {
 		return e.BadRequestError("Invalid or expired OTP", nil)
 	}
 	return e.Next()
@@ -129,7 +158,7 @@ func (m *mailCodes) once(e *core.RecordAuthWithOTPRequestEvent) error {
 
 // keepPassword notes that the address is the member's. PocketBase would note it too, and throw the
 // password away: its caution is meant for accounts that anybody can open with somebody else's address.
-// Here only a manager writes addresses.
+// Here codes go only to people who were proved to be who they are, after which nobody but a manager writes addresses.
 func keepPassword(e *core.RecordAuthWithOTPRequestEvent) error {
 	if !e.Record.Verified() && e.OTP.SentTo() == e.Record.Email() {
 		e.Record.SetVerified(true)

@@ -14,8 +14,6 @@ import (
 // passwords counts wrong ones: an account hears ten in a quarter of an hour.
 type passwords struct{ tries *attempts }
 
-func newPasswords() passwords { return passwords{newAttempts(10)} }
-
 func (p passwords) try(e *core.RecordAuthWithPasswordRequestEvent) error {
 	if e.Record == nil && keepsSessions(e.Collection.Name) { // typed as it is printed
 		record, err := findByIdentity(e.App, e.Collection.Name, e.Identity)
@@ -25,13 +23,12 @@ func (p passwords) try(e *core.RecordAuthWithPasswordRequestEvent) error {
 		e.Record = record
 	}
 	account := accountOf(e.Collection.Name, e.Record, e.Identity)
-	if wait, refusal := p.tries.hold(e.App, account); refusal != nil {
-		retryAfter(e.RequestEvent, wait)
+	if refusal := p.tries.holdFor(e.RequestEvent, account); refusal != nil {
 		return web.Refuse(e.RequestEvent, refusal)
 	}
 	err := e.Next()
 	if err == nil { // the password was right, whatever was said after it
-		p.tries.clear(account)
+		p.tries.clear(e.App, account)
 	}
 	return err
 }

@@ -13,10 +13,11 @@ import (
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/keys"
+	"kpdk/hooks/member"
 	"kpdk/hooks/notice"
 )
 
-const resetsKey = "kpdk.resets"
+const resets = "reset"
 
 // bcrypt reads no further than 72 bytes of a password.
 const minPassword, maxPassword = 8, 71
@@ -56,9 +57,9 @@ func UseCode(ctx context.Context, app core.App, key string, from browser, in Res
 	if err != nil {
 		return Done{}, false, err
 	}
-	tries := app.Store().Get(resetsKey).(*attempts)
+	tries := triesOf(app, resets)
 	account := accountOf(in.Login, who, in.Identity)
-	if _, refusal := tries.hold(app, account); refusal != nil {
+	if refusal := tries.hold(app, account); refusal != nil {
 		return Done{}, false, refusal
 	}
 	id := ""
@@ -95,6 +96,11 @@ func UseCode(ctx context.Context, app core.App, key string, from browser, in Res
 		if err := tx.Exec("DELETE FROM reset_codes WHERE login = ? AND record = ?", in.Login, who.Id); err != nil {
 			return Done{}, err
 		}
+		if in.Login == members { // the manager gave the code to the person
+			if err := member.VacateUnproved(tx, int64(who.GetInt("number"))); err != nil {
+				return Done{}, err
+			}
+		}
 		if err := changePassword(ctx, tx, who, inHand{browser: here}); err != nil {
 			return Done{}, err
 		}
@@ -107,7 +113,7 @@ func UseCode(ctx context.Context, app core.App, key string, from browser, in Res
 		return Done{true}, note(tx, in.Login, who.Id, "code_used")
 	})
 	if err == nil {
-		tries.clear(account)
+		tries.clear(app, account)
 	}
 	return out, replayed, err
 }

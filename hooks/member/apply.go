@@ -21,6 +21,7 @@ import (
 const (
 	payCash     = "cash"
 	payTransfer = "transfer"
+	payLater    = "later" // at the office or a till, on another day
 	payPayroll  = "payroll"
 )
 
@@ -41,10 +42,10 @@ type SignMandate struct {
 	Signature Signature    `json:"signature"`
 }
 
-func (m *SignMandate) check(in *fault.Input, field string) {
+func (m *SignMandate) check(in *fault.Input, field, name string) {
 	in.Check(m.Max > 0 && m.Max <= MaxMandate, field+"max_rupiah", "input.amount")
 	in.Check(m.Voluntary >= 0 && m.Voluntary <= max(m.Max, 0), field+"voluntary_rupiah", "member.voluntary_above_max")
-	m.Signature.check(in, field+"signature")
+	m.Signature.check(in, field+"signature", name)
 }
 
 // Applied tells that the application waits for the board.
@@ -52,11 +53,11 @@ type Applied struct {
 	Application int64 `json:"application"`
 }
 
-func (in *Apply) check(most int64) error {
+func (in *Apply) check(most int64, name string) error {
 	var problems fault.Input
-	in.Consent.check(&problems, "consent")
+	in.Consent.check(&problems, "consent", name)
 	if in.Mandate != nil {
-		in.Mandate.check(&problems, "mandate.")
+		in.Mandate.check(&problems, "mandate.", name)
 	}
 	switch in.Principal {
 	case payCash, payTransfer:
@@ -77,18 +78,18 @@ func ApplyForMembership(ctx context.Context, app core.App, key string, by act.Ac
 	if err != nil {
 		return Applied{}, false, err
 	}
-	if err := in.check(most); err != nil {
-		return Applied{}, false, err
-	}
-	statutes, hash, err := statutesIn(r, language)
-	if err != nil {
-		return Applied{}, false, err
-	}
 	s, err := signerOf(app, number, language, key)
 	if err != nil {
 		return Applied{}, false, err
 	}
-	consent, err := s.consent(statutes, hash, in.Consent)
+	if err := in.check(most, s.name); err != nil {
+		return Applied{}, false, err
+	}
+	statutes, err := statutesIn(r, language)
+	if err != nil {
+		return Applied{}, false, err
+	}
+	consent, err := s.consent(statutes, in.Consent)
 	if err != nil {
 		return Applied{}, false, err
 	}
@@ -103,13 +104,22 @@ func ApplyForMembership(ctx context.Context, app core.App, key string, by act.Ac
 		Apply
 	}{number, in}}
 	return act.DoWithRecords(ctx, app, a, func(tx *act.Tx) (Applied, error) {
-		if hexOf(hash[:]) != in.Statutes {
+		if len(statutes.pages) == 0 {
+			return Applied{}, fault.Refused("member.no_statutes")
+		}
+		if hexOf(statutes.hash[:]) != in.Statutes {
 			return Applied{}, fault.Refused("member.statutes_changed")
 		}
 		if err := mayBeInvited(tx, number); err != nil {
 			return Applied{}, err
 		}
 		if err := note(tx, number, "consented", tx.Today(), key); err != nil {
+			return Applied{}, err
+		}
+		if err := tx.Exec("DELETE FROM invitations WHERE member = ?", number); err != nil { // a letter opens no login with an application
+			return Applied{}, err
+		}
+		if err := statutes.keep(tx); err != nil {
 			return Applied{}, err
 		}
 		consented, err := consent.keep(tx, number, 0)
@@ -192,11 +202,11 @@ func readJoining(app core.App, number int64, language string) (j Joining, err er
 		return j, err
 	}
 	j = Joining{Number: number, Name: s.name, WorkUnit: s.unit, Status: p.Status, Coop: s.coop.Name, Consent: ConsentWords(language, s.coop.Name)}
-	var hash [32]byte
-	if j.Statutes, hash, err = statutesIn(r, language); err != nil {
+	statutes, err := statutesIn(r, language)
+	if err != nil {
 		return j, err
 	}
-	j.StatutesHash = hexOf(hash[:])
+	j.Statutes, j.StatutesHash = statutes.pages, hexOf(statutes.hash[:])
 	grade, err := GradeOn(r, number, today)
 	if err != nil {
 		return j, err
@@ -227,12 +237,14 @@ func readJoining(app core.App, number int64, language string) (j Joining, err er
 	return j, err
 }
 
+// readOwn leaves out what somebody else signed before the person came and took the login over.
 func readOwn(r act.Reader, number int64) (*Own, error) {
 	var o Own
 	var at int64
 	err := r.Row(`SELECT CASE d.approved WHEN 1 THEN 'approved' WHEN 0 THEN 'refused' ELSE 'waiting' END, t.at, coalesce(n.text, ''), a.principal, a.instalments, coalesce(m.max_rupiah, 0)
 		FROM applications a JOIN acts t ON t.id = a.act LEFT JOIN application_decisions d ON d.application = a.act LEFT JOIN act_notes n ON n.act = d.act LEFT JOIN mandates m ON m.id = a.mandate
-		WHERE a.member = ? ORDER BY a.act DESC LIMIT 1`, number).Scan(&o.State, &at, &o.Reason, &o.Principal, &o.Instalments, &o.MandateMax)
+		LEFT JOIN acts b ON b.id = d.act
+		WHERE a.member = ? AND coalesce(b.kind, '') NOT LIKE 'login.%' ORDER BY a.act DESC LIMIT 1`, number).Scan(&o.State, &at, &o.Reason, &o.Principal, &o.Instalments, &o.MandateMax)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}

@@ -107,18 +107,19 @@ func Routes() []web.Route {
 		}),
 		web.Post("/api/coop/me/joining", web.Members, "Signs the consent, and a mandate or none: the application that the board decides.", func(c *web.Call, key string, in Apply) (Applied, bool, error) {
 			return ApplyForMembership(c.Request.Context(), c.App, key, c.By, c.Language(), in)
-		}).AsFresh(),
+		}).AsFresh().TakesFile(),
 		web.Get("/api/coop/me/mandate", web.Members, "The caller's mandate for payroll deduction, and all before it.", func(c *web.Call) (Mandates, error) {
 			return readMandates(act.Read(c.App), c.By.Number, clock.Of(c.App).Today())
 		}),
 		web.Post("/api/coop/me/mandate", web.Members, "Signs a mandate, which takes the place of the one before.", func(c *web.Call, key string, in SignMandate) (Signed, bool, error) {
 			return GiveMandate(c.Request.Context(), c.App, key, c.By, c.Language(), in)
-		}).AsFresh(),
+		}).AsFresh().TakesFile(),
 		web.Post("/api/coop/me/mandate/revoke", web.Members, "Revokes the mandate, at any moment and without a reason.", func(c *web.Call, key string, _ struct{}) (Withdrawn, bool, error) {
 			return WithdrawMandate(c.Request.Context(), c.App, key, c.By)
 		}),
 		web.Raw(http.MethodGet, "/api/coop/me/papers/{paper}", web.Members, "A paper that the caller signed, as PDF.", readPaper),
 		web.Raw(http.MethodGet, "/api/coop/papers/{paper}", web.Managers, "A signed paper, as PDF.", readPaper).Shows(web.Exported, viaPaper, whyMembers),
+		web.Raw(http.MethodGet, "/api/coop/statutes/{hash}", append([]act.Role{act.Member}, web.Managers...), "The wording of the statutes that a consent was given to, as PDF.", showStatutes),
 		web.Get("/api/coop/applications", web.Managers, "Applications, the oldest first.", func(c *web.Call) (Applications, error) {
 			limit, err := c.Limit(100, 500)
 			if err != nil {

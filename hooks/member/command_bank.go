@@ -36,15 +36,10 @@ func runBank(c *command.Call) (int, error) {
 		}
 	}
 	out, _, err := SetBankAccount(c.Ctx, c.App, ulid.New(), act.ByConsole, number, in)
-	if err != nil {
-		return command.Failed, err
-	}
-	if c.JSON() {
-		return command.Done, c.Print(out)
-	}
-	said := map[bool]string{true: "command.member.bank_removed", false: "command.member.bank_kept"}[in.Remove]
-	c.Say(said, map[string]any{"member": PrintNumber(number), "from": out.ValidFrom})
-	return command.Done, nil
+	return c.Tell(out, err, func() {
+		said := map[bool]string{true: "command.member.bank_removed", false: "command.member.bank_kept"}[in.Remove]
+		c.Say(said, map[string]any{"member": PrintNumber(number), "from": out.ValidFrom})
+	})
 }
 
 func showBank(c *command.Call, number int64) (int, error) {
@@ -52,20 +47,15 @@ func showBank(c *command.Call, number int64) (int, error) {
 	if err == nil {
 		err = See(c.App, act.ByConsole, web.Seen{Sight: web.Sight{Action: web.Opened, Via: "bank", Why: "payroll"}, Member: number})
 	}
-	if err != nil {
-		return command.Failed, err
-	}
-	if c.JSON() {
-		return command.Done, c.Print(b)
-	}
-	if b.Account == nil && b.Next == nil {
-		c.Say("command.member.bank_none", map[string]any{"member": PrintNumber(number)})
-	}
-	if a := b.Account; a != nil {
-		c.Say("command.member.bank_is", map[string]any{"member": PrintNumber(number), "bank": a.Bank, "account": a.Number, "holder": a.Holder, "from": b.ValidFrom})
-	}
-	if a := b.Next; a != nil {
-		c.Say("command.member.bank_is", map[string]any{"member": PrintNumber(number), "bank": a.Bank, "account": a.Number, "holder": a.Holder, "from": b.NextFrom})
-	}
-	return command.Done, nil
+	return c.Tell(b, err, func() {
+		if b.Account == nil && b.Next == nil {
+			c.Say("command.member.bank_none", map[string]any{"member": PrintNumber(number)})
+		}
+		if a := b.Account; a != nil {
+			c.Say("command.member.bank_is", map[string]any{"member": PrintNumber(number), "bank": a.Bank, "account": a.Number, "holder": a.Holder, "from": b.ValidFrom})
+		}
+		if a := b.Next; a != nil {
+			c.Say("command.member.bank_is", map[string]any{"member": PrintNumber(number), "bank": a.Bank, "account": a.Number, "holder": a.Holder, "from": b.NextFrom})
+		}
+	})
 }

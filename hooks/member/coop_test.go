@@ -46,7 +46,7 @@ func must[A any](t testing.TB) func(A, bool, error) A {
 }
 
 func terms(principal string) member.Join {
-	return member.Join{ConsentReference: "SK-1/2026", ConsentDate: "2026-11-01", MandateMax: 1_500_000, Voluntary: 25_000, Principal: principal}
+	return member.Join{ConsentReference: "FORM-1/2026", ConsentDate: "2026-11-01", MandateMax: 1_500_000, MandateReference: "SK-1/2026", Voluntary: 25_000, Principal: principal}
 }
 
 // invited gives n people with invitations.
@@ -59,14 +59,23 @@ func invited(t testing.TB, app *testapp.App, n int) (numbers []int64) {
 	return numbers
 }
 
-// joined makes n people members (or applicants, when they pay by payroll).
+// joined makes n people members (or applicants, when they pay by payroll), each with a mandate.
 func joined(t testing.TB, app *testapp.App, n int, principal string) []int64 {
 	t.Helper()
 	in := terms(principal)
 	in.Members = invited(t, app, n)
+	if n > 1 { // many at once have no mandate
+		in.MandateMax, in.Voluntary = 0, 0
+	}
 	out := must[member.Joined](t)(member.JoinMembers(context.Background(), app, ulid.New(), manager, "id", in))
 	if len(out.Joined) != n || len(out.Refused) != 0 {
 		t.Fatalf("joined %v, refused %v", out.Joined, out.Refused)
+	}
+	if n > 1 {
+		do(t, app, func(tx *act.Tx) error {
+			return tx.Exec(`INSERT INTO mandates(member, kind, valid_from, max_rupiah, voluntary_rupiah, reference, act)
+				SELECT number, 'grant', '2026-11-01', 1500000, 25000, 'SK-1/2026', ? FROM members WHERE status = 'active' AND NOT EXISTS(SELECT 1 FROM mandates WHERE member = number)`, tx.ID())
+		})
 	}
 	return out.Joined
 }

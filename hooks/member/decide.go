@@ -25,8 +25,8 @@ type Application struct {
 	Number      int64        `json:"number"`
 	Name        string       `json:"name"`
 	WorkUnit    string       `json:"work_unit"`
-	Way         string       `json:"way"`     // invited, own, or empty: a code from the manager
-	Matched     string       `json:"matched"` // birth_date, digits, number, none, or empty
+	Way         string       `json:"way"`     // invited, own, code (from the manager), unknown
+	Matched     string       `json:"matched"` // birth_date, digits, number, none, or empty: by nothing
 	Signed      string       `json:"signed"`  // drawn, typed
 	At          string       `json:"at"`
 	MandateMax  money.Rupiah `json:"mandate_max_rupiah"` // 0: none
@@ -36,13 +36,18 @@ type Application struct {
 	Instalments int64        `json:"instalments"`
 	State       string       `json:"state"` // waiting, approved, refused
 	Reason      string       `json:"reason"`
+	Email       string       `json:"email"`        // where codes go once somebody is taken in
+	EmailListed bool         `json:"email_listed"` // it is the staff list's
+	Former      int64        `json:"former"`       // the number of an earlier membership; 0: none
+	Owed        money.Rupiah `json:"owed_rupiah"`  // still, from earlier memberships
 	Papers      []Paper      `json:"papers"`
 }
 
 // Paper is one signed paper, to be read.
 type Paper struct {
-	ID   int64  `json:"paper"`
-	Kind string `json:"kind"` // consent, mandate
+	ID       int64  `json:"paper"`
+	Kind     string `json:"kind"`               // consent, mandate
+	Statutes string `json:"statutes,omitempty"` // the hash of those that a consent was given to, where their words are kept
 }
 
 // Applications is one page, the oldest first, with what an approval would make due.
@@ -51,8 +56,20 @@ type Applications struct {
 	Waiting      int64         `json:"waiting"`
 	Principal    money.Rupiah  `json:"principal_rupiah"` // of whoever has no grade with an amount of its own
 	ActiveWhen   string        `json:"active_when"`
+	Statutes     bool          `json:"statutes"` // they are published: without them nobody can apply
 	Next         int64         `json:"next"`
 }
+
+// What was known of somebody's identity at the application a of the member m: the last match with the staff list, or a
+// code from the manager after it, which matches nothing.
+const (
+	identityOf = `LEFT JOIN identity_checks i ON i.id = (SELECT max(id) FROM identity_checks WHERE member = a.member AND act < a.act)
+		LEFT JOIN login_events c ON c.id = (SELECT max(id) FROM login_events WHERE login = 'members' AND record = m.id AND kind = 'code_used' AND act < a.act AND act > coalesce(i.act, 0))`
+	wayIn = "CASE WHEN c.id IS NULL THEN coalesce(i.way, 'unknown') ELSE 'code' END"
+	// formerly are the earlier memberships o of the same person.
+	formerly  = "o.employee = m.employee AND o.employee <> '' AND o.number <> m.number AND o.status = 'left'"
+	matchedBy = "CASE WHEN c.id IS NULL THEN coalesce(i.matched, '') ELSE '' END"
+)
 
 func listApplications(r act.Reader, state string, after, limit int64, today clock.Date) (page Applications, err error) {
 	page.Applications = []Application{}
@@ -72,20 +89,25 @@ func listApplications(r act.Reader, state string, after, limit int64, today cloc
 	if err := r.Row("SELECT count(*) FROM applications a LEFT JOIN application_decisions d ON d.application = a.act WHERE d.application IS NULL").Scan(&page.Waiting); err != nil {
 		return page, err
 	}
-	err = act.Each(r, `SELECT * FROM (SELECT a.act, a.member, m.name, coalesce(u.name, ''), coalesce(i.way, ''), coalesce(i.matched, ''), p.how, t.at, coalesce(k.max_rupiah, 0), coalesce(k.voluntary_rupiah, 0),
-		a.principal, a.instalments, CASE d.approved WHEN 1 THEN 'approved' WHEN 0 THEN 'refused' ELSE 'waiting' END AS state, coalesce(n.text, ''), p.id, coalesce(q.id, 0), coalesce(e.grade, '')
+	if page.Statutes, err = statutesPublished(r); err != nil {
+		return page, err
+	}
+	err = act.Each(r, `SELECT * FROM (SELECT a.act, a.member, m.name, coalesce(u.name, ''), `+wayIn+`, `+matchedBy+`, p.how, t.at, coalesce(k.max_rupiah, 0), coalesce(k.voluntary_rupiah, 0),
+		a.principal, a.instalments, CASE d.approved WHEN 1 THEN 'approved' WHEN 0 THEN 'refused' ELSE 'waiting' END AS state, coalesce(n.text, ''), p.id, coalesce((SELECT lower(hex(x.hash)) FROM statute_texts x WHERE x.hash = p.statutes), ''), coalesce(q.id, 0), coalesce(e.grade, ''), m.email, m.email = coalesce(e.email, '') COLLATE NOCASE,
+		coalesce((SELECT max(CAST(o.number AS INTEGER)) FROM members o WHERE `+formerly+`), 0),
+		coalesce((SELECT sum(b.amount) FROM members o JOIN parties y ON y.kind = 'member' AND y.ref = CAST(CAST(o.number AS INTEGER) AS TEXT) JOIN party_balances b ON b.party = y.id AND b.account IN (?, ?) WHERE `+formerly+`), 0)
 		FROM applications a JOIN acts t ON t.id = a.act JOIN signed_papers p ON p.id = a.consent JOIN members m ON m.number = a.member LEFT JOIN work_units u ON u.id = m.work_unit LEFT JOIN employees e ON e.id = m.employee
 		LEFT JOIN mandates k ON k.id = a.mandate LEFT JOIN signed_papers q ON q.mandate = a.mandate LEFT JOIN application_decisions d ON d.application = a.act LEFT JOIN act_notes n ON n.act = d.act
-		LEFT JOIN identity_checks i ON i.id = (SELECT max(id) FROM identity_checks WHERE member = a.member AND act < a.act)
-		WHERE a.act > ?) WHERE ?2 = '' OR state = ?2 ORDER BY 1 LIMIT ?3`, []any{after, state, limit + 1}, func(row act.Scanner) error {
+		`+identityOf+`
+		WHERE a.act > ?) WHERE ? = '' OR state = ? ORDER BY 1 LIMIT ?`, []any{ledger.StoreReceivable, ledger.InstalmentRecv, after, state, state, limit + 1}, func(row act.Scanner) error {
 		var a Application
 		var at, consent, mandate int64
-		var grade string
-		err := row.Scan(&a.ID, &a.Number, &a.Name, &a.WorkUnit, &a.Way, &a.Matched, &a.Signed, &at, &a.MandateMax, &a.Voluntary, &a.Principal, &a.Instalments, &a.State, &a.Reason, &consent, &mandate, &grade)
+		var grade, statutes string
+		err := row.Scan(&a.ID, &a.Number, &a.Name, &a.WorkUnit, &a.Way, &a.Matched, &a.Signed, &at, &a.MandateMax, &a.Voluntary, &a.Principal, &a.Instalments, &a.State, &a.Reason, &consent, &statutes, &mandate, &grade, &a.Email, &a.EmailListed, &a.Former, &a.Owed)
 		a.Due = rates.Of(grade)
-		a.At, a.Papers = timeOf(at), []Paper{{consent, "consent"}}
+		a.At, a.Papers = timeOf(at), []Paper{{consent, "consent", statutes}}
 		if mandate != 0 {
-			a.Papers = append(a.Papers, Paper{mandate, "mandate"})
+			a.Papers = append(a.Papers, Paper{ID: mandate, Kind: "mandate"})
 		}
 		page.Applications = append(page.Applications, a)
 		return err
@@ -111,8 +133,8 @@ type Approved struct {
 	Refused  []Refusal `json:"refused"`
 }
 
-// ApproveApplications runs a chain of acts; what can't be approved any more is told one by one. Whoever came in by
-// number and birth date alone, which colleagues know, is approved singly: somebody has to look.
+// ApproveApplications runs a chain of acts; what can't be approved any more is told one by one. Whoever did not come
+// by a letter and was matched with the staff list is approved singly: somebody has to look.
 func ApproveApplications(ctx context.Context, app core.App, key string, by act.Actor, language string, in Approve) (Approved, bool, error) {
 	all := Approved{[]int64{}, 0, []Refusal{}}
 	var problems fault.Input
@@ -144,16 +166,16 @@ type undecided struct {
 	principal   string
 	instalments int64
 	mandate     int64
-	byNumber    bool // no letter stands behind it, only name, NIP or NIK, and birth date
+	doubtful    bool // no letter with a match stands behind it: colleagues know name, NIP and birth date
 }
 
 // undecidedOf reads an application; a refusal says why it can't be decided any more.
 func undecidedOf(r act.Reader, id int64) (u undecided, err error) {
 	u.id = id
 	var decided bool
-	err = r.Row(`SELECT a.member, a.principal, a.instalments, coalesce(a.mandate, 0), d.application IS NOT NULL, coalesce(i.matched = ?, FALSE) FROM applications a
-		LEFT JOIN application_decisions d ON d.application = a.act LEFT JOIN identity_checks i ON i.id = (SELECT max(id) FROM identity_checks WHERE member = a.member AND act < a.act)
-		WHERE a.act = ?`, byNumber, id).Scan(&u.number, &u.principal, &u.instalments, &u.mandate, &decided, &u.byNumber)
+	err = r.Row(`SELECT a.member, a.principal, a.instalments, coalesce(a.mandate, 0), d.application IS NOT NULL, `+matchedBy+` NOT IN (?, ?) FROM applications a JOIN members m ON m.number = a.member
+		LEFT JOIN application_decisions d ON d.application = a.act `+identityOf+`
+		WHERE a.act = ?`, byBirthDate, byDigits, id).Scan(&u.number, &u.principal, &u.instalments, &u.mandate, &decided, &u.doubtful)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return u, fault.NotFound("member.application_unknown")
@@ -179,7 +201,7 @@ func approve(tx *act.Tx, app core.App, ids []int64, single bool) (out Approved, 
 	var all []undecided
 	for _, id := range ids {
 		u, err := undecidedOf(tx, id)
-		if err == nil && u.byNumber && !single {
+		if err == nil && u.doubtful && !single {
 			err = fault.Refused("member.approve_singly", fault.Params{"number": PrintNumber(u.number)})
 		}
 		var refusal *fault.Fault

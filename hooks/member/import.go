@@ -26,7 +26,10 @@ const (
 	MemberNumberRepeated document.Code = "member_number_repeated"
 	MemberNumberDiffers  document.Code = "member_number_differs"
 	MemberIsApplicant    document.Code = "member_is_applicant"
+	MemberHasApplied     document.Code = "member_has_applied"
 	ConsentIncomplete    document.Code = "consent_incomplete"
+	MandateUnsigned      document.Code = "mandate_unsigned"
+	MandateWithoutMax    document.Code = "mandate_without_max"
 	DateInFuture         document.Code = "date_in_future"
 )
 

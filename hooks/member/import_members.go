@@ -11,7 +11,6 @@ import (
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/keys"
 	"kpdk/hooks/internal/money"
-	"kpdk/hooks/policy"
 )
 
 // memberChange takes one row into the register of members: a new line (with its own number or the
@@ -23,7 +22,7 @@ type memberChange struct {
 	number   int64 // the number that the list gives, or 0 for the next
 	consent  Consent
 	joined   clock.Date
-	max      *money.Rupiah
+	max      money.Rupiah // of the mandate that the row names; 0: it names none
 }
 
 func (c memberChange) at() int { return c.line }
@@ -34,10 +33,13 @@ func (c memberChange) plain() bool { return false }
 type enrolled struct {
 	byEmployee map[string]Person // without those who left
 	numbers    map[int64]bool    // of all, for ever
+	waiting    map[int64]bool    // whose application the board has not decided
 }
 
 // ImportMembers takes in people who already are members. With a consent they are members at once, and
-// owe no principal: they paid it when they joined. Without one they are invited and owe nothing.
+// owe no principal: they paid it when they joined. Without one they are invited and owe nothing. One consent may be
+// given for the whole list, as the decision that these people are members; a mandate is each person's own, by the
+// reference, date and maximum of the row.
 func ImportMembers(ctx context.Context, app core.App, src Source) (document.Report, bool, error) {
 	if src.Consent.given() && src.Consent.Date > clock.Of(app).Today() {
 		var problems fault.Input
@@ -73,11 +75,13 @@ func ImportMembers(ctx context.Context, app core.App, src Source) (document.Repo
 }
 
 func readEnrolled(r act.Reader) (enrolled, error) {
-	all := enrolled{map[string]Person{}, map[int64]bool{}}
-	err := act.Each(r, "SELECT number, status, employee FROM members", nil, func(row act.Scanner) error {
+	all := enrolled{map[string]Person{}, map[int64]bool{}, map[int64]bool{}}
+	err := act.Each(r, `SELECT m.number, m.status, m.employee, EXISTS(SELECT 1 FROM applications a WHERE a.member = m.number AND NOT EXISTS(
+		SELECT 1 FROM application_decisions d WHERE d.application = a.act)) FROM members m`, nil, func(row act.Scanner) error {
 		var p Person
-		err := row.Scan(&p.Number, &p.Status, &p.Employee)
-		all.numbers[p.Number] = true
+		var waits bool
+		err := row.Scan(&p.Number, &p.Status, &p.Employee, &waits)
+		all.numbers[p.Number], all.waiting[p.Number] = true, waits
 		if p.Status != Left && p.Employee != "" {
 			all.byEmployee[p.Employee] = p
 		}
@@ -104,26 +108,50 @@ func planMembers(d *directory, register enrolled, rows []StaffRow, general Conse
 		if row.MemberNumber != 0 && !known {
 			inFile[row.MemberNumber] = row.Line
 		}
-		change := memberChange{row.Line, e.id, existing.Number, row.MemberNumber, consent, consent.Date, row.MandateMax}
+		most, doubt := mandateOf(row, consent)
+		change := memberChange{row.Line, e.id, existing.Number, row.MemberNumber, consent, consent.Date, most}
 		if row.JoinedOn != "" {
 			change.joined = clock.Date(row.JoinedOn)
 		}
 		switch {
 		case !known:
 			p.created++
-			p.changes = append(p.changes, change)
+		case existing.Status == Invited && consent.given() && register.waiting[existing.Number]:
+			p.problems = append(p.problems, document.Problem{Row: row.Line, Code: MemberHasApplied, Warning: true})
+			p.unchanged++
+			continue
 		case existing.Status == Invited && consent.given():
 			p.updated++
 			change.number = 0
-			p.changes = append(p.changes, change)
 		default:
 			if existing.Status == Applicant {
 				p.problems = append(p.problems, document.Problem{Row: row.Line, Code: MemberIsApplicant, Warning: true})
 			}
 			p.unchanged++
+			continue
+		}
+		p.changes = append(p.changes, change)
+		if doubt != nil {
+			p.problems = append(p.problems, *doubt)
 		}
 	}
 	return p
+}
+
+// mandateOf is the most that a row's own mandate lets the co-op deduct in a month, 0 for none: nobody has a mandate
+// by a paper that stands for many, nor one whose maximum nobody wrote down.
+func mandateOf(row StaffRow, consent Consent) (most money.Rupiah, doubt *document.Problem) {
+	own := row.ConsentReference != "" && row.ConsentDate != ""
+	named := row.MandateMax != nil && *row.MandateMax > 0
+	switch {
+	case !consent.given() || !own && !named:
+		return 0, nil
+	case !own:
+		return 0, &document.Problem{Row: row.Line, Field: "consent_reference", Code: MandateUnsigned, Warning: true}
+	case !named:
+		return 0, &document.Problem{Row: row.Line, Field: "mandate_max_rupiah", Code: MandateWithoutMax, Warning: true}
+	}
+	return *row.MandateMax, nil
 }
 
 // whoJoins finds the employee of a row and says what keeps the row out.
@@ -176,10 +204,6 @@ func consentOf(row StaffRow, general Consent) (c Consent, complete bool) {
 // writeMembers saves one part of a plan. The counter is first moved past every number that the list
 // gives, so that no later member gets one of them.
 func writeMembers(tx *act.Tx, part []memberChange, highest int64) error {
-	usual, err := policy.DefaultMandateMax.RupiahOn(tx, tx.Today())
-	if err != nil {
-		return err
-	}
 	employees := make([]string, len(part))
 	for i, c := range part {
 		employees[i] = c.employee
@@ -197,14 +221,14 @@ func writeMembers(tx *act.Tx, part []memberChange, highest int64) error {
 		if have[c.employee] != c.existing {
 			return fault.Refused("import.changed_meanwhile")
 		}
-		if err := writeMember(tx, c, usual); err != nil {
+		if err := writeMember(tx, c); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func writeMember(tx *act.Tx, c memberChange, usual money.Rupiah) error {
+func writeMember(tx *act.Tx, c memberChange) error {
 	number := c.existing
 	if number == 0 {
 		employee, err := tx.App().FindRecordById("employees", c.employee)
@@ -218,15 +242,23 @@ func writeMember(tx *act.Tx, c memberChange, usual money.Rupiah) error {
 	if !c.consent.given() {
 		return nil
 	}
+	if c.existing != 0 {
+		if waits, err := applicationWaits(tx, number); err != nil {
+			return err
+		} else if waits {
+			return fault.Refused("import.changed_meanwhile")
+		}
+		if err := takeOnPaper(tx, number); err != nil {
+			return err
+		}
+	}
 	if err := note(tx, number, "consented", c.consent.Date, c.consent.Reference); err != nil {
 		return err
 	}
-	most := usual
-	if c.max != nil {
-		most = *c.max
-	}
-	if err := grant(tx, number, Mandate{Max: most, ValidFrom: c.consent.Date, Reference: c.consent.Reference}); err != nil {
-		return err
+	if c.max > 0 {
+		if err := grant(tx, number, Mandate{Max: c.max, ValidFrom: c.consent.Date, Reference: c.consent.Reference}); err != nil {
+			return err
+		}
 	}
 	return activate(tx, number, c.joined)
 }

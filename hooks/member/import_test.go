@@ -234,19 +234,24 @@ func TestExistingMembersComeIn(t *testing.T) {
 	if got, want := strings.Join(codes(report), ", "), "5 member_number_repeated, 7 not_on_staff_list, 8 person_repeated, 9 date_in_future"; got != want {
 		t.Errorf("rejected %s, want %s", got, want)
 	}
-	if len(report.Warnings) != 1 || report.Warnings[0].Code != "consent_incomplete" {
+	if len(report.Warnings) != 2 || report.Warnings[0].Code != "mandate_without_max" || report.Warnings[1].Code != "consent_incomplete" {
 		t.Errorf("warnings %v", report.Warnings)
 	}
 	ani, budi, citra := person(t, app, 846), person(t, app, 847), person(t, app, 848)
 	if ani.Status != member.Active || ani.CardSerial != 1 || budi.Status != member.Active || citra.Status != member.Invited || person(t, app, 12).Status != member.Invited {
 		t.Errorf("%+v %+v %+v", ani, budi, citra)
 	}
-	for number, want := range map[int64]string{846: "Rp 1.000.000 2020-01-15 SK-1", 847: "Rp 2.500.000 2021-03-04 SK-2"} {
-		m, _, err := member.MandateOn(act.Read(app), number, "2026-11-03")
-		if got := fmt.Sprint(m.Max, " ", m.ValidFrom, " ", m.Reference); got != want || err != nil {
-			t.Errorf("mandate of %d: %s %v", number, got, err)
+	m, _, err := member.MandateOn(act.Read(app), 846, "2026-11-03")
+	if got := fmt.Sprint(m.Max, " ", m.ValidFrom, " ", m.Reference); got != "Rp 1.000.000 2020-01-15 SK-1" || err != nil {
+		t.Errorf("mandate: %s %v", got, err)
+	}
+	unsigned := func(number int64) {
+		t.Helper()
+		if _, granted, err := member.MandateOn(act.Read(app), number, "2026-11-03"); granted || err != nil {
+			t.Errorf("%d signed no maximum and has a mandate: %v", number, err)
 		}
 	}
+	unsigned(847)
 	if n := count(t, app, "SELECT count(*) FROM members WHERE number = 846 AND joined_on = '2020-02-01' OR number = 847 AND joined_on = '2021-03-04'"); n != 2 {
 		t.Error("the date of joining is the list's, or the consent's")
 	}
@@ -258,6 +263,12 @@ func TestExistingMembersComeIn(t *testing.T) {
 	if told(consented) != "1 read, 0 created, 1 updated, 0 unchanged, 0 rejected" || person(t, app, 848).Status != member.Active {
 		t.Errorf("an invitation with a consent: %s", told(consented))
 	}
+	unsigned(848) // a decision on many is nobody's mandate, whatever maximum a row names
+	named := takeInMembers(t, app, member.Source{Name: "o.csv", Data: []byte("No Pegawai;Nama;Batas Potongan\nK-5;Eko;900.000\n"), Consent: member.Consent{Reference: "SK-8", Date: "2026-10-10"}})
+	if told(named) != "1 read, 0 created, 1 updated, 0 unchanged, 0 rejected" || len(named.Warnings) != 1 || named.Warnings[0].Code != "mandate_unsigned" {
+		t.Errorf("%s %v", told(named), named.Warnings)
+	}
+	unsigned(12)
 	taken := takeInMembers(t, app, member.Source{Name: "o.csv", Data: []byte("No Pegawai;Nama;No Anggota\nK-4;Dewi;846\nK-3;Citra;9\n")})
 	if got := strings.Join(codes(taken), ", "); got != "2 member_number_taken, 3 member_number_differs" {
 		t.Errorf("numbers stay: %s", got)

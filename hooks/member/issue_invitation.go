@@ -60,12 +60,12 @@ func issueInvitations(ctx context.Context, app core.App, key string, by act.Acto
 		byNumber[n] = &letters[i]
 	}
 	whole := digest(numbers)
-	replayed, err := inChunks(key, numbers, peopleChunk, func(key string, part []int64) (bool, error) {
+	replayed, err := inChunks(key, numbers, recordChunk, func(key string, part []int64) (bool, error) {
 		a := act.Act{Kind: "member.issue_invitation", Key: key, By: by, Input: struct {
 			Whole string
 			Part  []int64
 		}{whole, part}}
-		out, again, err := act.Do(ctx, app, a, func(tx *act.Tx) (time.Time, error) {
+		out, again, err := act.DoWithRecords(ctx, app, a, func(tx *act.Tx) (time.Time, error) {
 			expires := tx.Now().Add(invitationLife).Truncate(time.Second)
 			for _, n := range part {
 				if err := mayBeInvited(tx, n); err != nil {
@@ -73,6 +73,9 @@ func issueInvitations(ctx context.Context, app core.App, key string, by act.Acto
 				}
 			}
 			for _, n := range part {
+				if err := vacateUsed(tx, n); err != nil { // who comes by the letter is the person
+					return expires, err
+				}
 				if err := tx.Exec(`INSERT INTO invitations(member, hash, expires_at, tries, act) VALUES(?, ?, ?, 0, ?)
 					ON CONFLICT(member) DO UPDATE SET hash = excluded.hash, expires_at = excluded.expires_at, tries = 0, act = excluded.act`,
 					n, byNumber[n].hash, expires.UnixMilli(), tx.ID()); err != nil {

@@ -2,8 +2,13 @@ package member_test
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -89,7 +94,7 @@ func TestWhoCannotJoinIsToldAndTheOthersGoOn(t *testing.T) {
 	numbers := invited(t, app, 3)
 	in.Members = numbers[:1]
 	must[member.Joined](t)(member.JoinMembers(ctx, app, ulid.New(), manager, "id", in))
-	in.Members = append(numbers, 999)
+	in.Members, in.MandateMax, in.Voluntary = append(numbers, 999), 0, 0
 	key := ulid.New()
 	out, _, err := member.JoinMembers(ctx, app, key, manager, "en", in)
 	if err != nil || fmt.Sprint(out.Joined) != "[2 3]" || len(out.Refused) != 2 || out.Refused[0].Code != "member.not_invited" || out.Refused[1].Code != "member.unknown" {
@@ -102,12 +107,22 @@ func TestWhoCannotJoinIsToldAndTheOthersGoOn(t *testing.T) {
 	if err != nil || !replayed || fmt.Sprint(again) != fmt.Sprint(out) {
 		t.Errorf("the same again: %v %v %v", again, replayed, err)
 	}
-	bad := member.Join{ConsentDate: "2027-01-01", MandateMax: -1, Voluntary: 5, Principal: "barter"}
-	_, _, err = member.JoinMembers(ctx, app, ulid.New(), manager, "id", bad)
-	var f *fault.Fault
-	if !errors.As(err, &f) || len(f.Fields) != 6 {
-		t.Errorf("all that is wrong is told at once: %v", err)
+	refused := func(in member.Join, fields ...string) {
+		t.Helper()
+		_, _, err := member.JoinMembers(ctx, app, ulid.New(), manager, "id", in)
+		var f *fault.Fault
+		if !errors.As(err, &f) || fmt.Sprint(slices.Sorted(maps.Keys(f.Fields))) != fmt.Sprint(fields) {
+			t.Errorf("all that is wrong is told at once: %v, want %v", err, fields)
+		}
 	}
+	refused(member.Join{ConsentDate: "2027-01-01", MandateMax: -1, Voluntary: 5, Principal: "barter"}, "consent_date", "consent_reference", "mandate_max_rupiah", "members", "principal", "voluntary_rupiah")
+	in = terms("cash")
+	in.Members = []int64{1, 2}
+	refused(in, "members") // one paper, two mandates
+	in.Members, in.MandateReference, in.MandateDate = in.Members[:1], " ", "2026-11-04"
+	refused(in, "mandate_date", "mandate_reference")
+	in.MandateMax, in.Voluntary, in.Principal = 0, 0, "payroll"
+	refused(in, "principal")
 	sound(t, app)
 }
 
@@ -275,4 +290,113 @@ func TestTillsAndMemberHearOfANewCard(t *testing.T) {
 			t.Errorf("heard nothing, want %s", want)
 		}
 	}
+}
+
+// What somebody hands in on paper: a consent alone makes a member, a mandate has a paper of its own and is told, and
+// principal savings in cash have a receipt.
+func TestJoiningOnPaper(t *testing.T) {
+	app, ctx := testapp.New(t), context.Background()
+	numbers := invited(t, app, 3)
+	join := func(number int64, change func(in *member.Join)) member.Joined {
+		t.Helper()
+		in := member.Join{Members: []int64{number}, ConsentReference: "FORM-1", ConsentDate: "2026-11-02", Principal: "cash"}
+		change(&in)
+		return must[member.Joined](t)(member.JoinMembers(ctx, app, ulid.New(), manager, "id", in))
+	}
+	out := join(numbers[0], func(*member.Join) {})
+	if _, granted, err := member.MandateOn(act.Read(app), numbers[0], "2026-11-03"); granted || err != nil || person(t, app, numbers[0]).Status != member.Active {
+		t.Errorf("%+v has a mandate that nobody gave: %v", person(t, app, numbers[0]), err)
+	}
+	if n := count(t, app, "SELECT count(*) FROM savings_receipts r JOIN settlements s ON s.entry = r.entry WHERE r.entry = ? AND r.member = ? AND r.kind = 'principal' AND r.place = 'cash' AND r.amount = 100000 AND r.settled = 100000 AND r.balance = 100000",
+		out.Receipts[0].Entry, numbers[0]); n != 1 {
+		t.Errorf("%d receipts: %+v", n, out)
+	}
+	join(numbers[1], func(in *member.Join) {
+		in.Principal, in.MandateMax, in.Voluntary, in.MandateReference, in.MandateDate = "payroll", 700_000, 50_000, "SK-7", "2026-11-01"
+	})
+	if m, granted, err := member.MandateOn(act.Read(app), numbers[1], "2026-11-03"); !granted || err != nil || m != (member.Mandate{Max: 700_000, Voluntary: 50_000, ValidFrom: "2026-11-01", Reference: "SK-7"}) {
+		t.Errorf("%+v %v", m, err)
+	}
+	if n := count(t, app, "SELECT count(*) FROM notices WHERE member = ? AND kind = 'mandate_given' AND amount = 700000", numbers[1]); n != 1 {
+		t.Errorf("the mandate is told %d times", n)
+	}
+	if out := join(numbers[2], func(in *member.Join) { in.Principal = "later" }); len(out.Receipts) != 0 || person(t, app, numbers[2]).Status != member.Applicant {
+		t.Errorf("%+v", out)
+	}
+	// Whoever has no login gives and revokes a mandate at the office, each by a paper.
+	change := func(in member.MandateChange) {
+		t.Helper()
+		must[member.MandateChanged](t)(member.ChangeMandate(ctx, app, ulid.New(), manager, numbers[0], in))
+	}
+	stands := func(on clock.Date, want bool) {
+		t.Helper()
+		if _, granted, err := member.MandateOn(act.Read(app), numbers[0], on); granted != want || err != nil {
+			t.Errorf("on %s a mandate stands: %v %v", on, granted, err)
+		}
+	}
+	change(member.MandateChange{Kind: "grant", ValidFrom: "2026-11-03", Max: 400_000, Reference: "SK-8"})
+	stands("2026-11-03", true)
+	change(member.MandateChange{Kind: "revoke", ValidFrom: "2026-11-03", Reference: "CABUT-8"})
+	stands("2026-11-03", false)
+	sound(t, app)
+}
+
+// The board reads who applies again, what is owed since the first time, and the statutes as they were agreed to,
+// whatever their page says today. Without statutes there is nothing to agree to.
+func TestWhatTheBoardReadsOfAnApplication(t *testing.T) {
+	app, ctx := testapp.New(t), context.Background()
+	url, boss := serve(app), app.Manager()
+	first := invited(t, app, 1)[0]
+	in := member.Join{Members: []int64{first}, ConsentReference: "FORM-1", ConsentDate: "2026-11-02", Principal: "cash"}
+	must[member.Joined](t)(member.JoinMembers(ctx, app, ulid.New(), manager, "id", in))
+	do(t, app, func(tx *act.Tx) error {
+		if _, err := ledger.Post(tx, ledger.Entry{Kind: ledger.KindSale, Date: tx.Today(), Lines: []ledger.Line{ledger.Dr(ledger.StoreReceivable, 160_000, ledger.MemberParty(first)), ledger.Cr(4101, 160_000)}}); err != nil {
+			return err
+		}
+		_, err := ledger.Owe(tx, first, ledger.ItemStore, tx.Today(), 160_000)
+		return err
+	})
+	employee := person(t, app, first).Employee
+	must[member.Settlement](t)(member.LeaveCoop(ctx, app, ulid.New(), manager, first, member.Leave{Reason: "moved"}))
+	again := must[member.Invitations](t)(member.InviteEmployees(ctx, app, ulid.New(), manager, member.Invite{Employees: []string{employee}})).Invited[0].Number
+	record := recordOf(t, app, again)
+	apply := func(hash string) error {
+		_, _, err := member.ApplyForMembership(ctx, app, ulid.New(), testapp.By(record), "id", member.Apply{Statutes: hash, Principal: "cash", Consent: member.Signature{How: "typed", Typed: "pegawai 01"}})
+		return err
+	}
+	if err := apply(fmt.Sprintf("%x", sha256.Sum256(nil))); !errors.Is(err, fault.Refused("member.no_statutes")) {
+		t.Errorf("a consent to nothing: %v", err)
+	}
+	hash := app.Statutes()
+	if err := apply(hash); err != nil {
+		t.Fatal(err)
+	}
+	var page member.Applications
+	if err := json.Unmarshal(call(t, app, boss, "GET", url+"/api/coop/applications", nil).raw, &page); err != nil {
+		t.Fatal(err)
+	}
+	if a := page.Applications[0]; a.Number != again || a.Former != first || a.Owed != 60_000 || a.Papers[0].Statutes != hash || !page.Statutes {
+		t.Errorf("%+v", page)
+	}
+	one, err := app.FindFirstRecordByData("pages", "slug", "anggaran-dasar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	one.Set("body", "<p>Lain sama sekali.</p>")
+	if err := app.Save(one); err != nil {
+		t.Fatal(err)
+	}
+	for who, want := range map[*core.Record]int{boss: 200, record: 200, app.Operator(act.Cashier): 403, nil: 401} {
+		if a := call(t, app, who, "GET", url+"/api/coop/statutes/"+hash, nil); a.status != want {
+			t.Errorf("%v: %d", who, a.status)
+		} else if want == 200 && who == boss && !strings.Contains(testapp.PaperText(t, a.raw), "Satu untuk semua.") {
+			t.Error("the paper does not say what was agreed to")
+		}
+	}
+	for _, unknown := range []string{"zz", strings.Repeat("0", 64)} {
+		if a := call(t, app, boss, "GET", url+"/api/coop/statutes/"+unknown, nil); a.status != 404 {
+			t.Errorf("%d", a.status)
+		}
+	}
+	sound(t, app)
 }

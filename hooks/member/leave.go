@@ -143,9 +143,7 @@ func leave(tx *act.Tx, app core.App, number int64, in Leave) (s Settlement, err 
 			return s, err
 		}
 	}
-	// Whoever was only asked and applied waits for the board no more.
-	if err := tx.Exec(`INSERT INTO application_decisions(application, approved, act) SELECT a.act, 0, ? FROM applications a
-		WHERE a.member = ? AND NOT EXISTS(SELECT 1 FROM application_decisions d WHERE d.application = a.act)`, tx.ID(), number); err != nil {
+	if err := closeApplications(tx, number); err != nil { // of whoever was only asked
 		return s, err
 	}
 	if err := s.keep(tx, in.Reason); err != nil {

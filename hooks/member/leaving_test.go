@@ -144,6 +144,7 @@ func TestWhoSeesWhatALeavingComesTo(t *testing.T) {
 // Whoever applied and leaves before the board decided is in its list no more.
 func TestAnApplicantWhoLeavesWaitsNoMore(t *testing.T) {
 	app, ctx := testapp.New(t), context.Background()
+	app.Statutes()
 	number, url := invited(t, app, 1)[0], serve(app)
 	record := recordOf(t, app, number)
 	var joining member.Joining
@@ -151,7 +152,7 @@ func TestAnApplicantWhoLeavesWaitsNoMore(t *testing.T) {
 		t.Fatal(err)
 	}
 	must[member.Applied](t)(member.ApplyForMembership(ctx, app, ulid.New(), testapp.By(record), "id", member.Apply{Statutes: joining.StatutesHash, Principal: "cash",
-		Consent: member.Signature{How: "typed", Typed: "Pegawai Satu"}}))
+		Consent: member.Signature{How: "typed", Typed: "Pegawai 01"}}))
 	const waiting = "SELECT count(*) FROM applications a WHERE NOT EXISTS(SELECT 1 FROM application_decisions d WHERE d.application = a.act)"
 	if n := count(t, app, waiting); n != 1 {
 		t.Fatalf("%d wait", n)
@@ -169,7 +170,7 @@ func TestAPersonIsErasedAndTheBooksStay(t *testing.T) {
 	numbers := joined(t, app, 3, "cash")
 	buys(t, app, numbers[2], 500_000) // stays owed
 	must[member.Signed](t)(member.GiveMandate(ctx, app, ulid.New(), act.Actor{Number: numbers[0], Role: act.Member}, "id",
-		member.SignMandate{Max: 1_000_000, Signature: member.Signature{How: "typed", Typed: "Pegawai Satu"}}))
+		member.SignMandate{Max: 1_000_000, Signature: member.Signature{How: "typed", Typed: "Pegawai 01"}}))
 	for _, n := range numbers {
 		must[member.Settlement](t)(member.LeaveCoop(ctx, app, ulid.New(), manager, n, member.Leave{Reason: "retired", Note: "kepada anaknya, Budi"}))
 	}

@@ -12,11 +12,11 @@ import (
 	"kpdk/hooks/internal/keys"
 )
 
-// What an identity was matched by.
+// What an invited person's identity was matched by; whoever applies on their own is matched by "number": name, NIP or
+// NIK, and birth date.
 const (
 	byBirthDate = "birth_date"
 	byDigits    = "digits" // the last four of NIP or NIK
-	byNumber    = "number" // name, NIP or NIK, and birth date
 	byNothing   = "none"   // the list knows nothing to match
 )
 
@@ -121,8 +121,11 @@ func bareName(name string) string {
 			kept = append(kept, part)
 		}
 	}
-	return strings.Join(kept, " ")
+	return marks.Replace(strings.Join(kept, " "))
 }
+
+// marks inside names, which keyboards and lists write in many ways: Ma'ruf, Ma’ruf, Siti-Aminah.
+var marks = strings.NewReplacer("'", "", "’", "", "‘", "", "`", "", "ʼ", "", "-", "", ".", "")
 
 // NoteIdentity records by what somebody's identity was matched; no more than that is kept.
 func NoteIdentity(tx *act.Tx, number int64, way, matched string) error {

@@ -82,13 +82,13 @@ type Signed struct {
 
 // GiveMandate is a mandate that a member signs in the app; it takes the place of the one before.
 func GiveMandate(ctx context.Context, app core.App, key string, by act.Actor, language string, in SignMandate) (Signed, bool, error) {
-	var problems fault.Input
-	in.check(&problems, "")
-	if err := problems.Err(); err != nil {
-		return Signed{}, false, err
-	}
 	s, err := signerOf(app, by.Number, language, key)
 	if err != nil {
+		return Signed{}, false, err
+	}
+	var problems fault.Input
+	in.check(&problems, "", s.name)
+	if err := problems.Err(); err != nil {
 		return Signed{}, false, err
 	}
 	p, err := s.mandate(in.Max, in.Voluntary, in.Signature)

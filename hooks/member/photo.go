@@ -66,18 +66,7 @@ func KeepPhoto(ctx context.Context, app core.App, key string, by act.Actor, numb
 		if _, err := dropPhoto(tx, number); err != nil {
 			return out, err
 		}
-		file, err := filesystem.NewFileFromBytes(portrait, photoName)
-		if err != nil {
-			return out, err
-		}
-		collection, err := tx.App().FindCachedCollectionByNameOrId(memberPhotos)
-		if err != nil {
-			return out, err
-		}
-		r := core.NewRecord(collection)
-		r.Set("member", number)
-		r.Set("file", file)
-		if err := tx.App().Save(r); err != nil {
+		if _, err := document.Keep(tx, memberPhotos, photoName, portrait, map[string]any{"member": number}); err != nil {
 			return out, err
 		}
 		return out, notePhoto(tx, app, number, "keep")

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -153,6 +154,42 @@ func TestAMembersPhoto(t *testing.T) {
 		t.Errorf("%d notices of photos", got)
 	}
 	app.Verify()
+}
+
+// An account brings twenty files in an hour, whatever they are and whether they were taken; others are not in its way.
+func TestAMemberBringsSoManyFilesAnHour(t *testing.T) {
+	app := testapp.New(t)
+	photos(t, app)
+	rani, budi, boss := app.Member("Rani"), app.Member("Budi"), app.Manager()
+	url := serve(app)
+	mine := url + "/api/coop/me/photo"
+	for i := range 19 {
+		if status, body, _ := sendPhoto(t, app, rani, "POST", mine, ulid.New(), []byte("bukan foto")); status != 400 {
+			t.Fatalf("%d: %d %s", i, status, body)
+		}
+	}
+	if a := call(t, app, rani, "POST", url+"/api/coop/me/mandate", map[string]any{"id": ulid.New(), "max_rupiah": -1}); a.status == 429 {
+		t.Errorf("a signature is the twentieth: %d %v", a.status, a.body)
+	}
+	before := count(t, app, "SELECT count(*) FROM acts")
+	for _, path := range []string{"/api/coop/me/photo", "/api/coop/me/mandate", "/api/coop/me/joining"} {
+		status, body, head := sendPhoto(t, app, rani, "POST", url+path, ulid.New(), asJPEG(t, quarters(360, 480)))
+		if status != 429 || !bytes.Contains(body, []byte("input.too_many_files")) || head.Get("Retry-After") != "3600" {
+			t.Errorf("%s, the twenty-first: %d %s, again after %s s", path, status, body, head.Get("Retry-After"))
+		}
+	}
+	if count(t, app, "SELECT count(*) FROM acts") != before {
+		t.Error("something was taken")
+	}
+	for who, at := range map[*core.Record]string{budi: mine, boss: url + "/api/coop/members/" + rani.GetString("number") + "/photo"} {
+		if status, body, _ := sendPhoto(t, app, who, "POST", at, ulid.New(), asJPEG(t, quarters(360, 480))); status != 201 {
+			t.Errorf("%s: %d %s", who.GetString("name"), status, body)
+		}
+	}
+	app.Travel(app.Now().Add(time.Hour))
+	if status, body, _ := sendPhoto(t, app, rani, "POST", mine, ulid.New(), asJPEG(t, quarters(360, 480))); status != 201 {
+		t.Errorf("an hour later: %d %s", status, body)
+	}
 }
 
 // Whoever is erased leaves no photo behind, neither in the books nor on the disk.

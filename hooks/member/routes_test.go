@@ -195,7 +195,7 @@ func TestManagerTakesAPersonThroughAllRoutes(t *testing.T) {
 		return a.body
 	}
 	post("/api/coop/members/invite", map[string]any{"employees": employees}, 201)
-	join := map[string]any{"id": ulid.New(), "members": []int{1}, "consent_reference": "SK-1", "consent_date": "2026-11-01", "mandate_max_rupiah": 1000000, "principal": "cash"}
+	join := map[string]any{"id": ulid.New(), "members": []int{1}, "consent_reference": "SK-1", "consent_date": "2026-11-01", "mandate_max_rupiah": 1000000, "mandate_reference": "SK-1", "principal": "cash"}
 	post("/api/coop/members/join", join, 201)
 	post("/api/coop/members/join", join, 200)
 	join["principal"] = "payroll"

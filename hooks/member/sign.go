@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
-	"github.com/pocketbase/pocketbase/tools/filesystem"
 
 	"kpdk/hooks/document"
 	"kpdk/hooks/document/pdf"
@@ -37,12 +36,12 @@ type Signature struct {
 	Typed string `json:"typed"`
 }
 
-// check holds a signature to its form, and gives the drawing as a plain PNG.
-func (s *Signature) check(in *fault.Input, field string) {
+// check holds a signature to its form, and a typed one to the name of whoever signs; it leaves the drawing as a plain PNG.
+func (s *Signature) check(in *fault.Input, field, name string) {
 	switch s.How {
 	case "typed":
 		s.Typed, s.Drawn = strings.TrimSpace(s.Typed), nil
-		in.Check(len([]rune(s.Typed)) >= 3 && len(s.Typed) <= 120, field, "member.signature_typed")
+		in.Check(len(s.Typed) <= 120 && (sameName(s.Typed, name) || sameText(s.Typed) == sameText(name)), field, "member.signature_typed", fault.Params{"name": name})
 	case "drawn":
 		s.Typed = ""
 		plain, ok := plainPNG(s.Drawn)
@@ -136,21 +135,18 @@ func ConsentWords(language, coop string) string {
 }
 
 // consent writes the application as a paper: the words, and which statutes stood under them.
-func (s signer) consent(statutes []Statute, hash [32]byte, by Signature) (paper, error) {
+func (s signer) consent(statutes agreedTo, by Signature) (paper, error) {
 	text := ConsentWords(s.language, s.coop.Name)
 	doc := s.paper(s.say("join.consent_title", nil))
 	doc.Text(text)
 	doc.Heading(s.say("join.statutes", nil))
-	for _, one := range statutes {
+	for _, one := range statutes.pages {
 		doc.Text("– " + one.Title)
 	}
-	if len(statutes) == 0 {
-		doc.Text(s.say("join.statutes_none", nil))
-	}
 	doc.Note(s.say("join.paper_statutes_hash", nil))
-	doc.Code(hexOf(hash[:]))
+	doc.Code(hexOf(statutes.hash[:]))
 	raw, err := s.signed(doc, "join.paper_applicant", by)
-	return paper{"consent", sha256.Sum256([]byte(text)), hash[:], by.How, raw}, err
+	return paper{"consent", sha256.Sum256([]byte(text)), statutes.hash[:], by.How, raw}, err
 }
 
 // MandateWords are what somebody signs who lets the co-op deduct from pay.
@@ -184,18 +180,8 @@ func (p paper) keep(tx *act.Tx, number int64, mandate int64) (id int64, err erro
 		number, p.kind, of, p.words[:], p.statutes, p.how, sum[:], tx.ID()).Scan(&id); err != nil {
 		return 0, err
 	}
-	file, err := filesystem.NewFileFromBytes(p.raw, p.kind+".pdf")
-	if err != nil {
-		return 0, err
-	}
-	collection, err := tx.App().FindCachedCollectionByNameOrId(paperFiles)
-	if err != nil {
-		return 0, err
-	}
-	r := core.NewRecord(collection)
-	r.Set("paper", id)
-	r.Set("file", file)
-	return id, tx.App().Save(r)
+	_, err = document.Keep(tx, paperFiles, p.kind+".pdf", p.raw, map[string]any{"paper": id})
+	return id, err
 }
 
 // readPaper shows a signed paper to its member, or to a manager. A paper that was erased is gone; one that

@@ -28,6 +28,7 @@ const (
 	MemberNumberInvalid document.Code = "member_number_invalid"
 	UnitCodeDiffers     document.Code = "unit_code_differs"
 	ChannelUnreadable   document.Code = "channel_unreadable"
+	ChannelAmbiguous    document.Code = "channel_ambiguous"
 )
 
 // StaffColumns are the headers of staff lists and members' lists as offices write them.
@@ -256,29 +257,41 @@ func (r *staffReader) status() string {
 	return "other"
 }
 
-// channels are the ways of deduction by the words of lists. Mandiri alone is "by oneself"; the bank of that name is
-// written Bank Mandiri.
+// channels are the ways of deduction by the words of lists.
 var channels = map[string]string{
 	"officer": ByOfficer, "bendaharagaji": ByOfficer, "bendahara": ByOfficer, "bendaharapengeluaran": ByOfficer, "jurubayar": ByOfficer, "ppabp": ByOfficer, "potonggaji": ByOfficer, "gaji": ByOfficer, "payrollofficer": ByOfficer,
 	"bank": ByBank, "autodebet": ByBank, "autodebit": ByBank, "debetotomatis": ByBank, "rekening": ByBank, "transferbank": ByBank, "bankdebit": ByBank,
-	"self": BySelf, "mandiri": BySelf, "sendiri": BySelf, "bayarsendiri": BySelf, "setorsendiri": BySelf, "bayarmandiri": BySelf, "setormandiri": BySelf, "tunai": BySelf,
+	"self": BySelf, "sendiri": BySelf, "bayarsendiri": BySelf, "setorsendiri": BySelf, "bayarmandiri": BySelf, "tunai": BySelf,
 }
 
-// channel is what people are paid by: a word that nobody knows rejects the row, for a wrong guess would ask the wrong
-// office for the money.
+// channelWords are parts of longer answers, which say one thing only as long as all of them do.
+var channelWords = map[string]string{"bank": ByBank, "debet": ByBank, "debit": ByBank, "sendiri": BySelf, "tunai": BySelf, "bendahara": ByOfficer, "potonggaji": ByOfficer}
+
+// channel is what people are paid by: a word that nobody knows, or that may mean two things, rejects the row, for a
+// wrong guess would ask the wrong office for the money. "Mandiri" is by oneself, and a bank.
 func (r *staffReader) channel() string {
 	cell := strings.ToLower(r.cell("channel"))
 	if cell == "" {
 		return ""
 	}
-	bare := strings.NewReplacer(" ", "", ".", "", "-", "", "/", "").Replace(cell)
+	bare := strings.NewReplacer(" ", "", ".", "", "-", "", "/", "", "(", "", ")", "").Replace(cell)
 	if channel, ok := channels[bare]; ok {
 		return channel
 	}
-	if strings.HasPrefix(bare, "bank") {
-		return ByBank
+	meant := map[string]bool{}
+	for word, channel := range channelWords {
+		if strings.Contains(bare, word) {
+			meant[channel] = true
+		}
 	}
-	r.reject("channel", ChannelUnreadable)
+	switch {
+	case len(meant) == 1 && meant[ByBank] && strings.HasPrefix(bare, "bank"):
+		return ByBank
+	case len(meant) > 1 || strings.Contains(bare, "mandiri"):
+		r.reject("channel", ChannelAmbiguous)
+	default:
+		r.reject("channel", ChannelUnreadable)
+	}
 	return ""
 }
 

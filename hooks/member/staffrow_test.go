@@ -178,6 +178,31 @@ func TestReadStaffRowWhole(t *testing.T) {
 	}
 }
 
+// A word for a channel means one thing or the row waits: money is asked of whom it names. The rest of the list is taken.
+func TestDeductionChannels(t *testing.T) {
+	layout := document.Columns([]string{"Nama", "NIP", "Cara Bayar"}, StaffColumns)
+	for said, want := range map[string]string{
+		"": "", "Bendahara Gaji": ByOfficer, "potong gaji": ByOfficer, "PPABP": ByOfficer,
+		"bank": ByBank, "Bank Mandiri": ByBank, "BANK MANDIRI (autodebet)": ByBank, "Bank Jateng": ByBank, "auto-debit": ByBank,
+		"sendiri": BySelf, "Bayar Sendiri": BySelf, "bayar mandiri": BySelf, "self": BySelf, "tunai": BySelf,
+		"mandiri": "channel_ambiguous", "Mandiri": "channel_ambiguous", "setor mandiri": "channel_ambiguous", "rekening mandiri": "channel_ambiguous", "transfer ke Mandiri": "channel_ambiguous",
+		"bank atau sendiri": "channel_ambiguous", "bank/tunai": "channel_ambiguous", "bendahara / bank": "channel_ambiguous", "sendiri lewat debet": "channel_ambiguous",
+		"lewat siapa saja": "channel_unreadable", "lewat bendahara yang lama": "channel_unreadable",
+	} {
+		row, problems := ReadStaffRow(layout, document.Row{Line: 7, Cells: []string{"Ani Putri", "198609262015051001", said}})
+		got := row.Channel
+		if len(problems) > 0 {
+			got = string(problems[0].Code)
+			if len(problems) != 1 || problems[0].Row != 7 || problems[0].Field != "channel" || problems[0].Warning {
+				t.Errorf("%q: %+v", said, problems)
+			}
+		}
+		if got != want {
+			t.Errorf("%q is %q, want %q", said, got, want)
+		}
+	}
+}
+
 func TestNoHeaderWordServesTwoFields(t *testing.T) {
 	for field, words := range StaffColumns {
 		for _, word := range words {

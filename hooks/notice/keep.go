@@ -77,7 +77,7 @@ type trait struct {
 
 var traits = map[Kind]trait{
 	Applied: {topic: TopicJoining}, Approved: {topic: TopicJoining}, Refused: {topic: TopicJoining}, Activated: {topic: TopicJoining},
-	Preview: {topic: TopicPayroll, mute: true}, Deducted: {topic: TopicPayroll, money: true, rest: true}, Corrected: {topic: TopicPayroll, money: true}, Answered: {topic: TopicPayroll},
+	Preview: {topic: TopicPayroll}, Deducted: {topic: TopicPayroll, money: true, rest: true}, Corrected: {topic: TopicPayroll, money: true}, Answered: {topic: TopicPayroll},
 	CreditOK: {topic: TopicPayroll, money: true}, CreditKept: {topic: TopicPayroll, money: true}, CreditOver: {topic: TopicPayroll, money: true}, GoodsBack: {topic: TopicPayroll, money: true, rest: true},
 	Asked: {topic: TopicSavings, money: true}, Released: {topic: TopicSavings, money: true}, Paid: {topic: TopicSavings, money: true}, NotPaid: {topic: TopicSavings, money: true}, Lapsed: {topic: TopicSavings, money: true},
 	MandateOn: {topic: TopicMandate, money: true}, MandateOff: {topic: TopicMandate},
@@ -115,7 +115,7 @@ func Keep(tx *act.Tx, app core.App, n Notice) error {
 	if t.rest {
 		rest = int64(n.Rest)
 	}
-	mailed := !t.mute && n.Member > 0 && app.Settings().SMTP.Enabled
+	mailed := !t.mute && app.Settings().SMTP.Enabled
 	if mailed {
 		tx.AfterCommit(func() { wake(app) })
 	}

@@ -2,6 +2,7 @@ package notice
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"net/mail"
@@ -98,8 +99,14 @@ func Post(ctx context.Context, app core.App) (sent int, err error) {
 	defer p.Unlock()
 	for ctx.Err() == nil {
 		batch, upto, err := waiting(app)
-		if err != nil || len(batch) == 0 && upto == 0 {
+		if err != nil {
 			return sent, err
+		}
+		if len(batch) == 0 && upto == 0 { // nobody waits for a letter of their own
+			n, more, err := round(ctx, app)
+			if sent += n; err != nil || !more {
+				return sent, err
+			}
 		}
 		for _, d := range batch {
 			if ctx.Err() != nil {
@@ -143,7 +150,7 @@ func waiting(app core.App) (all []due, upto int64, err error) {
 	if err := r.Row("SELECT coalesce(max(notice), 0) FROM notice_mails").Scan(&from); err != nil {
 		return nil, 0, err
 	}
-	if err := r.Row("SELECT coalesce(max(id), 0) FROM (SELECT id FROM notices WHERE mail = 1 AND id > ? ORDER BY id LIMIT ?)", from, mailWindow).Scan(&upto); err != nil || upto == 0 {
+	if err := r.Row("SELECT coalesce(max(id), 0) FROM (SELECT id FROM notices WHERE mail = 1 AND member > 0 AND id > ? ORDER BY id LIMIT ?)", from, mailWindow).Scan(&upto); err != nil || upto == 0 {
 		return all, 0, err
 	}
 	if err := read(fmt.Sprintf(columns, "0", "notices n JOIN members w ON w.number = n.member", "n.mail = 1 AND n.id > ? AND n.id <= ? AND (w.email <> '' AND w.verified OR b.email IS NOT NULL)"), from, upto); err != nil {
@@ -179,36 +186,48 @@ func readerOf(r act.Reader, number int64, topic string) (who reader, err error) 
 
 // send carries one letter out and notes what became of it. A crash between the two sends it again.
 func (d due) send(ctx context.Context, app core.App) (state string, err error) {
-	now := clock.Of(app).Now()
-	t := traits[d.kind]
-	who, err := readerOf(act.Read(app), d.member, t.topic)
-	if err != nil {
+	state, next, tries, err := d.carry(ctx, app)
+	if err != nil || state == "" {
 		return "", err
 	}
-	state, next := "skipped", int64(0)
-	if to := d.addresses(who); len(to) > 0 && now.Sub(time.UnixMilli(d.at)) < mailAge {
-		state = "sent"
-		if refused := deliver(ctx, app, who, d, to); refused != nil {
-			if ctx.Err() != nil {
-				return "", nil // the server ends: the next one sends it
-			}
-			d.tries++
-			state, next = "waiting", nextTry(now, d.tries)
-			if d.tries >= mailTries {
-				state = "given_up"
-			}
-			said := refused.Error()
-			for _, address := range to { // servers repeat the address
-				said = strings.ReplaceAll(said, address, "…")
-			}
-			app.Logger().Warn("a notice was not taken by the mail server", "notice", d.id, "tries", d.tries, "error", said)
-		}
-	}
-	if err := noteMail(app, d.id, state, d.tries, next); err != nil || d.before == "" || state == "waiting" {
+	if err := noteMail(app, d.id, state, tries, next); err != nil || d.before == "" || state == "waiting" {
 		return state, err
 	}
 	_, err = app.NonconcurrentDB().NewQuery("DELETE FROM notice_addresses WHERE notice = {:notice}").Bind(dbx.Params{"notice": d.id}).Execute()
 	return state, err
+}
+
+// carry writes a letter and hands it over; the state is empty where the server ends meanwhile: the next one sends it.
+func (d due) carry(ctx context.Context, app core.App) (state string, next int64, tries int, err error) {
+	now := clock.Of(app).Now()
+	who, err := readerOf(act.Read(app), d.member, traits[d.kind].topic)
+	if errors.Is(err, sql.ErrNoRows) { // an applicant who was erased
+		return "skipped", 0, d.tries, nil
+	}
+	if err != nil {
+		return "", 0, d.tries, err
+	}
+	to := d.addresses(who)
+	if len(to) == 0 || now.Sub(time.UnixMilli(d.at)) >= mailAge {
+		return "skipped", 0, d.tries, nil
+	}
+	refused := deliver(ctx, app, who, d, to)
+	if refused == nil {
+		return "sent", 0, d.tries, nil
+	}
+	if ctx.Err() != nil {
+		return "", 0, d.tries, nil
+	}
+	tries = d.tries + 1
+	said := refused.Error()
+	for _, address := range to { // servers repeat the address
+		said = strings.ReplaceAll(said, address, "…")
+	}
+	app.Logger().Warn("a notice was not taken by the mail server", "notice", d.id, "tries", tries, "error", said)
+	if tries >= mailTries {
+		return "given_up", 0, tries, nil
+	}
+	return "waiting", nextTry(now, tries), tries, nil
 }
 
 // nextTry is when a letter that was not taken goes out again (UTC ms): the longer it failed, the later.

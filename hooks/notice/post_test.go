@@ -171,6 +171,14 @@ func reader(app *testapp.App, name, email string, verified bool) *core.Record {
 	return r
 }
 
+// crowd makes members with addresses from a00@contoh.id on.
+func crowd(app *testapp.App, n int) (people []*core.Record) {
+	for i := range n {
+		people = append(people, reader(app, fmt.Sprint("Anggota ", i), fmt.Sprintf("a%02d@contoh.id", i), true))
+	}
+	return people
+}
+
 // told lays a notice before a member in an act of its own.
 func told(app *testapp.App, who *core.Record, kind notice.Kind, amount, rest money.Rupiah) {
 	app.T.Helper()
@@ -348,6 +356,96 @@ func TestALetterGoesToTheAddressOfBefore(t *testing.T) {
 	app.Travel(app.Now().Add(time.Hour))
 	if post(t, app) != 0 || kept() != 0 || len(box.letters) != 0 {
 		t.Error("a letter went to the address of somebody who was erased")
+	}
+}
+
+// A preview goes out to everybody on the list who has an address and wants letters of the payroll, once, for as long as
+// they can still object; letters to one person do not wait behind it.
+func TestAPreviewGoesToAllOnTheList(t *testing.T) {
+	app := testapp.New(t)
+	box := newPostbox(t, app)
+	people := crowd(app, 48)
+	people[7].SetVerified(false)
+	if err := app.UnsafeWithoutHooks().SaveNoValidate(people[7]); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := notice.Choose(context.Background(), app, "choose-three", testapp.By(people[3]), notice.Choice{Topic: notice.TopicPayroll}); err != nil {
+		t.Fatal(err)
+	}
+	reader(app, "Tidak Terdaftar", "bukan@contoh.id", true)
+	previewed(app, "2026-11-12", people...)
+	told(app, people[40], notice.PinSet, 0, 0)
+	if n := post(t, app); n != 47 { // one of them about the PIN
+		t.Errorf("%d letters", n)
+	}
+	if first := box.next(t); first.to != "a40@contoh.id" || first.subject != "PIN kartumu diganti" {
+		t.Errorf("the first is for %s: %s", first.to, first.subject)
+	}
+	got := map[string]int{}
+	for range 46 {
+		l := box.next(t)
+		got[l.to]++
+		if l.subject != "Daftar potongan Desember 2026 bisa dilihat" || strings.Contains(l.text, "Rp") {
+			t.Errorf("%s reads %s\n%s", l.to, l.subject, l.text)
+		}
+	}
+	if len(got) != 46 || got["a03@contoh.id"]+got["a07@contoh.id"]+got["bukan@contoh.id"] != 0 {
+		t.Errorf("%d people: %v", len(got), got)
+	}
+	if n := post(t, app); n != 0 || len(box.letters) != 0 {
+		t.Errorf("%d letters more", n)
+	}
+	app.Act("test.again", func(tx *act.Tx) error { return notice.KeepOnce(tx, app, notice.Preview, "2026-12") })
+	if post(t, app) != 0 {
+		t.Error("drafted anew, it goes out again")
+	}
+}
+
+// A mail server that is away is asked again, and nobody is written to twice; after the day on which the preview ends
+// nobody is.
+func TestAPreviewWaitsForTheMailServer(t *testing.T) {
+	app := testapp.New(t)
+	box := newPostbox(t, app)
+	people := crowd(app, 12)
+	waits := func() (n, tried int) {
+		t.Helper()
+		if err := act.Read(app).Row("SELECT count(*), coalesce(max(tries), 0) FROM notice_round_waits").Scan(&n, &tried); err != nil {
+			t.Fatal(err)
+		}
+		return n, tried
+	}
+	previewed(app, "2026-11-04", people...)
+	box.refuse.Store(5)
+	if n := post(t, app); n != 0 {
+		t.Errorf("%d letters", n)
+	}
+	if n, tried := waits(); n != 5 || tried != 1 { // and then it stops asking
+		t.Errorf("%d wait, tried %d times", n, tried)
+	}
+	if n := post(t, app); n != 7 { // the rest; those five have still to wait
+		t.Errorf("%d letters at the next beat", n)
+	}
+	app.Travel(app.Now().Add(6 * time.Minute))
+	box.refuse.Store(1)
+	if n := post(t, app); n != 4 {
+		t.Errorf("%d letters again", n)
+	}
+	if n, tried := waits(); n != 1 || tried != 2 {
+		t.Errorf("%d wait, tried %d times", n, tried)
+	}
+	got := map[string]bool{}
+	for range 11 {
+		got[box.next(t).to] = true
+	}
+	if len(got) != 11 || len(box.letters) != 0 {
+		t.Errorf("%d people got %d letters", len(got), 11+len(box.letters))
+	}
+	app.Travel(app.Now().AddDate(0, 0, 2)) // the list is locked by now
+	if n := post(t, app); n != 0 || len(box.letters) != 0 {
+		t.Errorf("%d letters of what is over", n)
+	}
+	if n, _ := waits(); n != 0 {
+		t.Errorf("%d still wait", n)
 	}
 }
 

@@ -99,21 +99,30 @@ func TestUnreadIsWhatCameAfterTheLastReading(t *testing.T) {
 	}
 }
 
-func TestAMemberReadsTheirOwnNotices(t *testing.T) {
-	app := testapp.New(t)
-	rani, budi, applicant := reader(app, "Rani", "rani@contoh.id", true), app.Member("Budi"), app.Member("Sari")
-	told(app, rani, notice.Deducted, 350_000, 0)
+// previewed drafts December's list with some people on it, who may look until a day.
+func previewed(app *testapp.App, until string, people ...*core.Record) {
+	app.T.Helper()
 	app.Act("test.preview", func(tx *act.Tx) error {
 		if err := tx.Exec("INSERT INTO payroll_runs(period, state, pay_date, cutoff_date, prepared_by, prepared_role, approved_by, approved_role) VALUES('2026-12', 'draft', '2026-12-01', '2026-11-20', '', '', '', '')"); err != nil {
 			return err
 		}
-		for _, who := range []*core.Record{rani, budi} {
+		for _, who := range people {
 			if err := tx.Exec("INSERT INTO payroll_lines(period, member, unit, due, requested, excluded, reason, excess, settled) VALUES('2026-12', ?, '', 0, 0, '', '', 0, 0)", who.GetInt("number")); err != nil {
 				return err
 			}
 		}
+		if err := tx.Exec("INSERT INTO payroll_previews(period, until, act) VALUES('2026-12', ?, ?)", until, tx.ID()); err != nil {
+			return err
+		}
 		return notice.KeepOnce(tx, app, notice.Preview, "2026-12")
 	})
+}
+
+func TestAMemberReadsTheirOwnNotices(t *testing.T) {
+	app := testapp.New(t)
+	rani, budi, applicant := reader(app, "Rani", "rani@contoh.id", true), app.Member("Budi"), app.Member("Sari")
+	told(app, rani, notice.Deducted, 350_000, 0)
+	previewed(app, "2026-11-12", rani, budi)
 	app.Act("test.again", func(tx *act.Tx) error { return notice.KeepOnce(tx, app, notice.Preview, "2026-12") }) // drafted anew
 	url := app.Serve().URL
 	kinds := func(who *core.Record) (all string, unread any) {

@@ -112,6 +112,9 @@ func (d *document) responses(r web.Route) object {
 	if r.In != nil || r.MaxBody != 0 {
 		all["413"] = refusal("Too large")
 	}
+	if r.TakesFiles() {
+		all["429"] = refusal("Too many files from this account within an hour; Retry-After says in how many seconds again")
+	}
 	if len(r.Roles) > 0 {
 		all["401"], all["403"] = refusal("Nobody is logged in"), refusal("Not for this role")
 		if r.Fresh {

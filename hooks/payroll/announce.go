@@ -46,13 +46,18 @@ func announced(r act.Reader, p clock.Period) (until clock.Date, told bool, err e
 	return until, err == nil, err
 }
 
-// plannedPreview is empty where the policy gives no days to look: then the list is locked when it is drafted.
+// plannedPreview is empty where the policy gives no days to look: then the list is locked when it is drafted. The
+// pay ends the days, unless its day has come already: members look as long at a list that is drafted too late.
 func plannedPreview(r act.Reader, c Calendar) (clock.Date, error) {
 	days, err := policy.PreviewDays.On(r, c.Cutoff)
 	if days == 0 {
 		return "", err
 	}
-	return min(c.Cutoff.Add(int(days)), c.PayDate.Add(-1)), err
+	until := c.Cutoff.Add(int(days))
+	if c.Cutoff < c.PayDate {
+		until = min(until, c.PayDate.Add(-1))
+	}
+	return until, err
 }
 
 // PreviewUntil is the last day on which members may look at a draft and object: the one they were told, or the
@@ -120,7 +125,7 @@ func AllowEarly(ctx context.Context, app core.App, key string, by act.Actor, p c
 		if err != nil {
 			return Step{}, err
 		}
-		if err := mayLock(tx, p, tx.Today()); err == nil {
+		if err := previewOver(tx, p, tx.Today()); err == nil {
 			return Step{}, fault.Refused("payroll.preview_over")
 		} else if !fault.IsFault(err) {
 			return Step{}, err
@@ -131,8 +136,29 @@ func AllowEarly(ctx context.Context, app core.App, key string, by act.Actor, p c
 	})
 }
 
-// mayLock refuses to cut short what members were told, unless a manager said why.
-func mayLock(r act.Reader, p clock.Period, today clock.Date) error {
+// mayLock says whether somebody may freeze a draft now: its purchases are over, it was drafted since, members have
+// looked at it, and it is the last drafter who locks it, so that one other person is left to send it.
+func mayLock(r act.Reader, h head, by act.Actor, now *clock.Clock) error {
+	if now.Today() <= h.Cutoff {
+		return fault.Refused("payroll.before_cutoff", fault.Params{"period": h.Period, "cutoff": h.Cutoff})
+	}
+	var begun int64
+	if err := r.Row("SELECT coalesce(max(a.at), 0) FROM payroll_events e JOIN acts a ON a.id = e.act WHERE e.period = ? AND e.step = ?", string(h.Period), stepDrafting).Scan(&begun); err != nil {
+		return err
+	}
+	if now.DateOf(time.UnixMilli(begun)) <= h.Cutoff {
+		return fault.Refused("payroll.drafted_before_cutoff", fault.Params{"period": h.Period, "cutoff": h.Cutoff})
+	}
+	if h.PreparedBy != by.ID && isPerson(h.PreparedRole) && isPerson(by.Role) {
+		return fault.Refused("payroll.lock_drafter", fault.Params{"period": h.Period})
+	}
+	return previewOver(r, h.Period, now.Today())
+}
+
+func isPerson(role act.Role) bool { return role != act.Console && role != act.System }
+
+// previewOver refuses to cut short what members were told, unless a manager said why.
+func previewOver(r act.Reader, p clock.Period, today clock.Date) error {
 	until, still, err := looking(r, p, today)
 	if err != nil || !still {
 		return err

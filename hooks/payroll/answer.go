@@ -15,6 +15,7 @@ import (
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/keys"
 	"kpdk/hooks/internal/money"
+	"kpdk/hooks/member"
 	"kpdk/hooks/notice"
 )
 
@@ -25,6 +26,7 @@ type Report struct {
 	Matched  int        `json:"matched"`
 	Rejected []Rejected `json:"rejected"`
 	More     int        `json:"rejected_more,omitempty"` // rejected rows beyond those listed; all are kept
+	Before   bool       `json:"read_before,omitempty"`   // the very same file was read already, and changed nothing now
 }
 
 // Codes of rejected rows that are not kept as money without an owner.
@@ -36,22 +38,24 @@ const (
 // maxRejected bounds the list of rejected rows in a report.
 const maxRejected = 2000
 
-// TakeAnswer takes what payroll officers say they deducted. Until a line is settled a newer answer
+// TakeAnswer takes a file in which payroll officers say what they deducted. Until a line is settled a newer answer
 // replaces the older; the same file again changes nothing, also when a newer one came between; a different
 // answer for a settled line is refused: that is a correction.
 func TakeAnswer(ctx context.Context, app core.App, key string, by act.Actor, p clock.Period, answers []Answer, unreadable []Rejected, progress func(n, total int)) (Report, bool, error) {
-	if len(answers)+len(unreadable) == 0 {
-		return Report{}, false, fault.Bad("payroll.answer_empty")
-	}
-	if len(answers)+len(unreadable) > maxAnswers {
-		return Report{}, false, fault.TooLarge("payroll.answer_too_large", fault.Params{"max": maxAnswers})
-	}
-	ring, err := keys.Of(app)
+	return take(ctx, app, key, by, p, "", answers, unreadable, progress)
+}
+
+// TakeLines takes what somebody typed. It is newer than all before, also where it says again what was said once:
+// whoever types an amount back means it.
+func TakeLines(ctx context.Context, app core.App, key string, by act.Actor, p clock.Period, answers []Answer, unreadable []Rejected, progress func(n, total int)) (Report, bool, error) {
+	return take(ctx, app, key, by, p, key, answers, unreadable, progress)
+}
+
+func take(ctx context.Context, app core.App, key string, by act.Actor, p clock.Period, typed string, answers []Answer, unreadable []Rejected, progress func(n, total int)) (Report, bool, error) {
+	in, report, err := answerOf(app, p, answers, unreadable, typed)
 	if err != nil {
 		return Report{}, false, err
 	}
-	in := answerInput{p, ring.Index("answer", digest(answers, unreadable))}
-	report := Report{Read: len(answers) + len(unreadable), Rejected: []Rejected{}}
 	done, err := finished(app, "payroll.answer", key)
 	if err == nil && !done {
 		err = answerChain(ctx, app, key, by, in, answers, unreadable, &report, progressOf(progress))
@@ -67,6 +71,30 @@ func TakeAnswer(ctx context.Context, app core.App, key string, by act.Actor, p c
 type answerInput struct {
 	Period clock.Period `json:"period"`
 	Digest string       `json:"digest"`
+}
+
+// answerOf bounds an answer, names it, and begins its report. What was typed is named after its act too.
+func answerOf(app core.App, p clock.Period, answers []Answer, unreadable []Rejected, typed string) (in answerInput, report Report, err error) {
+	read := len(answers) + len(unreadable)
+	if read == 0 {
+		return in, report, fault.Bad("payroll.answer_empty")
+	}
+	if read > maxAnswers {
+		return in, report, fault.TooLarge("payroll.answer_too_large", fault.Params{"max": maxAnswers})
+	}
+	ring, err := keys.Of(app)
+	if err != nil {
+		return in, report, err
+	}
+	return answerInput{p, ring.Index("answer", digest(answers, unreadable)+typed)}, Report{Read: read, Rejected: []Rejected{}}, nil
+}
+
+// bound sorts the rejected rows as they stood in the file, and lists no more than are read.
+func (r *Report) bound() {
+	slices.SortStableFunc(r.Rejected, func(a, b Rejected) int { return a.Row - b.Row })
+	if r.More = max(0, len(r.Rejected)-maxRejected); r.More > 0 {
+		r.Rejected = r.Rejected[:maxRejected]
+	}
 }
 
 func digest(answers []Answer, unreadable []Rejected) string {
@@ -103,22 +131,32 @@ func endAnswer(tx *act.Tx, app core.App, in answerInput, report Report) (Report,
 
 func answerChain(ctx context.Context, app core.App, key string, by act.Actor, in answerInput, answers []Answer, unreadable []Rejected, report *Report, progress func(n, total int)) error {
 	r := act.Read(app)
-	if _, err := promised(r, in.Period); err != nil {
+	if _, err := delivered(r, in.Period); err != nil {
 		return err
 	}
 	seen, err := readBefore(r, in)
 	if err != nil {
 		return err
 	}
-	matched, unmatched, err := match(app, in.Period, answers)
+	report.Before = seen
+	matched, unmatched, err := match(app, in.Period, answers, false)
 	if err != nil {
 		return err
+	}
+	ring, err := keys.Of(app)
+	if err != nil {
+		return err
+	}
+	lost := append(slices.Clone(unreadable), unmatched...)
+	identify := owners(ring, in.Period)
+	for i := range lost {
+		lost[i].owner = identify(lost[i])
 	}
 	work := []answerLink{}
 	for chunk := range slices.Chunk(matched, chunkRows) {
 		work = append(work, answerLink{Rows: chunk})
 	}
-	for chunk := range slices.Chunk(append(slices.Clone(unreadable), unmatched...), chunkRows) {
+	for chunk := range slices.Chunk(lost, chunkRows) {
 		work = append(work, answerLink{Lost: chunk})
 	}
 	type input struct {
@@ -128,7 +166,7 @@ func answerChain(ctx context.Context, app core.App, key string, by act.Actor, in
 	done := 0
 	for n, w := range work {
 		out, err := link(ctx, app, by, "payroll.answer_chunk", linkKey(key, "answer", n), input{in, n}, func(tx *act.Tx) (answered, error) {
-			if _, err := promised(tx, in.Period); err != nil {
+			if _, err := delivered(tx, in.Period); err != nil {
 				return answered{}, err
 			}
 			return takeRows(tx, app, in.Period, w, seen)
@@ -141,10 +179,7 @@ func answerChain(ctx context.Context, app core.App, key string, by act.Actor, in
 		done += len(w.Rows) + len(w.Lost)
 		progress(done, report.Read)
 	}
-	slices.SortStableFunc(report.Rejected, func(a, b Rejected) int { return a.Row - b.Row })
-	if report.More = max(0, len(report.Rejected)-maxRejected); report.More > 0 {
-		report.Rejected = report.Rejected[:maxRejected]
-	}
+	report.bound()
 	return nil
 }
 
@@ -154,9 +189,24 @@ func readBefore(r act.Reader, in answerInput) (seen bool, err error) {
 	return seen, err
 }
 
-// match finds the line of each answer by member number or NIP, within the run. A person answered twice
-// in one file is answered once: the first row counts, the others are rejected.
-func match(app core.App, p clock.Period, answers []Answer) (matched []Answer, unmatched []Rejected, err error) {
+// owners knows the rows of one answer that have no line again in the next, by a keyed hash of whom they name (else of
+// their amount) and how many of the same came before: money that has no owner is kept once, however often it is told.
+func owners(ring *keys.Ring, p clock.Period) func(Rejected) string {
+	before := map[string]int{}
+	return func(r Rejected) string {
+		text := fmt.Sprintf("%s|%d|%s", p, r.whom.number, r.whom.nip)
+		if r.whom == (whom{}) {
+			text += "|" + r.amount.Format()
+		}
+		before[text]++
+		return ring.Index("unmatched", fmt.Sprintf("%s|%d", text, before[text]))
+	}
+}
+
+// match finds the line of each answer by member number or NIP, within the run; others that are members too where
+// strangers may have one. A person answered twice in one file is answered once: the first row counts, the others are
+// rejected.
+func match(app core.App, p clock.Period, answers []Answer, strangers bool) (matched []Answer, unmatched []Rejected, err error) {
 	ring, err := keys.Of(app)
 	if err != nil {
 		return nil, nil, err
@@ -165,11 +215,19 @@ func match(app core.App, p clock.Period, answers []Answer) (matched []Answer, un
 	if err != nil {
 		return nil, nil, err
 	}
+	known := func(number int64) bool {
+		if !strangers {
+			return false
+		}
+		_, err := member.Find(act.Read(app), number)
+		return err == nil
+	}
 	first := make(map[int64]int, len(answers))
 	for _, a := range answers {
+		named := a.whom()
 		byNumber, byIndex := a.Member, byNIP[ring.Index("nip", string(a.NIP))]
 		refuse := func(field, code string, params fault.Params) {
-			unmatched = append(unmatched, Rejected{Row: a.Row, Field: field, Code: code, Params: params, amount: a.Deducted})
+			unmatched = append(unmatched, Rejected{Row: a.Row, Field: field, Code: code, Params: params, amount: a.Deducted, whom: named})
 		}
 		if a.Member = byNumber; a.Member == 0 {
 			a.Member = byIndex
@@ -179,7 +237,7 @@ func match(app core.App, p clock.Period, answers []Answer) (matched []Answer, un
 			refuse("nip", "payroll.identity_conflict", nil)
 		case a.Member == 0:
 			refuse("nip", "payroll.member_unknown", nil)
-		case !inRun[a.Member]:
+		case !inRun[a.Member] && !known(a.Member):
 			refuse("member", "payroll.not_in_run", nil)
 		case twice:
 			refuse("member", "payroll.answered_twice", fault.Params{"first": row})
@@ -266,11 +324,25 @@ func takeRows(tx *act.Tx, app core.App, p clock.Period, w answerLink, seen bool)
 		if seen || l.Code == codeSilence || l.Code == codeSettled { // neither is money without an owner
 			continue
 		}
-		if err := tx.Exec("INSERT INTO payroll_unmatched(period, row, code, amount, act) VALUES(?, ?, ?, ?, ?)", string(p), l.Row, l.Code, int64(l.amount), tx.ID()); err != nil {
+		if err := keepUnmatched(tx, p, l); err != nil {
 			return out, err
 		}
 	}
 	return out, nil
+}
+
+// keepUnmatched keeps a row without an owner, once. Where a newer answer says another amount of the same person, what was
+// said before and nobody decided on is out of date.
+func keepUnmatched(tx *act.Tx, p clock.Period, l Rejected) error {
+	var there bool
+	if err := tx.Row("SELECT EXISTS(SELECT 1 FROM payroll_unmatched WHERE period = ? AND who = ? AND amount = ?)", string(p), l.owner, int64(l.amount)).Scan(&there); err != nil || there {
+		return err
+	}
+	if err := tx.Exec(`INSERT INTO payroll_unmatched_decisions(unmatched, kind, member, act) SELECT u.id, 'dismissed', NULL, ? FROM payroll_unmatched u
+		WHERE u.period = ? AND u.who = ? AND NOT EXISTS(SELECT 1 FROM payroll_unmatched_decisions d WHERE d.unmatched = u.id)`, tx.ID(), string(p), l.owner); err != nil {
+		return err
+	}
+	return tx.Exec("INSERT INTO payroll_unmatched(period, row, code, amount, who, act) VALUES(?, ?, ?, ?, ?, ?)", string(p), l.Row, l.Code, int64(l.amount), l.owner, tx.ID())
 }
 
 func linesNow(tx *act.Tx, p clock.Period, answers []Answer) (map[int64]lineNow, error) {

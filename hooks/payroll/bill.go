@@ -29,6 +29,7 @@ type Bill struct {
 
 // BillPart is one open item of a bill.
 type BillPart struct {
+	Item   int64           `json:"item"`
 	Kind   ledger.ItemKind `json:"kind"`
 	Date   clock.Date      `json:"date"`
 	Owed   money.Rupiah    `json:"owed_rupiah"`
@@ -46,7 +47,7 @@ type BillList struct {
 // billed finds the lines whose items are paid by the member: nothing was asked, or the answer is settled.
 // Voluntary savings are no debt.
 const billed = `FROM payroll_lines l JOIN payroll_parts p ON p.period = l.period AND p.member = l.member JOIN item_remainders r ON r.item = p.item AND r.remainder > 0
-	JOIN open_items i ON i.id = p.item AND i.kind <> 'voluntary' WHERE l.period = ? AND (l.excluded <> '' OR l.settled = 1)`
+	JOIN open_items i ON i.id = p.item AND i.kind <> 'voluntary' WHERE (l.excluded <> '' OR l.settled = 1) AND l.period = `
 
 // Bills lists what members of a run owe by themselves, by number.
 func Bills(r act.Reader, p clock.Period, after, limit int64) (BillList, error) {
@@ -54,10 +55,10 @@ func Bills(r act.Reader, p clock.Period, after, limit int64) (BillList, error) {
 	if _, err := promised(r, p); err != nil {
 		return out, err
 	}
-	if err := r.Row("SELECT count(DISTINCT l.member), coalesce(sum(r.remainder), 0) "+billed, string(p)).Scan(&out.Members, &out.Owed); err != nil {
+	if err := r.Row("SELECT count(DISTINCT l.member), coalesce(sum(r.remainder), 0) "+billed+"?", string(p)).Scan(&out.Members, &out.Owed); err != nil {
 		return out, err
 	}
-	err := act.Each(r, "SELECT DISTINCT l.member "+billed+" AND l.member > ? ORDER BY l.member LIMIT ?", []any{string(p), after, limit}, func(row act.Scanner) error {
+	err := act.Each(r, "SELECT DISTINCT l.member "+billed+"? AND l.member > ? ORDER BY l.member LIMIT ?", []any{string(p), after, limit}, func(row act.Scanner) error {
 		var b Bill
 		err := row.Scan(&b.Member)
 		out.Bills = append(out.Bills, b)
@@ -87,14 +88,14 @@ func BillOf(r act.Reader, p clock.Period, number int64) (Bill, error) {
 	if b.Self {
 		b.Why = excluded
 	}
-	err = act.Each(r, `SELECT i.kind, i.date, r.remainder, coalesce(a.key, ''), coalesce(s.till, ''), coalesce(s.number, 0) FROM payroll_lines l JOIN payroll_parts p ON p.period = l.period AND p.member = l.member
+	err = act.Each(r, `SELECT i.id, i.kind, i.date, r.remainder, coalesce(a.key, ''), coalesce(s.till, ''), coalesce(s.number, 0) FROM payroll_lines l JOIN payroll_parts p ON p.period = l.period AND p.member = l.member
 		JOIN item_remainders r ON r.item = p.item AND r.remainder > 0 JOIN open_items i ON i.id = p.item AND i.kind <> 'voluntary'
 		LEFT JOIN sales s ON s.act = i.act AND i.kind = 'store' LEFT JOIN acts a ON a.id = s.act
 		WHERE l.period = ? AND l.member = ? AND (l.excluded <> '' OR l.settled = 1) ORDER BY p.rank`, []any{string(p), number}, func(row act.Scanner) error {
 		var part BillPart
 		var sale, till string
 		var n int64
-		err := row.Scan(&part.Kind, &part.Date, &part.Owed, &sale, &till, &n)
+		err := row.Scan(&part.Item, &part.Kind, &part.Date, &part.Owed, &sale, &till, &n)
 		if sale != "" {
 			part.Source = &Source{sale, receiptNumber(till, n)}
 		}
@@ -108,6 +109,25 @@ func BillOf(r act.Reader, p clock.Period, number int64) (Bill, error) {
 	err = r.Row(`SELECT coalesce(sum(s.amount), 0) FROM payroll_parts p JOIN settlements s ON s.item = p.item AND s.kind = 'payment' WHERE p.period = ? AND p.member = ?
 		AND s.act > coalesce((SELECT max(act) FROM payroll_events WHERE period = p.period AND step = 'draft'), 0)`, string(p), number).Scan(&b.Paid)
 	return b, err
+}
+
+// BillItems are the open parts of a bill in its order: who pays it pays these.
+func BillItems(r act.Reader, p clock.Period, number int64) ([]ledger.Item, error) {
+	if _, err := promised(r, p); err != nil {
+		return nil, err
+	}
+	b, err := BillOf(r, p, number)
+	var items []ledger.Item
+	for _, part := range b.Parts {
+		items = append(items, ledger.Item{ID: part.Item, Member: number, Kind: part.Kind, Date: part.Date, Amount: part.Owed, Remainder: part.Owed})
+	}
+	return items, err
+}
+
+// NewestBill is the month of the newest bill of which a member still owes something, or empty.
+func NewestBill(r act.Reader, number int64) (p clock.Period, err error) {
+	err = r.Row("SELECT coalesce((SELECT n.period FROM payroll_runs n WHERE n.state <> 'draft' AND EXISTS(SELECT 1 "+billed+"n.period AND l.member = ?) ORDER BY n.period DESC LIMIT 1), '')", number).Scan(&p)
+	return p, err
 }
 
 // BillPaper is a bill to hand or send to a member.

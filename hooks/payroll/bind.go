@@ -181,7 +181,11 @@ func postAnswer(c *web.Call) error {
 	if err := confirmFooter(in.file, in.footerSeen); err != nil {
 		return err
 	}
-	report, again, err := TakeAnswer(c.Request.Context(), c.App, in.key, c.By, in.period, in.file.Answers, in.file.Rejected, live(c.App, in.period, "answer"))
+	take := TakeAnswer
+	if in.typed {
+		take = TakeLines
+	}
+	report, again, err := take(c.Request.Context(), c.App, in.key, c.By, in.period, in.file.Answers, in.file.Rejected, live(c.App, in.period, "answer"))
 	if err != nil {
 		return err
 	}
@@ -212,6 +216,7 @@ type answerBody struct {
 	period      clock.Period
 	file        File
 	footerSeen  bool
+	typed       bool // line by line, not a file
 }
 
 func readAnswerBody(c *web.Call) (out answerBody, err error) {
@@ -230,7 +235,7 @@ func readAnswerBody(c *web.Call) (out answerBody, err error) {
 		}
 		problems.Check(ulid.Valid(in.ID), "id", "input.ulid")
 		problems.Check(len(in.Lines) > 0, "lines", "input.required")
-		out.key, out.reason = in.ID, in.Reason
+		out.key, out.reason, out.typed = in.ID, in.Reason, true
 		out.file.Answers, out.file.Rejected = FromJSON(in.Lines)
 		return out, problems.Err()
 	}

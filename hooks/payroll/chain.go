@@ -50,6 +50,25 @@ func finished(app core.App, kind, key string) (done bool, err error) {
 	return done, err
 }
 
+// batched is what one link of a settlement or a correction does for some members.
+type batched interface{ size() int }
+
+// eachBatch makes a link of each batch, and says how far it is.
+func eachBatch[B batched](ctx context.Context, app core.App, by act.Actor, kind, key, step string, batches []B, progress func(n, total int), do func(tx *act.Tx, b B) (settled, error)) error {
+	total, seen := 0, 0
+	for _, b := range batches {
+		total += b.size()
+	}
+	for _, b := range batches {
+		if _, err := link(ctx, app, by, kind, linkKeyOf(key, step, b), b, func(tx *act.Tx) (settled, error) { return do(tx, b) }); err != nil {
+			return err
+		}
+		seen += b.size()
+		progress(seen, total)
+	}
+	return nil
+}
+
 // link is one act of a chain.
 func link[A any](ctx context.Context, app core.App, by act.Actor, kind, key string, input any, decide func(tx *act.Tx) (A, error)) (A, error) {
 	answer, _, err := act.Do(ctx, app, act.Act{Kind: kind, Key: key, Input: input, By: by}, decide)

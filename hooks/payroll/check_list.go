@@ -3,6 +3,7 @@ package payroll
 import (
 	"cmp"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"html"
 	"net/http"
@@ -57,12 +58,12 @@ func CheckFile(app core.App, name string, data []byte, p clock.Period) (FileChec
 	if err != nil {
 		return FileCheck{}, err
 	}
-	file, _, err := readFile(name, data, p, layouts)
+	file, err := readFile(name, data, p, layouts, "total")
+	if errors.Is(err, fault.Bad("payroll.answer_columns")) || err == nil && len(file.Asked) == 0 {
+		return FileCheck{}, fault.Bad("payroll.check_columns", fault.Params{"file": name})
+	}
 	if err != nil {
 		return FileCheck{}, err
-	}
-	if len(file.Asked) == 0 {
-		return FileCheck{}, fault.Bad("payroll.check_columns", fault.Params{"file": name})
 	}
 	out, rows, at, err := identify(app, p, file.Asked)
 	if err != nil {

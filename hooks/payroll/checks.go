@@ -24,7 +24,10 @@ var promises = []promise{
 		GROUP BY l.period, l.member HAVING coalesce(sum(p.planned), 0) <> l.requested OR l.requested > l.due`, []string{"period", "member", "requested", "parts"}},
 	{"payroll.verify.settled", `SELECT l.period, l.member, coalesce(l.deducted, 0), coalesce(sum(p.settled), 0) + l.excess FROM payroll_lines l LEFT JOIN payroll_parts p ON p.period = l.period AND p.member = l.member
 		WHERE l.settled = 1 GROUP BY l.period, l.member HAVING coalesce(sum(p.settled), 0) + l.excess <> coalesce(l.deducted, 0)`, []string{"period", "member", "deducted", "parts"}},
-	{"payroll.verify.early", `SELECT l.period, l.member FROM payroll_lines l JOIN payroll_parts p ON p.period = l.period AND p.member = l.member WHERE l.settled = 0 AND (p.settled > 0 OR l.excess > 0)`,
+	{"payroll.verify.remaining", `SELECT l.period, l.member, l.requested - l.deducted + l.excess - l.elsewhere, coalesce(sum(p.planned - p.settled - p.elsewhere), 0) FROM payroll_lines l
+		LEFT JOIN payroll_parts p ON p.period = l.period AND p.member = l.member WHERE l.settled = 1 AND l.deducted IS NOT NULL GROUP BY l.period, l.member
+		HAVING l.elsewhere <> coalesce(sum(p.elsewhere), 0) OR min(p.planned - p.settled - p.elsewhere) < 0`, []string{"period", "member", "remaining", "parts"}},
+	{"payroll.verify.early", `SELECT l.period, l.member FROM payroll_lines l JOIN payroll_parts p ON p.period = l.period AND p.member = l.member WHERE l.settled = 0 AND (p.settled > 0 OR l.excess > 0 OR p.elsewhere <> 0 OR l.elsewhere <> 0)`,
 		[]string{"period", "member"}},
 	{"payroll.verify.result", `SELECT l.period, l.member, coalesce(l.deducted, '–'), coalesce(r.deducted, '–') FROM payroll_lines l
 		LEFT JOIN payroll_results r ON r.id = (SELECT max(id) FROM payroll_results n WHERE n.period = l.period AND n.member = l.member)
@@ -38,7 +41,7 @@ var promises = []promise{
 }
 
 // check: parts add up to what was asked, which is no more than was due; what was settled and the excess add
-// up to what was deducted; a line says what the newest answer says; a run is where its steps left it; and what stands on 1123 for a work
+// up to what was deducted, and what was asked is settled, paid another way, or remains; a line says what the newest answer says; a run is where its steps left it; and what stands on 1123 for a work
 // unit's run is what was settled less what arrived.
 func check(ctx context.Context, r act.Reader) (int, []string, error) {
 	f := ledger.NewFindings(ctx)

@@ -141,6 +141,7 @@ func takeFiles(c *command.Call, p clock.Period) (all Report, err error) {
 			return all, err
 		}
 		explain(report.Rejected, c.Language())
+		all.Before = all.Before || report.Before
 		all.Read += report.Read
 		all.Matched += report.Matched
 		all.More += report.More
@@ -268,6 +269,9 @@ func tellAnswer(c *command.Call, p clock.Period, report Report) error {
 
 func sayReport(c *command.Call, report Report) {
 	c.Say("payroll.say.read", map[string]any{"read": report.Read, "matched": report.Matched, "rejected": len(report.Rejected) + report.More})
+	if report.Before {
+		c.Say("payroll.say.read_before", nil)
+	}
 	for _, r := range report.Rejected {
 		c.Say("payroll.say.rejected", map[string]any{"row": r.Row, "message": r.Message})
 	}

@@ -2,12 +2,10 @@ package payroll
 
 import (
 	"cmp"
-	"net/http"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
 
-	"kpdk/hooks/document"
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/command"
 	"kpdk/hooks/internal/ulid"
@@ -41,18 +39,14 @@ func objectionPhotoCommand(c *command.Call) (int, error) {
 	if err != nil {
 		return command.Failed, err
 	}
-	raw, found, err := document.ReadStored(c.App, record, "file")
-	extension := photoKinds[http.DetectContentType(raw)]
-	if err == nil && (!found || extension == "") {
-		err = errNoPhoto
-	}
+	raw, kind, err := photoKinds.ReadKind(c.App, record, errNoPhoto)
 	if err == nil {
 		err = taken(c, "objection", web.Seen{Member: number})
 	}
 	if err != nil {
 		return command.Failed, err
 	}
-	file := filepath.Join(c.Flags["out"], photoName+"-"+id+extension)
+	file := filepath.Join(c.Flags["out"], photoName+"-"+id+photoKinds[kind])
 	if err := c.Save(file, raw); err != nil {
 		return command.Failed, err
 	}
@@ -69,20 +63,15 @@ func showPlanCommand(c *command.Call) (int, error) {
 	if err == nil {
 		err = member.See(c.App, act.ByConsole, web.Seen{Sight: web.Sight{Action: web.Opened, Via: "plan", Why: whyPayroll}, Member: plan.Member})
 	}
-	if err != nil {
-		return command.Failed, err
-	}
-	if c.JSON() {
-		return command.Done, c.Print(plan)
-	}
-	c.Say("payroll.say.plan", map[string]any{"id": plan.ID, "number": plan.Number, "member": member.PrintNumber(plan.Member), "name": plan.Name, "principal": plan.Principal, "margin": plan.Margin,
-		"paid": plan.Paid, "parts": plan.Count, "left": plan.Left + plan.MarginDue})
-	c.Say("payroll.say.plan_decided", map[string]any{"id": cmp.Or(plan.Approver, plan.By), "state": words.Say(c.Language(), "payroll.plan_state."+plan.State, nil)})
-	for _, g := range plan.Goods {
-		c.Say("payroll.say.plan_good", map[string]any{"quantity": g.Quantity, "unit": g.Unit, "name": g.Name, "amount": g.Amount})
-	}
-	for _, s := range plan.Schedule {
-		c.Say("payroll.say.plan_part", map[string]any{"n": s.N, "period": s.Period, "amount": s.Principal + s.Margin, "margin": s.Margin})
-	}
-	return command.Done, nil
+	return c.Tell(plan, err, func() {
+		c.Say("payroll.say.plan", map[string]any{"id": plan.ID, "number": plan.Number, "member": member.PrintNumber(plan.Member), "name": plan.Name, "principal": plan.Principal, "margin": plan.Margin,
+			"paid": plan.Paid, "parts": plan.Count, "left": plan.Left + plan.MarginDue})
+		c.Say("payroll.say.plan_decided", map[string]any{"id": cmp.Or(plan.Approver, plan.By), "state": words.Say(c.Language(), "payroll.plan_state."+plan.State, nil)})
+		for _, g := range plan.Goods {
+			c.Say("payroll.say.plan_good", map[string]any{"quantity": g.Quantity, "unit": g.Unit, "name": g.Name, "amount": g.Amount})
+		}
+		for _, s := range plan.Schedule {
+			c.Say("payroll.say.plan_part", map[string]any{"n": s.N, "period": s.Period, "amount": s.Principal + s.Margin, "margin": s.Margin})
+		}
+	})
 }

@@ -87,28 +87,16 @@ func layoutCommand(c *command.Call) (int, error) {
 		return command.Done, c.Print(sample)
 	}
 	v, _, err := SetLayout(c.Ctx, c.App, ulid.New(), act.ByConsole, in)
-	if err != nil {
-		return command.Failed, err
-	}
-	if c.JSON() {
-		return command.Done, c.Print(v)
-	}
-	c.Say("payroll.say.layout", map[string]any{"unit": v.Unit, "columns": len(v.Layout.Columns)})
-	return command.Done, nil
+	return c.Tell(v, err, func() { c.Say("payroll.say.layout", map[string]any{"unit": v.Unit, "columns": len(v.Layout.Columns)}) })
 }
 
 func listsCommand(c *command.Call, p clock.Period) (int, error) {
 	lists, err := SealedLists(act.Read(c.App), p)
-	if err != nil {
-		return command.Failed, err
-	}
-	if c.JSON() {
-		return command.Done, c.Print(SealedList{lists})
-	}
-	for _, l := range lists {
-		c.Say("payroll.say.list", map[string]any{"number": l.Number, "unit": l.Unit, "members": l.Members, "total": l.Total, "hash": l.Hash})
-	}
-	return command.Done, nil
+	return c.Tell(SealedList{lists}, err, func() {
+		for _, l := range lists {
+			c.Say("payroll.say.list", map[string]any{"number": l.Number, "unit": l.Unit, "members": l.Members, "total": l.Total, "hash": l.Hash})
+		}
+	})
 }
 
 // checkCommand ends with 0 when each file is a locked list that stands, with 1 when one is not.
@@ -297,16 +285,11 @@ func correctCommand(c *command.Call, p clock.Period) (int, error) {
 
 func tellCorrections(c *command.Call, p clock.Period) (int, error) {
 	all, err := CorrectionsOf(act.Read(c.App), p, act.ByConsole)
-	if err != nil {
-		return command.Failed, err
-	}
-	if c.JSON() {
-		return command.Done, c.Print(CorrectionList{all})
-	}
-	for _, k := range all {
-		c.Say("payroll.say.correction_state", map[string]any{"correction": k.ID, "lines": k.Lines, "difference": k.Difference, "state": words.Say(c.Language(), "payroll.correction."+k.State, nil)})
-	}
-	return command.Done, nil
+	return c.Tell(CorrectionList{all}, err, func() {
+		for _, k := range all {
+			c.Say("payroll.say.correction_state", map[string]any{"correction": k.ID, "lines": k.Lines, "difference": k.Difference, "state": words.Say(c.Language(), "payroll.correction."+k.State, nil)})
+		}
+	})
 }
 
 func moneyCommand(c *command.Call, p clock.Period) (int, error) {
@@ -367,16 +350,11 @@ func unmatchedCommand(c *command.Call, p clock.Period) (int, error) {
 		}
 	}
 	rows, err := UnmatchedOf(act.Read(c.App), p)
-	if err != nil {
-		return command.Failed, err
-	}
-	if c.JSON() {
-		return command.Done, c.Print(UnmatchedList{rows})
-	}
-	for _, u := range rows {
-		c.Say("payroll.say.unmatched_row", map[string]any{"id": u.ID, "row": u.Row, "amount": u.Amount, "why": fault.Message(c.Language(), u.Code, nil), "decision": words.Say(c.Language(), "payroll.unmatched."+orOpen(u.Decision), nil)})
-	}
-	return command.Done, nil
+	return c.Tell(UnmatchedList{rows}, err, func() {
+		for _, u := range rows {
+			c.Say("payroll.say.unmatched_row", map[string]any{"id": u.ID, "row": u.Row, "amount": u.Amount, "why": fault.Message(c.Language(), u.Code, nil), "decision": words.Say(c.Language(), "payroll.unmatched."+orOpen(u.Decision), nil)})
+		}
+	})
 }
 
 func orOpen(decision string) string {
@@ -392,21 +370,16 @@ func billsCommand(c *command.Call, p clock.Period) (int, error) {
 		return paperCommand(c, p, BillPaper, "tagihan")
 	}
 	list, err := Bills(act.Read(c.App), p, 0, maxAnswers)
-	if err != nil {
-		return command.Failed, err
-	}
-	if c.JSON() {
-		return command.Done, c.Print(list)
-	}
-	for _, b := range list.Bills {
-		why := reasonIn(c.Language(), b.Why)
-		if b.Self {
-			why = fault.Message(c.Language(), b.Why, nil)
+	return c.Tell(list, err, func() {
+		for _, b := range list.Bills {
+			why := reasonIn(c.Language(), b.Why)
+			if b.Self {
+				why = fault.Message(c.Language(), b.Why, nil)
+			}
+			c.Say("payroll.say.bill", map[string]any{"member": member.PrintNumber(b.Member), "name": b.Name, "owed": b.Owed, "why": why})
 		}
-		c.Say("payroll.say.bill", map[string]any{"member": member.PrintNumber(b.Member), "name": b.Name, "owed": b.Owed, "why": why})
-	}
-	c.Say("payroll.say.bills", map[string]any{"members": list.Members, "owed": list.Owed})
-	return command.Done, nil
+		c.Say("payroll.say.bills", map[string]any{"members": list.Members, "owed": list.Owed})
+	})
 }
 
 func slipCommand(c *command.Call, p clock.Period) (int, error) {

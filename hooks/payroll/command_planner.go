@@ -25,26 +25,21 @@ func calendarCommand(c *command.Call) (int, error) {
 		return command.Failed, err
 	}
 	y, err := YearOf(act.Read(c.App), year, today)
-	if err != nil {
-		return command.Failed, err
-	}
-	if c.JSON() {
-		return command.Done, c.Print(y)
-	}
-	c.Say("payroll.say.calendar", map[string]any{"year": year})
-	for _, m := range y.Months {
-		reason := ""
-		if m.Reason != "" {
-			reason = words.Say(c.Language(), "payroll.skip."+m.Reason, nil) + " " + m.Text
+	return c.Tell(y, err, func() {
+		c.Say("payroll.say.calendar", map[string]any{"year": year})
+		for _, m := range y.Months {
+			reason := ""
+			if m.Reason != "" {
+				reason = words.Say(c.Language(), "payroll.skip."+m.Reason, nil) + " " + m.Text
+			}
+			until := string(m.PreviewUntil)
+			if until == "" {
+				until = words.Say(c.Language(), "payroll.say.no_preview", nil)
+			}
+			c.Say("payroll.say.month", map[string]any{"period": m.Period, "from": m.From, "cutoff_date": m.Cutoff, "until": until, "pay_date": m.PayDate,
+				"state": words.Say(c.Language(), "payroll.state."+m.State, nil), "reason": reason})
 		}
-		until := string(m.PreviewUntil)
-		if until == "" {
-			until = words.Say(c.Language(), "payroll.say.no_preview", nil)
-		}
-		c.Say("payroll.say.month", map[string]any{"period": m.Period, "from": m.From, "cutoff_date": m.Cutoff, "until": until, "pay_date": m.PayDate,
-			"state": words.Say(c.Language(), "payroll.state."+m.State, nil), "reason": reason})
-	}
-	return command.Done, nil
+	})
 }
 
 func skipCommand(c *command.Call, p clock.Period) (int, error) {
@@ -60,14 +55,7 @@ func skipCommand(c *command.Call, p clock.Period) (int, error) {
 
 func takeUpCommand(c *command.Call, p clock.Period) (int, error) {
 	out, _, err := TakeUp(c.Ctx, c.App, ulid.New(), act.ByConsole, p)
-	if err != nil {
-		return command.Failed, err
-	}
-	if c.JSON() {
-		return command.Done, c.Print(out)
-	}
-	c.Say("payroll.say.taken_up", map[string]any{"period": p})
-	return command.Done, nil
+	return c.Tell(out, err, func() { c.Say("payroll.say.taken_up", map[string]any{"period": p}) })
 }
 
 // reviewCommand prints what to look at before the lock; with --class also the members of one class.

@@ -135,7 +135,12 @@ func plansCommand(c *command.Call) (int, error) {
 		return command.Done, c.Print(list)
 	}
 	for _, p := range list.Waiting {
-		c.Say("payroll.say.plan_waits", map[string]any{"id": p.ID, "member": member.PrintNumber(p.Member), "name": p.Name, "principal": p.Principal, "parts": p.Count, "by": p.By})
+		what := map[string]any{"id": p.ID, "member": member.PrintNumber(p.Member), "name": p.Name, "principal": p.Principal, "parts": p.Count, "by": p.By, "till": p.Till}
+		if p.State == PlanApproved {
+			c.Say("payroll.say.plan_hands", what)
+			continue
+		}
+		c.Say("payroll.say.plan_waits", what)
 	}
 	for _, p := range list.Plans {
 		c.Say("payroll.say.plan", map[string]any{"id": p.ID, "number": p.Number, "member": member.PrintNumber(p.Member), "name": p.Name, "principal": p.Principal, "margin": p.Margin, "paid": p.Paid, "parts": p.Count, "left": p.Left + p.MarginDue})

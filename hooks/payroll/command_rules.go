@@ -21,19 +21,14 @@ func fromFlag(c *command.Call) clock.Date {
 
 func rulesCommand(c *command.Call) (int, error) {
 	rules, err := rulesOf(act.Read(c.App), clock.Of(c.App).Today())
-	if err != nil {
-		return command.Failed, err
-	}
-	if c.JSON() {
-		return command.Done, c.Print(map[string]any{"rules": rules})
-	}
-	for _, r := range rules {
-		c.Say("payroll.say.rule", map[string]any{"key": strings.TrimPrefix(r.Key, "payroll."), "value": string(r.Value)})
-		for _, next := range r.Next {
-			c.Say("payroll.say.rule_next", map[string]any{"from": next.ValidFrom, "value": string(next.Value)})
+	return c.Tell(map[string]any{"rules": rules}, err, func() {
+		for _, r := range rules {
+			c.Say("payroll.say.rule", map[string]any{"key": strings.TrimPrefix(r.Key, "payroll."), "value": string(r.Value)})
+			for _, next := range r.Next {
+				c.Say("payroll.say.rule_next", map[string]any{"from": next.ValidFrom, "value": string(next.Value)})
+			}
 		}
-	}
-	return command.Done, nil
+	})
 }
 
 // ruleCommand decides a rule of the cycle. Words that are no JSON stand for a text, or with commas for a list.
@@ -51,14 +46,9 @@ func ruleCommand(c *command.Call) (int, error) {
 		value, _ = json.Marshal(said) // texts: it cannot fail
 	}
 	s, _, err := SetRule(c.Ctx, c.App, ulid.New(), act.ByConsole, policy.Setting{Key: key, Value: value, ValidFrom: fromFlag(c)})
-	if err != nil {
-		return command.Failed, err
-	}
-	if c.JSON() {
-		return command.Done, c.Print(s)
-	}
-	c.Say("payroll.say.rule_set", map[string]any{"key": strings.TrimPrefix(s.Key, "payroll."), "value": string(s.Value), "from": s.ValidFrom})
-	return command.Done, nil
+	return c.Tell(s, err, func() {
+		c.Say("payroll.say.rule_set", map[string]any{"key": strings.TrimPrefix(s.Key, "payroll."), "value": string(s.Value), "from": s.ValidFrom})
+	})
 }
 
 func isList(key string) bool {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -13,10 +14,10 @@ import (
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/fault"
-	"kpdk/hooks/internal/keys"
 	"kpdk/hooks/internal/money"
 	"kpdk/hooks/ledger"
 	"kpdk/hooks/ledger/book"
+	"kpdk/hooks/member"
 	"kpdk/hooks/notice"
 )
 
@@ -34,18 +35,11 @@ type CorrectionReport struct {
 // Correct asks for a correction of settled lines: those that the answer says otherwise than the books. An
 // answer that says the same makes none.
 func Correct(ctx context.Context, app core.App, key string, by act.Actor, p clock.Period, answers []Answer, unreadable []Rejected, reason string, progress func(n, total int)) (CorrectionReport, bool, error) {
-	if len(answers)+len(unreadable) == 0 {
-		return CorrectionReport{}, false, fault.Bad("payroll.answer_empty")
-	}
-	if len(answers)+len(unreadable) > maxAnswers {
-		return CorrectionReport{}, false, fault.TooLarge("payroll.answer_too_large", fault.Params{"max": maxAnswers})
-	}
-	ring, err := keys.Of(app)
+	in, read, err := answerOf(app, p, answers, unreadable, "")
 	if err != nil {
 		return CorrectionReport{}, false, err
 	}
-	in := answerInput{p, ring.Index("answer", digest(answers, unreadable))}
-	report := CorrectionReport{Report: Report{Read: len(answers) + len(unreadable), Rejected: []Rejected{}}}
+	report := CorrectionReport{Report: read}
 	done, err := finished(app, "payroll.correct", key)
 	if err == nil && !done {
 		err = correctChain(ctx, app, key, by, in, answers, unreadable, &report, progressOf(progress))
@@ -81,7 +75,7 @@ func correctChain(ctx context.Context, app core.App, key string, by act.Actor, i
 	if _, err := promised(r, in.Period); err != nil {
 		return err
 	}
-	matched, unmatched, err := match(app, in.Period, answers)
+	matched, unmatched, err := match(app, in.Period, answers, true)
 	if err != nil {
 		return err
 	}
@@ -91,8 +85,8 @@ func correctChain(ctx context.Context, app core.App, key string, by act.Actor, i
 	}
 	var work []corrected
 	for _, a := range matched {
-		l := lines[a.Member]
-		if !l.Settled {
+		l, there := lines[a.Member]
+		if there && !l.Settled {
 			unmatched = append(unmatched, Rejected{Row: a.Row, Field: "member", Code: "payroll.not_settled", amount: a.Deducted})
 			continue
 		}
@@ -107,10 +101,7 @@ func correctChain(ctx context.Context, app core.App, key string, by act.Actor, i
 		}
 	}
 	report.Rejected = append(append(report.Rejected, unreadable...), unmatched...)
-	slices.SortStableFunc(report.Rejected, func(a, b Rejected) int { return a.Row - b.Row })
-	if report.More = max(0, len(report.Rejected)-maxRejected); report.More > 0 {
-		report.Rejected = report.Rejected[:maxRejected]
-	}
+	report.bound()
 	if report.Lines = len(work); report.Lines == 0 {
 		return nil
 	}
@@ -126,6 +117,9 @@ func correctChain(ctx context.Context, app core.App, key string, by act.Actor, i
 		}
 		_, err := link(ctx, app, by, "payroll.correct_chunk", linkKey(key, "correct", done), input{report.Correction, chunk}, func(tx *act.Tx) (int, error) {
 			for _, c := range chunk {
+				if err := settledLine(tx, in.Period, c.Member); err != nil {
+					return 0, err
+				}
 				if err := tx.Exec("INSERT INTO payroll_correction_lines(correction, member, was, deducted, reason) VALUES(?, ?, ?, ?, ?)", report.Correction, c.Member, int64(c.Was), int64(c.Deducted), c.Reason); err != nil {
 					return 0, err
 				}
@@ -139,6 +133,23 @@ func correctChain(ctx context.Context, app core.App, key string, by act.Actor, i
 		progress(done, len(work))
 	}
 	return nil
+}
+
+// settledLine gives whoever a correction names, and the list did not, a line to correct: one that asked for nothing
+// and got nothing.
+func settledLine(tx *act.Tx, p clock.Period, number int64) error {
+	var there bool
+	if err := tx.Row("SELECT EXISTS(SELECT 1 FROM payroll_lines WHERE period = ? AND member = ?)", string(p), number).Scan(&there); err != nil || there {
+		return err
+	}
+	h, err := existing(tx, p)
+	if err != nil {
+		return err
+	}
+	if err := addLine(tx, h, number); err != nil {
+		return err
+	}
+	return tx.Exec("UPDATE payroll_lines SET deducted = 0, settled = 1 WHERE period = ? AND member = ?", string(p), number)
 }
 
 // beginCorrection numbers a correction. One at a time waits for its second person, so that its differences
@@ -189,16 +200,7 @@ func correctionState(r act.Reader, c CorrectionStep) (state, maker string, err e
 
 // mayPost is the rule of two persons: who made a correction does not post it.
 func mayPost(r act.Reader, maker string, by act.Actor) error {
-	conflict, err := act.SecondPerson(r, by, func(id string) (bool, error) { return id == maker, nil })
-	switch {
-	case err != nil:
-		return err
-	case conflict == act.SamePerson:
-		return fault.Refused("payroll.correction_own")
-	case conflict == act.KeyedByMaker:
-		return fault.Refused("payroll.keyed_by_maker")
-	}
-	return nil
+	return act.NeedsAnother(r, by, act.MadeBy(maker), "payroll.correction_own", "payroll.keyed_by_maker")
 }
 
 // ApproveCorrection posts a correction's differences: what more was deducted settles what is still owed in
@@ -238,7 +240,6 @@ func postChain(ctx context.Context, app core.App, key string, by act.Actor, c Co
 		return err
 	}
 	var batches []correctionBatch
-	total, seen := 0, 0
 	err = act.Each(act.Read(app), `SELECT l.unit, c.deducted < c.was, c.member FROM payroll_correction_lines c JOIN payroll_lines l ON l.period = ? AND l.member = c.member
 		WHERE c.correction = ? AND NOT EXISTS(SELECT 1 FROM payroll_corrected d WHERE d.correction = c.correction AND d.member = c.member) ORDER BY l.unit, c.deducted < c.was, c.member`,
 		[]any{string(c.Period), c.Correction}, func(row act.Scanner) error {
@@ -253,21 +254,13 @@ func postChain(ctx context.Context, app core.App, key string, by act.Actor, c Co
 			}
 			last := &batches[len(batches)-1]
 			last.Members = append(last.Members, number)
-			total++
 			return nil
 		})
 	if err != nil {
 		return err
 	}
 	activate := portsOf(app).Activate
-	for _, b := range batches {
-		if _, err := link(ctx, app, by, "payroll.correct_post", linkKeyOf(key, "correct", b), b, func(tx *act.Tx) (settled, error) { return correctBatch(tx, app, b, activate) }); err != nil {
-			return err
-		}
-		seen += len(b.Members)
-		progress(seen, total)
-	}
-	return nil
+	return eachBatch(ctx, app, by, "payroll.correct_post", key, "correct", batches, progress, func(tx *act.Tx, b correctionBatch) (settled, error) { return correctBatch(tx, app, b, activate) })
 }
 
 // correctionBatch is one link: some members of one unit, who share one entry. More and less are never in one:
@@ -279,10 +272,12 @@ type correctionBatch struct {
 	Members []int64 `json:"members"`
 }
 
+func (b correctionBatch) size() int { return len(b.Members) }
+
 // correctingLine is a settled line with what moves.
 type correctingLine struct {
 	corrected
-	requested money.Rupiah
+	consented money.Rupiah // of what was asked, what the consent covers on pay day
 	excluded  bool
 	applicant bool
 	left      bool // no member any more
@@ -307,14 +302,23 @@ func correctBatch(tx *act.Tx, app core.App, b correctionBatch, activate activati
 	}
 	var postings []ledger.Line
 	var total money.Rupiah
-	for i := range lines {
-		l := &lines[i]
-		if l.moves, err = l.differ(); err != nil {
+	able := lines[:0]
+	for _, l := range lines { // one whose money is spent keeps nobody else waiting
+		switch l.moves, err = l.differ(); {
+		case err == nil:
+			able = append(able, l)
+		case !fault.IsFault(err):
 			return settled{}, err
 		}
+	}
+	if lines = able; len(lines) == 0 {
+		return settled{}, nil
+	}
+	for i := range lines {
+		l := &lines[i]
 		party := ledger.MemberParty(l.Member)
 		for j, p := range l.parts {
-			postings = append(postings, ledger.Cr(l.account(p.Kind), l.moves.Parts[j], party))
+			postings = append(postings, ledger.Cr(creditedTo(p.Kind, l.applicant), l.moves.Parts[j], party))
 		}
 		postings = append(postings, ledger.Cr(ledger.DepositHeld, l.moves.Excess, party))
 		for account, amount := range l.paidOut {
@@ -341,17 +345,17 @@ func correctBatch(tx *act.Tx, app core.App, b correctionBatch, activate activati
 
 // differ decides what a correction of this line moves. What a leaving took along to 2106 goes back out of 2106.
 func (l *correctingLine) differ() (Difference, error) {
-	more, room := l.Deducted-l.Was, l.requested
+	more, room := l.Deducted-l.Was, l.consented
 	for _, p := range l.parts {
 		room -= p.Settled
 	}
-	covered := min(more, max(0, room)) // consent reaches as far as the list asked
+	covered := min(more, max(0, room)) // consent reaches as far as the list asked, or the mandate if it is less by pay day
 	d := Differ(covered, l.parts, l.was, !l.excluded)
 	d.Excess += more - covered
 	back := map[int]money.Rupiah{ledger.DepositHeld: -d.Excess}
 	for i, p := range l.parts {
 		if !p.Kind.Debt() {
-			back[l.account(p.Kind)] -= d.Parts[i]
+			back[creditedTo(p.Kind, l.applicant)] -= d.Parts[i]
 		}
 	}
 	l.paidOut = map[int]money.Rupiah{}
@@ -368,16 +372,8 @@ func (l *correctingLine) differ() (Difference, error) {
 	return d, nil
 }
 
-// account is where a part was credited: an applicant's principal is a deposit until it is paid in full.
-func (l correctingLine) account(kind ledger.ItemKind) int {
-	if l.applicant && kind == ledger.ItemPrincipal {
-		return ledger.DepositHeld
-	}
-	return kind.CreditAccount()
-}
-
 func (l correctingLine) keep(tx *act.Tx, app core.App, b correctionBatch, entry int64, activate activation) error {
-	principal := false
+	principal, elsewhere := false, money.Rupiah(0)
 	for i, p := range l.parts {
 		moved, unwaived := l.moves.Parts[i], l.moves.Unwaived[i]
 		if unwaived > 0 {
@@ -400,28 +396,26 @@ func (l correctingLine) keep(tx *act.Tx, app core.App, b correctionBatch, entry 
 					return err
 				}
 			}
-		default:
+		}
+		away := Elsewhere(p.Planned, p.Settled+moved, p.Open-moved)
+		if elsewhere += away; moved == 0 && away == 0 {
 			continue
 		}
-		if err := tx.Exec("UPDATE payroll_parts SET settled = settled + ? WHERE period = ? AND member = ? AND rank = ?", int64(moved), string(b.Period), l.Member, p.Rank); err != nil {
+		if err := tx.Exec("UPDATE payroll_parts SET settled = ?, elsewhere = ? WHERE period = ? AND member = ? AND rank = ?", int64(p.Settled+moved), int64(away), string(b.Period), l.Member, p.Rank); err != nil {
 			return err
 		}
 	}
 	if err := keepResult(tx, b.Period, l.Member, l.Deducted, l.Reason); err != nil {
 		return err
 	}
-	if err := tx.Exec("UPDATE payroll_lines SET deducted = ?, reason = ?, excess = ? WHERE period = ? AND member = ?",
-		int64(l.Deducted), l.Reason, int64(l.was+l.moves.Excess), string(b.Period), l.Member); err != nil {
+	if err := tx.Exec("UPDATE payroll_lines SET deducted = ?, reason = ?, excess = ?, elsewhere = ? WHERE period = ? AND member = ?",
+		int64(l.Deducted), l.Reason, int64(l.was+l.moves.Excess), int64(elsewhere), string(b.Period), l.Member); err != nil {
 		return err
 	}
 	if err := tx.Exec("INSERT INTO payroll_corrected(correction, member, entry, act) VALUES(?, ?, ?, ?)", b.Correction, l.Member, entry, tx.ID()); err != nil {
 		return err
 	}
-	if l.applicant && principal && activate != nil {
-		_, err := activate(tx, app, l.Member, tx.Today())
-		return err
-	}
-	return nil
+	return activate.paid(tx, app, l.Member, l.applicant && principal)
 }
 
 // correctingLines reads the lines of a batch that are not corrected yet.
@@ -436,7 +430,7 @@ func correctingLines(tx *act.Tx, b correctionBatch) ([]correctingLine, error) {
 			var l correctingLine
 			var now money.Rupiah
 			var isSettled bool
-			if err := row.Scan(&l.Member, &l.Was, &l.Deducted, &l.Reason, &now, &isSettled, &l.requested, &l.excluded, &l.was, &l.applicant, &l.left); err != nil {
+			if err := row.Scan(&l.Member, &l.Was, &l.Deducted, &l.Reason, &now, &isSettled, &l.consented, &l.excluded, &l.was, &l.applicant, &l.left); err != nil {
 				return err
 			}
 			if now != l.Was || !isSettled {
@@ -449,24 +443,25 @@ func correctingLines(tx *act.Tx, b correctionBatch) ([]correctingLine, error) {
 	if err != nil {
 		return nil, err
 	}
-	revoked, err := revokedOf(tx, b.Period, string(wanted))
+	changed, err := consentsOf(tx, b.Period, string(wanted))
 	if err != nil {
 		return nil, err
 	}
 	for i := range lines {
-		lines[i].excluded = lines[i].excluded || revoked[lines[i].Member]
+		l := &lines[i]
+		l.consented, l.excluded = changed.of(l.Member, l.consented), l.excluded || changed.withdrawn(l.Member)
 	}
 	granted, err := adjustmentsOf(tx, b.Period, string(wanted))
 	if err != nil {
 		return nil, err
 	}
-	err = act.Each(tx, `SELECT p.member, p.rank, p.item, i.kind, r.remainder, p.settled,
-		coalesce((SELECT sum(s.amount) FROM settlements s JOIN acts a ON a.id = s.act WHERE s.item = p.item AND s.kind = 'waived' AND a.kind IN ('payroll.settle_chunk', 'payroll.correct_post')), 0)
+	err = act.Each(tx, `SELECT p.member, p.rank, p.item, i.kind, r.remainder, p.planned, p.settled,
+		coalesce((SELECT sum(s.amount) FROM settlements s JOIN acts a ON a.id = s.act WHERE s.item = p.item AND s.kind = 'waived' AND a.kind IN ('payroll.settle_chunk', 'payroll.correct_post')), 0), `+openOf+`
 		FROM json_each(?) j CROSS JOIN payroll_parts p ON p.period = ? AND p.member = j.value JOIN open_items i ON i.id = p.item JOIN item_remainders r ON r.item = p.item ORDER BY p.member, p.rank`,
 		[]any{string(wanted), string(b.Period)}, func(row act.Scanner) error {
 			var number int64
 			var o Settled
-			if err := row.Scan(&number, &o.Rank, &o.Item, &o.Kind, &o.Remainder, &o.Settled, &o.Waived); err != nil {
+			if err := row.Scan(&number, &o.Rank, &o.Item, &o.Kind, &o.Remainder, &o.Planned, &o.Settled, &o.Waived, &o.Open); err != nil {
 				return err
 			}
 			if most, ok := granted[number][o.Item]; ok { // an objection was granted: no more than this of the item
@@ -503,16 +498,15 @@ func endCorrection(tx *act.Tx, app core.App, c CorrectionStep) (Step, error) {
 	if err != nil {
 		return Step{}, err
 	}
-	var left int
-	if err := tx.Row(`SELECT count(*) FROM payroll_correction_lines c WHERE c.correction = ? AND NOT EXISTS(SELECT 1 FROM payroll_corrected d WHERE d.correction = c.correction AND d.member = c.member)`, c.Correction).Scan(&left); err != nil {
-		return Step{}, err
-	}
 	state, _, err := correctionState(tx, c)
+	if err == nil && state != "approved" {
+		err = fault.Refused("payroll.correction_decided")
+	}
+	if err == nil {
+		err = allPosted(tx, c.Correction)
+	}
 	if err != nil {
 		return Step{}, err
-	}
-	if left > 0 || state != "approved" {
-		return Step{}, fault.Refused("payroll.correction_decided")
 	}
 	if err := correctionStep(tx, c.Correction, "posted"); err != nil {
 		return Step{}, err
@@ -520,6 +514,29 @@ func endCorrection(tx *act.Tx, app core.App, c CorrectionStep) (Step, error) {
 	h.State, err = closeMoney(tx, h)
 	tell(tx, app, c.Period)
 	return Step{Period: c.Period, State: h.State}, err
+}
+
+// mostNamed bounds whom a refusal names.
+const mostNamed = 10
+
+// allPosted names those whose money is spent: their lines wait until it is there, or until the correction is ended
+// without them.
+func allPosted(r act.Reader, correction int64) error {
+	var left []string
+	n := 0
+	err := act.Each(r, `SELECT c.member FROM payroll_correction_lines c WHERE c.correction = ? AND NOT EXISTS(SELECT 1 FROM payroll_corrected d WHERE d.correction = c.correction AND d.member = c.member) ORDER BY c.member`,
+		[]any{correction}, func(row act.Scanner) error {
+			var number int64
+			err := row.Scan(&number)
+			if n++; n <= mostNamed {
+				left = append(left, member.PrintNumber(number))
+			}
+			return err
+		})
+	if err == nil && n > 0 {
+		err = fault.Refused("payroll.correction_spent", fault.Params{"n": n, "members": strings.Join(left, ", ")})
+	}
+	return err
 }
 
 // RefuseCorrection ends a correction without posting; its maker may take it back this way too. One whose

@@ -95,21 +95,12 @@ func (q askedResolution) mayDecide(r act.Reader, h head, by act.Actor) error {
 	if err != nil {
 		return err
 	}
-	conflict, err := act.SecondPerson(r, by, func(id string) (bool, error) {
+	return act.NeedsAnother(r, by, func(id string) (bool, error) {
 		if id == q.maker || !involved {
 			return id == q.maker, nil
 		}
 		return hand(id)
-	})
-	switch {
-	case err != nil:
-		return err
-	case conflict == act.SamePerson:
-		return fault.Refused("payroll.resolution_own")
-	case conflict == act.KeyedByMaker:
-		return fault.Refused("payroll.resolution_keyed")
-	}
-	return nil
+	}, "payroll.resolution_own", "payroll.resolution_keyed")
 }
 
 // WaitingMove is the end of a difference before its second person.

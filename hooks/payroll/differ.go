@@ -11,9 +11,11 @@ type Settled struct {
 	Item      int64
 	Rank      int64
 	Kind      ledger.ItemKind
+	Planned   money.Rupiah // asked for
 	Settled   money.Rupiah
 	Remainder money.Rupiah
 	Waived    money.Rupiah
+	Open      money.Rupiah // of the item, what this room skipped included, whatever else keeps it out of reach
 }
 
 // Difference is what a correction moves: of each part (plus settles it further, minus opens it again), of what
@@ -25,8 +27,8 @@ type Difference struct {
 	Excess   money.Rupiah
 }
 
-// Differ decides where a difference goes. More settles what is still owed in the frozen order, voluntary
-// savings that were skipped among them, and what nobody owes is held. Less takes what is held first, then
+// Differ decides where a difference goes. More settles what is still owed of what was asked in the frozen order,
+// voluntary savings that were skipped among them, and what nobody owes is held. Less takes what is held first, then
 // from the parts, the last in the order first. Without consent (a line that asked for nothing) all more is
 // held.
 func Differ(more money.Rupiah, parts []Settled, excess money.Rupiah, consented bool) Difference {
@@ -37,7 +39,7 @@ func Differ(more money.Rupiah, parts []Settled, excess money.Rupiah, consented b
 			if !consented {
 				break
 			}
-			d.Parts[i] = min(rest, p.Remainder+p.Waived)
+			d.Parts[i] = max(0, min(rest, p.Remainder+p.Waived, p.Planned-p.Settled))
 			d.Unwaived[i] = max(0, d.Parts[i]-p.Remainder)
 			rest -= d.Parts[i]
 		}

@@ -114,6 +114,8 @@ type draftRules struct {
 	Order    []string `json:"order"`
 	SharePct int64    `json:"share_pct"`
 	Channels []string `json:"channels"`
+	// Shares are the work units' own, by record id, where they have one.
+	Shares map[string]int64 `json:"shares"`
 }
 
 func beginDraft(tx *act.Tx, p clock.Period) (rules draftRules, err error) {
@@ -143,8 +145,17 @@ func rulesFor(r act.Reader, p clock.Period) (rules draftRules, err error) {
 	if rules.Channels, err = policy.Channels.On(r, rules.PayDate); err != nil {
 		return rules, err
 	}
-	rules.SharePct, err = policy.MaxShare.On(r, rules.PayDate)
-	return rules, err
+	if rules.SharePct, err = policy.MaxShare.On(r, rules.PayDate); err != nil {
+		return rules, err
+	}
+	rules.Shares = map[string]int64{}
+	return rules, act.Each(r, "SELECT id, CAST(max_share_pct AS INT) FROM work_units WHERE max_share_pct > 0", nil, func(row act.Scanner) error {
+		var id string
+		var share int64
+		err := row.Scan(&id, &share)
+		rules.Shares[id] = share
+		return err
+	})
 }
 
 // draftLink tells where the next link begins; Last 0 means that this was the last one.
@@ -252,16 +263,11 @@ func people(r act.Reader, rules draftRules, after, last int64) (map[int64]*candi
 	if err != nil {
 		return nil, err
 	}
-	type unit struct {
-		code  string
-		share int64
-	}
-	units := map[string]unit{}
-	err = act.Each(r, "SELECT id, code, CAST(max_share_pct AS INT) FROM work_units", nil, func(row act.Scanner) error {
-		var id string
-		var u unit
-		err := row.Scan(&id, &u.code, &u.share)
-		units[id] = u
+	codes := map[string]string{} // of work units, by record id
+	err = act.Each(r, "SELECT id, code FROM work_units", nil, func(row act.Scanner) error {
+		var id, code string
+		err := row.Scan(&id, &code)
+		codes[id] = code
 		return err
 	})
 	if err != nil {
@@ -273,9 +279,8 @@ func people(r act.Reader, rules draftRules, after, last int64) (map[int64]*candi
 		var status string
 		err := row.Scan(&number, &status)
 		f := facts[number]
-		u := units[f.Unit]
-		c := candidate{unit: cmp.Or(u.code, NoUnit)}
-		c.terms.SharePct, c.terms.Pay, c.terms.Channel = cmp.Or(u.share, rules.SharePct), f.Pay, channelOf(f.Channel, rules.Channels)
+		c := candidate{unit: cmp.Or(codes[f.Unit], NoUnit)}
+		c.terms.SharePct, c.terms.Pay, c.terms.Channel = cmp.Or(rules.Shares[f.Unit], rules.SharePct), f.Pay, channelOf(f.Channel, rules.Channels)
 		c.terms.Mandated = status == "active" || status == "applicant"
 		if c.terms.Channel == ChannelBank {
 			c.unit = BankUnit // one list for the bank, wherever people work
@@ -356,9 +361,29 @@ func writeLine(tx *act.Tx, p clock.Period, member int64, unit string, plan Plan)
 	return nil
 }
 
-// revokedOf lists which of some members (a JSON list) withdrew the consent after the list was drafted, so that
-// it was not in force on pay day any more: what was deducted all the same is held for them.
-func revokedOf(r act.Reader, p clock.Period, members string) (map[int64]bool, error) {
+// consents is how far the consent of some members reaches, which changed after a list was drafted.
+type consents map[int64]money.Rupiah
+
+// of is the most that may be booked of what a list asked of a member.
+func (c consents) of(member int64, asked money.Rupiah) money.Rupiah {
+	if most, changed := c[member]; changed {
+		return min(asked, most)
+	}
+	return asked
+}
+
+// withdrawn says whether a member's consent was not in force on pay day any more.
+func (c consents) withdrawn(member int64) bool {
+	most, changed := c[member]
+	return changed && most == noConsent
+}
+
+// noConsent is the reach of a consent that was withdrawn; a mandate of Rp 0 is one all the same.
+const noConsent money.Rupiah = -1
+
+// consentsOf reads which of some members (a JSON list) withdrew the consent after the list was drafted, or gave
+// another one that is in force on pay day: what was deducted beyond it is held for them.
+func consentsOf(r act.Reader, p clock.Period, members string) (consents, error) {
 	h, err := existing(r, p)
 	if err != nil {
 		return nil, err
@@ -367,13 +392,17 @@ func revokedOf(r act.Reader, p clock.Period, members string) (map[int64]bool, er
 	if err != nil {
 		return nil, err
 	}
-	revoked := map[int64]bool{}
-	return revoked, act.Each(r, `SELECT DISTINCT m.member FROM json_each(?) j CROSS JOIN mandates m ON m.member = j.value AND m.valid_from <= ? AND m.kind = 'revoke' AND m.act > ?
-		WHERE (SELECT kind FROM mandates n WHERE n.member = m.member AND n.valid_from <= ? ORDER BY n.id DESC LIMIT 1) = 'revoke'`,
-		[]any{members, string(h.PayDate), begun, string(h.PayDate)}, func(row act.Scanner) error {
+	found := consents{}
+	return found, act.Each(r, `SELECT m.member, m.kind, m.max_rupiah FROM json_each(?) j CROSS JOIN mandates m ON m.member = j.value AND m.valid_from <= ? AND m.act > ? ORDER BY m.id`,
+		[]any{members, string(h.PayDate), begun}, func(row act.Scanner) error {
 			var number int64
-			err := row.Scan(&number)
-			revoked[number] = true
+			var kind string
+			var most money.Rupiah
+			err := row.Scan(&number, &kind, &most)
+			if kind == "revoke" {
+				most = noConsent
+			}
+			found[number] = most // the newest word holds
 			return err
 		})
 }

@@ -66,6 +66,9 @@ func TestTheConsoleDoesWhatThePagesDo(t *testing.T) {
 		item := o.owe(2, ledger.ItemStore, "2026-10-02", 200_000)
 		o.owe(3, ledger.ItemStore, "2026-10-02", 50_000)
 		d := sit(o)
+		o.do(func(tx *act.Tx) error { // who looks is told how long
+			return tx.Exec("INSERT INTO login_events(login, record, kind, act) SELECT 'members', id, 'code_used', ? FROM members", tx.ID())
+		})
 		d.rule("payroll.jump_rupiah", "300000")
 		d.channel(3, "self")
 		d.channel(1, "bank")
@@ -77,6 +80,7 @@ func TestTheConsoleDoesWhatThePagesDo(t *testing.T) {
 		o.must(err)
 		d.photo(said.ID, onePixel())
 		d.answerObjection(said.ID, item, 150_000)
+		d.step("early")
 		d.step("lock")
 		d.step("export")
 		asked, err := payroll.RunOf(o, act.ByConsole, period)
@@ -164,6 +168,9 @@ func (c *console) step(name string) {
 	flags := map[string]string{}
 	if name == "export" {
 		flags["out"] = c.t.(*testing.T).TempDir()
+	}
+	if name == "early" {
+		flags["reason"] = "Gaji dimajukan"
 	}
 	c.run(name, flags)
 	c.run("show", nil)
@@ -275,11 +282,14 @@ func (p *pages) plan(number int64, _, product string, parts, margin int64) {
 	p.post(p.maker, "instalments", map[string]any{"member": number, "lines": []payroll.Good{{Product: product, Quantity: "1"}}, "parts": parts, "margin_rupiah": margin}, "")
 }
 func (p *pages) step(name string) {
-	who := p.maker
-	if name == "export" || name == "settle" {
+	who, body := p.maker, map[string]any{}
+	if name == "export" || name == "settle" || name == "early" {
 		who = p.boss
 	}
-	p.post(who, november+name, map[string]any{}, "")
+	if name == "early" {
+		body["reason"] = "Gaji dimajukan"
+	}
+	p.post(who, november+name, body, "")
 }
 func (p *pages) answerObjection(id string, item, most int64) {
 	p.post(p.maker, "objections/"+id+"/answer", map[string]any{"decision": "adjust", "items": []payroll.Ceiling{{Item: item, Most: money.Rupiah(most)}}, "text": "Benar, segini saja"}, "")

@@ -57,6 +57,7 @@ func ExcessChoice(r act.Reader, number int64, on clock.Date) (choice string, err
 type Held struct {
 	Amount money.Rupiah `json:"amount_rupiah"`
 	Choice string       `json:"choice"`
+	Asks   bool         `json:"asks"` // an objection was granted, and what it spared waits for the member to choose
 }
 
 // HeldFor reads it. What an applicant paid in is the beginning of the principal savings, and no excess.
@@ -70,8 +71,25 @@ func HeldFor(r act.Reader, number int64, on clock.Date) (h Held, err error) {
 		return h, err
 	}
 	h.Amount = -balance
-	h.Choice, err = ExcessChoice(r, number, on)
+	if h.Choice, err = ExcessChoice(r, number, on); err != nil || h.Amount <= 0 || h.Choice != ExcessUse {
+		return h, err
+	}
+	spared, err := sparedOf(r, number)
+	h.Asks = len(spared) > 0
 	return h, err
+}
+
+// sparedOf lists the open items of a member on which an objection was granted since the member last chose: what is held
+// pays none of them by itself, or the grant would be undone.
+func sparedOf(r act.Reader, number int64) (map[int64]bool, error) {
+	items := map[int64]bool{}
+	return items, act.Each(r, `SELECT x.item FROM objections o JOIN payroll_adjustments x ON x.period = o.period AND x.member = o.member AND x.objection = o.act JOIN item_remainders r ON r.item = x.item AND r.remainder > 0
+		WHERE o.member = ? AND x.act > coalesce((SELECT act FROM excess_choices WHERE member = o.member ORDER BY id DESC LIMIT 1), 0)`, []any{number}, func(row act.Scanner) error {
+		var item int64
+		err := row.Scan(&item)
+		items[item] = true
+		return err
+	})
 }
 
 // chunkExcess is how many members one link of useExcess takes: each reads its own claims.
@@ -167,7 +185,7 @@ func useChunk(tx *act.Tx, app core.App, p clock.Period, members []int64) (sum mo
 }
 
 // useOf allocates what is held for a member by the order of the list. Voluntary savings are left out: they are
-// a wish for money from the pay, and no debt.
+// a wish for money from the pay, and no debt; and so is what a granted objection spares, until the member chooses.
 func useOf(tx *act.Tx, rules draftRules, number int64) (u used, err error) {
 	balance, err := ledger.Balance(tx, ledger.MemberParty(number), ledger.DepositHeld)
 	if err != nil || balance >= 0 {
@@ -179,7 +197,11 @@ func useOf(tx *act.Tx, rules draftRules, number int64) (u used, err error) {
 	}
 	c := found[number]
 	u.member = number
-	u.claims = slices.DeleteFunc(Rank(c.claims, rules.Order, rules.From), func(c Claim) bool { return c.Kind == ledger.ItemVoluntary })
+	spared, err := sparedOf(tx, number)
+	if err != nil {
+		return u, err
+	}
+	u.claims = slices.DeleteFunc(Rank(c.claims, rules.Order, rules.From), func(c Claim) bool { return c.Kind == ledger.ItemVoluntary || spared[c.Item] })
 	wanted := dues(u.claims)
 	for i, claim := range u.claims {
 		if most, ok := c.terms.Most[claim.Item]; ok {

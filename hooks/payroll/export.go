@@ -9,6 +9,7 @@ import (
 
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
+	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/notice"
 )
 
@@ -56,12 +57,30 @@ func toSend(app core.App, p clock.Period, by act.Actor) (lists []Sealed, without
 }
 
 // maySend is the rule of two persons for what leaves the house first: who drafted the list last, or locked
-// it, does not send it.
+// it, does not send it. Once it was sent, either may take its files again.
 func maySend(r act.Reader, h head, by act.Actor) error {
-	if h.State != StateLocked {
-		return nil
+	if sent, err := wasSent(r, h.Period); err != nil || sent {
+		return err
 	}
 	return mayApprove(r, h, by)
+}
+
+func wasSent(r act.Reader, p clock.Period) (sent bool, err error) {
+	err = r.Row("SELECT EXISTS(SELECT 1 FROM payroll_events WHERE period = ? AND step = ?)", string(p), StateSent).Scan(&sent)
+	return sent, err
+}
+
+// delivered is promised for steps that need the officers to have the list: nobody answers what was not sent.
+func delivered(r act.Reader, p clock.Period) (head, error) {
+	h, err := promised(r, p)
+	if err != nil {
+		return h, err
+	}
+	sent, err := wasSent(r, p)
+	if err == nil && !sent {
+		err = fault.Refused("payroll.not_sent", fault.Params{"period": p})
+	}
+	return h, err
 }
 
 func send(tx *act.Tx, app core.App, p clock.Period, lists []Sealed, without map[int64]bool) (Step, error) {
@@ -93,14 +112,17 @@ func send(tx *act.Tx, app core.App, p clock.Period, lists []Sealed, without map[
 	if err := keepSeals(tx, p, lists); err != nil {
 		return Step{}, err
 	}
-	if h.State != StateLocked {
-		return Step{Period: p, State: h.State}, nil
+	if sent, err := wasSent(tx, p); err != nil || sent {
+		return Step{Period: p, State: h.State}, err
 	}
-	if err := setState(tx, p, StateSent); err != nil {
-		return Step{}, err
+	if h.State == StateLocked { // lists were once answered before they were sent
+		if err := setState(tx, p, StateSent); err != nil {
+			return Step{}, err
+		}
+		h.State = StateSent
 	}
 	tell(tx, app, p)
-	return Step{Period: p, State: StateSent}, note(tx, p, StateSent, stepUnitEmpty)
+	return Step{Period: p, State: h.State}, note(tx, p, StateSent, stepUnitEmpty)
 }
 
 // withdrawnFrom lists who is left out of the lists: those whom an export left out, and those who withdrew since.

@@ -8,6 +8,7 @@ import (
 
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
+	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/money"
 	"kpdk/hooks/ledger"
 	"kpdk/hooks/member"
@@ -22,6 +23,7 @@ type Deduction struct {
 	Requested money.Rupiah    `json:"requested_rupiah"`
 	Deducted  money.Rupiah    `json:"deducted_rupiah"`
 	Remaining money.Rupiah    `json:"remaining_rupiah"`
+	Elsewhere money.Rupiah    `json:"elsewhere_rupiah"` // paid another way before it was booked
 	Skipped   money.Rupiah    `json:"skipped_rupiah"`
 	Excess    money.Rupiah    `json:"excess_rupiah"`
 	Reason    string          `json:"reason"`
@@ -46,58 +48,81 @@ type Source struct {
 	Number string `json:"number"`
 }
 
-// maxDeductions is how many months a member sees at once.
+// maxDeductions is how many months a member sees at once; the years lead to the older ones.
 const maxDeductions = 24
 
-// MemberDeductions lists a member's lines of all locked runs, newest first. A draft may still change, so
+// MemberDeductions lists a member's lines of the newest locked runs, newest first. A draft may still change, so
 // it is told by NextDeduction.
 func MemberDeductions(r act.Reader, number int64) ([]Deduction, error) {
-	all := []Deduction{}
-	err := act.Each(r, `SELECT r.period, r.pay_date, r.state, l.requested, coalesce(l.deducted, 0), l.deducted IS NOT NULL, l.excess, l.reason, l.excluded, l.settled
-		FROM payroll_runs r JOIN payroll_lines l ON l.period = r.period AND l.member = ? WHERE r.state <> 'draft' ORDER BY r.period DESC LIMIT ?`,
-		[]any{number, maxDeductions}, func(row act.Scanner) error {
-			var d Deduction
-			var v LineView
-			if err := row.Scan(&d.Period, &d.PayDate, &d.State, &v.Requested, &v.Deducted, &v.Answered, &v.Excess, &v.Reason, &v.Excluded, &v.Settled); err != nil {
-				return err
-			}
-			v.settleSums()
-			d.Requested, d.Deducted, d.Remaining, d.Excess = v.Requested, v.Deducted, v.Remaining, v.Excess
-			d.Reason, d.Excluded, d.Answered, d.Settled = v.Reason, v.Excluded, v.Answered, v.Settled
-			all = append(all, d)
-			return nil
-		})
+	all, err := deductionHeads(r, number, "", maxDeductions)
 	for i := range all {
-		if err != nil {
-			return nil, err
-		}
-		all[i].Parts, err = deductionParts(r, all[i].Period, number)
 		if err == nil {
-			all[i].Steps, err = journey(r, all[i].Period)
-		}
-		if err == nil {
-			all[i].Early, err = EarlyAllowed(r, all[i].Period)
-		}
-		if err == nil {
-			all[i].Seals, err = SettlingSeals(r, all[i].Period, number)
-		}
-		for _, part := range all[i].Parts {
-			all[i].Skipped += part.skipped(all[i].Settled)
+			err = all[i].fill(r, number)
 		}
 	}
 	return all, err
 }
 
+// DeductionOf is a member's line of one month, however long ago.
+func DeductionOf(r act.Reader, number int64, p clock.Period) (Deduction, error) {
+	all, err := deductionHeads(r, number, string(p), 1)
+	if err == nil && len(all) == 0 {
+		err = fault.NotFound("payroll.slip_none", fault.Params{"period": p})
+	}
+	if err != nil {
+		return Deduction{}, err
+	}
+	return all[0], all[0].fill(r, number)
+}
+
+// deductionHeads reads the sums of a member's lines of locked runs, newest first, of the periods that begin with a
+// text: a year, or a month.
+func deductionHeads(r act.Reader, number int64, begins string, limit int) ([]Deduction, error) {
+	all := []Deduction{}
+	return all, act.Each(r, `SELECT r.period, r.pay_date, r.state, l.requested, coalesce(l.deducted, 0), l.deducted IS NOT NULL, l.excess, l.elsewhere, l.reason, l.excluded, l.settled
+		FROM payroll_runs r JOIN payroll_lines l ON l.period = r.period AND l.member = ? WHERE r.state <> 'draft' AND r.period GLOB ? ORDER BY r.period DESC LIMIT ?`,
+		[]any{number, begins + "*", limit}, func(row act.Scanner) error {
+			var d Deduction
+			var v LineView
+			if err := row.Scan(&d.Period, &d.PayDate, &d.State, &v.Requested, &v.Deducted, &v.Answered, &v.Excess, &v.Elsewhere, &v.Reason, &v.Excluded, &v.Settled); err != nil {
+				return err
+			}
+			v.settleSums()
+			d.Requested, d.Deducted, d.Remaining, d.Elsewhere, d.Excess = v.Requested, v.Deducted, v.Remaining, v.Elsewhere, v.Excess
+			d.Reason, d.Excluded, d.Answered, d.Settled = v.Reason, v.Excluded, v.Answered, v.Settled
+			all = append(all, d)
+			return nil
+		})
+}
+
+// fill reads what a deduction is made of, how far its list came, and what proves it.
+func (d *Deduction) fill(r act.Reader, number int64) (err error) {
+	if d.Parts, err = deductionParts(r, d.Period, number); err != nil {
+		return err
+	}
+	for _, part := range d.Parts {
+		d.Skipped += part.skipped(d.Settled)
+	}
+	if d.Steps, err = journey(r, d.Period); err != nil {
+		return err
+	}
+	if d.Early, err = EarlyAllowed(r, d.Period); err != nil {
+		return err
+	}
+	d.Seals, err = SettlingSeals(r, d.Period, number)
+	return err
+}
+
 func deductionParts(r act.Reader, p clock.Period, number int64) ([]DeductionPart, error) {
 	parts := []DeductionPart{}
-	return parts, act.Each(r, `SELECT i.id, i.kind, i.date, p.due, p.planned, p.settled, p.kept, coalesce(a.key, ''), coalesce(s.till, ''), coalesce(s.number, 0), `+instalmentColumns+`
+	return parts, act.Each(r, `SELECT i.id, i.kind, i.date, p.due, p.planned, p.settled, p.elsewhere, p.kept, coalesce(a.key, ''), coalesce(s.till, ''), coalesce(s.number, 0), `+instalmentColumns+`
 		FROM payroll_parts p JOIN open_items i ON i.id = p.item`+instalmentJoin+` LEFT JOIN sales s ON s.act = i.act AND i.kind = 'store' LEFT JOIN acts a ON a.id = s.act
 		WHERE p.period = ? AND p.member = ? ORDER BY p.rank`, []any{string(p), number}, func(row act.Scanner) error {
 		var part DeductionPart
 		var sale, till string
 		var n int64
 		var of PartOf
-		err := row.Scan(append([]any{&part.Item, &part.Kind, &part.Date, &part.Due, &part.Planned, &part.Settled, &part.Kept, &sale, &till, &n}, of.into()...)...)
+		err := row.Scan(append([]any{&part.Item, &part.Kind, &part.Date, &part.Due, &part.Planned, &part.Settled, &part.Elsewhere, &part.Kept, &sale, &till, &n}, of.into()...)...)
 		part.Instalment = of.orNil()
 		if sale != "" {
 			part.Source = &Source{sale, receiptNumber(till, n)}

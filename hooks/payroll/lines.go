@@ -18,7 +18,8 @@ type LineView struct {
 	Due       money.Rupiah `json:"due_rupiah"`
 	Requested money.Rupiah `json:"requested_rupiah"`
 	Deducted  money.Rupiah `json:"deducted_rupiah"`
-	Remaining money.Rupiah `json:"remaining_rupiah"` // asked and not deducted
+	Remaining money.Rupiah `json:"remaining_rupiah"` // asked, and neither deducted for it nor paid another way
+	Elsewhere money.Rupiah `json:"elsewhere_rupiah"` // asked, and paid another way before it was booked
 	Skipped   money.Rupiah `json:"skipped_rupiah"`   // voluntary savings within it, which are no debt
 	Excess    money.Rupiah `json:"excess_rupiah"`
 	Reason    string       `json:"reason"`
@@ -36,7 +37,8 @@ type PartView struct {
 	Due        money.Rupiah    `json:"due_rupiah"` // open of the item when the list was drafted
 	Planned    money.Rupiah    `json:"planned_rupiah"`
 	Settled    money.Rupiah    `json:"settled_rupiah"`
-	Kept       string          `json:"kept,omitempty"` // why less is asked than due: mandate, share, objection
+	Elsewhere  money.Rupiah    `json:"elsewhere_rupiah"` // paid another way before it was booked
+	Kept       string          `json:"kept,omitempty"`   // why less is asked than due: mandate, share, objection
 	Instalment *PartOf         `json:"instalment,omitempty"`
 }
 
@@ -58,8 +60,8 @@ type Page struct {
 var filters = map[string]string{
 	"":           "1",
 	"all":        "1",
-	"partial":    "l.excess = 0 AND l.deducted < l.requested",
-	"excess":     "max(l.excess, coalesce(l.deducted, 0) - l.requested) > 0",
+	"partial":    "l.deducted IS NOT NULL AND " + lineRemaining + " > 0",
+	"excess":     lineExcess + " > 0",
 	"excluded":   "l.excluded <> ''",
 	"unanswered": "l.deducted IS NULL AND l.requested > 0",
 }
@@ -77,11 +79,11 @@ func LinesOf(r act.Reader, p clock.Period, page Page) (Lines, error) {
 		return out, in.Err()
 	}
 	at := map[int64]int{}
-	err := act.Each(r, `SELECT l.member, coalesce(m.name, ''), l.unit, l.due, l.requested, coalesce(l.deducted, 0), l.deducted IS NOT NULL, l.reason, l.excluded, l.excess, l.settled
+	err := act.Each(r, `SELECT l.member, coalesce(m.name, ''), l.unit, l.due, l.requested, coalesce(l.deducted, 0), l.deducted IS NOT NULL, l.reason, l.excluded, l.excess, l.elsewhere, l.settled
 		FROM payroll_lines l LEFT JOIN members m ON m.number = l.member WHERE l.period = ? AND l.member > ? AND (? = '' OR l.unit = ?) AND `+where+` ORDER BY l.member LIMIT `+strconv.FormatInt(page.Limit, 10),
 		[]any{string(p), page.After, page.Unit, page.Unit}, func(row act.Scanner) error {
 			var l LineView
-			if err := row.Scan(&l.Member, &l.Name, &l.Unit, &l.Due, &l.Requested, &l.Deducted, &l.Answered, &l.Reason, &l.Excluded, &l.Excess, &l.Settled); err != nil {
+			if err := row.Scan(&l.Member, &l.Name, &l.Unit, &l.Due, &l.Requested, &l.Deducted, &l.Answered, &l.Reason, &l.Excluded, &l.Excess, &l.Elsewhere, &l.Settled); err != nil {
 				return err
 			}
 			l.settleSums()
@@ -97,12 +99,12 @@ func LinesOf(r act.Reader, p clock.Period, page Page) (Lines, error) {
 	if int64(len(out.Lines)) == page.Limit {
 		out.Next = last
 	}
-	return out, act.Each(r, `SELECT p.member, i.id, i.kind, i.date, p.due, p.planned, p.settled, p.kept, `+instalmentColumns+` FROM payroll_parts p JOIN open_items i ON i.id = p.item`+instalmentJoin+`
+	return out, act.Each(r, `SELECT p.member, i.id, i.kind, i.date, p.due, p.planned, p.settled, p.elsewhere, p.kept, `+instalmentColumns+` FROM payroll_parts p JOIN open_items i ON i.id = p.item`+instalmentJoin+`
 		WHERE p.period = ? AND p.member > ? AND p.member <= ? ORDER BY p.member, p.rank`, []any{string(p), page.After, last}, func(row act.Scanner) error {
 		var number int64
 		var part PartView
 		var of PartOf
-		err := row.Scan(append([]any{&number, &part.Item, &part.Kind, &part.Date, &part.Due, &part.Planned, &part.Settled, &part.Kept}, of.into()...)...)
+		err := row.Scan(append([]any{&number, &part.Item, &part.Kind, &part.Date, &part.Due, &part.Planned, &part.Settled, &part.Elsewhere, &part.Kept}, of.into()...)...)
 		part.Instalment = of.orNil()
 		if i, ok := at[number]; ok {
 			out.Lines[i].Parts = append(out.Lines[i].Parts, part)
@@ -112,21 +114,25 @@ func LinesOf(r act.Reader, p clock.Period, page Page) (Lines, error) {
 	})
 }
 
-// settleSums works out what an answer left and took too much, as the run's sums do.
+// settleSums works out what an answer left and took too much, as the run's sums do: what was asked is what was
+// deducted and not held, what was paid another way, and what remains. Before the booking nobody knows more than the answer.
 func (l *LineView) settleSums() {
 	if !l.Answered {
 		return
 	}
-	if l.Excess == 0 {
-		l.Remaining = max(0, l.Requested-l.Deducted)
+	if !l.Settled {
+		l.Excess = max(0, l.Deducted-l.Requested)
 	}
-	l.Excess = max(l.Excess, l.Deducted-l.Requested, 0)
+	l.Remaining = l.Requested - (l.Deducted - l.Excess) - l.Elsewhere
 }
+
+// Remaining is what a month asked of the part and left open.
+func (p PartView) Remaining() money.Rupiah { return p.Planned - p.Settled - p.Elsewhere }
 
 // skipped is what a settled line left of voluntary savings.
 func (p PartView) skipped(settled bool) money.Rupiah {
 	if !settled || p.Kind != ledger.ItemVoluntary {
 		return 0
 	}
-	return max(0, p.Planned-p.Settled)
+	return p.Remaining()
 }

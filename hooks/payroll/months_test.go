@@ -98,6 +98,8 @@ func (s *story) play(line int, w []string) {
 		s.pays(item.Member, item.ID, item.Kind.CreditAccount(), amountOf(w[2]))
 	case "cabut": // cabut kuasa anggota 1
 		s.mandate(numberOf(w[3]), "revoke", "2024-01-02", 0)
+	case "kuasa": // kuasa anggota 1 100.000, of the day on which the story begins
+		s.mandate(numberOf(w[2]), "grant", "2024-01-02", amountOf(w[3]))
 	case "keluar": // keluar anggota 1
 		_, _, err = member.LeaveCoop(ctx, s, ulid.New(), manager, numberOf(w[2]), member.Leave{Reason: "resigned"})
 	case "keberatan": // keberatan anggota 1 butir A paling 0
@@ -140,6 +142,8 @@ func (s *story) play(line int, w []string) {
 		cal, e := payroll.CalendarFor(act.Read(s), s.period)
 		s.must(e)
 		s.Travel(day(cal.PayDate.Add(1)))
+	case "untuk": // untuk 2026-11: what follows is about that month, on the same day
+		s.period = clock.Period(w[1])
 	default:
 		s.t.Fatalf("line %d: %s is no word of a story", line, w[0])
 	}
@@ -203,17 +207,24 @@ func (s *story) list() {
 func (s *story) result() {
 	fmt.Fprintf(&s.out, "\nHASIL %s\n", s.period)
 	for _, l := range s.lines() {
-		fmt.Fprintf(&s.out, "anggota %d: diminta %s, dipotong %s, sisa %s, kelebihan %s %s\n", l.Member, l.Requested.Format(), l.Deducted.Format(), l.Remaining.Format(), l.Excess.Format(), l.Reason)
-		sum := l.Excess
+		away := ""
+		if l.Elsewhere != 0 {
+			away = ", di luar gaji " + l.Elsewhere.Format()
+		}
+		fmt.Fprintf(&s.out, "anggota %d: diminta %s, dipotong %s%s, sisa %s, kelebihan %s %s\n", l.Member, l.Requested.Format(), l.Deducted.Format(), away, l.Remaining.Format(), l.Excess.Format(), l.Reason)
+		sum, remaining, elsewhere := l.Excess, money.Rupiah(0), money.Rupiah(0)
 		for _, p := range l.Parts {
 			fmt.Fprintf(&s.out, "  %-10s %12s dari %12s, masih terbuka %s\n", s.names[p.Item], p.Settled.Format(), p.Planned.Format(), s.remainder(p.Item).Format())
-			sum += p.Settled
+			sum, remaining, elsewhere = sum+p.Settled, remaining+p.Remaining(), elsewhere+p.Elsewhere
+		}
+		if l.Settled && (remaining != l.Remaining || elsewhere != l.Elsewhere) {
+			s.t.Errorf("member %d: %v remains of the parts and %v of the line, %v and %v were paid elsewhere", l.Member, remaining, l.Remaining, elsewhere, l.Elsewhere)
 		}
 		if l.Settled && sum != l.Deducted {
 			s.t.Errorf("member %d: parts and excess are %v, deducted was %v", l.Member, sum, l.Deducted)
 		}
-		if l.Excess == 0 && l.Answered && l.Requested != l.Deducted+l.Remaining {
-			s.t.Errorf("member %d: asked %v is not deducted %v and remaining %v", l.Member, l.Requested, l.Deducted, l.Remaining)
+		if l.Answered && l.Requested != l.Deducted-l.Excess+l.Elsewhere+l.Remaining {
+			s.t.Errorf("member %d: asked %v is not deducted %v less held %v, elsewhere %v and remaining %v", l.Member, l.Requested, l.Deducted, l.Excess, l.Elsewhere, l.Remaining)
 		}
 	}
 }
@@ -250,6 +261,7 @@ func (s *story) journal() string {
 func (s *story) verify() {
 	s.t.Helper()
 	s.office.verify()
+	s.office.refill()
 	for _, account := range []int{ledger.StoreReceivable, ledger.InstalmentRecv} {
 		kind := map[int]ledger.ItemKind{ledger.StoreReceivable: ledger.ItemStore, ledger.InstalmentRecv: ledger.ItemInstalment}[account]
 		for number := range int64(9) {

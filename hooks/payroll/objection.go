@@ -13,8 +13,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/pocketbase/pocketbase/core"
-	"github.com/pocketbase/pocketbase/tools/filesystem"
 
+	"kpdk/hooks/document"
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/fault"
@@ -33,7 +33,7 @@ const (
 	photoName        = "foto" // the name that the sender's phone gave may name a person
 )
 
-var photoKinds = map[string]string{"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp"}
+var photoKinds = document.Kinds{"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp"}
 
 // Objecting is a member's word against a deduction: against one item of it, or all (item 0).
 type Objecting struct {
@@ -198,19 +198,9 @@ func KeepPhoto(ctx context.Context, app core.App, key string, by act.Actor, obje
 		if o.answered || has {
 			return PhotoKept{}, fault.Refused("payroll.objection_photo_late")
 		}
-		file, err := filesystem.NewFileFromBytes(data, photoName+extension)
-		if err != nil {
-			return PhotoKept{}, err
-		}
-		collection, err := tx.App().FindCachedCollectionByNameOrId(objectionPhotos)
-		if err != nil {
-			return PhotoKept{}, err
-		}
-		r := core.NewRecord(collection)
-		r.Set("objection", o.act)
-		r.Set("file", file)
 		tell(tx, app, o.period)
-		return PhotoKept{objection}, tx.App().Save(r)
+		_, err = document.Keep(tx, objectionPhotos, photoName+extension, data, map[string]any{"objection": o.act})
+		return PhotoKept{objection}, err
 	})
 }
 

@@ -129,7 +129,12 @@ type partNow struct {
 	rank             int64
 	kind             ledger.ItemKind
 	planned, settled money.Rupiah
+	open             money.Rupiah // of the item, what this room skipped included
 }
+
+// openOf is what is open of a part's item, with what payroll skipped of it: savings that are no debt.
+const openOf = `r.remainder + coalesce((SELECT sum(s.amount) FROM settlements s JOIN acts a ON a.id = s.act WHERE s.item = p.item AND s.kind = 'waived'
+	AND a.kind IN ('payroll.settle_chunk', 'payroll.correct_post', 'payroll.answer_objection')), 0)`
 
 func partsFor(r act.Reader, o objection) (parts map[int64]partNow, booked bool, err error) {
 	err = r.Row("SELECT settled FROM payroll_lines WHERE period = ? AND member = ?", string(o.period), o.member).Scan(&booked)
@@ -140,11 +145,11 @@ func partsFor(r act.Reader, o objection) (parts map[int64]partNow, booked bool, 
 		return nil, false, err
 	}
 	parts = map[int64]partNow{}
-	return parts, booked, act.Each(r, "SELECT p.item, p.rank, i.kind, p.planned, p.settled FROM payroll_parts p JOIN open_items i ON i.id = p.item WHERE p.period = ? AND p.member = ?",
+	return parts, booked, act.Each(r, "SELECT p.item, p.rank, i.kind, p.planned, p.settled, "+openOf+" FROM payroll_parts p JOIN open_items i ON i.id = p.item JOIN item_remainders r ON r.item = p.item WHERE p.period = ? AND p.member = ?",
 		[]any{string(o.period), o.member}, func(row act.Scanner) error {
 			var item int64
 			var p partNow
-			err := row.Scan(&item, &p.rank, &p.kind, &p.planned, &p.settled)
+			err := row.Scan(&item, &p.rank, &p.kind, &p.planned, &p.settled, &p.open)
 			parts[item] = p
 			return err
 		})
@@ -222,11 +227,13 @@ func giveBack(tx *act.Tx, o objection, parts map[int64]partNow, ceilings []Ceili
 				return 0, 0, err
 			}
 		}
-		if err := tx.Exec("UPDATE payroll_parts SET settled = settled - ? WHERE period = ? AND member = ? AND rank = ?", int64(back), string(o.period), o.member, p.rank); err != nil {
+		if err := tx.Exec("UPDATE payroll_parts SET settled = ?, elsewhere = ? WHERE period = ? AND member = ? AND rank = ?",
+			int64(p.settled-back), int64(Elsewhere(p.planned, p.settled-back, p.open+back)), string(o.period), o.member, p.rank); err != nil {
 			return 0, 0, err
 		}
 	}
-	return posted.Entry, held, tx.Exec("UPDATE payroll_lines SET excess = excess + ? WHERE period = ? AND member = ?", int64(held), string(o.period), o.member)
+	return posted.Entry, held, tx.Exec("UPDATE payroll_lines SET excess = excess + ?, elsewhere = (SELECT sum(p.elsewhere) FROM payroll_parts p WHERE p.period = payroll_lines.period AND p.member = payroll_lines.member) WHERE period = ? AND member = ?",
+		int64(held), string(o.period), o.member)
 }
 
 // ceilingsBy is, by member and item, the most that a month may take.

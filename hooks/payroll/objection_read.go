@@ -8,7 +8,6 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 
-	"kpdk/hooks/document"
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/fault"
@@ -163,7 +162,7 @@ func ServePhoto(c *web.Call, id string, number int64) error {
 	if err != nil {
 		return err
 	}
-	return document.ShowStored(c, record, photoKinds, errNoPhoto)
+	return photoKinds.ShowStored(c, record, errNoPhoto)
 }
 
 // errNoPhoto says that there is no such objection, or no photo with it.

@@ -430,6 +430,7 @@ func TestACorrectionHoldsWhatWasSpared(t *testing.T) {
 	saving := o.owe(2, ledger.ItemVoluntary, "2026-10-01", 50_000)
 	o.draft()
 	o.lockOf(period)
+	o.sendOf(period)
 	o.mandate(1, "revoke", "2026-10-28", 0)
 	o.answer(payroll.Answer{Row: 1, Member: 1, Deducted: 0, Reason: "other"}, payroll.Answer{Row: 2, Member: 2, Deducted: 100_000, Reason: "insufficient_pay"})
 	o.settle(false)
@@ -565,6 +566,7 @@ func TestADifferenceIsMovedWhole(t *testing.T) {
 			if rapid.Bool().Draw(t, "voluntary") {
 				p.Kind, p.Waived, p.Remainder = ledger.ItemVoluntary, p.Remainder, 0
 			}
+			p.Planned = p.Settled + money.Rupiah(amount.Draw(t, "left"))
 			settled += p.Settled
 			parts = append(parts, p)
 		}
@@ -576,7 +578,7 @@ func TestADifferenceIsMovedWhole(t *testing.T) {
 		for i, moved := range d.Parts {
 			sum += moved
 			p := parts[i]
-			if moved < -p.Settled || moved > p.Remainder+p.Waived || d.Unwaived[i] < 0 || d.Unwaived[i] > p.Waived || moved > 0 && moved > p.Remainder+d.Unwaived[i] || moved > 0 && !consented {
+			if moved < -p.Settled || moved > p.Remainder+p.Waived || moved > p.Planned-p.Settled || d.Unwaived[i] < 0 || d.Unwaived[i] > p.Waived || moved > 0 && moved > p.Remainder+d.Unwaived[i] || moved > 0 && !consented {
 				t.Fatalf("part %+v moves %d, takes %d of the waiver back", p, moved, d.Unwaived[i])
 			}
 		}
@@ -811,7 +813,7 @@ func TestARowWithoutAnOwnerFindsOne(t *testing.T) {
 		_, _, err := payroll.DecideUnmatched(ctx, o, ulid.New(), treasurer, payroll.UnmatchedDecision{Period: period, Unmatched: id, Member: number}, reason)
 		return err
 	}
-	o.refused(decide(rows[0].ID, 99, ""), "payroll.not_in_run")
+	o.refused(decide(rows[0].ID, 99, ""), "member.unknown")
 	o.refused(decide(rows[1].ID, 0, ""), "input.invalid")
 	o.must(decide(rows[0].ID, 2, ""))
 	o.refused(decide(rows[0].ID, 2, ""), "payroll.unmatched_decided")

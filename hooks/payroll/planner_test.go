@@ -31,6 +31,12 @@ func (o *office) lockOf(p clock.Period) {
 	o.must(err)
 }
 
+func (o *office) sendOf(p clock.Period) {
+	o.t.Helper()
+	_, _, err := payroll.Export(ctx, o, ulid.New(), manager, p)
+	o.must(err)
+}
+
 func TestNoMonthIsSkippedInSilence(t *testing.T) {
 	o := newOffice(t)
 	o.hire(1, hired{max: 1_000_000})
@@ -282,6 +288,7 @@ func TestAnObjectionAndItsAnswer(t *testing.T) {
 	o.refused(err, "payroll.objection_closed")
 
 	// Answered between lock and result: all that is deducted is held, and voluntary savings are skipped.
+	o.sendOf(period)
 	o.must(o.replies(waiting, payroll.DecideExclude))
 	o.answer(payroll.Answer{Row: 1, Member: 1, Deducted: 90_000}, payroll.Answer{Row: 2, Member: 2, Deducted: 60_000})
 	o.settle(false)
@@ -321,6 +328,7 @@ func TestAnObjectionToSavingsThatAreSpent(t *testing.T) {
 	saving := o.owe(1, ledger.ItemVoluntary, "2026-10-01", 50_000)
 	o.draft()
 	o.lockOf(period)
+	o.sendOf(period)
 	o.answer(payroll.Answer{Row: 1, Member: 1, Deducted: 50_000})
 	o.settle(false)
 	id, err := o.object(1, saving, "not_mine", "")
@@ -477,6 +485,7 @@ func TestAListIsLockedOnceMembersHaveLooked(t *testing.T) {
 	o.Travel(day("2026-11-20"))
 	o.must(o.draftOf(next))
 	o.Travel(day("2026-11-21"))
+	o.must(o.draftOf(next)) // anew, once its purchases are over
 	_, _, err = payroll.Lock(ctx, o, ulid.New(), treasurer, next)
 	o.refused(err, "payroll.preview_running")
 	o.Travel(day("2026-11-22"))
@@ -508,13 +517,13 @@ func TestDaysOfPreviewEndAtTheCoopsMidnight(t *testing.T) {
 		until        clock.Date
 		refused, may string // the last moment in which it is refused, the first in which it is not
 	}{
-		{zone: "Asia/Jakarta", drafted: "2026-10-20 23:30", may: "2026-10-20 23:40"},
+		{zone: "Asia/Jakarta", drafted: "2026-10-21 00:00", may: "2026-10-21 00:10"},
 		{zone: "Asia/Jakarta", drafted: "2026-11-21 00:10", may: "2026-11-21 00:10", then: 3},
 		{zone: "Asia/Jakarta", days: 1, drafted: "2026-12-21 00:10", until: "2026-12-22", refused: "2026-12-22 23:59", may: "2026-12-23 00:00"},
-		{zone: "Asia/Jayapura", days: 1, drafted: "2027-01-20 23:59", until: "2027-01-21", refused: "2027-01-21 23:59", may: "2027-01-22 00:00"},
-		{zone: "Asia/Jayapura", days: 5, drafted: "2027-02-20 08:00", until: "2027-02-25", refused: "2027-02-25 23:59", may: "2027-02-26 00:00"},
+		{zone: "Asia/Jayapura", days: 1, drafted: "2027-01-21 00:00", until: "2027-01-22", refused: "2027-01-22 23:59", may: "2027-01-23 00:00"},
+		{zone: "Asia/Jayapura", days: 5, drafted: "2027-02-21 08:00", until: "2027-02-26", refused: "2027-02-26 23:59", may: "2027-02-27 00:00"},
 		{zone: "Asia/Jakarta", days: 14, drafted: "2027-03-25 08:00", until: "2027-03-31", may: "2027-04-01 00:00", refused: "2027-03-31 23:59"}, // not beyond the day before the pay
-		{zone: "Asia/Jakarta", days: 1, drafted: "2027-04-20 08:00", until: "2027-04-21", refused: "2027-04-21 12:00", may: "2027-04-22 00:00", then: 0},
+		{zone: "Asia/Jakarta", days: 1, drafted: "2027-04-21 08:00", until: "2027-04-22", refused: "2027-04-22 12:00", may: "2027-04-23 00:00", then: 0},
 	} {
 		o.must(clock.SetZone(o, c.zone))
 		o.must(o.decides(policy.PreviewDays.Key, c.days))

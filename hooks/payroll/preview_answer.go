@@ -10,6 +10,7 @@ import (
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/fault"
+	"kpdk/hooks/internal/keys"
 	"kpdk/hooks/internal/money"
 )
 
@@ -19,7 +20,8 @@ type Preview struct {
 	Matched     int           `json:"matched"`
 	Rejected    []Rejected    `json:"rejected"`
 	Footer      *Footer       `json:"footer"`
-	Asked       money.Rupiah  `json:"asked_rupiah"` // of the lines that the file answers
+	Unread      []string      `json:"unread_sheets,omitempty"` // sheets of the workbook that hold no list
+	Asked       money.Rupiah  `json:"asked_rupiah"`            // of the lines that the file answers
 	Deducted    money.Rupiah  `json:"deducted_rupiah"`
 	Lost        money.Rupiah  `json:"lost_rupiah"` // of rows that could not be matched
 	Full        int           `json:"full"`        // lines deducted as asked
@@ -28,7 +30,8 @@ type Preview struct {
 	LinesMore   int           `json:"lines_more,omitempty"`
 	Missing     []PreviewLine `json:"missing"` // asked in the same work units, and not in the file
 	MissingMore int           `json:"missing_more,omitempty"`
-	Corrections int           `json:"corrections"` // settled lines with another amount: only a correction changes them
+	Before      bool          `json:"read_before,omitempty"` // the very same file was read already: it changes nothing
+	Corrections int           `json:"corrections"`           // settled lines with another amount: only a correction changes them
 	Difference  money.Rupiah  `json:"correction_rupiah"`
 }
 
@@ -50,15 +53,22 @@ const maxPreview = 300
 
 // PreviewAnswer says what an answer would do.
 func PreviewAnswer(app core.App, p clock.Period, file File) (Preview, error) {
-	out := Preview{Rejected: []Rejected{}, Lines: []PreviewLine{}, Missing: []PreviewLine{}, Footer: file.Footer, Read: len(file.Answers) + len(file.Rejected)}
+	out := Preview{Rejected: []Rejected{}, Lines: []PreviewLine{}, Missing: []PreviewLine{}, Footer: file.Footer, Unread: file.Unread, Read: len(file.Answers) + len(file.Rejected)}
 	r := act.Read(app)
-	if _, err := promised(r, p); err != nil {
+	if _, err := delivered(r, p); err != nil {
 		return out, err
 	}
 	if out.Read == 0 {
 		return out, fault.Bad("payroll.answer_empty")
 	}
-	matched, unmatched, err := match(app, p, file.Answers)
+	ring, err := keys.Of(app)
+	if err != nil {
+		return out, err
+	}
+	if out.Before, err = readBefore(r, answerInput{p, ring.Index("answer", digest(file.Answers, file.Rejected))}); err != nil {
+		return out, err
+	}
+	matched, unmatched, err := match(app, p, file.Answers, false)
 	if err != nil {
 		return out, err
 	}

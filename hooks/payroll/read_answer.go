@@ -2,6 +2,7 @@ package payroll
 
 import (
 	"errors"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -37,6 +38,14 @@ type Answer struct {
 	Reason   string       `json:"reason"`
 }
 
+// whom says by what a row names its person.
+type whom struct {
+	number int64
+	nip    member.NIP
+}
+
+func (a Answer) whom() whom { return whom{a.Member, a.NIP} }
+
 // Rejected is a row that could not be taken, and why.
 type Rejected struct {
 	Row     int          `json:"row"`
@@ -45,6 +54,8 @@ type Rejected struct {
 	Message string       `json:"message"` // in the caller's language
 	Params  fault.Params `json:"params,omitempty"`
 	amount  money.Rupiah
+	whom    whom   // as the row names its person
+	owner   string // whom it is about, in a keyed hash
 }
 
 // maxAnswers bounds one answer.
@@ -52,6 +63,7 @@ const maxAnswers = 200_000
 
 // File is an officer's file as read.
 type File struct {
+	Unread   []string // sheets of the workbook that hold no list
 	Answers  []Answer
 	Rejected []Rejected
 	Footer   *Footer  // what its last line says, where it says something
@@ -83,33 +95,44 @@ func ReadAnswer(name string, data []byte, p clock.Period) (answers []Answer, rej
 
 // ReadAnswerIn reads an officer's file by the layout that its header shows, of those that the co-op has.
 func ReadAnswerIn(name string, data []byte, p clock.Period, layouts []Layout) (File, error) {
-	file, layout, err := readFile(name, data, p, layouts)
-	if err == nil && (!layout.Has("deducted") || !layout.Has("member") && !layout.Has("nip") && !layout.Has("reference")) {
-		err = fault.Bad("payroll.answer_columns", fault.Params{"file": name})
-	}
-	return file, err
+	return readFile(name, data, p, layouts, "deducted")
 }
 
-func readFile(name string, data []byte, p clock.Period, layouts []Layout) (File, document.Layout, error) {
-	tables, layout, err := readTables(name, data, layouts)
+// readFile reads a file of which a column matters: what was deducted, or what was asked.
+func readFile(name string, data []byte, p clock.Period, layouts []Layout, column string) (file File, err error) {
+	sheets, added, unread, err := readLists(name, data, layouts, column)
 	var code document.Code
-	if errors.As(err, &code) {
-		return File{}, layout, fault.Bad("import."+string(code), fault.Params{"file": name})
+	switch {
+	case errors.As(err, &code) && code == document.FileNoHeader:
+		return file, fault.Bad("payroll.answer_columns", fault.Params{"file": name})
+	case errors.As(err, &code):
+		return file, fault.Bad("import."+string(code), fault.Params{"file": name})
+	case err != nil:
+		return file, err
 	}
-	if err != nil {
-		return File{}, layout, err
-	}
-	var file File
-	var totals, sheetTotals []Footer
-	for _, table := range tables {
-		totals = nil
+	file.Unread = unread
+	var totals, last []Footer
+	months := map[clock.Period]int{}
+	for _, table := range sheets {
+		layout, start := table.layout, len(totals)
+		first := map[whom]int{}
 		for i, row := range table.Rows {
 			file.list(layout, row)
-			if isTotal(row) {
+			if isTotal(layout, row) {
 				totals = appendTotal(totals, layout, row)
 				continue
 			}
+			if month := monthOfRow(layout, row); month != "" {
+				months[month]++
+			}
 			a, problem := readAnswerRow(layout, row, p)
+			if problem == nil && added { // what other sheets say of the person is added, this one says it once
+				if before, twice := first[a.whom()]; twice {
+					problem = &Rejected{Row: a.Row, Field: "member", Code: "payroll.answered_twice", Params: fault.Params{"first": before}, amount: a.Deducted, whom: a.whom()}
+				} else {
+					first[a.whom()] = a.Row
+				}
+			}
 			switch {
 			case problem == nil:
 				file.Answers = append(file.Answers, a)
@@ -119,51 +142,89 @@ func readFile(name string, data []byte, p clock.Period, layouts []Layout) (File,
 				file.Rejected = append(file.Rejected, *problem)
 			}
 		}
-		if len(totals) > 0 {
-			sheetTotals = append(sheetTotals, totals[len(totals)-1])
+		if len(totals) > start {
+			last = append(last, totals[len(totals)-1])
 		}
 	}
-	if len(tables) > 1 { // each sheet ends with its own sum
+	if added {
 		file.Answers = joined(file.Answers)
-		totals = added(sheetTotals)
+	}
+	if len(sheets) > 1 { // each ends with its own sum, or one with that of all
+		totals = append(totals, sumOf(last)...)
 	}
 	file.foot(totals)
-	return file, layout, nil
+	return file, notThisMonth(name, months, p)
 }
 
-// readTables reads the one table of a file, or, in a workbook with a sheet for each kind, all of these.
-func readTables(name string, data []byte, layouts []Layout) ([]*document.Table, document.Layout, error) {
+// notThisMonth refuses a file whose rows all say another month: none of its money is this run's. A row of another
+// month among others is rejected by itself.
+func notThisMonth(name string, months map[clock.Period]int, p clock.Period) error {
+	if len(months) == 0 || months[p] > 0 {
+		return nil
+	}
+	most := slices.MaxFunc(slices.Sorted(maps.Keys(months)), func(a, b clock.Period) int { return months[a] - months[b] })
+	return fault.Bad("payroll.file_other_period", fault.Params{"file": name, "found": string(most), "period": string(p)})
+}
+
+// monthOfRow is the month that a row says it is of, in its column or in the bank's reference (202611-000123); empty: none.
+func monthOfRow(layout document.Layout, row document.Row) clock.Period {
+	if month, ok := document.ParseMonth(layout.Cell(row, "period")); ok {
+		return clock.Period(month)
+	}
+	if head, _, ok := strings.Cut(layout.Cell(row, "reference"), "-"); ok {
+		if month, ok := document.ParseMonth(head); ok {
+			return clock.Period(month)
+		}
+	}
+	return ""
+}
+
+// sheet is one table with what its columns mean.
+type sheet struct {
+	*document.Table
+	layout document.Layout
+}
+
+// readLists reads the tables of a file that say of whom, and the column that matters. Those of a workbook with a sheet
+// for each kind are added up (added); any others stand beside each other, as a list for each kind of employee does.
+func readLists(name string, data []byte, layouts []Layout, column string) (sheets []sheet, added bool, unread []string, err error) {
 	union := document.Synonyms{}
 	for field, words := range AnswerColumns {
 		union[field] = words
 	}
-	bySheet := false
 	for _, l := range layouts {
-		bySheet = bySheet || l.Sheets == "component"
+		added = added || l.Sheets == "component"
 		for _, c := range l.Columns {
 			if c.Title != "" {
 				union[c.Field] = append(slices.Clone(union[c.Field]), c.Title)
 			}
 		}
 	}
-	limits := document.Limits{Rows: maxAnswers, Known: union}
-	if bySheet {
-		if tables, err := document.ReadSheets(name, data, limits); err == nil {
-			if tables = slices.DeleteFunc(tables, func(t *document.Table) bool { return !kindSheet(t.Sheet) }); len(tables) > 0 {
-				return tables, columnsIn(tables[0].Header, layouts), nil
-			}
-		}
-	}
-	table, err := document.ReadTable(name, data, limits)
+	tables, unread, err := document.ReadSheets(name, data, document.Limits{Rows: maxAnswers, Known: union})
 	if errors.Is(err, document.FileNoHeader) {
 		if table, layout, ok := headless(name, data, layouts); ok {
-			return []*document.Table{table}, layout, nil
+			return []sheet{{table, layout}}, false, nil, nil
 		}
 	}
 	if err != nil {
-		return nil, document.Layout{}, err
+		return nil, false, nil, err
 	}
-	return []*document.Table{table}, columnsIn(table.Header, layouts), nil
+	if added = added && slices.ContainsFunc(tables, func(t *document.Table) bool { return kindSheet(t.Sheet) }); added {
+		tables = slices.DeleteFunc(tables, func(t *document.Table) bool { return !kindSheet(t.Sheet) })
+		unread = nil
+	}
+	for _, t := range tables {
+		layout := columnsIn(t.Header, layouts)
+		if layout.Has(column) && (layout.Has("member") || layout.Has("nip") || layout.Has("reference")) {
+			sheets = append(sheets, sheet{t, layout})
+		} else {
+			unread = append(unread, t.Sheet)
+		}
+	}
+	if len(sheets) == 0 {
+		err = document.FileNoHeader
+	}
+	return sheets, added, unread, err
 }
 
 // kindSheet says whether a sheet is named after a kind that is asked for.
@@ -221,17 +282,12 @@ func headless(name string, data []byte, layouts []Layout) (*document.Table, docu
 
 // joined adds up what the sheets of one workbook say of a person.
 func joined(answers []Answer) []Answer {
-	type who struct {
-		number int64
-		nip    member.NIP
-	}
-	at := map[who]int{}
+	at := map[whom]int{}
 	var all []Answer
 	for _, a := range answers {
-		key := who{a.Member, a.NIP}
-		i, known := at[key]
+		i, known := at[a.whom()]
 		if !known {
-			at[key] = len(all)
+			at[a.whom()] = len(all)
 			all = append(all, a)
 			continue
 		}
@@ -243,8 +299,8 @@ func joined(answers []Answer) []Answer {
 	return all
 }
 
-// added makes one sum of those that the sheets of a workbook end with.
-func added(sheets []Footer) []Footer {
+// sumOf makes one sum of those that the sheets of a workbook end with.
+func sumOf(sheets []Footer) []Footer {
 	if len(sheets) == 0 {
 		return nil
 	}
@@ -257,7 +313,7 @@ func added(sheets []Footer) []Footer {
 
 // list keeps what a row says was asked of whom.
 func (f *File) list(layout document.Layout, row document.Row) {
-	if isTotal(row) {
+	if isTotal(layout, row) {
 		return
 	}
 	asked, present, err := document.ParseRupiah(layout.Cell(row, "total"))
@@ -302,9 +358,14 @@ func (f *File) foot(totals []Footer) {
 	f.Footer = &last
 }
 
-func isTotal(row document.Row) bool {
+// isTotal recognises a line that adds others up: by its first word, or, where it names nobody, by how that begins.
+func isTotal(layout document.Layout, row document.Row) bool {
 	i := slices.IndexFunc(row.Cells, func(cell string) bool { return document.CleanText(cell) != "" })
-	return i >= 0 && document.IsTotal(row.Cells[i])
+	if i < 0 || document.IsTotal(row.Cells[i]) {
+		return i >= 0
+	}
+	number, nip, _ := whoIn(layout, row)
+	return number == 0 && nip == "" && document.BeginsTotal(row.Cells[i])
 }
 
 // whoIn reads who a row is about: the member's number, also from a bank's reference, and the NIP.
@@ -328,8 +389,10 @@ func whoIn(layout document.Layout, row document.Row) (number int64, nip member.N
 func readAnswerRow(layout document.Layout, row document.Row, p clock.Period) (Answer, *Rejected) {
 	a := Answer{Row: row.Line, Reason: ReadReason(layout.Cell(row, "reason"))}
 	refuse := func(field, code string) (Answer, *Rejected) {
-		return a, &Rejected{Row: row.Line, Field: field, Code: code, amount: a.Deducted}
+		return a, &Rejected{Row: row.Line, Field: field, Code: code, amount: a.Deducted, whom: a.whom()}
 	}
+	number, nip, nipErr := whoIn(layout, row)
+	a.Member, a.NIP = number, nip
 	if layout.Shifted(row) {
 		return refuse("", "import."+string(document.ColumnsShifted))
 	}
@@ -341,11 +404,9 @@ func readAnswerRow(layout document.Layout, row document.Row, p clock.Period) (An
 		return refuse("deducted_rupiah", codeSilence)
 	}
 	a.Deducted = amount
-	if other, ok := clock.ParsePeriod(layout.Cell(row, "period")); ok && other != p {
+	if month := monthOfRow(layout, row); month != "" && month != p {
 		return refuse("period", "payroll.other_period")
 	}
-	number, nip, nipErr := whoIn(layout, row)
-	a.Member, a.NIP = number, nip
 	switch {
 	case a.Member > 0 || a.NIP != "":
 		return a, nil
@@ -366,7 +427,7 @@ func FromJSON(lines []AnswerLine) (answers []Answer, rejected []Rejected) {
 		if line.Deducted != nil {
 			a.Deducted = *line.Deducted
 		}
-		problem := Rejected{Row: i + 1, amount: min(money.Max, max(0, a.Deducted))}
+		problem := Rejected{Row: i + 1, amount: min(money.Max, max(0, a.Deducted)), whom: a.whom()}
 		switch {
 		case line.Deducted == nil:
 			problem.Field, problem.Code = "deducted_rupiah", codeSilence

@@ -87,7 +87,6 @@ type standingPart struct {
 	open, marginOpen   money.Rupiah
 	margin, cut        money.Rupiah
 	made, waived, past bool // its margin fell due; nobody owes one; its pay day is over
-	early              bool // its day has not come: whoever pays it now owes no margin
 }
 
 // standingPlan is a plan whose goods may come back.
@@ -239,12 +238,12 @@ func (p standingPlan) decide(goods []BackGood) (out returned, err error) {
 // cutMargin says by how much the margin of an instalment is less, and gives what is or will be owed of it: none of a
 // month to come that is paid, as for everybody who pays early.
 func (c *partCut) cutMargin(financed, principal money.Rupiah) (after money.Rupiah) {
-	agreed := c.margin - c.cut
+	agreed, early := c.margin-c.cut, !c.past && !c.made
 	switch {
-	case c.waived || c.early && c.open == 0:
+	case c.waived || early && c.open == 0:
 		return 0
 	case c.past:
-	case c.early && c.open == c.principal:
+	case early && c.open == c.principal:
 		c.marginBy = agreed
 	default:
 		c.marginBy = max(0, agreed-money.Share(c.margin, int64(financed), int64(principal)))
@@ -343,16 +342,14 @@ func standingOf(r act.Reader, c *clock.Clock, key string) (p standingPlan, err e
 }
 
 func (p *standingPlan) readParts(r act.Reader, c *clock.Clock, first clock.Period) error {
-	var dates []clock.Date
-	err := act.Each(r, `SELECT s.n, s.date, s.item, a.remainder, s.margin, `+marginCut+`, m.plan IS NOT NULL, coalesce(m.item, 0), coalesce(b.remainder, 0)
+	err := act.Each(r, `SELECT s.n, s.item, a.remainder, s.margin, `+marginCut+`, m.plan IS NOT NULL, coalesce(m.item, 0), coalesce(b.remainder, 0)
 		FROM instalment_parts s JOIN item_remainders a ON a.item = s.item LEFT JOIN instalment_margins m ON m.plan = s.plan AND m.n = s.n LEFT JOIN item_remainders b ON b.item = m.item
 		WHERE s.plan = ? ORDER BY s.n`, []any{p.act}, func(row act.Scanner) error {
 		var s standingPart
-		var date clock.Date
 		var fell bool
-		err := row.Scan(&s.n, &date, &s.item, &s.open, &s.margin, &s.cut, &fell, &s.marginItem, &s.marginOpen)
+		err := row.Scan(&s.n, &s.item, &s.open, &s.margin, &s.cut, &fell, &s.marginItem, &s.marginOpen)
 		s.period, s.made, s.waived = first.Add(int(s.n)-1), s.marginItem != 0, fell && s.marginItem == 0
-		p.parts, dates = append(p.parts, s), append(dates, date)
+		p.parts = append(p.parts, s)
 		return err
 	})
 	for i := range p.parts {
@@ -364,12 +361,11 @@ func (p *standingPlan) readParts(r act.Reader, c *clock.Clock, first clock.Perio
 		if cal, err = CalendarFor(r, s.period); err != nil {
 			return err
 		}
-		s.past, s.early = cal.PayDate <= c.Today(), !s.made && dates[i] > c.Today()
-		if s.made || s.waived || s.early {
+		if s.past = cal.PayDate <= c.Today(); s.made || s.waived || !s.past {
 			continue
 		}
 		var left bool
-		if err = r.Row("SELECT "+leftBefore+" FROM instalment_parts s WHERE s.plan = ? AND s.n = ?", c.Begins(dates[i]).UnixMilli(), p.act, s.n).Scan(&left); err == nil {
+		if err = r.Row("SELECT "+leftBefore+" FROM instalment_parts s WHERE s.plan = ? AND s.n = ?", c.Begins(cal.PayDate).UnixMilli(), p.act, s.n).Scan(&left); err == nil {
 			s.waived = !left
 		}
 	}

@@ -107,7 +107,7 @@ func TestSomeGoodsOfAPlanComeBack(t *testing.T) {
 	o.pays(1, 290_000)
 	one := o.terms(back("1")...)
 	if one.Amount != 400_000 || one.Ended != 400_000 || one.Left != 760_000 || one.Held != 0 || one.All || one.Refusal != "" ||
-		one.MarginEnded != 5*2_759 || one.MarginLeft != 5*7_241 || one.MarginStays != 0 || len(one.Schedule) != 5 || one.Schedule[1] != (payroll.PartAfter{N: 2, Period: "2027-01", Principal: 190_000, Margin: 7_241}) {
+		one.MarginEnded != 4*2_759 || one.MarginLeft != 4*7_241 || one.MarginStays != 0 || len(one.Schedule) != 4 || one.Schedule[0] != (payroll.PartAfter{N: 2, Period: "2027-01", Principal: 190_000, Margin: 7_241}) {
 		t.Errorf("%+v", one)
 	}
 	for name, c := range map[string]struct {
@@ -169,7 +169,7 @@ func TestSomeGoodsOfAPlanComeBack(t *testing.T) {
 	}
 	for _, query := range []string{ // nor does the file take more back, or cut deeper
 		"INSERT INTO instalment_return_goods SELECT act, plan, 2, 1, 0, 0 FROM instalment_returns ORDER BY act LIMIT 1",
-		"INSERT INTO instalment_cuts SELECT max(c.act), c.plan, 1, 1, 0 FROM instalment_cuts c WHERE c.act NOT IN (SELECT act FROM instalment_cuts WHERE n = 1 AND principal > 0)",
+		"INSERT INTO instalment_cuts SELECT max(act), plan, 1, 290001, 0 FROM instalment_cuts", // the first instalment, by more than it is
 	} {
 		if _, _, err := act.Do(ctx, o, act.Act{Kind: "test.more", Key: ulid.New(), By: act.BySystem}, func(tx *act.Tx) (int, error) { return 0, tx.Exec(query) }); err == nil {
 			t.Errorf("went through: %s", query)
@@ -223,6 +223,26 @@ func TestTheMarginOfGoodsThatComeBack(t *testing.T) {
 			}
 			o.verify()
 		})
+	}
+}
+
+// Who pays a plan off before the first pay day pays what the screens say: the principal alone. After it, the margin of
+// the month that passed is owed as well.
+func TestPayingAPlanOffEarlyCostsThePrincipal(t *testing.T) {
+	for on, want := range map[clock.Date]money.Rupiah{"2026-11-10": 0, "2026-12-10": 10_000} {
+		o := soldOnCredit(t, 3, 30_000, "3")
+		o.hire(2, hired{max: 1_000_000})
+		o.owe(2, ledger.ItemStore, "2026-11-02", 10_000)
+		o.Travel(day(on))
+		view, err := payroll.PlanOf(act.Read(o), manager, o.id)
+		o.must(err)
+		o.pays(1, view.Left+view.MarginDue)
+		o.Travel(day("2026-12-11"))
+		o.must(o.draftOf("2026-12"))
+		if got := o.balance(1, ledger.InstalmentRecv); got != want {
+			t.Errorf("paid off on %s, and %v is owed", on, got)
+		}
+		o.verify()
 	}
 }
 

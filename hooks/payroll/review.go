@@ -15,11 +15,19 @@ import (
 type Review struct {
 	Period     clock.Period  `json:"period"`
 	Before     clock.Period  `json:"before"` // the list it is compared with, or empty
+	Cutoff     clock.Date    `json:"cutoff_date"`
 	Jump       money.Rupiah  `json:"jump_rupiah"`
 	Requested  money.Rupiah  `json:"requested_rupiah"`
 	Previously money.Rupiah  `json:"previously_rupiah"`
 	Classes    []ReviewClass `json:"classes"`
 	Objections int           `json:"objections"` // not answered yet
+	Stale      *Stale        `json:"stale"`      // drafted now, it would be another list
+}
+
+// Stale is why a draft must be drafted again before it is locked, with what its words are about.
+type Stale struct {
+	Code   string       `json:"code"`
+	Params fault.Params `json:"params"`
 }
 
 // ReviewClass counts the members to whom one thing applies.
@@ -102,7 +110,11 @@ func ReviewOf(r act.Reader, p clock.Period) (Review, error) {
 	if err != nil {
 		return Review{}, err
 	}
-	out := Review{Period: p, Before: before, Jump: jump, Classes: make([]ReviewClass, len(reviewClasses))}
+	h, err := existing(r, p)
+	if err != nil {
+		return Review{}, err
+	}
+	out := Review{Period: p, Before: before, Cutoff: h.Cutoff, Jump: jump, Classes: make([]ReviewClass, len(reviewClasses))}
 	query, into := "SELECT coalesce(sum(l.requested), 0), coalesce(sum(b.requested), 0)", []any{&out.Requested, &out.Previously}
 	for i, class := range reviewClasses {
 		c := reviewOf[class]
@@ -112,6 +124,14 @@ func ReviewOf(r act.Reader, p clock.Period) (Review, error) {
 	}
 	if err := r.Row(query+" FROM "+pairOf+" WHERE ?4 IS NOT NULL", args...).Scan(into...); err != nil {
 		return out, err
+	}
+	if !frozen(h.State) {
+		err := lockable(r, p)
+		if f, ok := err.(*fault.Fault); ok && f.Code != "payroll.empty" {
+			out.Stale = &Stale{f.Code, f.Params}
+		} else if !ok && err != nil {
+			return out, err
+		}
 	}
 	return out, r.Row("SELECT count(*) FROM objections o WHERE o.period = ? AND "+unanswered, string(p)).Scan(&out.Objections)
 }

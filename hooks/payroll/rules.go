@@ -10,6 +10,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/money"
@@ -246,37 +248,47 @@ type Owed struct {
 	Item      int64
 	Rank      int64
 	Kind      ledger.ItemKind
+	Planned   money.Rupiah // asked for
 	Remainder money.Rupiah
 	Spared    money.Rupiah // of the remainder, what a granted objection keeps out of this month
 	Date      clock.Date   // of the item
 }
 
-// Outcome is what settling one line does: what each part takes, what is waived of it, and what was
-// deducted above all that is still owed.
+// Outcome is what settling one line does: what each part takes, what is waived of it, what of it was paid
+// another way since it was asked for, and what was deducted above all that is still owed.
 type Outcome struct {
-	Taken  []money.Rupiah
-	Waived []money.Rupiah
-	Excess money.Rupiah
+	Taken     []money.Rupiah
+	Waived    []money.Rupiah
+	Elsewhere []money.Rupiah
+	Excess    money.Rupiah
 }
 
-// Conclude allocates what was really deducted over the frozen parts. Without consent nothing is
-// allocated: all of it is held for the member; and what a granted objection spares is held too. Voluntary
-// savings that were not deducted are skipped and never become a debt.
+// Conclude allocates what was really deducted over the frozen parts, to each no more than was asked of it: the rest
+// may stand on another list. Without consent nothing is allocated: all of it is held for the member; and what a
+// granted objection spares is held too. Voluntary savings that were not deducted are skipped and never become a debt.
 func Conclude(deducted money.Rupiah, parts []Owed, consented bool) Outcome {
 	due := make([]money.Rupiah, len(parts))
 	for i, p := range parts {
 		if consented {
-			due[i] = max(0, p.Remainder-p.Spared)
+			due[i] = max(0, min(p.Planned, p.Remainder-p.Spared))
 		}
 	}
-	o := Outcome{Waived: make([]money.Rupiah, len(parts))}
+	o := Outcome{Waived: make([]money.Rupiah, len(parts)), Elsewhere: make([]money.Rupiah, len(parts))}
 	o.Taken, o.Excess = Allocate(deducted, due)
 	for i, p := range parts {
 		if p.Kind == ledger.ItemVoluntary {
 			o.Waived[i] = p.Remainder - o.Taken[i]
 		}
+		o.Elsewhere[i] = Elsewhere(p.Planned, o.Taken[i], p.Remainder-o.Taken[i])
 	}
 	return o
+}
+
+// Elsewhere is what a month asked of an item and neither deducted nor left open: it was paid another way. Asked is
+// deducted, elsewhere and remaining.
+func Elsewhere(planned, settled, open money.Rupiah) money.Rupiah {
+	missing := planned - settled
+	return missing - max(0, min(missing, open))
 }
 
 // Reasons why less was deducted than asked.
@@ -290,11 +302,11 @@ const (
 	ReasonOther           = "other"
 )
 
-// reasonWords are what officers write, by the beginning or a part of a word; the first match holds.
+// reasonWords are what officers write, by the beginning of a word; the first match holds.
 var reasonWords = []struct{ code, words string }{
 	{ReasonInsufficientPay, "insufficient|tidak cukup|tidak mencukupi|kurang|tak cukup|gaji habis|gaji minus|melebihi gaji|saldo"},
 	{ReasonOnLeave, "on_leave|on leave|cuti|cltn|tugas belajar|izin belajar|unpaid leave"},
-	{ReasonMoved, "moved|pindah|mutasi|alih tugas|dpk|dipekerjakan|transfer"},
+	{ReasonMoved, "moved|pindah|mutasi|alih tugas|dpk|dipekerjakan|transferred"},
 	{ReasonDeceased, "deceased|meninggal|wafat|almarhum|died"},
 	{ReasonRetired, "retired|pensiun|bup|purna|retire"},
 	{ReasonConsentRevoked, "consent_revoked|cabut|dicabut|kuasa|berhenti potong|batal potong|consent|revoked"},
@@ -308,12 +320,26 @@ func ReadReason(text string) string {
 	}
 	for _, r := range reasonWords {
 		for word := range strings.SplitSeq(r.words, "|") {
-			if strings.Contains(text, word) {
+			if begins(text, word) {
 				return r.code
 			}
 		}
 	}
 	return ReasonOther
+}
+
+// begins says whether a word of a text begins with another: "dicutikan" is not "cuti", nor has "kabupaten" to do with BUP.
+func begins(text, word string) bool {
+	for at := 0; ; at++ {
+		i := strings.Index(text[at:], word)
+		if i < 0 {
+			return false
+		}
+		at += i
+		if before, _ := utf8.DecodeLastRuneInString(text[:at]); !unicode.IsLetter(before) {
+			return true
+		}
+	}
 }
 
 // settledReason keeps a reason only where something was left, and gives "other" to a silent shortfall.

@@ -108,24 +108,48 @@ func TestPlanOfALine(t *testing.T) {
 }
 
 func TestConcludeALine(t *testing.T) {
-	parts := []Owed{{1, 1, ledger.ItemMandatory, 50_000, 0, ""}, {2, 2, ledger.ItemStore, 400_000, 0, ""}, {3, 3, ledger.ItemVoluntary, 100_000, 0, ""}}
+	mandatory, store, voluntary := Owed{Kind: ledger.ItemMandatory, Planned: 50_000, Remainder: 50_000}, Owed{Kind: ledger.ItemStore, Planned: 400_000, Remainder: 400_000}, Owed{Kind: ledger.ItemVoluntary, Planned: 100_000, Remainder: 100_000}
+	paid, capped, paidPart := store, store, store
+	paid.Remainder, capped.Planned, paidPart.Remainder = 0, 50_000, 150_000
+	spared := store
+	spared.Spared = 300_000
 	for name, c := range map[string]struct {
-		deducted  money.Rupiah
-		consented bool
-		want      Outcome
+		deducted                 money.Rupiah
+		parts                    []Owed
+		consented                bool
+		taken, waived, elsewhere []money.Rupiah
+		excess                   money.Rupiah
 	}{
-		"as asked":             {550_000, true, Outcome{[]money.Rupiah{50_000, 400_000, 100_000}, []money.Rupiah{0, 0, 0}, 0}},
-		"less: store is left":  {200_000, true, Outcome{[]money.Rupiah{50_000, 150_000, 0}, []money.Rupiah{0, 0, 100_000}, 0}},
-		"nothing":              {0, true, Outcome{[]money.Rupiah{0, 0, 0}, []money.Rupiah{0, 0, 100_000}, 0}},
-		"too much":             {600_000, true, Outcome{[]money.Rupiah{50_000, 400_000, 100_000}, []money.Rupiah{0, 0, 0}, 50_000}},
-		"without any consent":  {200_000, false, Outcome{[]money.Rupiah{0, 0, 0}, []money.Rupiah{0, 0, 100_000}, 200_000}},
-		"part of voluntary is": {480_000, true, Outcome{[]money.Rupiah{50_000, 400_000, 30_000}, []money.Rupiah{0, 0, 70_000}, 0}},
+		"as asked":             {550_000, []Owed{mandatory, store, voluntary}, true, []money.Rupiah{50_000, 400_000, 100_000}, []money.Rupiah{0, 0, 0}, []money.Rupiah{0, 0, 0}, 0},
+		"less: store is left":  {200_000, []Owed{mandatory, store, voluntary}, true, []money.Rupiah{50_000, 150_000, 0}, []money.Rupiah{0, 0, 100_000}, []money.Rupiah{0, 0, 0}, 0},
+		"nothing":              {0, []Owed{mandatory, store, voluntary}, true, []money.Rupiah{0, 0, 0}, []money.Rupiah{0, 0, 100_000}, []money.Rupiah{0, 0, 0}, 0},
+		"too much":             {600_000, []Owed{mandatory, store, voluntary}, true, []money.Rupiah{50_000, 400_000, 100_000}, []money.Rupiah{0, 0, 0}, []money.Rupiah{0, 0, 0}, 50_000},
+		"without any consent":  {200_000, []Owed{mandatory, store, voluntary}, false, []money.Rupiah{0, 0, 0}, []money.Rupiah{0, 0, 100_000}, []money.Rupiah{0, 0, 0}, 200_000},
+		"part of voluntary is": {480_000, []Owed{mandatory, store, voluntary}, true, []money.Rupiah{50_000, 400_000, 30_000}, []money.Rupiah{0, 0, 70_000}, []money.Rupiah{0, 0, 0}, 0},
+		"paid meanwhile":       {450_000, []Owed{mandatory, paid}, true, []money.Rupiah{50_000, 0}, []money.Rupiah{0, 0}, []money.Rupiah{0, 400_000}, 400_000},
+		"paid in part":         {100_000, []Owed{paidPart}, true, []money.Rupiah{100_000}, []money.Rupiah{0}, []money.Rupiah{250_000}, 0},
+		// What the cap keeps of the second may stand on the next list: it does not get what the first needs no more.
+		"a paid and a capped":  {450_000, []Owed{paid, capped}, true, []money.Rupiah{0, 50_000}, []money.Rupiah{0, 0}, []money.Rupiah{400_000, 0}, 400_000},
+		"an objection granted": {400_000, []Owed{spared}, true, []money.Rupiah{100_000}, []money.Rupiah{0}, []money.Rupiah{0}, 300_000},
 	} {
-		got := Conclude(c.deducted, parts, c.consented)
-		if !slices.Equal(got.Taken, c.want.Taken) || !slices.Equal(got.Waived, c.want.Waived) || got.Excess != c.want.Excess {
-			t.Errorf("%s: %+v, want %+v", name, got, c.want)
+		got := Conclude(c.deducted, c.parts, c.consented)
+		if !slices.Equal(got.Taken, c.taken) || !slices.Equal(got.Waived, c.waived) || !slices.Equal(got.Elsewhere, c.elsewhere) || got.Excess != c.excess {
+			t.Errorf("%s: %+v, want %+v", name, got, c)
 		}
 	}
+}
+
+// Asked is deducted, paid another way and remaining; and no more remains than is open.
+func TestNothingOfAPartIsLost(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		amount := rapid.Int64Range(0, 300_000)
+		planned, open := money.Rupiah(amount.Draw(t, "planned")), money.Rupiah(amount.Draw(t, "open"))
+		settled := money.Rupiah(rapid.Int64Range(0, int64(planned)).Draw(t, "settled"))
+		away := Elsewhere(planned, settled, open)
+		if remaining := planned - settled - away; away < 0 || remaining < 0 || remaining > open || away > 0 && remaining != open {
+			t.Fatalf("%d asked, %d settled, %d open: %d elsewhere", planned, settled, open, away)
+		}
+	})
 }
 
 var kinds = []ledger.ItemKind{ledger.ItemPrincipal, ledger.ItemMandatory, ledger.ItemVoluntary, ledger.ItemInstalment, ledger.ItemStore}
@@ -193,8 +217,9 @@ func TestVoluntarySavingsNeverBecomeADebt(t *testing.T) {
 		var parts []Owed
 		var owed money.Rupiah
 		for i, c := range drawClaims(t) {
-			parts = append(parts, Owed{Item: c.Item, Rank: int64(i), Kind: c.Kind, Remainder: c.Due})
-			owed += c.Due
+			planned := money.Rupiah(rapid.Int64Range(0, 2*int64(c.Due)).Draw(t, "planned"))
+			parts = append(parts, Owed{Item: c.Item, Rank: int64(i), Kind: c.Kind, Planned: planned, Remainder: c.Due})
+			owed += min(planned, c.Due)
 		}
 		deducted := money.Rupiah(rapid.Int64Range(0, 30_000_000).Draw(t, "deducted"))
 		o := Conclude(deducted, parts, true)
@@ -203,6 +228,9 @@ func TestVoluntarySavingsNeverBecomeADebt(t *testing.T) {
 			taken += o.Taken[i]
 			if left := p.Remainder - o.Taken[i] - o.Waived[i]; left < 0 || p.Kind == ledger.ItemVoluntary && left != 0 || p.Kind != ledger.ItemVoluntary && o.Waived[i] != 0 {
 				t.Fatalf("%s: %v of %v taken, %v waived", p.Kind, o.Taken[i], p.Remainder, o.Waived[i])
+			}
+			if remaining := p.Planned - o.Taken[i] - o.Elsewhere[i]; remaining < 0 || remaining > p.Remainder-o.Taken[i] || o.Elsewhere[i] != max(0, p.Planned-p.Remainder) {
+				t.Fatalf("%v asked of %v: %v taken, %v elsewhere", p.Planned, p.Remainder, o.Taken[i], o.Elsewhere[i])
 			}
 		}
 		if taken+o.Excess != deducted || o.Excess != max(0, deducted-owed) {

@@ -12,8 +12,8 @@ import (
 	"kpdk/hooks/ledger"
 )
 
-// Run is a run as screens show it. Remaining is what was asked and not deducted; where too much was
-// deducted, excess says how much of it is held for the member.
+// Run is a run as screens show it. Where more was deducted than could be booked for what was asked, excess says how
+// much of it is held for members; asked is deducted less the excess, what was paid another way, and what remains.
 type Run struct {
 	Period     clock.Period `json:"period"`
 	State      string       `json:"state"`
@@ -27,6 +27,7 @@ type Run struct {
 	Steps      []RunStep    `json:"steps"`
 	May        May          `json:"may"`
 	Sums
+	Moves       money.Rupiah `json:"moves_rupiah"`   // of what remains, what is owed and comes again
 	Skipped     money.Rupiah `json:"skipped_rupiah"` // voluntary savings left out, no debt
 	Capped      money.Rupiah `json:"capped_rupiah"`  // debts that the cap keeps for later
 	Unmatched   money.Rupiah `json:"unmatched_rupiah"`
@@ -42,6 +43,7 @@ type Sums struct {
 	Requested money.Rupiah `json:"requested_rupiah"`
 	Deducted  money.Rupiah `json:"deducted_rupiah"`
 	Remaining money.Rupiah `json:"remaining_rupiah"`
+	Elsewhere money.Rupiah `json:"elsewhere_rupiah"` // paid another way before it was booked
 	Excess    money.Rupiah `json:"excess_rupiah"`
 }
 
@@ -69,16 +71,17 @@ type RunStep struct {
 
 // May says which steps the caller may do now, and why settling is not among them.
 type May struct {
-	Draft         bool   `json:"draft"`
-	Lock          bool   `json:"lock"`
-	Export        bool   `json:"export"`
-	Answer        bool   `json:"answer"`
-	Settle        bool   `json:"settle"`
-	Receive       bool   `json:"receive"`
-	SettleRefusal string `json:"settle_refusal,omitempty"`
-	ExportRefusal string `json:"export_refusal,omitempty"`
-	LockRefusal   string `json:"lock_refusal,omitempty"`
-	AllowEarly    bool   `json:"allow_early"` // a manager may say why the list is locked early
+	Draft         bool         `json:"draft"`
+	Lock          bool         `json:"lock"`
+	Export        bool         `json:"export"`
+	Answer        bool         `json:"answer"`
+	Settle        bool         `json:"settle"`
+	Receive       bool         `json:"receive"`
+	SettleRefusal string       `json:"settle_refusal,omitempty"`
+	ExportRefusal string       `json:"export_refusal,omitempty"`
+	LockRefusal   string       `json:"lock_refusal,omitempty"`
+	LockParams    fault.Params `json:"lock_refusal_params,omitempty"` // for its words
+	AllowEarly    bool         `json:"allow_early"`                   // a manager may say why the list is locked early
 }
 
 // Component is one kind of item in a run.
@@ -109,11 +112,16 @@ type Exclusion struct {
 // lineSums are the sums over lines l: an answer counts as soon as it is there, and the shortfall with it.
 // Members counts those who are asked for something.
 const lineSums = `coalesce(sum(l.requested > 0), 0), coalesce(sum(l.requested), 0), coalesce(sum(coalesce(l.deducted, 0)), 0),
-	coalesce(sum(CASE WHEN l.deducted IS NULL OR l.excess > 0 THEN 0 ELSE max(0, l.requested - l.deducted) END), 0),
-	coalesce(sum(CASE WHEN l.deducted IS NULL THEN 0 ELSE max(l.excess, l.deducted - l.requested, 0) END), 0)`
+	coalesce(sum(CASE WHEN l.deducted IS NULL THEN 0 ELSE ` + lineRemaining + ` END), 0), coalesce(sum(l.elsewhere), 0), coalesce(sum(` + lineExcess + `), 0)`
+
+// What an answered line (l) left, and what it took too much: see LineView.settleSums.
+const (
+	lineRemaining = `CASE l.settled WHEN 1 THEN l.requested - l.deducted + l.excess - l.elsewhere ELSE max(0, l.requested - l.deducted) END`
+	lineExcess    = `CASE WHEN l.deducted IS NULL THEN 0 WHEN l.settled = 1 THEN l.excess ELSE max(0, l.deducted - l.requested) END`
+)
 
 func (s *Sums) into() []any {
-	return []any{&s.Members, &s.Requested, &s.Deducted, &s.Remaining, &s.Excess}
+	return []any{&s.Members, &s.Requested, &s.Deducted, &s.Remaining, &s.Elsewhere, &s.Excess}
 }
 
 // Runs lists the runs, newest first.
@@ -152,7 +160,7 @@ func RunOf(app core.App, by act.Actor, p clock.Period) (Run, error) {
 	if run.Early, err = EarlyAllowed(r, p); err != nil {
 		return Run{}, err
 	}
-	run.May, err = mayDo(r, h, by, run, clock.Of(app).Today())
+	run.May, err = mayDo(r, h, by, run, clock.Of(app))
 	return run, err
 }
 
@@ -265,15 +273,16 @@ func fillComposition(r act.Reader, run *Run) error {
 	if waits { // only then is anything foreseen; it costs as much as all else on the page
 		got = foreseen
 	}
+	run.Moves = run.Remaining
 	err = act.Each(r, `SELECT kind, old, sum(planned), sum(got), sum(CASE WHEN excluded = '' THEN amount - planned ELSE 0 END),
-		sum(CASE WHEN excluded <> '' THEN 0 WHEN answered THEN amount - got ELSE amount - planned END) FROM (
-			SELECT i.kind, i.date < ? AS old, p.planned, i.amount, l.excluded, l.deducted IS NOT NULL AS answered, `+got+` AS got
+		sum(CASE WHEN excluded <> '' THEN 0 WHEN answered THEN amount - got - elsewhere ELSE amount - planned END), sum(CASE WHEN excluded = '' AND answered THEN planned - got - elsewhere ELSE 0 END) FROM (
+			SELECT i.kind, i.date < ? AS old, p.planned, p.elsewhere, i.amount, l.excluded, l.deducted IS NOT NULL AS answered, `+got+` AS got
 			FROM payroll_lines l JOIN payroll_parts p ON p.period = l.period AND p.member = l.member JOIN open_items i ON i.id = p.item WHERE l.period = ?)
 		GROUP BY kind, old`, []any{string(run.From), string(run.Period)}, func(row act.Scanner) error {
 		var kind ledger.ItemKind
 		var old bool
-		var requested, got, capped, skipped money.Rupiah
-		if err := row.Scan(&kind, &old, &requested, &got, &capped, &skipped); err != nil {
+		var requested, got, capped, skipped, left money.Rupiah
+		if err := row.Scan(&kind, &old, &requested, &got, &capped, &skipped, &left); err != nil {
 			return err
 		}
 		shown := string(kind)
@@ -285,6 +294,7 @@ func fillComposition(r act.Reader, run *Run) error {
 		c.Deducted += got
 		if kind == ledger.ItemVoluntary {
 			run.Skipped += skipped
+			run.Moves -= left
 			capVoluntary += capped
 		}
 		return nil
@@ -293,33 +303,54 @@ func fillComposition(r act.Reader, run *Run) error {
 	return err
 }
 
-func mayDo(r act.Reader, h head, by act.Actor, run Run, today clock.Date) (May, error) {
+func mayDo(r act.Reader, h head, by act.Actor, run Run, now *clock.Clock) (May, error) {
 	if by.Role == act.Supervisor {
 		return May{SettleRefusal: "auth.forbidden"}, nil
 	}
+	sent, err := wasSent(r, h.Period)
+	if err != nil {
+		return May{}, err
+	}
 	m := May{Draft: h.State == StateDraft, Lock: h.State == StateDraft && run.Requested > 0, Export: frozen(h.State),
-		Answer: h.State == StateLocked || h.State == StateSent || h.State == StateAnswered}
-	if h.State == StateDraft {
-		err := mayLock(r, h.Period, today)
+		Answer: sent && (h.State == StateSent || h.State == StateAnswered)}
+	if m.Lock {
+		err := mayLock(r, h, by, now)
+		if err == nil {
+			err = lockable(r, h.Period)
+		}
 		if f, ok := err.(*fault.Fault); ok {
-			m.AllowEarly, m.Lock, m.LockRefusal, err = m.Lock && by.Role == act.Manager, false, f.Code, nil
+			m.Lock, m.LockRefusal, m.LockParams, err = false, f.Code, f.Params, nil
 		}
 		if err != nil {
 			return m, err
 		}
+		early, err := refusal(previewOver(r, h.Period, now.Today()))
+		if err != nil {
+			return m, err
+		}
+		m.AllowEarly = early != "" && by.Role == act.Manager && now.Today() > h.Cutoff
 	}
 	waiting, err := onTheWay(r, h.Period)
 	m.Receive = waiting > 0
 	if err != nil {
 		return m, err
 	}
-	if f, ok := maySend(r, h, by).(*fault.Fault); ok && m.Export {
-		m.Export, m.ExportRefusal = false, f.Code
+	if m.Export {
+		if m.ExportRefusal, err = refusal(maySend(r, h, by)); err != nil {
+			return m, err
+		}
+		m.Export = m.ExportRefusal == ""
 	}
 	_, err = settleable(r, Settlement{Period: h.Period}, by)
-	if f, ok := err.(*fault.Fault); ok {
-		m.SettleRefusal, err = f.Code, nil
-	}
+	m.SettleRefusal, err = refusal(err)
 	m.Settle = err == nil && m.SettleRefusal == ""
 	return m, err
+}
+
+// refusal is the code of a rule that says no; any other error stays one.
+func refusal(err error) (code string, _ error) {
+	if f, ok := err.(*fault.Fault); ok {
+		return f.Code, nil
+	}
+	return "", err
 }

@@ -59,16 +59,7 @@ func endSettle(tx *act.Tx, app core.App, s Settlement) (Step, error) {
 // mayApprove is the rule of two persons: who drafted the list last, or locked it, does not settle it, nor
 // does an operator whose login they made or re-keyed.
 func mayApprove(r act.Reader, h head, by act.Actor) error {
-	conflict, err := act.SecondPerson(r, by, func(id string) (bool, error) { return preparedBy(r, h, id) })
-	switch {
-	case err != nil:
-		return err
-	case conflict == act.SamePerson:
-		return fault.Refused("payroll.same_person")
-	case conflict == act.KeyedByMaker:
-		return fault.Refused("payroll.keyed_by_maker")
-	}
-	return nil
+	return act.NeedsAnother(r, by, func(id string) (bool, error) { return preparedBy(r, h, id) }, "payroll.same_person", "payroll.keyed_by_maker")
 }
 
 // preparedBy says whether somebody drafted a list last, or locked it.
@@ -83,7 +74,7 @@ func preparedBy(r act.Reader, h head, id string) (made bool, err error) {
 
 // settleable says whether a settlement may begin.
 func settleable(r act.Reader, s Settlement, by act.Actor) (head, error) {
-	h, err := promised(r, s.Period)
+	h, err := delivered(r, s.Period)
 	if err != nil {
 		return h, err
 	}
@@ -115,20 +106,12 @@ func settleChain(ctx context.Context, app core.App, key string, by act.Actor, s 
 	if err != nil {
 		return err
 	}
-	batches, total, err := toSettle(act.Read(app), s)
+	batches, err := toSettle(act.Read(app), s)
 	if err != nil {
 		return err
 	}
-	activate, seen := portsOf(app).Activate, 0
-	for _, b := range batches {
-		_, err := link(ctx, app, by, "payroll.settle_chunk", linkKeyOf(key, "settle", b), b, func(tx *act.Tx) (settled, error) { return settleChunk(tx, app, b, activate) })
-		if err != nil {
-			return err
-		}
-		seen += len(b.Members)
-		progress(seen, total)
-	}
-	return nil
+	activate := portsOf(app).Activate
+	return eachBatch(ctx, app, by, "payroll.settle_chunk", key, "settle", batches, progress, func(tx *act.Tx, b batch) (settled, error) { return settleChunk(tx, app, b, activate) })
 }
 
 // batch is one link of a settlement: some members of one work unit, who share one entry.
@@ -138,13 +121,15 @@ type batch struct {
 	Members []int64 `json:"members"`
 }
 
+func (b batch) size() int { return len(b.Members) }
+
 // toSettle plans the links: lines with an answer and, when the silence is confirmed, all others. Lines that ask for
 // nothing are settled with the last that ask: an officer may have deducted of them too, and say so in a later file.
-func toSettle(r act.Reader, s Settlement) (batches []batch, total int, err error) {
+func toSettle(r act.Reader, s Settlement) (batches []batch, err error) {
 	last := s.CloseUnanswered
 	if !last {
 		if err := r.Row("SELECT NOT EXISTS(SELECT 1 FROM payroll_lines WHERE period = ? AND settled = 0 AND deducted IS NULL AND requested > 0)", string(s.Period)).Scan(&last); err != nil {
-			return nil, 0, err
+			return nil, err
 		}
 	}
 	err = act.Each(r, `SELECT unit, member FROM payroll_lines WHERE period = ? AND settled = 0 AND (deducted IS NOT NULL OR ?) ORDER BY unit, member`,
@@ -159,13 +144,21 @@ func toSettle(r act.Reader, s Settlement) (batches []batch, total int, err error
 			}
 			last := &batches[len(batches)-1]
 			last.Members = append(last.Members, member)
-			total++
 			return nil
 		})
-	return batches, total, err
+	return batches, err
 }
 
-type activation = func(tx *act.Tx, app core.App, number int64, date clock.Date) (bool, error)
+type activation func(tx *act.Tx, app core.App, number int64, date clock.Date) (bool, error)
+
+// paid makes a member of an applicant of whose principal something was paid, when it is all.
+func (a activation) paid(tx *act.Tx, app core.App, number int64, principal bool) error {
+	if a == nil || !principal {
+		return nil
+	}
+	_, err := a(tx, app, number, tx.Today())
+	return err
+}
 
 // settled is the stored answer of a link.
 type settled struct {
@@ -178,7 +171,8 @@ type openLine struct {
 	member    int64
 	deducted  money.Rupiah
 	requested money.Rupiah
-	silent    bool // no answer at all
+	consented money.Rupiah // of it, what the consent covers on pay day
+	silent    bool         // no answer at all
 	excluded  bool
 	applicant bool
 	reason    string
@@ -205,26 +199,55 @@ func settleChunk(tx *act.Tx, app core.App, b batch, activate activation) (settle
 		}
 		entry = posted.Entry
 	}
+	left := false
 	for _, l := range lines {
 		if err := settleLine(tx, app, b, l, entry, activate); err != nil {
 			return settled{}, err
 		}
+		left = left || l.owed() > 0
 		notice.Tell(tx, app, l.member, "payroll", string(b.Period))
 		if l.requested > 0 || l.deducted > 0 {
-			if err := notice.Keep(tx, app, notice.Notice{Member: l.member, Kind: notice.Deducted, Subject: string(b.Period), Amount: l.deducted, Rest: max(0, l.requested-l.deducted)}); err != nil {
+			if err := notice.Keep(tx, app, notice.Notice{Member: l.member, Kind: notice.Deducted, Subject: string(b.Period), Amount: l.deducted, Rest: l.remaining()}); err != nil {
 				return settled{}, err
 			}
 		}
 	}
-	return settled{len(lines), entry}, nil
+	if left {
+		err = note(tx, b.Period, stepLeft, b.Unit)
+	}
+	return settled{len(lines), entry}, err
 }
 
 // conclude decides where a line's money goes. Consent reaches as far as the list asked, and the list as far as the
-// cap: what an officer took above it is held.
+// cap: what an officer took above it is held. A mandate that is less by pay day reaches no further than that.
 func (l *openLine) conclude() {
-	covered := min(l.deducted, l.requested)
+	covered := max(0, min(l.deducted, l.consented))
 	l.outcome = Conclude(covered, l.parts, !l.excluded)
 	l.outcome.Excess += l.deducted - covered
+}
+
+// elsewhere is what was asked for and paid another way meanwhile.
+func (l openLine) elsewhere() (sum money.Rupiah) {
+	for _, amount := range l.outcome.Elsewhere {
+		sum += amount
+	}
+	return sum
+}
+
+// remaining is what was asked for, not deducted for it and not paid another way.
+func (l openLine) remaining() money.Rupiah {
+	return l.requested - (l.deducted - l.outcome.Excess) - l.elsewhere()
+}
+
+// owed is the part of it that is a debt and comes again.
+func (l openLine) owed() money.Rupiah {
+	owed := l.remaining()
+	for i, p := range l.parts {
+		if p.Kind == ledger.ItemVoluntary {
+			owed -= p.Planned - l.outcome.Taken[i] - l.outcome.Elsewhere[i]
+		}
+	}
+	return owed
 }
 
 // openLines reads the lines of a batch that are still unsettled, with what remains of their items now:
@@ -250,23 +273,24 @@ func openLines(tx *act.Tx, b batch) ([]openLine, error) {
 	if err != nil {
 		return nil, err
 	}
-	revoked, err := revokedOf(tx, b.Period, string(wanted))
+	changed, err := consentsOf(tx, b.Period, string(wanted))
 	if err != nil {
 		return nil, err
 	}
 	for i := range lines {
-		lines[i].excluded = lines[i].excluded || revoked[lines[i].member]
+		l := &lines[i]
+		l.consented, l.excluded = changed.of(l.member, l.requested), l.excluded || changed.withdrawn(l.member)
 	}
 	spared, err := adjustmentsOf(tx, b.Period, string(wanted))
 	if err != nil {
 		return nil, err
 	}
-	return lines, act.Each(tx, `SELECT p.member, p.rank, p.item, i.kind, i.date, r.remainder
+	return lines, act.Each(tx, `SELECT p.member, p.rank, p.item, i.kind, i.date, p.planned, r.remainder
 		FROM json_each(?) j CROSS JOIN payroll_parts p ON p.period = ? AND p.member = j.value JOIN open_items i ON i.id = p.item JOIN item_remainders r ON r.item = p.item ORDER BY p.member, p.rank`,
 		[]any{string(wanted), string(b.Period)}, func(row act.Scanner) error {
 			var member int64
 			var o Owed
-			if err := row.Scan(&member, &o.Rank, &o.Item, &o.Kind, &o.Date, &o.Remainder); err != nil {
+			if err := row.Scan(&member, &o.Rank, &o.Item, &o.Kind, &o.Date, &o.Planned, &o.Remainder); err != nil {
 				return err
 			}
 			if i, ok := at[member]; ok {
@@ -277,19 +301,23 @@ func openLines(tx *act.Tx, b batch) ([]openLine, error) {
 		})
 }
 
+// creditedTo is where a part is credited: an applicant's principal is a deposit until it is paid in full.
+func creditedTo(kind ledger.ItemKind, applicant bool) int {
+	if applicant && kind == ledger.ItemPrincipal {
+		return ledger.DepositHeld
+	}
+	return kind.CreditAccount()
+}
+
 // postingsOf makes one entry for a work unit: what its officer deducted, against what each member owed
-// or saved. An applicant's principal is a deposit until it is paid in full.
+// or saved.
 func postingsOf(b batch, lines []openLine) []ledger.Line {
 	var total money.Rupiah
 	postings := []ledger.Line{{}}
 	for _, l := range lines {
 		party := ledger.MemberParty(l.member)
 		for i, p := range l.parts {
-			account := p.Kind.CreditAccount()
-			if l.applicant && p.Kind == ledger.ItemPrincipal {
-				account = ledger.DepositHeld
-			}
-			postings = append(postings, ledger.Cr(account, l.outcome.Taken[i], party))
+			postings = append(postings, ledger.Cr(creditedTo(p.Kind, l.applicant), l.outcome.Taken[i], party))
 		}
 		postings = append(postings, ledger.Cr(ledger.DepositHeld, l.outcome.Excess, party))
 		total += l.deducted
@@ -305,10 +333,12 @@ func settleLine(tx *act.Tx, app core.App, b batch, l openLine, entry int64, acti
 			if err := ledger.SettleKnown(tx, p.item(), taken, ledger.ByPayroll, entry); err != nil {
 				return err
 			}
-			if err := tx.Exec("UPDATE payroll_parts SET settled = ? WHERE period = ? AND member = ? AND rank = ?", int64(taken), string(b.Period), l.member, p.Rank); err != nil {
+			principal = principal || p.Kind == ledger.ItemPrincipal
+		}
+		if taken, elsewhere := l.outcome.Taken[i], l.outcome.Elsewhere[i]; taken > 0 || elsewhere != 0 {
+			if err := tx.Exec("UPDATE payroll_parts SET settled = ?, elsewhere = ? WHERE period = ? AND member = ? AND rank = ?", int64(taken), int64(elsewhere), string(b.Period), l.member, p.Rank); err != nil {
 				return err
 			}
-			principal = principal || p.Kind == ledger.ItemPrincipal
 		}
 		if waived := l.outcome.Waived[i]; waived > 0 {
 			if err := ledger.SettleKnown(tx, p.item(), waived, ledger.ByWaiver, 0); err != nil {
@@ -326,15 +356,11 @@ func settleLine(tx *act.Tx, app core.App, b batch, l openLine, entry int64, acti
 	case l.silent:
 		deducted, reason = nil, "" // nobody was asked
 	}
-	if err := tx.Exec("UPDATE payroll_lines SET deducted = ?, reason = ?, excess = ?, settled = 1 WHERE period = ? AND member = ?",
-		deducted, reason, int64(l.outcome.Excess), string(b.Period), l.member); err != nil {
+	if err := tx.Exec("UPDATE payroll_lines SET deducted = ?, reason = ?, excess = ?, elsewhere = ?, settled = 1 WHERE period = ? AND member = ?",
+		deducted, reason, int64(l.outcome.Excess), int64(l.elsewhere()), string(b.Period), l.member); err != nil {
 		return err
 	}
-	if l.applicant && principal && activate != nil {
-		_, err := activate(tx, app, l.member, tx.Today())
-		return err
-	}
-	return nil
+	return activate.paid(tx, app, l.member, l.applicant && principal)
 }
 
 func (o Owed) item() ledger.Item { return ledger.Item{ID: o.Item, Kind: o.Kind, Date: o.Date} }

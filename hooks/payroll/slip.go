@@ -26,8 +26,13 @@ func Slip(language string, l LineView) string {
 		row(say("excess", nil), "", 0, l.Excess)
 	}
 	row(say("sum", nil), "", l.Requested, taken+l.Excess)
-	if left := l.Remaining - l.Skipped; left > 0 {
+	if left := l.Remaining - l.Skipped; left > 0 && l.Reason == "" {
+		text += say("remaining_open", map[string]any{"amount": left.Format()}) + "\n"
+	} else if left > 0 {
 		text += say("remaining", map[string]any{"amount": left.Format(), "reason": words.Say(language, "payroll.reason."+l.Reason, nil)}) + "\n"
+	}
+	if l.Elsewhere > 0 {
+		text += say("elsewhere", map[string]any{"amount": l.Elsewhere.Format()}) + "\n"
 	}
 	if l.Skipped > 0 {
 		text += say("skipped", map[string]any{"amount": l.Skipped.Format()}) + "\n"

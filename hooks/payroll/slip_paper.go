@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -23,18 +24,13 @@ import (
 // remains and why, each rupiah down to its receipt, and the year beside it.
 func SlipPaper(app core.App, language string, p clock.Period, number int64) ([]byte, error) {
 	r := act.Read(app)
-	all, err := MemberDeductions(r, number)
+	d, err := DeductionOf(r, number, p)
 	if err != nil {
 		return nil, err
 	}
-	var d *Deduction
-	for i := range all {
-		if all[i].Period == p {
-			d = &all[i]
-		}
-	}
-	if d == nil {
-		return nil, fault.NotFound("payroll.slip_none", fault.Params{"period": p})
+	year, err := deductionHeads(r, number, string(p)[:4], 12)
+	if err != nil {
+		return nil, err
 	}
 	say := func(key string, params map[string]any) string {
 		return words.Say(language, "payroll.paper."+key, params)
@@ -55,7 +51,11 @@ func SlipPaper(app core.App, language string, p clock.Period, number int64) ([]b
 		{Label: say("unit", nil), Value: unit}, {Label: say("state", nil), Value: words.Say(language, "payroll.state."+d.State, nil)}}
 	doc := pdf.New(paper)
 	doc.Heading(say("where", nil))
-	doc.Table(slipColumns(say), d.rows(language, say), []string{say("sum", nil), "", d.Requested.Format(), d.got(d.inParts()), d.got(d.Remaining)})
+	parts := addedUp{slipColumns(say), d.rows(language, say), []string{say("sum", nil), "", d.Requested.Format(), d.got(d.inParts()), d.got(d.Elsewhere), d.got(d.Remaining)}}
+	if d.Elsewhere == 0 { // as in most months
+		parts.without(4)
+	}
+	doc.Table(parts.columns, parts.rows, parts.total)
 	for _, line := range d.sayings(language, say) {
 		doc.Text(line)
 	}
@@ -66,16 +66,30 @@ func SlipPaper(app core.App, language string, p clock.Period, number int64) ([]b
 		doc.Code(hash)
 	}
 	doc.Heading(say("year", map[string]any{"year": p.First().Year()}))
-	rows, total := yearRows(language, p.First().Year(), all)
-	doc.Table([]pdf.Column{{Title: say("month", nil), Width: 3}, {Title: say("asked", nil), Width: 2, Amount: true}, {Title: say("deducted", nil), Width: 2, Amount: true},
-		{Title: say("remaining", nil), Width: 2, Amount: true}}, rows, total)
-	doc.Note(say("year_note", nil))
+	months, note := yearTable(language, year, say)
+	doc.Table(months.columns, months.rows, months.total)
+	doc.Note(note)
 	return doc.Bytes()
 }
 
 func slipColumns(say func(string, map[string]any) string) []pdf.Column {
 	return []pdf.Column{{Title: say("what", nil), Width: 4}, {Title: say("from", nil), Width: 3}, {Title: say("asked", nil), Width: 2, Amount: true}, {Title: say("deducted", nil), Width: 2, Amount: true},
-		{Title: say("remaining", nil), Width: 2, Amount: true}}
+		{Title: say("elsewhere", nil), Width: 2, Amount: true}, {Title: say("remaining", nil), Width: 2, Amount: true}}
+}
+
+// addedUp is a table with its sums.
+type addedUp struct {
+	columns []pdf.Column
+	rows    [][]string
+	total   []string
+}
+
+// without leaves a column out that says nothing.
+func (t *addedUp) without(column int) {
+	t.columns, t.total = slices.Delete(t.columns, column, column+1), slices.Delete(t.total, column, column+1)
+	for i := range t.rows {
+		t.rows[i] = slices.Delete(t.rows[i], column, column+1)
+	}
 }
 
 // rows are the parts with their receipts, and what was deducted above them.
@@ -85,10 +99,10 @@ func (d Deduction) rows(language string, say func(string, map[string]any) string
 		if part.Source != nil {
 			from = say("receipt", map[string]any{"number": part.Source.Number, "date": from})
 		}
-		rows = append(rows, []string{words.Say(language, "payroll.kind."+string(part.Kind), nil), from, part.Planned.Format(), d.got(part.Settled), d.got(max(0, part.Planned-part.Settled))})
+		rows = append(rows, []string{words.Say(language, "payroll.kind."+string(part.Kind), nil), from, part.Planned.Format(), d.got(part.Settled), d.got(part.Elsewhere), d.got(part.Remaining())})
 	}
 	if d.Excess > 0 && d.Settled {
-		rows = append(rows, []string{say("excess", nil), "", "0", d.Excess.Format(), "0"})
+		rows = append(rows, []string{say("excess", nil), "", "0", d.Excess.Format(), "0", "0"})
 	}
 	return rows
 }
@@ -123,34 +137,54 @@ func (d Deduction) sayings(language string, say func(string, map[string]any) str
 	if d.Remaining > 0 && d.Reason != "" {
 		lines = append(lines, say("why", map[string]any{"reason": words.Say(language, "payroll.reason."+d.Reason, nil)}))
 	}
-	if left := d.Remaining - d.Skipped; left > 0 {
+	if left := d.Remaining - d.Skipped; left > 0 && d.Excess > 0 {
+		lines = append(lines, say("left_open", map[string]any{"amount": left.String()}))
+	} else if left > 0 {
 		lines = append(lines, say("left", map[string]any{"amount": left.String(), "month": monthOf(language, d.Period.Add(1))}))
+	}
+	if d.Elsewhere > 0 {
+		lines = append(lines, say("paid_elsewhere", map[string]any{"amount": d.Elsewhere.String()}))
 	}
 	if d.Skipped > 0 {
 		lines = append(lines, say("skipped", map[string]any{"amount": d.Skipped.String()}))
 	}
 	if d.Excess > 0 {
-		lines = append(lines, say("held", map[string]any{"amount": d.Excess.String()}))
+		why := "held"
+		if d.Remaining > 0 { // deducted without consent to it, or given back after an objection: what it was for is open
+			why = "held_back"
+		}
+		lines = append(lines, say(why, map[string]any{"amount": d.Excess.String()}))
 	}
 	return lines
 }
 
-// yearRows are the months of a year, oldest first, and their sum.
-func yearRows(language string, year int, all []Deduction) (rows [][]string, total []string) {
-	var asked, deducted, remaining money.Rupiah
-	for i := len(all) - 1; i >= 0; i-- {
-		d := all[i]
-		if d.Period.First().Year() != year {
-			continue
-		}
-		asked, deducted, remaining = asked+d.Requested, deducted+d.Deducted, remaining+d.Remaining
-		got, left := "–", "–"
-		if d.Answered {
-			got, left = d.Deducted.Format(), d.Remaining.Format()
-		}
-		rows = append(rows, []string{monthOf(language, d.Period), d.Requested.Format(), got, left})
+// yearTable are the months of a year, which come newest first, oldest first, and their sums; and how they add up.
+func yearTable(language string, all []Deduction, say func(string, map[string]any) string) (t addedUp, note string) {
+	t.columns = []pdf.Column{{Title: say("month", nil), Width: 3}}
+	for _, title := range []string{"asked", "deducted", "held_column", "elsewhere", "remaining"} {
+		t.columns = append(t.columns, pdf.Column{Title: say(title, nil), Width: 2, Amount: true})
 	}
-	return rows, []string{words.Say(language, "payroll.paper.sum", nil), asked.Format(), deducted.Format(), remaining.Format()}
+	var sum Sums
+	for _, d := range slices.Backward(all) {
+		row := []string{monthOf(language, d.Period), d.Requested.Format(), "–", "–", "–", "–"}
+		if d.Answered {
+			row = []string{row[0], row[1], d.Deducted.Format(), d.Excess.Format(), d.Elsewhere.Format(), d.Remaining.Format()}
+		}
+		t.rows = append(t.rows, row)
+		sum.Requested, sum.Deducted, sum.Excess = sum.Requested+d.Requested, sum.Deducted+d.Deducted, sum.Excess+d.Excess
+		sum.Elsewhere, sum.Remaining = sum.Elsewhere+d.Elsewhere, sum.Remaining+d.Remaining
+	}
+	t.total = []string{say("sum", nil), sum.Requested.Format(), sum.Deducted.Format(), sum.Excess.Format(), sum.Elsewhere.Format(), sum.Remaining.Format()}
+	if sum.Elsewhere == 0 {
+		t.without(4)
+	}
+	if sum.Excess == 0 {
+		t.without(3)
+	}
+	if sum.Elsewhere == 0 && sum.Excess == 0 {
+		return t, say("year_note", nil)
+	}
+	return t, say("year_note_more", nil)
 }
 
 func whoIs(r act.Reader, p clock.Period, number int64) (name, unit string, err error) {

@@ -61,6 +61,7 @@ const (
 	stepSettling  = "settling"
 	stepAnswer    = "answer"
 	stepPartly    = "settled_partly"
+	stepLeft      = "left" // lines were settled, and something asked for stays owed
 	stepReceipt   = "receipt"
 	stepEarly     = "early"
 	stepUnitEmpty = "" // the step concerns the whole run

@@ -12,6 +12,7 @@ import (
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/money"
+	"kpdk/hooks/member"
 	"kpdk/hooks/notice"
 )
 
@@ -76,18 +77,23 @@ func DecideUnmatched(ctx context.Context, app core.App, key string, by act.Actor
 			}
 			return step, tx.Exec("INSERT INTO payroll_unmatched_decisions(unmatched, kind, member, act) VALUES(?, 'dismissed', NULL, ?)", in.Unmatched, tx.ID())
 		}
-		return step, giveTo(tx, app, in, amount)
+		return step, giveTo(tx, app, h, in, amount)
 	})
 }
 
-func giveTo(tx *act.Tx, app core.App, in UnmatchedDecision, amount money.Rupiah) error {
+func giveTo(tx *act.Tx, app core.App, h head, in UnmatchedDecision, amount money.Rupiah) error {
 	now, err := linesNow(tx, in.Period, []Answer{{Member: in.Member}})
 	if err != nil {
 		return err
 	}
 	line, there := now[in.Member]
+	if !there && (h.State == StateSettled || h.State == StateReceived) {
+		return fault.Refused("payroll.settled_line")
+	}
 	if !there {
-		return fault.Refused("payroll.not_in_run")
+		if err := addLine(tx, h, in.Member); err != nil {
+			return err
+		}
 	}
 	if line.settled {
 		return fault.Refused("payroll.settled_line")
@@ -104,4 +110,22 @@ func giveTo(tx *act.Tx, app core.App, in UnmatchedDecision, amount money.Rupiah)
 	}
 	notice.Tell(tx, app, in.Member, "payroll", string(in.Period))
 	return tx.Exec("INSERT INTO payroll_unmatched_decisions(unmatched, kind, member, act) VALUES(?, 'matched', ?, ?)", in.Unmatched, in.Member, tx.ID())
+}
+
+// addLine gives a member who is not on a list a line that asks for nothing: what an officer deducted all the same is
+// held for the member (2107), and stands where the member looks for it. It is on no sealed list.
+func addLine(tx *act.Tx, h head, number int64) error {
+	if _, err := member.Find(tx, number); err != nil {
+		return err
+	}
+	rules, err := rulesFor(tx, h.Period)
+	if err != nil {
+		return err
+	}
+	rules.Cutoff, rules.PayDate = h.Cutoff, h.PayDate
+	found, err := people(tx, rules, number-1, number)
+	if err != nil {
+		return err
+	}
+	return writeLine(tx, h.Period, number, found[number].unit, Plan{})
 }

@@ -16,6 +16,7 @@ type MemberYear struct {
 	Requested money.Rupiah `json:"requested_rupiah"`
 	Deducted  money.Rupiah `json:"deducted_rupiah"`
 	Remaining money.Rupiah `json:"remaining_rupiah"`
+	Elsewhere money.Rupiah `json:"elsewhere_rupiah"`
 	Excess    money.Rupiah `json:"excess_rupiah"`
 	Kinds     []KindSum    `json:"kinds"`
 	Bars      []MonthSum   `json:"bars"` // the twelve months
@@ -37,10 +38,10 @@ type MonthSum struct {
 // MemberYears adds up a member's settled months, newest year first.
 func MemberYears(r act.Reader, number int64) ([]MemberYear, error) {
 	years := []MemberYear{}
-	err := act.Each(r, "SELECT period, requested, coalesce(deducted, 0), excess FROM payroll_lines WHERE member = ? AND settled = 1 ORDER BY period DESC LIMIT 240", []any{number}, func(row act.Scanner) error {
+	err := act.Each(r, "SELECT period, requested, coalesce(deducted, 0), excess, elsewhere FROM payroll_lines WHERE member = ? AND settled = 1 ORDER BY period DESC LIMIT 240", []any{number}, func(row act.Scanner) error {
 		var p clock.Period
-		l := LineView{Answered: true}
-		if err := row.Scan(&p, &l.Requested, &l.Deducted, &l.Excess); err != nil {
+		l := LineView{Answered: true, Settled: true}
+		if err := row.Scan(&p, &l.Requested, &l.Deducted, &l.Excess, &l.Elsewhere); err != nil {
 			return err
 		}
 		l.settleSums()
@@ -51,6 +52,7 @@ func MemberYears(r act.Reader, number int64) ([]MemberYear, error) {
 		y.Requested += l.Requested
 		y.Deducted += l.Deducted
 		y.Remaining += l.Remaining
+		y.Elsewhere += l.Elsewhere
 		y.Excess += l.Excess
 		if l.Deducted > 0 {
 			y.Months++

@@ -39,14 +39,9 @@ func deductions(c *web.Call) (out deductionList, err error) {
 	}
 	out.Deductions = []Month{}
 	for _, d := range list {
-		m := Month{Deduction: d, Objections: []payroll.ObjectionView{}}
-		if m.Window, err = payroll.WindowFor(r, clk, d.Period, c.By.Number); err != nil {
+		m, err := monthOf(r, clk, c.By.Number, d, said)
+		if err != nil {
 			return out, err
-		}
-		for _, o := range said {
-			if o.Period == d.Period {
-				m.Objections = append(m.Objections, o)
-			}
 		}
 		out.Deductions = append(out.Deductions, m)
 	}
@@ -61,6 +56,36 @@ func deductions(c *web.Call) (out deductionList, err error) {
 	}
 	out.Plans, err = payroll.MemberPlans(r, c.By.Number)
 	return out, err
+}
+
+// monthOf adds to a deduction what may be said against it, and which of the member's objections are about it.
+func monthOf(r act.Reader, clk *clock.Clock, number int64, d payroll.Deduction, said []payroll.ObjectionView) (m Month, err error) {
+	m = Month{Deduction: d, Objections: []payroll.ObjectionView{}}
+	for _, o := range said {
+		if o.Period == d.Period {
+			m.Objections = append(m.Objections, o)
+		}
+	}
+	m.Window, err = payroll.WindowFor(r, clk, d.Period, number)
+	return m, err
+}
+
+// deduction is one month, also one that the list is too short for.
+func deduction(c *web.Call) (m Month, err error) {
+	p, err := c.Period()
+	if err != nil {
+		return m, err
+	}
+	r, clk := act.Read(c.App), clock.Of(c.App)
+	d, err := payroll.DeductionOf(r, c.By.Number, p)
+	if err != nil {
+		return m, err
+	}
+	said, err := payroll.MemberObjections(r, clk, c.By.Number, p)
+	if err != nil {
+		return m, err
+	}
+	return monthOf(r, clk, c.By.Number, d, said)
 }
 
 // Preview is this month's deduction before it is locked: every component down to the lines of its receipts.
@@ -114,6 +139,7 @@ func deductionRoutes() []web.Route {
 	photo.Out, photo.MaxBody = payroll.PhotoKept{}, -1
 	return []web.Route{
 		web.Get("/api/coop/me/deductions", web.Members, "The member's deductions month by month, down to the receipts; the years; what is held; goods on credit.", deductions),
+		web.Get("/api/coop/me/deductions/{period}", web.Members, "One month of the member's deductions, however long ago.", deduction),
 		web.Get("/api/coop/me/next-deduction", web.Members, "This month's deduction before it is locked, down to the lines of the receipts.", preview),
 		web.Post("/api/coop/me/objections", web.Members, "Objects to a deduction, or to one item of it.", func(c *web.Call, key string, in objectBody) (payroll.Objected, bool, error) {
 			return payroll.Object(c.Request.Context(), c.App, key, c.By, in.Objecting, in.Text)

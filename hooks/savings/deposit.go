@@ -103,6 +103,34 @@ func MakeDeposit(ctx context.Context, app core.App, key string, by act.Actor, in
 	})
 }
 
+// PayPrincipal takes, inside the act with which somebody joins at the office, in cash what is due of the principal
+// savings; the entry is its receipt's, 0 when nothing was due.
+func PayPrincipal(tx *act.Tx, app core.App, number int64) (entry int64, err error) {
+	items, err := ledger.OpenItems(tx, number)
+	if err != nil {
+		return 0, err
+	}
+	var due money.Rupiah
+	for _, i := range items {
+		if i.Kind == ledger.ItemPrincipal {
+			due += i.Remainder
+		}
+	}
+	if due == 0 {
+		return 0, nil
+	}
+	line, err := portsOf(app).Money(tx, cash, due, 0)
+	if err != nil {
+		return 0, err
+	}
+	p, err := member.Find(tx, number)
+	if err != nil {
+		return 0, err
+	}
+	out, err := save(tx, app, saving{p, ledger.ItemPrincipal, due, cash, tx.Today(), line})
+	return out.Entry, err
+}
+
 // MakeTillDeposit books cash that came into a till's drawer during a shift.
 func MakeTillDeposit(ctx context.Context, app core.App, key string, by act.Actor, in TillDeposit) (Deposited, bool, error) {
 	var problems fault.Input

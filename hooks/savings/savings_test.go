@@ -44,15 +44,35 @@ func joinedWith(t *testing.T, app *testapp.App, n int, principal string, volunta
 	if err != nil {
 		t.Fatal(err)
 	}
-	in := member.Join{ConsentReference: "SK-1", ConsentDate: clock.Of(app).Today(), MandateMax: 1_000_000, Voluntary: voluntary, Principal: principal}
+	in := member.Join{ConsentReference: "SK-1", ConsentDate: clock.Of(app).Today(), Principal: principal}
+	join := func(numbers ...int64) {
+		in.Members = numbers
+		if out, _, err := member.JoinMembers(ctx, app, ulid.New(), manager, "id", in); err != nil || len(out.Joined) != len(numbers) {
+			t.Fatal(out, err)
+		}
+	}
+	var numbers []int64
 	for _, i := range invited.Invited {
-		in.Members = append(in.Members, i.Number)
+		numbers = append(numbers, i.Number)
 	}
-	out, _, err := member.JoinMembers(ctx, app, ulid.New(), manager, "id", in)
-	if err != nil || len(out.Joined) != n {
-		t.Fatal(out, err)
+	if principal == "payroll" {
+		in.MandateMax, in.MandateReference, in.Voluntary = 1_000_000, "SK-1", voluntary
+		for _, number := range numbers {
+			join(number)
+		}
+		return numbers
 	}
-	return out.Joined
+	join(numbers...)
+	app.Act("test.mandates", func(tx *act.Tx) error { // as if each had signed one
+		for _, number := range numbers {
+			if err := tx.Exec("INSERT INTO mandates(member, kind, valid_from, max_rupiah, voluntary_rupiah, reference, act) VALUES(?, 'grant', ?, 1000000, ?, 'SK-1', ?)",
+				number, string(in.ConsentDate), int64(voluntary), tx.ID()); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return numbers
 }
 
 // open lists what a member is due, oldest first.

@@ -308,14 +308,8 @@ func ApproveWithdrawal(ctx context.Context, app core.App, key string, by act.Act
 
 // mayApprove says why not, as a code of this room.
 func mayApprove(r act.Reader, by act.Actor, maker string) (string, error) {
-	conflict, err := act.SecondPerson(r, by, func(id string) (bool, error) { return id == maker, nil })
-	switch conflict {
-	case act.SamePerson:
-		return "savings.same_person", err
-	case act.KeyedByMaker:
-		return "savings.keyed_by_maker", err
-	}
-	return "", err
+	conflict, err := act.SecondPerson(r, by, act.MadeBy(maker))
+	return conflict.Code("savings.same_person", "savings.keyed_by_maker"), err
 }
 
 // payFrom moves the money, or lets a till move it.

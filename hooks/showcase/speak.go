@@ -33,7 +33,7 @@ func (s speech) list(key string, i int) string {
 
 // Num groups thousands the way the language does.
 func (s speech) Num(n int64) string {
-	text := money.Rupiah(n).Format()
+	text := strings.Replace(money.Rupiah(n).Format(), "-", "−", 1) // a real minus sign, as in the app
 	if s.lang == "en" {
 		return strings.ReplaceAll(text, ".", ",")
 	}

@@ -185,6 +185,7 @@ type ShiftTotals struct {
 	Cash    money.Rupiah `json:"cash_rupiah"`
 	Payroll money.Rupiah `json:"payroll_rupiah"`
 	Savings money.Rupiah `json:"savings_rupiah"` // that came into the drawer, less what was paid out of it
+	Bills   money.Rupiah `json:"bills_rupiah"`   // members' bills that were paid into the drawer
 	Credit  money.Rupiah `json:"credit_rupiah"`  // goods on credit (kredit barang), and of it in cash at once
 	Down    money.Rupiah `json:"down_rupiah"`
 }
@@ -259,8 +260,9 @@ func closeShift(tx *act.Tx, s Shift, counted money.Rupiah, missing int64) (a Clo
 }
 
 func totalsOf(r act.Reader, shift int64) (t ShiftTotals, err error) {
-	err = r.Row(`SELECT coalesce(sum(l.amount), 0) FROM shifts s JOIN journal_lines l ON l.party = s.party AND l.account = ? JOIN journal j ON j.id = l.entry AND j.kind = ? WHERE s.id = ?`,
-		ledger.ShiftCash, ledger.KindSavings, shift).Scan(&t.Savings)
+	err = r.Row(`SELECT coalesce(sum(CASE j.kind WHEN ? THEN l.amount ELSE 0 END), 0), coalesce(sum(CASE WHEN j.kind IN (?, ?) THEN l.amount ELSE 0 END), 0)
+		FROM shifts s JOIN journal_lines l ON l.party = s.party AND l.account = ? JOIN journal j ON j.id = l.entry WHERE s.id = ?`,
+		ledger.KindSavings, ledger.KindPayment, ledger.KindReversal, ledger.ShiftCash, shift).Scan(&t.Savings, &t.Bills)
 	if err != nil {
 		return t, err
 	}

@@ -86,14 +86,8 @@ const StateRefused = "refused"
 
 // mayApprove says why not, as a code of this room.
 func mayApprove(r act.Reader, by act.Actor, maker string) (string, error) {
-	conflict, err := act.SecondPerson(r, by, func(id string) (bool, error) { return id == maker, nil })
-	switch conflict {
-	case act.SamePerson:
-		return "treasury.same_person", err
-	case act.KeyedByMaker:
-		return "treasury.keyed_by_maker", err
-	}
-	return "", err
+	conflict, err := act.SecondPerson(r, by, act.MadeBy(maker))
+	return conflict.Code("treasury.same_person", "treasury.keyed_by_maker"), err
 }
 
 type request struct {

@@ -10,6 +10,8 @@ import (
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/web"
+	"kpdk/hooks/ledger"
+	"kpdk/hooks/ledger/book"
 	"kpdk/hooks/policy"
 )
 
@@ -34,6 +36,10 @@ type (
 	DebtBody struct {
 		ID string `json:"id"`
 		DebtPayment
+	}
+	TillBody struct {
+		ID string `json:"id"`
+		TillPayment
 	}
 	ReasonBody struct {
 		ID     string `json:"id"`
@@ -69,7 +75,10 @@ type Category struct {
 }
 
 // whyTreasury is for what work members' data is shown here.
-const whyTreasury = "treasury"
+const (
+	whyTreasury = "treasury"
+	whyCounter  = "counter"
+)
 
 // Routes are the doors of this room.
 func Routes() []web.Route {
@@ -91,7 +100,7 @@ func Routes() []web.Route {
 			if err != nil {
 				return MemberOwes{}, err
 			}
-			return memberOwes(act.Read(c.App), number)
+			return memberOwes(act.Read(c.App), c.App, number)
 		}).Shows(web.Opened, "debts", whyTreasury),
 		web.Get(base+"/consignors/{number}", web.Bookkeepers, "A consignor's settlement for the days from..to", getSettlement),
 		web.Get(base+"/moves", web.Bookkeepers, "What was paid, received and moved, newest first", func(c *web.Call) (MoveList, error) {
@@ -120,9 +129,22 @@ func Routes() []web.Route {
 		web.Post(base+"/transfers", web.Treasurers, "Moves money between cash, bank and QRIS", func(c *web.Call, key string, in TransferBody) (Paid, bool, error) {
 			return Move(c.Request.Context(), c.App, key, c.By, in.Transfer, in.Note)
 		}),
-		web.Post(base+"/debt-payments", web.Treasurers, "Takes a member's payment for purchases and instalments, the oldest first", func(c *web.Call, key string, in DebtBody) (DebtPaid, bool, error) {
+		web.Post(base+"/debt-payments", web.Treasurers, "Takes a member's payment for purchases and instalments, the oldest first, or for the bill of a month, in its order", func(c *web.Call, key string, in DebtBody) (DebtPaid, bool, error) {
 			return ReceiveDebt(c.Request.Context(), c.App, key, c.By, in.DebtPayment)
 		}),
+		web.Get(base+"/till-bills/{number}", web.Cashiers, "Who pays a bill at the till: the newest that is not paid, part by part, and how it may be paid.", func(c *web.Call) (BillAtTill, error) {
+			number, err := c.Number("number")
+			if err != nil {
+				return BillAtTill{}, err
+			}
+			return BillFor(c.App, number)
+		}).Shows(web.Opened, "bill", whyCounter),
+		web.Post(base+"/till-payments", web.Cashiers, "Takes the payment of a bill at a till: cash into the drawer, QRIS or transfer", func(c *web.Call, key string, in TillBody) (DebtPaid, bool, error) {
+			return PayBillAtTill(c.Request.Context(), c.App, key, c.By, in.TillPayment)
+		}),
+		web.Get(base+"/till-payments", web.Cashiers, "What a shift's cashier took in bills, newest first", func(c *web.Call) (MoveList, error) {
+			return TillPayments(act.Read(c.App), c.Language(), c.By, c.Query("shift"))
+		}).Shows(web.Listed, "bill", whyCounter),
 		web.Post(base+"/moves/{entry}/reverse", web.Treasurers, "Takes a move back that was booked by mistake, with a reason", func(c *web.Call, key string, in ReasonBody) (Reversed, bool, error) {
 			entry, err := c.Number("entry")
 			if err != nil {
@@ -196,7 +218,9 @@ func categories(r act.Reader, language string) ([]Category, error) {
 		JOIN accounts a ON a.account = c.account AND a.kind = 'expense' AND a.party_kind = '' AND NOT a.closed WHERE NOT c.closed ORDER BY c.sort, c.name LIMIT 200`, nil, func(row act.Scanner) error {
 		var k Category
 		err := row.Scan(&k.ID, &k.Name, &k.Account)
-		all = append(all, k)
+		if ledger.Protection(k.Account, book.NoParty) == "" {
+			all = append(all, k)
+		}
 		return err
 	})
 	return all, err

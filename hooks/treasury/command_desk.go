@@ -2,7 +2,6 @@ package treasury
 
 import (
 	"encoding/json"
-	"net/http"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -37,7 +36,7 @@ func deskSpecs() []command.Spec {
 	voucher := spec("voucher", true, voucherCommand, "voucher")
 	voucher.Use, voucher.Files, voucher.Args = "[FILE]", true, cobra.MaximumNArgs(1)
 	voucher.Flags = append(voucher.Flags, command.Flag{Name: "out", Default: ".", Help: "command.treasury.flag.out"})
-	receive := spec("receive", true, receiveCommand, "member", "into", "amount", "date", "bank-line")
+	receive := spec("receive", true, receiveCommand, "member", "bill", "into", "amount", "date", "bank-line")
 	receive.Flags = append(receive.Flags, command.Flag{Name: "hold", Default: "false", Bool: true, Help: "command.treasury.flag.hold"})
 	return []command.Spec{
 		spec("show", false, startCommand),
@@ -79,23 +78,11 @@ func (f *flags) amount(name string) money.Rupiah {
 	return amount
 }
 
-// answer prints what an act or a reading says: to a program as it is, to a person in words.
-func answer[T any](c *command.Call, out T, err error, say func()) (int, error) {
-	if err != nil {
-		return command.Failed, err
-	}
-	if c.JSON() {
-		return command.Done, c.Print(out)
-	}
-	say()
-	return command.Done, nil
-}
-
 func say(c *command.Call, key string, params map[string]any) { c.Say("treasury.say."+key, params) }
 
 func startCommand(c *command.Call) (int, error) {
 	s, err := startOf(act.Read(c.App), clock.Of(c.App).Today(), c.Language(), act.ByConsole)
-	return answer(c, s, err, func() {
+	return c.Tell(s, err, func() {
 		n := newNames(act.Read(c.App), c.Language())
 		for _, p := range s.Places {
 			name, _ := n.place(p.Place) // it was read a moment ago
@@ -126,7 +113,7 @@ func owedCommand(c *command.Call) (int, error) {
 	if err == nil {
 		err = o.wishes(c.App)
 	}
-	return answer(c, o, err, func() {
+	return c.Tell(o, err, func() {
 		for _, list := range []struct {
 			kind string
 			all  []Creditor
@@ -146,13 +133,17 @@ func debtsCommand(c *command.Call) (int, error) {
 	if err := f.bad.Err(); err != nil {
 		return command.Failed, err
 	}
-	m, err := memberOwes(act.Read(c.App), who)
+	m, err := memberOwes(act.Read(c.App), c.App, who)
 	if err == nil {
 		err = member.See(c.App, act.ByConsole, web.Seen{Sight: web.Sight{Action: web.Opened, Via: "debts", Why: whyTreasury}, Member: who})
 	}
-	return answer(c, m, err, func() {
+	return c.Tell(m, err, func() {
 		say(c, "debts", map[string]any{"member": member.PrintNumber(m.Number), "name": m.Name, "due": m.Due, "held": m.Held})
 		sayItems(c, m.Items)
+		if m.Bill != nil {
+			say(c, "bill", map[string]any{"period": m.Bill.Period, "due": m.Bill.Due})
+			sayItems(c, m.Bill.Items)
+		}
 	})
 }
 
@@ -170,7 +161,7 @@ func settlementCommand(c *command.Call) (int, error) {
 		return command.Failed, err
 	}
 	s, err := settlement(act.Read(c.App), portsOf(c.App).SoldFor, number, from, to)
-	return answer(c, s, err, func() {
+	return c.Tell(s, err, func() {
 		say(c, "settlement", map[string]any{"name": s.Name, "from": s.From, "to": s.To, "opening": s.Opening, "share": s.Share, "other": s.Other, "paid": s.PaidSum, "closing": s.Closing})
 		for _, g := range s.Sold {
 			say(c, "sold", map[string]any{"product": g.Product, "quantity": g.Quantity, "sales": g.Sales, "share": g.Share})
@@ -186,7 +177,7 @@ func movesCommand(c *command.Call) (int, error) {
 	}
 	r := act.Read(c.App)
 	list, err := moves(r, newNames(r, c.Language()), before, mostPage)
-	return answer(c, list, err, func() {
+	return c.Tell(list, err, func() {
 		for _, m := range list.Moves {
 			sayMove(c, m)
 		}
@@ -201,7 +192,7 @@ func moveCommand(c *command.Call) (int, error) {
 	}
 	r := act.Read(c.App)
 	m, err := moveOf(r, newNames(r, c.Language()), entry)
-	return answer(c, m, err, func() {
+	return c.Tell(m, err, func() {
 		sayMove(c, m)
 		sayItems(c, m.Items)
 	})
@@ -241,7 +232,7 @@ func categoryNamed(c *command.Call, text string) (string, error) {
 
 func tellPaid(c *command.Call) func(Paid, bool, error) (int, error) {
 	return func(out Paid, _ bool, err error) (int, error) {
-		return answer(c, out, err, func() {
+		return c.Tell(out, err, func() {
 			say(c, "paid_"+out.State, map[string]any{"id": out.ID, "amount": out.Amount, "number": out.Number, "entry": out.Entry})
 		})
 	}
@@ -258,7 +249,7 @@ func transferCommand(c *command.Call) (int, error) {
 
 func receiveCommand(c *command.Call) (int, error) {
 	f := flags{c: c}
-	in := DebtPayment{Member: f.number("member"), Into: c.Flags["into"], Amount: f.amount("amount"), Date: clock.Date(c.Flags["date"]), BankLine: f.number("bank-line")}
+	in := DebtPayment{Member: f.number("member"), Bill: clock.Period(c.Flags["bill"]), Into: c.Flags["into"], Amount: f.amount("amount"), Date: clock.Date(c.Flags["date"]), BankLine: f.number("bank-line")}
 	if c.Flags["hold"] == "true" {
 		in.Excess = holdExcess
 	}
@@ -266,7 +257,7 @@ func receiveCommand(c *command.Call) (int, error) {
 		return command.Failed, err
 	}
 	out, _, err := ReceiveDebt(c.Ctx, c.App, ulid.New(), act.ByConsole, in)
-	return answer(c, out, err, func() {
+	return c.Tell(out, err, func() {
 		say(c, "received", map[string]any{"number": out.Number, "entry": out.Entry, "member": member.PrintNumber(out.Member), "amount": out.Amount, "left": out.Left, "held": out.Held})
 		sayItems(c, out.Items)
 	})
@@ -279,7 +270,7 @@ func takeBackCommand(c *command.Call) (int, error) {
 		return command.Failed, err
 	}
 	out, _, err := Reverse(c.Ctx, c.App, ulid.New(), act.ByConsole, entry, c.Flags["reason"])
-	return answer(c, out, err, func() { say(c, "taken_back", map[string]any{"move": out.Move, "number": out.Number}) })
+	return c.Tell(out, err, func() { say(c, "taken_back", map[string]any{"move": out.Move, "number": out.Number}) })
 }
 
 func decideCommand(c *command.Call, approve bool) (int, error) {
@@ -303,26 +294,22 @@ func writeOffCommand(c *command.Call) (int, error) {
 func voucherCommand(c *command.Call) (int, error) {
 	if len(c.Files) > 0 {
 		kept, _, err := KeepVoucher(c.Ctx, c.App, ulid.New(), act.ByConsole, c.Files[0].Data)
-		return answer(c, kept, err, func() { say(c, "voucher_kept", map[string]any{"voucher": kept.Voucher}) })
+		return c.Tell(kept, err, func() { say(c, "voucher_kept", map[string]any{"voucher": kept.Voucher}) })
 	}
 	unknown := fault.NotFound("treasury.voucher_unknown")
 	record, err := c.App.FindRecordById(vouchers, c.Flags["voucher"])
 	if err != nil {
 		return command.Failed, unknown
 	}
-	raw, found, err := document.ReadStored(c.App, record, "file")
-	extension := voucherKinds[http.DetectContentType(raw)]
-	if err == nil && (!found || extension == "") {
-		err = unknown
-	}
+	raw, kind, err := voucherKinds.ReadKind(c.App, record, unknown)
 	if number := member.VoucherOf(act.Read(c.App), record.Id); err == nil && number > 0 {
 		err = member.See(c.App, act.ByConsole, web.Seen{Sight: web.Sight{Action: web.Exported, Via: "voucher", Why: whyTreasury}, Member: number})
 	}
-	file := filepath.Join(c.Flags["out"], voucherName+"-"+record.Id+extension)
+	file := filepath.Join(c.Flags["out"], voucherName+"-"+record.Id+voucherKinds[kind])
 	if err == nil {
 		err = c.Save(file, raw)
 	}
-	return answer(c, map[string]any{"voucher": record.Id, "file": file}, err, func() { say(c, "voucher_saved", map[string]any{"file": file}) })
+	return c.Tell(map[string]any{"voucher": record.Id, "file": file}, err, func() { say(c, "voucher_saved", map[string]any{"file": file}) })
 }
 
 // matchCommand confirms what lines of a bank's statement are: the proposals of some lines or of all, as `bank show`
@@ -341,7 +328,7 @@ func matchCommand(c *command.Call) (int, error) {
 		return command.Failed, err
 	}
 	out, _, err := Match(c.Ctx, c.App, ulid.New(), act.ByConsole, bank, choices)
-	return answer(c, out, err, func() { say(c, "matched", map[string]any{"matches": out.Matches, "amount": out.Amount}) })
+	return c.Tell(out, err, func() { say(c, "matched", map[string]any{"matches": out.Matches, "amount": out.Amount}) })
 }
 
 // proposed are the proposals for the lines that --lines names, or with --all for as many as one act takes.
@@ -382,5 +369,5 @@ func unmatchCommand(c *command.Call) (int, error) {
 		return command.Failed, err
 	}
 	out, _, err := Unmatch(c.Ctx, c.App, ulid.New(), act.ByConsole, match)
-	return answer(c, out, err, func() { say(c, "unmatched", map[string]any{"match": out.Match}) })
+	return c.Tell(out, err, func() { say(c, "unmatched", map[string]any{"match": out.Match}) })
 }

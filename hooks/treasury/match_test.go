@@ -87,7 +87,7 @@ func deducted(app *testapp.App, period, unit string, member int64, amount money.
 		}{
 			{"INSERT OR IGNORE INTO payroll_runs VALUES(?, 'settled', '2026-11-02', '2026-10-20', 'system', 'system', 'system', 'system')", []any{period}},
 			{"INSERT INTO payroll_events(period, step, unit, act) SELECT ?, value, '', ? FROM json_each('[\"drafting\", \"draft\", \"settling\", \"settled\"]')", []any{period, tx.ID()}},
-			{"INSERT INTO payroll_lines VALUES(?, ?, ?, 0, 0, '', ?, '', ?, 1, '')", []any{period, member, unit, int64(amount), int64(amount)}},
+			{"INSERT INTO payroll_lines(period, member, unit, due, requested, excluded, deducted, reason, excess, settled) VALUES(?, ?, ?, 0, 0, '', ?, '', ?, 1)", []any{period, member, unit, int64(amount), int64(amount)}},
 			{"INSERT INTO payroll_results(period, member, deducted, reason, act) VALUES(?, ?, ?, '', ?)", []any{period, member, int64(amount), tx.ID()}},
 		} {
 			if err := tx.Exec(write.query, write.args...); err != nil {

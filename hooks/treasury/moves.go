@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"strconv"
+	"strings"
 	"time"
 
 	"kpdk/hooks/internal/act"
@@ -150,8 +151,12 @@ func (n *names) ask(query, id string) (string, error) {
 	return text, nil
 }
 
-// place names a place: the bank account's own name, or the kind of place.
+// place names a place: the bank account's own name, the till of a shift, or the kind of place.
 func (n *names) place(text string) (string, error) {
+	if shift, is := strings.CutPrefix(text, shiftPrefix); is {
+		till, err := n.ask("SELECT till FROM shifts WHERE id = CAST(? AS INTEGER)", shift)
+		return words.Say(n.language, "treasury.place_shift", map[string]any{"till": till}), err
+	}
 	p, ok := ParsePlace(text)
 	if !ok || p.Kind == placeCash {
 		return words.Say(n.language, "treasury.place_"+text, nil), nil

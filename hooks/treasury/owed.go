@@ -113,14 +113,11 @@ func (c *Creditor) fill(r act.Reader, party int64, account int) error {
 	}
 	defer rows.Close()
 	for left > 0 && rows.Next() {
-		var b Bill
-		var kind string
-		var year int
-		var number int64
-		if err := rows.Scan(&b.Entry, &kind, &year, &number, &b.Date, &b.Amount); err != nil {
+		b, _, err := scanBill(rows)
+		if err != nil {
 			return err
 		}
-		b.Number, b.Unpaid = ledger.Number(kind, year, number), min(b.Amount, left)
+		b.Unpaid = min(b.Amount, left)
 		left -= b.Unpaid
 		c.Since = b.Date
 		if c.More = len(c.Bills) == mostBills; !c.More {
@@ -128,6 +125,15 @@ func (c *Creditor) fill(r act.Reader, party int64, account int) error {
 		}
 	}
 	return rows.Err()
+}
+
+// scanBill reads a line of an entry: id, kind, year, number, date and amount.
+func scanBill(row act.Scanner) (b Bill, kind string, err error) {
+	var year int
+	var number int64
+	err = row.Scan(&b.Entry, &kind, &year, &number, &b.Date, &b.Amount)
+	b.Number = ledger.Number(kind, year, number)
+	return b, kind, err
 }
 
 // MemberOwes is what a member owes and is owed, for whoever takes a payment.
@@ -138,23 +144,36 @@ type MemberOwes struct {
 	Due    money.Rupiah  `json:"due_rupiah"`
 	Held   money.Rupiah  `json:"held_rupiah"`
 	Items  []SettledItem `json:"items"`
+	Bill   *OpenBill     `json:"bill"` // the newest that is not paid in full
 }
 
-func memberOwes(r act.Reader, number int64) (m MemberOwes, err error) {
+// OpenBill is what is still owed of a month's bill, in its order: savings that are due among it.
+type OpenBill struct {
+	Period clock.Period  `json:"period"`
+	Due    money.Rupiah  `json:"due_rupiah"`
+	Items  []SettledItem `json:"items"`
+}
+
+func memberOwes(r act.Reader, app core.App, number int64) (m MemberOwes, err error) {
 	p, err := member.Find(r, number)
 	if err != nil {
 		return m, err
 	}
 	m = MemberOwes{Number: number, Name: p.Name, Status: p.Status, Items: []SettledItem{}}
-	items, err := ledger.OpenItems(r, number)
+	var bill OpenBill
+	if bill.Period, bill.Due, bill.Items, err = billOf(r, app, number); err != nil {
+		return m, err
+	}
+	if bill.Period != "" {
+		m.Bill = &bill
+	}
+	items, due, err := openDebts(r, number)
 	if err != nil {
 		return m, err
 	}
+	m.Due = due
 	for _, i := range items {
-		if i.Kind.Debt() {
-			m.Due += i.Remainder
-			m.Items = append(m.Items, SettledItem{i.ID, string(i.Kind), i.Date, i.Amount, i.Remainder})
-		}
+		m.Items = append(m.Items, SettledItem{i.ID, string(i.Kind), i.Date, i.Amount, i.Remainder})
 	}
 	if p.Status == member.Active || p.Status == member.Left {
 		held, err := ledger.Balance(r, ledger.MemberParty(number), ledger.DepositHeld)
@@ -206,18 +225,13 @@ func settlement(r act.Reader, sold func(r act.Reader, consignor int64, from, to 
 	var credited money.Rupiah
 	err = act.Each(r, `SELECT j.id, j.kind, j.year, j.number, j.date, l.amount FROM parties p JOIN journal_lines l ON l.party = p.id AND l.account = ? JOIN journal j ON j.id = l.entry
 		WHERE p.ref = ? AND p.kind = ? AND j.date <= ? ORDER BY l.entry`, []any{ledger.ConsignorPayable, book.Of(book.Consignor, number).Ref, string(book.Consignor), string(to)}, func(row act.Scanner) error {
-		var b Bill
-		var kind string
-		var year int
-		var n int64
-		if err := row.Scan(&b.Entry, &kind, &year, &n, &b.Date, &b.Amount); err != nil {
-			return err
-		}
-		b.Number = ledger.Number(kind, year, n)
+		b, kind, err := scanBill(row)
 		switch {
+		case err != nil:
+			return err
 		case b.Date < from:
 			s.Opening -= b.Amount
-		case b.Amount < 0 || kind == string(ledger.KindSale): // also what came back, which nobody paid
+		case b.Amount < 0 || kind == ledger.KindSale: // also what came back, which nobody paid
 			credited -= b.Amount
 		default:
 			s.Paid, s.PaidSum = append(s.Paid, b), s.PaidSum+b.Amount

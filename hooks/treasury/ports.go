@@ -5,6 +5,7 @@ import (
 
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
+	"kpdk/hooks/ledger"
 )
 
 // Ports are what this room asks of rooms that it does not know; hooks.go wires them.
@@ -17,6 +18,12 @@ type Ports struct {
 	SoldFor func(r act.Reader, consignor int64, from, to clock.Date) ([]Sold, error)
 	// ExcessWish is what a member wants of deductions above what was owed: "refund" or "use".
 	ExcessWish func(r act.Reader, number int64, on clock.Date) (string, error)
+	// BillItems are the open parts of a member's bill of a month, in its order; none where it is paid.
+	BillItems func(r act.Reader, p clock.Period, member int64) ([]ledger.Item, error)
+	// NewestBill is the month of the newest bill of which a member still owes something, or empty.
+	NewestBill func(r act.Reader, member int64) (clock.Period, error)
+	// Drawer is the drawer of an open shift that somebody may put cash into.
+	Drawer func(tx *act.Tx, by act.Actor, shift string) (ledger.Party, error)
 }
 
 const portsKey = "kpdk.treasury"

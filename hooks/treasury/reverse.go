@@ -72,9 +72,10 @@ func takeBack(tx *act.Tx, entry int64) (m takenBack, err error) {
 	var id int64
 	var reversed, matched bool
 	var held money.Rupiah
-	err = tx.Row(`SELECT m.act, m.kind, m.place, m.target, m.amount, m.held, EXISTS(SELECT 1 FROM treasury_reversals r WHERE r.move = m.entry),
+	var maker string
+	err = tx.Row(`SELECT m.act, a.actor, m.kind, m.place, m.target, m.amount, m.held, EXISTS(SELECT 1 FROM treasury_reversals r WHERE r.move = m.entry),
 		EXISTS(SELECT 1 FROM bank_match_entries b WHERE b.entry = m.entry AND NOT EXISTS(SELECT 1 FROM bank_unmatches u WHERE u.match = b.match))
-		FROM treasury_moves m WHERE m.entry = ?`, entry).Scan(&id, &m.kind, &m.place, &m.target, &m.amount, &held, &reversed, &matched)
+		FROM treasury_moves m JOIN acts a ON a.id = m.act WHERE m.entry = ?`, entry).Scan(&id, &maker, &m.kind, &m.place, &m.target, &m.amount, &held, &reversed, &matched)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return m, fault.NotFound("treasury.move_unknown")
@@ -92,10 +93,22 @@ func takeBack(tx *act.Tx, entry int64) (m takenBack, err error) {
 	if err := takeable(tx, lines, m.target, held); err != nil {
 		return m, err
 	}
-	if m.kind == KindDebt {
-		m.items, err = settledBy(tx, id)
+	if m.kind != KindDebt {
+		return m, nil
 	}
-	return m, err
+	if m.items, err = settledBy(tx, id); err != nil {
+		return m, err
+	}
+	if err := m.savedStays(tx); err != nil {
+		return m, err
+	}
+	return m, m.mayLeaveTill(tx, maker)
+}
+
+// party is the member of a move that is a member's.
+func (m takenBack) party() ledger.Party {
+	number, _ := strconv.ParseInt(m.target, 10, 64)
+	return ledger.MemberParty(number)
 }
 
 // post writes the reversal that was decided.
@@ -108,6 +121,9 @@ func (m takenBack) post(tx *act.Tx, app core.App) (ledger.Posted, error) {
 		if err := ledger.Reopen(tx, i.Item, i.Amount, ledger.ByPayment, posted.Entry); err != nil {
 			return posted, err
 		}
+	}
+	if err := m.refillDrawer(tx); err != nil {
+		return posted, err
 	}
 	if err := tx.Exec("INSERT INTO treasury_reversals(move, entry, act) VALUES(?, ?, ?)", m.entry, posted.Entry, tx.ID()); err != nil {
 		return posted, err

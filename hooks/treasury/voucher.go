@@ -7,7 +7,6 @@ import (
 	"net/http"
 
 	"github.com/pocketbase/pocketbase/core"
-	"github.com/pocketbase/pocketbase/tools/filesystem"
 
 	"kpdk/hooks/document"
 	"kpdk/hooks/internal/act"
@@ -23,7 +22,7 @@ const (
 	voucherName = "bukti" // the name that the sender's device gave may name a person
 )
 
-var voucherKinds = map[string]string{"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "application/pdf": ".pdf"}
+var voucherKinds = document.Kinds{"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "application/pdf": ".pdf"}
 
 // VoucherKept is the answer to an upload.
 type VoucherKept struct {
@@ -42,18 +41,11 @@ func KeepVoucher(ctx context.Context, app core.App, key string, by act.Actor, da
 	sum := sha256.Sum256(data)
 	a := act.Act{Kind: "treasury.keep_voucher", Key: key, Input: hex.EncodeToString(sum[:]), By: by}
 	return act.DoWithRecords(ctx, app, a, func(tx *act.Tx) (VoucherKept, error) {
-		file, err := filesystem.NewFileFromBytes(data, voucherName+extension)
+		r, err := document.Keep(tx, vouchers, voucherName+extension, data, nil)
 		if err != nil {
 			return VoucherKept{}, err
 		}
-		collection, err := tx.App().FindCachedCollectionByNameOrId(vouchers)
-		if err != nil {
-			return VoucherKept{}, err
-		}
-		r := core.NewRecord(collection)
-		r.Set("file", file)
-		err = tx.App().Save(r)
-		return VoucherKept{r.Id}, err
+		return VoucherKept{r.Id}, nil
 	})
 }
 
@@ -93,7 +85,7 @@ func getVoucher(c *web.Call) error {
 	} else {
 		c.SawNobody()
 	}
-	return document.ShowStored(c, r, voucherKinds, unknown)
+	return voucherKinds.ShowStored(c, r, unknown)
 }
 
 // checkVoucher refuses a voucher that was never uploaded.

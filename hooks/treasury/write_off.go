@@ -73,15 +73,8 @@ func (in Payment) writeOff(tx *act.Tx) (w writtenOff, err error) {
 	if w.expense, err = categoryAccount(tx, in.Category); err != nil {
 		return w, err
 	}
-	items, err := ledger.OpenItems(tx, w.member)
-	if err != nil {
+	if w.items, w.amount, err = openDebts(tx, w.member); err != nil {
 		return w, err
-	}
-	for _, i := range items {
-		if i.Kind.Debt() {
-			w.amount += i.Remainder
-			w.items = append(w.items, i)
-		}
 	}
 	switch {
 	case w.amount == 0:

@@ -150,9 +150,9 @@ function Page() {
   return html`<div class="app">
     <a class="skip" href="#isi" onClick=${(/** @type {Event} */ e) => { e.preventDefault(); main.current?.focus(); }}>${w('common.skip')}</a>
     <${Nav} at=${parts[0] ?? ''} />
-    <div class="app-in">
+    <div class=${`app-in ${[undefined, 'belanja'].includes(parts[0]) || !(parts[0] in late) ? 'broad' : ''}`}>
       <${OfflineBand} text=${w('member.offline_text')} at=${online.value ? 0 : store.me.state.value.at} />
-      <main id="isi" ref=${main} tabindex="-1">${screenOf(parts, store)}</main>
+      <main id="isi" class="settles" ref=${main} tabindex="-1">${screenOf(parts, store)}</main>
     </div>
     <${Toasts} />
   </div>`;

@@ -1,9 +1,10 @@
-import { Empty, Figure, FootLink, Icon, Loaded, PartialBar, inOrder, kindName, toast } from '../lib/components/index.js';
+import { Empty, Figure, FootLink, Icon, Loaded, PartialBar, Skeleton, inOrder, kindName, toast } from '../lib/components/index.js';
 import { Path } from '../lib/components/path.js';
 import { Why } from '../lib/components/why.js';
 import { asOf, chainHead, dateOf, day, period, rupiah } from '../lib/format.js';
 import { href } from '../lib/route.js';
-import { html, useEffect } from '../lib/view.js';
+import { resource } from '../lib/resource.js';
+import { html, useEffect, useMemo } from '../lib/view.js';
 import { has, w } from '../lib/words.js';
 import { Excess } from './excess.js';
 import { refusalWords } from './home.js';
@@ -11,7 +12,7 @@ import { AppBar } from './nav.js';
 import { TransferTo } from './transfer-to.js';
 import { Objections, partName } from './objection.js';
 import { Preview } from './preview.js';
-import { Plans, YearScreen } from './year.js';
+import { AddsUp, Plans, YearScreen } from './year.js';
 
 /** @typedef {import('./store.js').Deduction} Deduction */
 /** @typedef {import('./store.js').PlannedPart} PlannedPart */
@@ -48,7 +49,7 @@ export function Deductions({ store, id }) {
 /** @param {{store: import('./store.js').Store}} props */
 function DeductionList({ store }) {
   useEffect(() => { store.need(store.deductions); store.need(store.me); }, []);
-  const me = store.me.state.value.data;
+  const { data: me, fault } = store.me.state.value;
   const next = me?.next_deduction;
   const draw = (/** @type {any} */ { deductions, years, plans, excess, uses }) => html`${deductions.length
     ? html`<ul class="months">${deductions.map((/** @type {Deduction} */ d) => html`<${DeductionRow} key=${d.period} d=${d} />`)}</ul>`
@@ -57,6 +58,7 @@ function DeductionList({ store }) {
       ${years?.map((/** @type {any} */ y) => html`<${FootLink} key=${y.year} href=${href(`/potongan/${y.year}`)}>${w('member.year_of', { year: y.year })} <b>${rupiah(y.deducted_rupiah)}</b><//>`)}</div>`}
     ${excess && html`<${Excess} store=${store} excess=${excess} uses=${uses} onDone=${() => store.changed('payroll')} />`}`;
   return html`<header class="hello"><h1 class="title">${w('member.deductions')}</h1></header>
+    ${!me && !fault && html`<${Skeleton} rows=${2} />`}
     ${next && html`<a class="sheet next-row" href=${href('/potongan/berikutnya')}><span class="sheet-h"><b class="h3">${w(next.drafted ? 'member.preview' : 'member.next')}</b><span class="chip now">${day(next.pay_date, 'day')}</span></span>
       <span class="next-row-fig"><${Figure} rupiah=${next.total_rupiah} size="s" /><${Icon} name="chevron" small /></span></a>`}
     <section class="sec"><div class="sec-h"><h2>${w('member.past')}</h2></div><${Loaded} of=${store.deductions} draw=${draw} /></section>`;
@@ -64,11 +66,13 @@ function DeductionList({ store }) {
 
 /** A receipt under a part, with the way to it. @param {{part: PlannedPart, done: boolean}} props */
 function ReceiptPart({ part, done }) {
-  const short = done && part.settled_rupiah < part.planned_rupiah;
-  const inside = html`<span>${day(part.date, 'short')}</span><span>${partName(part)}</span><b>${rupiah(done ? part.settled_rupiah : part.planned_rupiah)}</b>
+  const away = part.elsewhere_rupiah ?? 0;
+  const left = done ? part.planned_rupiah - part.settled_rupiah - away : 0;
+  const inside = html`<span>${day(part.date, 'short')}</span><span>${part.kind === 'instalment' && !part.instalment ? period(part.date.slice(0, 7)) : partName(part)}</span><b>${rupiah(done ? part.settled_rupiah : part.planned_rupiah)}</b>
     ${part.source ? html`<${Icon} name="chevron" small />` : html`<span></span>`}
-    ${!short && part.kept && html`<small class="rest">${w(`member.kept_${part.kept}`, { amount: rupiah(part.due_rupiah - part.planned_rupiah) })}</small>`}
-    ${short && html`<small class="rest">${w('member.of_left', { of: rupiah(part.planned_rupiah), left: rupiah(part.planned_rupiah - part.settled_rupiah) })}</small>`}`;
+    ${left <= 0 && part.kept && html`<small class="rest">${w(`member.kept_${part.kept}`, { amount: rupiah(part.due_rupiah - part.planned_rupiah) })}</small>`}
+    ${away > 0 && html`<small>${w('member.part_elsewhere', { amount: rupiah(away) })}</small>`}
+    ${left > 0 && html`<small class="rest">${w('member.of_left', { of: rupiah(part.planned_rupiah), left: rupiah(left) })}</small>`}`;
   return html`<li>${part.source ? html`<a href=${href(`/struk/${part.source.sale}`)}>${inside}</a>` : html`<span class="as-a">${inside}</span>`}</li>`;
 }
 
@@ -76,7 +80,7 @@ function ReceiptPart({ part, done }) {
 function KindRow({ kind, parts, done }) {
   const asked = parts.reduce((sum, p) => sum + p.planned_rupiah, 0);
   const got = parts.reduce((sum, p) => sum + p.settled_rupiah, 0);
-  const detailed = parts.some((p) => p.source || p.instalment || p.kept) || parts.length > 1;
+  const detailed = parts.some((p) => p.source || p.instalment || p.kept || p.elsewhere_rupiah) || parts.length > 1;
   return html`<li class="part"><i class=${`swatch kind-${kind}`}></i><span class="nm">${kindName(kind)}</span><b>${rupiah(done ? got : asked)}</b>
     ${done && got !== asked && html`<small class="rest">${w('member.asked', { amount: rupiah(asked) })}</small>`}
     ${detailed && html`<ul class="recs">${parts.map((p, i) => html`<${ReceiptPart} key=${i} part=${p} done=${done} />`)}</ul>`}</li>`;
@@ -90,12 +94,12 @@ function byKind(parts) {
 
 /** Why less was deducted, and where each rupiah goes. @param {{d: Deduction}} props */
 function Shortfall({ d }) {
-  const left = (/** @type {(p: PlannedPart) => boolean} */ which) => d.parts.filter(which).reduce((sum, p) => sum + p.planned_rupiah - p.settled_rupiah, 0);
+  const left = (/** @type {(p: PlannedPart) => boolean} */ which) => d.parts.filter(which).reduce((sum, p) => sum + p.planned_rupiah - p.settled_rupiah - (p.elsewhere_rupiah ?? 0), 0);
   const skipped = d.skipped_rupiah ?? left((p) => p.kind === 'voluntary');
   const carried = Math.max(0, d.remaining_rupiah - skipped);
   return html`<${Why} title=${w('member.why_rest')}>
     ${d.reason && html`<p>${reasonWords(d.reason)}</p>`}
-    <p>${carried > 0 && html`<b>${rupiah(carried)}</b> ${w('member.carried')} `}${skipped > 0 && html`<b>${rupiah(skipped)}</b> ${w('member.skipped')}`}</p><//>`;
+    <p>${carried > 0 && html`<b>${rupiah(carried)}</b> ${w(d.excess_rupiah > 0 ? 'member.still_owed' : 'member.carried')} `}${skipped > 0 && html`<b>${rupiah(skipped)}</b> ${w('member.skipped')}`}</p><//>`;
 }
 
 /** @param {{d: Deduction, store: import('./store.js').Store}} props */
@@ -106,13 +110,12 @@ function DeductionView({ d, store }) {
   const reached = (state) => { const it = d.steps?.find((s) => s.state === state); return it && day(dateOf(it.at), 'medium'); };
   return html`<section class="lead-fig"><p class="k">${done ? w('member.deducted_from_pay', { date: day(d.pay_date, 'day') }) : w('member.asked_for_pay', { date: day(d.pay_date, 'day') })}</p>
       <p><${Figure} rupiah=${done ? d.deducted_rupiah : d.requested_rupiah} size="xl" /></p>
-      ${done && html`<${PartialBar} done_rupiah=${d.deducted_rupiah} rest_rupiah=${d.remaining_rupiah} />
-      <dl class="trio"><div><dt>${w('member.requested')}</dt><dd>${rupiah(d.requested_rupiah)}</dd></div><div><dt>${w('member.deducted')}</dt><dd>${rupiah(d.deducted_rupiah)}</dd></div>
-        <div><dt>${w('member.remaining')}</dt><dd class=${d.remaining_rupiah > 0 ? 'rest' : ''}>${rupiah(d.remaining_rupiah)}</dd></div></dl>`}</section>
+      ${done && html`<${PartialBar} done_rupiah=${d.deducted_rupiah - d.excess_rupiah} rest_rupiah=${d.remaining_rupiah} /><${AddsUp} of=${d} />`}</section>
     ${done && d.remaining_rupiah > 0 && html`<${Shortfall} d=${d} />`}
     ${d.early && html`<${Why} title=${w('member.why_early')}><p>${w('member.locked_early', { until: day(d.early.until, 'day') })}${d.early.reason ? ` ${w('member.locked_early_why', { reason: d.early.reason })}` : ''}</p><//>`}
     ${d.excluded && html`<${Why} title=${w('member.why_none')}><p>${refusalWords(d.excluded)}</p><//>`}
-    ${d.excess_rupiah > 0 && html`<${Why} title=${w('member.why_excess')}><p><b>${rupiah(d.excess_rupiah)}</b> ${w('member.excess_kept')}</p><//>`}
+    ${done && (d.elsewhere_rupiah ?? 0) > 0 && html`<${Why} title=${w('member.elsewhere')}><p><b>${rupiah(d.elsewhere_rupiah ?? 0)}</b> ${w('member.elsewhere_text')}</p><//>`}
+    ${d.excess_rupiah > 0 && html`<${Why} title=${w('member.why_excess')}><p><b>${rupiah(d.excess_rupiah)}</b> ${w(done && d.remaining_rupiah > 0 ? 'member.excess_held' : 'member.excess_kept')}</p><//>`}
     <section class="sec"><div class="sec-h"><h2>${w('member.parts')}</h2></div><ul class="parts">${byKind(d.parts).map((g) => html`<${KindRow} key=${g.kind} ...${g} done=${done} />`)}
       ${d.excess_rupiah > 0 && html`<li class="part"><i class="swatch kind-excess"></i><span class="nm">${kindName('excess')}</span><b>${rupiah(d.excess_rupiah)}</b></li>`}</ul>
       <p class="total"><span>${done ? w('member.deducted') : w('member.requested')}</span><span><span class="rp">Rp</span>${rupiah(done ? d.deducted_rupiah : d.requested_rupiah)}</span></p></section>
@@ -129,19 +132,42 @@ function SlipLink({ door, month }) {
   return html`<button type="button" class="foot-link" onClick=${take}><span>${w('member.slip_pdf')}</span><${Icon} name="download" /></button>`;
 }
 
+/** @param {{d: Deduction, store: import('./store.js').Store}} props */
+const Month = ({ d, store }) => html`<${DeductionView} d=${d} store=${store} /><${SlipLink} door=${store.door} month=${d.period} />`;
+
+/** A month that the list is too short for, if there was one. @param {{store: import('./store.js').Store, period: string}} props */
+function OldMonth({ store, period: month }) {
+  const of = useMemo(() => resource(store.door, `/api/coop/me/deductions/${month}`), [store, month]);
+  useEffect(() => { of.load(); }, [of]);
+  if (of.state.value.fault?.status === 404) return html`<${Empty} title=${w('member.no_deduction_then')} link=${w('member.deductions')} href=${href('/potongan')} />`;
+  return html`<${Loaded} of=${of} rows=${6} draw=${(/** @type {Deduction} */ d) => html`<${Month} d=${d} store=${store} />`} />`;
+}
+
 /** @param {{store: import('./store.js').Store, period: string}} props */
 function DeductionScreen({ store, period: month }) {
   useEffect(() => store.need(store.deductions), []);
   const draw = (/** @type {{deductions: Deduction[]}} */ { deductions }) => {
     const d = deductions.find((it) => it.period === month);
-    return d ? html`<${DeductionView} d=${d} store=${store} /><${SlipLink} door=${store.door} month=${month} />` : html`<${Empty} title=${w('member.no_deduction_then')} link=${w('member.deductions')} href=${href('/potongan')} />`;
+    return d ? html`<${Month} d=${d} store=${store} />` : html`<${OldMonth} store=${store} period=${month} />`;
   };
   return html`<${AppBar} title=${w('member.deduction_of', { period: period(month) })} back="/potongan" print /><${Loaded} of=${store.deductions} draw=${draw} />`;
 }
 
+/** A month's instalment and what it costs are one sum to pay. @param {import('./store.js').OpenItem[]} items */
+function byMonth(items) {
+  /** @type {Map<string, import('./store.js').OpenItem>} */
+  const months = new Map();
+  for (const it of items) {
+    const key = it.kind === 'instalment' ? it.date : String(months.size);
+    const before = months.get(key);
+    months.set(key, before ? { ...before, remaining_rupiah: before.remaining_rupiah + it.remaining_rupiah } : it);
+  }
+  return [...months.values()];
+}
+
 /** What a member owes or is due to save, with where it comes from. @param {{items: import('./store.js').OpenItem[]}} props */
 function ItemRows({ items }) {
-  return html`<ul class="parts">${byKind(items.map((it) => ({ kind: it.kind, date: it.date, item: 0, due_rupiah: it.remaining_rupiah, planned_rupiah: it.remaining_rupiah, settled_rupiah: 0, source: it.source })))
+  return html`<ul class="parts">${byKind(byMonth(items).map((it) => ({ kind: it.kind, date: it.date, item: 0, due_rupiah: it.remaining_rupiah, planned_rupiah: it.remaining_rupiah, settled_rupiah: 0, source: it.source })))
     .map((g) => html`<${KindRow} key=${g.kind} ...${g} done=${false} />`)}</ul>`;
 }
 

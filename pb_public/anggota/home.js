@@ -69,7 +69,7 @@ const Thanks = ({ me }) => html`<section class="sec thanks"><div class="sec-h"><
 /** What an applicant still waits for: the principal savings, held until they are whole. @param {{me: any}} props */
 function Applicant({ me }) {
   const left = me.owed.items.filter((/** @type {any} */ i) => i.kind === 'principal').reduce((/** @type {number} */ sum, /** @type {any} */ i) => sum + i.remaining_rupiah, 0);
-  return html`<section class="own"><h2 class="title">${w('member.applicant_title')}</h2><p class="read">${w('member.applicant_text', { left: rupiah(left), held: rupiah(me.deposit_held_rupiah) })}</p></section>`;
+  return html`<section class="own"><h2 class="title">${w('member.applicant_title')}</h2><p class="read">${w('member.applicant_text', { left: `Rp ${rupiah(left)}` })}${me.deposit_held_rupiah > 0 && ` ${w('member.applicant_held', { held: `Rp ${rupiah(me.deposit_held_rupiah)}` })}`}</p></section>`;
 }
 
 /** The first name, without the titles before it. @param {string} name */

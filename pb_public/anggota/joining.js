@@ -39,14 +39,14 @@ const Pick = ({ name, value, checked, onPick, title, amount, note, disabled }) =
 
 /** @param {{j: any, draft: Draft, put: (some: Partial<Draft>) => void, next: () => void}} props */
 function Consent({ j, draft, put, next }) {
-  const missing = !draft.read ? w('join.read_first') : !isSigned(draft.consent) ? w('join.sign_first') : '';
+  const missing = !j.statutes.length ? w('join.statutes_wait') : !draft.read ? w('join.read_first') : !isSigned(draft.consent, j.name) ? w('join.sign_first') : '';
   return html`<p class="lead">${w('join.consent_lead')}</p>
     <section class="sec"><div class="sec-h"><h2>${w('join.statutes')}</h2></div>
       ${j.statutes.length ? html`<div class="statutes" tabindex="0" role="region" aria-label=${w('join.statutes')}>${j.statutes.map((/** @type {any} */ s) => html`<h3 key=${s.slug}>${s.title}</h3>${s.text.map((/** @type {string} */ text, /** @type {number} */ i) => html`<p key=${i}>${text}</p>`)}`)}</div>
         <p>${j.statutes.map((/** @type {any} */ s) => html`<a key=${s.slug} class="lnk" href=${`/halaman/${s.slug}/`} target="_blank" rel="noopener">${w('join.statutes_open', { title: s.title })}</a> `)}</p>` : html`<p class="read">${w('join.statutes_none')}</p>`}
-      <${Check} label=${w('join.statutes_read')} checked=${draft.read} onChange=${(/** @type {boolean} */ read) => put({ read })} /></section>
-    <p class="words">${j.consent}</p>
-    <${SignatureBox} value=${draft.consent} onChange=${(/** @type {Signed} */ consent) => put({ consent })} name=${j.name} label=${w('join.sign')} />
+      ${j.statutes.length > 0 && html`<${Check} label=${w('join.statutes_read')} checked=${draft.read} onChange=${(/** @type {boolean} */ read) => put({ read })} />`}</section>
+    ${j.statutes.length > 0 && html`<p class="words">${j.consent}</p>
+    <${SignatureBox} value=${draft.consent} onChange=${(/** @type {Signed} */ consent) => put({ consent })} name=${j.name} label=${w('join.sign')} />`}
     <div class="join-acts"><${Button} wide disabled=${Boolean(missing)} why=${missing} onClick=${next}>${w('join.go_on')}<//></div>`;
 }
 
@@ -55,7 +55,7 @@ function Mandate({ j, draft, put, next }) {
   const max = readRupiah(draft.max) ?? 0;
   const voluntary = readRupiah(draft.voluntary || '0') ?? 0;
   const tooMuch = voluntary > max ? w('join.voluntary_above', { max: rupiah(max) }) : '';
-  const missing = !draft.wants ? w('join.choose_first') : draft.wants === 'no' ? '' : !max ? w('join.max_missing') : tooMuch || (isSigned(draft.mandate) ? '' : w('join.sign_first'));
+  const missing = !draft.wants ? w('join.choose_first') : draft.wants === 'no' ? '' : !max ? w('join.max_missing') : tooMuch || (isSigned(draft.mandate, j.name) ? '' : w('join.sign_first'));
   // Another amount is another mandate: it is signed anew.
   const amount = (/** @type {'max' | 'voluntary'} */ name) => (/** @type {string} */ value) => put({ [name]: value, mandate: unsigned });
   const tidy = (/** @type {'max' | 'voluntary'} */ name) => () => { const n = readRupiah(draft[name]); if (n && rupiah(n) !== draft[name]) put({ [name]: rupiah(n) }); };
@@ -101,8 +101,8 @@ function Wizard({ j, door, done }) {
   const [id, setId] = useState(ulid());
   const asked = route.value.parts[0] === 'ikut' ? Number(route.value.parts[1]) : 2;
   // Nobody gets past a step that is not done yet, by whatever address.
-  const agreed = draft.read && isSigned(draft.consent);
-  const decided = draft.wants === 'no' || (draft.wants === 'yes' && isSigned(draft.mandate));
+  const agreed = j.statutes.length > 0 && draft.read && isSigned(draft.consent, j.name);
+  const decided = draft.wants === 'no' || (draft.wants === 'yes' && isSigned(draft.mandate, j.name));
   const at = /** @type {2 | 3 | 4} */ (Math.max(2, Math.min(asked || 2, !agreed ? 2 : !decided ? 3 : 4)));
   const heading = useRef(/** @type {HTMLHeadingElement | null} */ (null));
   useEffect(() => { heading.current?.focus({ preventScroll: true }); document.title = `${w(titles[at])} · ${info.peek()?.short_name ?? 'kpdk'}`; scrollTo(0, 0); }, [at]);

@@ -67,12 +67,12 @@ function Change({ store, it, onClose, done }) {
   const [busy, setBusy] = useState(false);
   const [errors, setErrors] = useState(/** @type {Record<string, string>} */ ({}));
   const [id, setId] = useState(ulid());
+  const who = store.me.state.value.data?.member.name ?? store.door.who.value?.name ?? '';
   const max = readRupiah(typed.max) ?? 0;
   const voluntary = readRupiah(typed.voluntary || '0') ?? 0;
   const above = voluntary > max ? w('join.voluntary_above', { max: rupiah(max) }) : '';
-  const missing = !max ? w('join.max_missing') : above || (isSigned(signed) ? '' : w('join.sign_first'));
+  const missing = !max ? w('join.max_missing') : above || (isSigned(signed, who) ? '' : w('join.sign_first'));
   const put = (/** @type {'max' | 'voluntary'} */ name) => (/** @type {string} */ value) => { setTyped({ ...typed, [name]: value }); setSigned(unsigned); setId(ulid()); };
-  const who = store.me.state.value.data?.member.name ?? store.door.who.value?.name ?? '';
   async function save() {
     setBusy(true);
     setErrors({});

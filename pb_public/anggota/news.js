@@ -1,5 +1,5 @@
 // News in the app. Managers write with an editor; of its text only plain elements are shown.
-import { Icon, Section } from '../lib/components/index.js';
+import { Icon, Section, Skeleton } from '../lib/components/index.js';
 import { day, today } from '../lib/format.js';
 import { h, html, useEffect } from '../lib/view.js';
 import { language, w } from '../lib/words.js';
@@ -32,6 +32,7 @@ export function News({ store }) {
   const news = store.news(language.value);
   useEffect(() => store.need(news), [news]);
   const now = today();
+  if (!news.state.value.data && !news.state.value.fault) return html`<${Section} title=${w('member.news')}><${Skeleton} rows=${2} /><//>`;
   /** @type {{id: string, title: string, body: string, published_on: string}[]} */
   const items = (news.state.value.data?.items ?? []).filter((/** @type {any} */ n) => n.published_on && n.published_on <= now).slice(0, most);
   if (!items.length) return null;

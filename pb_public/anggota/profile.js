@@ -1,5 +1,5 @@
 import { info } from '../lib/api.js';
-import { Button, Dialog, FootLink, toast } from '../lib/components/index.js';
+import { Button, Dialog, FootLink, Skeleton, toast } from '../lib/components/index.js';
 import { Portrait } from '../lib/components/portrait.js';
 import { day, memberNumber } from '../lib/format.js';
 import { resource } from '../lib/resource.js';
@@ -19,7 +19,8 @@ function Choice({ name, label, value, options, onChange }) {
 
 /** @param {{store: import('./store.js').Store}} props */
 function Identity({ store }) {
-  const member = store.me.state.value.data?.member;
+  const { data: me, fault } = store.me.state.value;
+  const member = me?.member;
   const who = store.door.who.value;
   const rows = [
     [w('member.number'), memberNumber(member?.number ?? who?.number ?? 0)],
@@ -29,7 +30,7 @@ function Identity({ store }) {
     ['E-mail', who?.email],
   ];
   return html`<header class="hello"><div><h1 class="title">${member?.name ?? who?.name}</h1><p class="small">${info.value?.name}</p></div></header>
-    <dl class="rows">${rows.filter(([, text]) => text).map(([label, text]) => html`<div key=${label}><dt>${label}</dt><dd>${text}</dd></div>`)}</dl>`;
+    ${!member && !fault ? html`<${Skeleton} rows=${4} />` : html`<dl class="rows">${rows.filter(([, text]) => text).map(([label, text]) => html`<div key=${label}><dt>${label}</dt><dd>${text}</dd></div>`)}</dl>`}`;
 }
 
 /**
@@ -47,7 +48,7 @@ const Membership = () => html`<${Ways} title=${w('member.me_membership')} to=${[
 function Safety({ store }) {
   const [asking, setAsking] = useState(false);
   const set = store.me.state.value.data?.member.pin_set;
-  return html`<${Ways} title=${w('member.me_safety')} to=${[['/pemberitahuan', 'member.notices'], ['/perangkat', 'common.devices']]}><div class="pin-row"><div><b>PIN</b><p class="note">${w(set ? 'member.pin_is_set' : 'member.pin_is_none')}</p></div>
+  return html`<${Ways} title=${w('member.me_safety')} to=${[['/pemberitahuan', 'member.notices'], ['/perangkat', 'common.devices']]}><div class="pin-row"><div><b>PIN</b><p class="note">${set !== undefined && w(set ? 'member.pin_is_set' : 'member.pin_is_none')}</p></div>
     <${Button} kind="ghost" small icon="lock" onClick=${() => setAsking(true)}>${w(set ? 'member.pin_change' : 'member.pin_set')}<//></div>
     <${PinDialog} door=${store.door} open=${asking} known=${set} onClose=${() => { setAsking(false); store.me.load(); }} /><//>`;
 }
@@ -58,7 +59,8 @@ const portraitAt = '/api/coop/me/photo';
 function Photo({ store }) {
   const of = useMemo(() => resource(store.door, portraitAt), [store]);
   useEffect(() => { of.load(); }, [of]);
-  const it = of.state.value.data;
+  const { data: it, fault } = of.state.value;
+  if (!it && !fault) return html`<${Skeleton} rows=${1} />`;
   if (!it?.allowed && !it?.photo) return null;
   return html`<section class="sec"><div class="sec-h"><h2>${w('member.portrait_title')}</h2></div>
     <${Portrait} door=${store.door} path=${portraitAt} allowed=${it.allowed} there=${it.photo} name=${w('member.portrait_title')} say=${(/** @type {string} */ key) => w(`member.portrait_${key}`)} onChange=${of.load} /></section>`;

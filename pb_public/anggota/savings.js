@@ -66,6 +66,6 @@ export function Savings({ store }) {
       <${Moves} moves=${moves} kind=${chosen} /><${More} of=${store.savings} /></section>`;
   };
   const acts = (/** @type {any} */ { savings, member }) => html`<section class="sec links no-print">${member.status === 'active' && html`<${FootLink} href=${href('/tarik')}>${w(savings.voluntary_rupiah > 0 ? 'member.draw' : 'member.drawns')}<//>`}<${FootLink} href=${href('/koran')}>${w('member.koran')}<//><${FootLink} href=${href('/jasa')}>${w('member.interest')}<//></section>`;
-  return html`<${AppBar} title=${w('member.savings')} back="/" print /><${Loaded} of=${store.me} draw=${top} />${store.me.state.value.data && acts(store.me.state.value.data)}<${Loaded} of=${store.savings} draw=${history} />
+  return html`<${AppBar} title=${w('member.savings')} back="/" print /><${Loaded} of=${store.me} draw=${top} />${store.me.state.value.data && acts(store.me.state.value.data)}${(store.me.state.value.data || !store.me.state.value.fault) && html`<${Loaded} of=${store.savings} draw=${history} />`}
     ${store.me.state.value.data && html`${ways(store.me.state.value.data)}${rules(store.me.state.value.data)}`}`;
 }

@@ -23,7 +23,7 @@ import { openFavourites } from './favourites.js';
  * @property {string} hash
  */
 /** @typedef {{kind: string, date: string, amount_rupiah: number, remaining_rupiah: number, source: Source}} OpenItem */
-/** @typedef {{item: number, kind: string, date: string, due_rupiah: number, planned_rupiah: number, settled_rupiah: number, kept?: string, instalment?: {plan: number, n: number, of: number, margin: boolean}, source?: Source}} PlannedPart */
+/** @typedef {{item: number, kind: string, date: string, due_rupiah: number, planned_rupiah: number, settled_rupiah: number, elsewhere_rupiah?: number, kept?: string, instalment?: {plan: number, n: number, of: number, margin: boolean}, source?: Source}} PlannedPart */
 /**
  * @typedef {object} Objection
  * @property {string} id
@@ -44,6 +44,7 @@ import { openFavourites } from './favourites.js';
  * @property {number} requested_rupiah
  * @property {number} deducted_rupiah
  * @property {number} remaining_rupiah
+ * @property {number} [elsewhere_rupiah] paid another way before it was booked
  * @property {number} excess_rupiah
  * @property {string} reason
  * @property {boolean} [settled] this member's line is booked

@@ -15,6 +15,16 @@ function Strips({ year, bars: known }) {
   return html`<div class="year-strips" role="img" aria-label=${said}>${bars.map((b) => html`<span key=${b.period}><em>${b.remaining_rupiah > 0 && html`<i class="hatch" style=${pct(b.remaining_rupiah)}></i>`}<i class=${b.deducted_rupiah > 0 ? 'done' : 'none'} style=${pct(b.deducted_rupiah)}></i></em><small aria-hidden="true">${periodText(b.period).slice(0, 3)}</small></span>`)}</div>`;
 }
 
+/**
+ * What was asked, and where it went: with what was held and what was paid otherwise, where there is any, it adds up.
+ * @param {{of: {requested_rupiah: number, deducted_rupiah: number, remaining_rupiah: number, excess_rupiah: number, elsewhere_rupiah?: number}}} props
+ */
+export function AddsUp({ of }) {
+  const cell = (/** @type {string} */ name, /** @type {number} */ amount, rest = false) => html`<div><dt>${w(name)}</dt><dd class=${rest && amount > 0 ? 'rest' : ''}>${rupiah(amount)}</dd></div>`;
+  return html`<dl class="trio">${cell('member.requested', of.requested_rupiah)}${cell('member.deducted', of.deducted_rupiah)}${cell('member.remaining', of.remaining_rupiah, true)}
+    ${(of.elsewhere_rupiah ?? 0) > 0 && cell('member.elsewhere', of.elsewhere_rupiah ?? 0)}${of.excess_rupiah > 0 && cell('member.held_for_me', of.excess_rupiah)}</dl>`;
+}
+
 /** @param {{store: import('./store.js').Store, year: string}} props */
 export function YearScreen({ store, year }) {
   useEffect(() => store.need(store.deductions), []);
@@ -22,9 +32,7 @@ export function YearScreen({ store, year }) {
     const y = years.find((/** @type {any} */ it) => String(it.year) === year);
     if (!y) return html`<${Empty} title=${w('member.year_none')} link=${w('member.deductions')} href=${href('/potongan')} />`;
     const parts = [...y.kinds, ...(y.excess_rupiah > 0 ? [{ kind: 'excess', amount_rupiah: y.excess_rupiah }] : [])];
-    return html`<section class="lead-fig"><p class="k">${w('member.year_deducted', { year })}</p><p><${Figure} rupiah=${y.deducted_rupiah} size="xl" /></p>
-        <dl class="trio"><div><dt>${w('member.requested')}</dt><dd>${rupiah(y.requested_rupiah)}</dd></div><div><dt>${w('member.deducted')}</dt><dd>${rupiah(y.deducted_rupiah)}</dd></div>
-          <div><dt>${w('member.remaining')}</dt><dd class=${y.remaining_rupiah > 0 ? 'rest' : ''}>${rupiah(y.remaining_rupiah)}</dd></div></dl></section>
+    return html`<section class="lead-fig"><p class="k">${w('member.year_deducted', { year })}</p><p><${Figure} rupiah=${y.deducted_rupiah} size="xl" /></p><${AddsUp} of=${y} /></section>
       <${Strips} year=${year} bars=${y.bars} />
       <section class="sec"><div class="sec-h"><h2>${w('member.year_where')}</h2></div><${CompositionBar} parts=${parts} /><${Legend} parts=${parts} />
         <p class="total"><span>${w('member.deducted')}</span><span><span class="rp">Rp</span>${rupiah(parts.reduce((n, p) => n + p.amount_rupiah, 0))}</span></p></section>
@@ -35,9 +43,11 @@ export function YearScreen({ store, year }) {
 
 /** @param {{plan: any}} props */
 function Plan({ plan: p }) {
+  const kept = (/** @type {string} */ field) => (p.state === 'returned' ? p[field] : p.schedule.reduce((/** @type {number} */ n, /** @type {any} */ s) => n + s[field], 0)); // what came back in part costs nothing any more
   return html`<section class="sec plan"><div class="sec-h"><h2>${p.lines.map((/** @type {any} */ g) => g.name).join(', ')}</h2><span class=${`chip ${p.state === 'made' ? 'now' : ''}`}>${p.state === 'paid' ? w('member.plan_paid') : p.state === 'returned' ? w('member.plan_returned') : w('member.instalment_n', { n: Math.min(p.paid_parts + 1, p.parts), of: p.parts })}</span></div>
-    <dl class="trio"><div><dt>${w('member.plan_price')}</dt><dd>${rupiah(p.principal_rupiah)}</dd></div><div><dt>${w('member.plan_margin')}</dt><dd>${rupiah(p.margin_rupiah)}</dd></div><div><dt>${w('member.plan_left')}</dt><dd>${rupiah(p.left_rupiah)}</dd></div></dl>
-    <ul class="rows plan-rows">${p.schedule.map((/** @type {any} */ s) => html`<li key=${s.n} class=${s.open_rupiah + s.margin_open_rupiah === 0 ? 'gone' : ''}><span>${s.n}/${p.parts} · ${periodText(s.period)}${s.margin_rupiah > 0 && html` <small class="note">${w(s.waived ? 'member.plan_waived' : 'member.plan_with', { amount: rupiah(s.margin_rupiah) })}</small>`}</span>
+    <dl class="trio"><div><dt>${w('member.plan_price')}</dt><dd>${rupiah(kept('principal_rupiah'))}</dd></div><div><dt>${w('member.plan_margin')}</dt><dd>${rupiah(kept('margin_rupiah'))}</dd></div><div><dt>${w('member.plan_left')}</dt><dd>${rupiah(p.left_rupiah)}</dd></div></dl>
+    ${p.returned_rupiah > 0 && html`<p class="note">${w('member.plan_back', { amount: rupiah(p.returned_rupiah) })}</p>`}
+    <ul class="rows plan-rows">${p.schedule.filter((/** @type {any} */ s) => s.principal_rupiah + s.margin_rupiah > 0).map((/** @type {any} */ s) => html`<li key=${s.n} class=${s.open_rupiah + s.margin_open_rupiah === 0 ? 'gone' : ''}><span>${s.n}/${p.parts} · ${periodText(s.period)}${s.margin_rupiah > 0 && html` <small class="note">${w(s.waived ? 'member.plan_waived' : 'member.plan_with', { amount: rupiah(s.margin_rupiah) })}</small>`}</span>
       <b>${rupiah(s.principal_rupiah + (s.waived ? 0 : s.margin_rupiah))}</b></li>`)}</ul>
     ${p.left_rupiah > 0 && html`<p class="note">${w('member.plan_early', { amount: rupiah(p.left_rupiah + p.margin_due_rupiah) })}</p>`}
     ${p.down_rupiah > 0 && html`<p class="note">${w('member.plan_down', { amount: rupiah(p.down_rupiah) })}</p>`}

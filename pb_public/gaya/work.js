@@ -36,7 +36,7 @@ function run(state, may = {}) {
   return {
     period: '2026-11', state, pay_date: '2026-12-01', cutoff_date: '2026-11-20', preview_until: '2026-10-25', early: null, from_date: '2026-10-21', may, members: 412, answered_members: 412,
     prepared_by: maker, approved_by: at >= 4 ? checker : null, steps: order.slice(0, at + 1).map((s, i) => ({ state: s, at: `2026-11-${20 + i}T09:05:00Z`, by: maker })),
-    requested_rupiah: 209_560_000, deducted_rupiah: at >= 3 ? 207_095_000 : 0, remaining_rupiah: at >= 3 ? 2_465_000 : 0, excess_rupiah: 0, skipped_rupiah: at >= 3 ? 900_000 : 0, capped_rupiah: 310_000, unmatched_rupiah: at >= 3 ? 275_000 : 0,
+    requested_rupiah: 209_560_000, deducted_rupiah: at >= 3 ? 207_095_000 : 0, remaining_rupiah: at >= 3 ? 2_465_000 : 0, excess_rupiah: 0, elsewhere_rupiah: 0, moves_rupiah: at >= 3 ? 1_565_000 : 0, skipped_rupiah: at >= 3 ? 900_000 : 0, capped_rupiah: 310_000, unmatched_rupiah: at >= 3 ? 275_000 : 0,
     composition: [{ kind: 'mandatory', requested_rupiah: 20_600_000, deducted_rupiah: 20_600_000 }, { kind: 'voluntary', requested_rupiah: 31_200_000, deducted_rupiah: 30_300_000 }, { kind: 'store', requested_rupiah: 157_760_000, deducted_rupiah: 156_195_000 }],
     units: units.map((u, i) => ({ id: String(i), code: String(i), name: u.name, members: 206, requested_rupiah: u.asked, deducted_rupiah: at >= 3 ? u.got : 0, remaining_rupiah: at >= 3 ? u.asked - u.got : 0, excess_rupiah: 0, answered: at >= 3, received_rupiah: at >= 5 ? u.got : 0 })),
     excluded: [],

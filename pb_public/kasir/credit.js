@@ -43,6 +43,9 @@ export const creditList = signal(/** @type {{sales: CreditSale[], fault: Fault |
 /** Approved by the office: the goods can be handed over. */
 export const approved = computed(() => creditList.value.sales.filter((s) => s.state === 'approved'));
 
+/** Neither with the member nor given up: it does not end with the shift by itself. */
+export const pending = computed(() => creditList.value.sales.filter((s) => s.state === 'approved' || s.state === 'waiting'));
+
 /** Why this receipt can't go on credit, as far as the till knows; '' = ask the server. */
 export const creditRefusal = computed(() => {
   const { buyer } = draft.value;

@@ -58,11 +58,16 @@ export async function openShift(door, float, till) {
   await keep(slot(door), shift.value);
 }
 
-/** @param {Door} door @param {number} counted @param {number} missing sales that are not with the server; a manager's word */
-export async function closeShift(door, counted, missing) {
+/**
+ * @param {Door} door
+ * @param {number} counted
+ * @param {number} missing sales that are not with the server; a manager's word
+ * @param {{request: string, carry: boolean}[]} credit what becomes of goods on credit that nobody fetched
+ */
+export async function closeShift(door, counted, missing, credit) {
   const now = shift.peek();
   if (!now) return null;
-  const answer = await once(door, `closing ${now.id}`, `${base}/${now.id}/close`, { counted_rupiah: counted, ...(missing > 0 && { missing }) });
+  const answer = await once(door, `closing ${now.id}`, `${base}/${now.id}/close`, { counted_rupiah: counted, ...(missing > 0 && { missing }), ...(credit.length > 0 && { credit }) });
   await keep(slot(door), undefined);
   return answer;
 }

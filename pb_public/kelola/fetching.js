@@ -32,14 +32,18 @@ export function usePages(door, name, path) {
   // What comes back for an earlier filter must not land under the present one.
   const turn = useRef(0);
 
+  /** What stands there stays until the answer comes, unless it answers another question. */
+  const asked = useRef('');
+
   async function fetchPage(/** @type {string} */ cursor, /** @type {any[]} */ before) {
-    const mine = ++turn.current;
-    setState((was) => ({ ...was, rows: before, next: null, loading: true, fault: null }));
+    const mine = ++turn.current, again = asked.current === first;
+    asked.current = first;
+    setState((was) => ({ ...was, rows: again ? was.rows : before, next: null, loading: true, fault: null }));
     try {
       const answer = await door.send('GET', path(cursor));
       if (mine === turn.current) setState({ rows: [...before, ...answer[name]], name: answer.name ?? '', next: answer.next || null, loading: false, fault: null });
     } catch (cause) {
-      if (mine === turn.current) setState((was) => ({ ...was, rows: before, next: cursor || null, loading: false, fault: asFault(cause) }));
+      if (mine === turn.current) setState((was) => ({ ...was, next: cursor || null, loading: false, fault: asFault(cause) }));
     }
   }
   const reload = () => fetchPage('', []);
@@ -76,6 +80,28 @@ export function useAct(send, done) {
       }
     },
   };
+}
+
+/**
+ * What the server answers to a question that needs a body, asked again after a pause when the body changes; null asks
+ * nothing. `of` is the body that `it` answers: with another one than now, nothing is known yet.
+ * @param {Door} door
+ * @param {string} path
+ * @param {object | null} body
+ */
+export function useAsk(door, path, body) {
+  const [answer, setAnswer] = useState({ of: '', it: /** @type {any} */ (null), fault: /** @type {Fault | null} */ (null) });
+  const [turn, setTurn] = useState(0);
+  const of = body ? JSON.stringify(body) : '';
+  const late = useLater(of);
+  useEffect(() => {
+    if (!late) return undefined;
+    let mine = true;
+    door.send('POST', path, JSON.parse(late)).then((it) => { if (mine) setAnswer({ of: late, it, fault: null }); }, (cause) => { if (mine) setAnswer({ of: late, it: null, fault: asFault(cause) }); });
+    return () => { mine = false; };
+  }, [path, late, turn]);
+  const known = of !== '' && answer.of === of;
+  return { it: known ? answer.it : null, fault: known ? answer.fault : null, asking: of !== '' && !known, again: () => setTurn(turn + 1) };
 }
 
 /** A value that follows another only after a pause, for searches while somebody types. @param {string} value */

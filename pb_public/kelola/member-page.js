@@ -42,6 +42,23 @@ function Kind({ door, p, onClose, onDone }) {
   return html`<${Dialog} open title=${w(`office.kind_ask_${kind}`, { name: p.name })} lead=${w(`office.kind_lead_${kind}`)} confirm=${w(`office.kind_do_${kind}`)} busy=${ask.busy} onConfirm=${ask.run} onClose=${onClose}><${Refusal} fault=${ask.fault} /><//>`;
 }
 
+/** What a member signed on paper: a mandate, or that it ends. @param {{door: Door, p: any, ends: boolean, onClose: () => void, onDone: () => void}} props */
+function ChangeMandate({ door, p, ends, onClose, onDone }) {
+  const [form, setForm] = useState({ reference: '', from: today(), max: '', voluntary: '' });
+  const set = (/** @type {string} */ name) => (/** @type {string} */ v) => setForm((f) => ({ ...f, [name]: v }));
+  const max = readRupiah(form.max) ?? 0;
+  const terms = ends ? { kind: 'revoke' } : { kind: 'grant', max_rupiah: max, voluntary_rupiah: readRupiah(form.voluntary || '0') ?? 0 };
+  const ask = useAct((id) => door.send('POST', `/api/coop/members/${p.number}/mandate`, { id, ...terms, valid_from: form.from, reference: form.reference.trim() }), () => { toast(w(ends ? 'office.did_mandate_off' : 'office.did_mandate', { name: p.name })); onDone(); onClose(); });
+  useState(() => { ask.open(); return 0; });
+  const error = (/** @type {string} */ name) => ask.fault?.field(name) || undefined;
+  const missing = !form.reference.trim() ? w(ends ? 'office.mandate_off_missing' : 'office.mandate_reference_missing') : !ends && !max ? w('office.amount_missing') : '';
+  return html`<${Dialog} open danger=${ends} title=${w(ends ? 'office.mandate_off_title' : 'office.mandate_title', { name: p.name })} lead=${w(ends ? 'office.mandate_off_lead' : 'office.mandate_lead')} confirm=${w(ends ? 'office.mandate_off' : 'common.save')} refusal=${missing} busy=${ask.busy} onConfirm=${() => { if (ask.fault) ask.open(); ask.run(); }} onClose=${onClose}>
+    <div class="form"><${Field} label=${w(ends ? 'office.mandate_off_reference' : 'office.mandate_reference')} value=${form.reference} onInput=${set('reference')} error=${error('reference')} maxlength="120" />
+      <${Field} label=${w('office.valid_from')} type="date" value=${form.from} onInput=${set('from')} error=${error('valid_from')} />
+      ${!ends && html`<${Field} label=${w('office.mandate_max')} prefix="Rp" inputmode="numeric" value=${form.max} onInput=${set('max')} hint=${w('office.mandate_hint')} error=${error('max_rupiah')} />
+      <${Field} label=${w('office.voluntary')} prefix="Rp" inputmode="numeric" value=${form.voluntary} onInput=${set('voluntary')} hint=${w('office.voluntary_hint')} error=${error('voluntary_rupiah')} />`}</div><${Refusal} fault=${ask.fault} /><//>`;
+}
+
 /** Fills in the account from which the bank takes what a member owes. @param {{door: Door, number: number, it: any, onClose: () => void, onDone: () => void}} props */
 function ChangeBank({ door, number, it, onClose, onDone }) {
   const [form, setForm] = useState({ bank: it.account?.bank ?? '', account: '', holder: it.account?.holder ?? '', valid_from: today() });
@@ -85,11 +102,19 @@ export function MemberPage({ door, number }) {
         ${p.photo && (p.photo.photo || p.photo.allowed && p.status !== 'left') && html`<${Section} title=${w('office.portrait_title')}><${Portrait} door=${door} path=${`/api/coop/members/${p.number}/photo`} allowed=${p.photo.allowed && p.status !== 'left'} there=${p.photo.photo} name=${p.name} say=${(/** @type {string} */ key) => w(`office.portrait_${key}`)} onChange=${of.load} /><//>`}</div>
       <div><${Section} title=${w('office.facts_history')}>${p.facts.length ? html`<ul class="rows">${p.facts.map((/** @type {Fact} */ f, /** @type {number} */ i) => html`<li key=${i}><span>${w(`office.fact_${f.kind}`)} <b>${factText(f)}</b></span><span class="note">${f.valid_from ? w('office.since_date', { date: day(f.valid_from) }) : w('office.since_always')}</span></li>`)}</ul>` : html`<p class="read">${w('office.facts_none')}</p>`}<//>
       ${['manager', 'treasurer'].includes(door.role.value) && living && html`<${BankPart} key=${p.number} door=${door} number=${p.number} />`}
-      <${Section} title=${w('office.mandates_history')}>${p.mandates.length ? html`<ul class="rows">${p.mandates.map((/** @type {any} */ m, /** @type {number} */ i) => html`<li key=${i}><span>${m.kind === 'grant' ? w('office.mandate_at_most', { max: rupiah(m.max_rupiah) }) : w('office.mandate_revoked')}${manager && m.paper > 0 && html` <button type="button" class="lnk" onClick=${() => openPaper(door, m.paper)}>${w('office.paper_mandate')}</button>`}</span><span class="note">${day(m.valid_from)}</span></li>`)}</ul>` : html`<p class="read">${w('office.mandate_none')}</p>`}<//>
+      <${Section} title=${w('office.mandates_history')}>${p.mandates.length ? html`<ul class="rows">${p.mandates.map((/** @type {any} */ m, /** @type {number} */ i) => html`<li key=${i}><span>${m.kind === 'grant' ? w('office.mandate_at_most', { max: rupiah(m.max_rupiah) }) : w('office.mandate_revoked')}${manager && m.paper > 0 && html` <button type="button" class="lnk" onClick=${() => openPaper(door, m.paper)}>${w('office.paper_mandate')}</button>`}</span><span class="note">${day(m.valid_from)}</span></li>`)}</ul>` : html`<p class="read">${w('office.mandate_none')}</p>`}
+        ${manager && living && html`<p class="ways"><button type="button" class="lnk" onClick=${() => setDialog('mandate')}>${w('office.mandate_do')}</button>${p.mandates[0]?.kind === 'grant' && html` <button type="button" class="lnk" onClick=${() => setDialog('mandate-off')}>${w('office.mandate_off_do')}</button>`}</p>`}<//>
       <${Section} title=${w('office.register_history')}><ul class="rows">${p.events.map((/** @type {any} */ e, /** @type {number} */ i) => html`<li key=${i}><span>${w(`office.event_${e.kind}`)}</span><span class="note">${day(e.date)}</span></li>`)}</ul><//></div></div>
-      ${dialog === 'facts' && html`<${Change} door=${door} p=${p} onClose=${() => setDialog('')} onDone=${of.load} />`}${dialog === 'kind' && html`<${Kind} door=${door} p=${p} onClose=${() => setDialog('')} onDone=${of.load} />`}`;
+      ${dialog === 'facts' && html`<${Change} door=${door} p=${p} onClose=${() => setDialog('')} onDone=${of.load} />`}${dialog.startsWith('mandate') && html`<${ChangeMandate} door=${door} p=${p} ends=${dialog === 'mandate-off'} onClose=${() => setDialog('')} onDone=${of.load} />`}${dialog === 'kind' && html`<${Kind} door=${door} p=${p} onClose=${() => setDialog('')} onDone=${of.load} />`}`;
   };
   return html`<p class="crumb"><a class="lnk" href="#/anggota"><${Icon} name="back" small />${w('office.back_members')}</a></p><${Loaded} of=${of} draw=${draw} />`;
+}
+
+/** What became of a move, with whoever did not go from the date that was asked for. @param {{employees: number, later: number, stayed: number}} got */
+function didMove(got) {
+  const moved = wn('office.did_move', got.employees, { n: rupiah(got.employees) });
+  const told = got.later ? w('office.did_move_later', { moved, n: rupiah(got.later) }) : moved;
+  return got.stayed ? `${told} ${w('office.did_move_stayed', { n: rupiah(got.stayed) })}` : told;
 }
 
 /** A whole unit goes over to another: how many first, then the act. @param {{door: Door, onClose: () => void, onDone: () => void}} props */
@@ -99,7 +124,7 @@ export function MoveUnit({ door, onClose, onDone }) {
   const set = (/** @type {string} */ name) => (/** @type {string} */ v) => setForm((f) => ({ ...f, [name]: v }));
   const units = of.state.value.data?.units ?? [];
   const from = units.find((/** @type {any} */ u) => u.id === form.from);
-  const ask = useAct((id) => door.send('POST', '/api/coop/employees/move', { id, from: form.from, to: form.to, valid_from: form.date }), (got) => { toast(wn('office.did_move', got.employees, { n: rupiah(got.employees) })); onDone(); onClose(); });
+  const ask = useAct((id) => door.send('POST', '/api/coop/employees/move', { id, from: form.from, to: form.to, valid_from: form.date }), (got) => { toast(didMove(got)); onDone(); onClose(); });
   useState(() => { ask.open(); return 0; });
   const missing = !form.from || !form.to ? w('office.move_choose') : form.from === form.to ? w('fault.member.unit_same') : from?.employees ? '' : w('office.move_empty');
   const choices = [{ value: '', label: w('office.move_pick') }, ...units.map((/** @type {any} */ u) => ({ value: u.id, label: `${u.name} (${u.code})` }))];

@@ -137,7 +137,7 @@ export function Office({ door }) {
     <${OfflineBand} text=${w('office.offline')} />
     <${PrintHead} by=${door.who.value?.name || door.who.value?.email} />
     <div class="frame"><${Pages} list=${list} name=${name} />
-      <main id="isi" tabindex="-1">${page && !elsewhere && html`<${page.view} key=${page.path} door=${door} />`}</main></div>
+      <main id="isi" class="settles" tabindex="-1">${page && !elsewhere && html`<${page.view} key=${page.path} door=${door} />`}</main></div>
     <${Toasts} />
   </div>`;
 }

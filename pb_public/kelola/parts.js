@@ -4,11 +4,11 @@ import { html } from '../lib/view.js';
 import { has, w, wFault } from '../lib/words.js';
 
 /**
- * A page's head: title, one line beneath, and ways onward at the right.
+ * A page's head: title, one line beneath (null = still to come), and ways onward at the right.
  * @param {{title: any, lead?: any, children?: any}} props
  */
 export function Head({ title, lead, children }) {
-  return html`<div class="head"><div><h1 class="office-h1">${title}</h1>${lead && html`<p class="small">${lead}</p>`}</div>
+  return html`<div class="head"><div><h1 class="office-h1">${title}</h1>${lead === null ? html`<p class="small sk-fig sk-lead"></p>` : lead && html`<p class="small">${lead}</p>`}</div>
     ${children && html`<div class="head-r">${children}</div>`}</div>`;
 }
 

@@ -24,6 +24,8 @@
  * @property {number} read
  * @property {number} matched
  * @property {Rejected[]} rejected
+ * @property {boolean} [read_before]
+ * @property {string[]} [unread_sheets]
  * @property {{row: number, stated_rupiah: number, found_rupiah: number, difference_rupiah: number} | null} footer
  * @property {number} asked_rupiah
  * @property {number} deducted_rupiah
@@ -63,6 +65,8 @@
  * @property {number} deducted_rupiah
  * @property {number} remaining_rupiah
  * @property {number} excess_rupiah
+ * @property {number} elsewhere_rupiah paid another way before it was booked
+ * @property {number} moves_rupiah of what remains, what is owed and comes again
  * @property {number} skipped_rupiah
  * @property {number} capped_rupiah
  * @property {number} unmatched_rupiah
@@ -83,7 +87,7 @@
  * @property {string} excluded why nothing is asked, or ''
  * @property {boolean} answered
  * @property {boolean} settled
- * @property {{kind: string, date: string, due_rupiah: number, planned_rupiah: number, settled_rupiah: number, kept?: string, instalment?: {plan: number, n: number, of: number, margin: boolean}}[]} parts
+ * @property {{kind: string, date: string, due_rupiah: number, planned_rupiah: number, settled_rupiah: number, elsewhere_rupiah: number, kept?: string, instalment?: {plan: number, n: number, of: number, margin: boolean}}[]} parts
  */
 /** @typedef {{number: number, name: string, status: string, work_unit: string}} MemberRow */
 /** @typedef {{id: string, number: number, code: string, barcode: string, name: string, unit: string, category: string, price_rupiah: number, member_price_rupiah: number, weighed: boolean, consignor: string, stock: string}} Product */

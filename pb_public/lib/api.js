@@ -73,7 +73,8 @@ async function faultOf(answer) {
   const ours = typeof body.code === 'string' && body.code;
   return new Fault({
     code: ours || `http_${answer.status}`,
-    message: (!ours && answer.status === 404 ? w('common.fault_missing') : body.message) || w('common.fault_unknown', { code: answer.status }),
+    // What the server's frame says of itself is English and says nothing to a person.
+    message: (!ours && answer.status === 404 ? w('common.fault_missing') : !ours && answer.status >= 500 ? '' : body.message) || w('common.fault_unknown', { code: answer.status }),
     data: body.data ?? {},
     status: answer.status,
   });

@@ -46,7 +46,7 @@ export function Devices({ door }) {
         <small class="note">${w('common.device_since', { day: day(dateOf(Date.parse(d.since)), 'long'), time: time(Date.parse(d.since)) })}<br />${seen(d)}</small></div>
       ${d.current ? html`<span class="chip tint">${w('common.device_this')}</span>` : html`<${Button} kind="ghost" small onClick=${() => ask(d)}><span>${w('common.device_end')}</span><span class="vh">${nameOf(d)}</span><//>`}</li>`)}</ul>
     ${sessions.length > 1 ? html`<${Button} kind="ghost" wide icon="logout" onClick=${() => ask(null)}>${w('common.devices_end_others')}<//>` : html`<p class="note">${w('common.devices_alone')}</p>`}`;
-  return html`<${Loaded} of=${list} rows=${3} draw=${draw} /><${ChangePassword} door=${door} onDone=${() => setChanged(changed + 1)} /><${Passkeys} key=${changed} door=${door} />
+  return html`<${Loaded} of=${list} rows=${3} draw=${draw} /><div class="logins"><${ChangePassword} door=${door} onDone=${() => setChanged(changed + 1)} /><${Passkeys} key=${changed} door=${door} /></div>
     <${Dialog} open=${asking !== null} title=${asking?.device ? w('common.device_end_ask', { name: nameOf(asking.device) }) : w('common.devices_end_ask')} lead=${w('common.device_end_text')}
       confirm=${asking?.device ? w('common.device_end') : w('common.devices_end_others')} busy=${busy} onConfirm=${end} onClose=${() => setAsking(null)} />`;
 }

@@ -36,7 +36,7 @@ export function ChangePassword({ door, onDone }) {
 
   return html`<${Section} title=${w('common.password')}><p class="read">${w('common.password_change_lead')}</p>
     <${Button} kind="ghost" wide icon="lock" onClick=${() => setAsking(ulid())}>${w('common.password_change')}<//>
-    <${Dialog} open=${asking !== ''} title=${w('common.password_change')} lead=${w('common.password_change_lead')} confirm=${w('common.password_keep')} busy=${busy} onConfirm=${change} onClose=${close}>
+    <${Dialog} open=${asking !== ''} title=${w('common.password_change')} lead=${w('common.password_change_lead')} confirm=${w('common.save')} busy=${busy} onConfirm=${change} onClose=${close}>
       <div class="form"><input class="vh" type="text" name="username" autocomplete="username" value=${who?.number ? String(who.number) : who?.email ?? ''} readonly tabindex="-1" aria-hidden="true" />
         <${PasswordField} label=${w('common.password_new')} value=${password} onInput=${(/** @type {string} */ it) => { setError(''); setPassword(it); }} hint=${w('common.password_new_hint')} error=${error} inputRef=${field} name="new-password" autocomplete="new-password" /></div><//><//>`;
 }

@@ -38,7 +38,7 @@ const title = () => { app.store.title = w(names[nameOf()]); };
 
 function Page() {
   const name = nameOf();
-  return html`<${OfflineBand} text=${w('office.offline')} /><div class="kop-main"><${pages[name]} key=${name} door=${door} /></div><${Toasts} />`;
+  return html`<${OfflineBand} text=${w('office.offline')} /><div class="kop-main settles"><${pages[name]} key=${name} door=${door} /></div><${Toasts} />`;
 }
 
 /** Moves from one report to the next without the dashboard drawing the page anew: whoever types a date stays in its field. */

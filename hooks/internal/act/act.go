@@ -165,6 +165,8 @@ type Tx struct {
 	now    time.Time
 	wrote  bool
 	after  []func()
+
+	holding map[any]any // see Held
 }
 
 // ID is the act's number: the row in acts that this act will leave.

@@ -3,6 +3,8 @@ package act
 import (
 	"slices"
 	"strings"
+
+	"kpdk/hooks/internal/fault"
 )
 
 // Conflict is why somebody may not approve what was made before.
@@ -36,6 +38,31 @@ func SecondPerson(r Reader, by Actor, made func(id string) (bool, error)) (Confl
 		}
 	}
 	return NoConflict, nil
+}
+
+// MadeBy says of an id whether it is a maker's, where one or a few made something.
+func MadeBy(makers ...string) func(id string) (bool, error) {
+	return func(id string) (bool, error) { return slices.Contains(makers, id), nil }
+}
+
+// Code is the refusal of a conflict: own for whoever made it, keyed for whoever uses a key of the maker's.
+func (c Conflict) Code(own, keyed string) string {
+	switch c {
+	case SamePerson:
+		return own
+	case KeyedByMaker:
+		return keyed
+	}
+	return ""
+}
+
+// NeedsAnother refuses, with one of two codes, whoever is no second person.
+func NeedsAnother(r Reader, by Actor, made func(id string) (bool, error), own, keyed string) error {
+	conflict, err := SecondPerson(r, by, made)
+	if code := conflict.Code(own, keyed); err == nil && code != "" {
+		err = fault.Refused(code)
+	}
+	return err
 }
 
 // KeyedAlso adds somebody to those who made a login or gave it a key.

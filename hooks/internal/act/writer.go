@@ -65,6 +65,7 @@ type writer struct {
 	broken    atomic.Bool   // see ErrNotDurable
 	wake      chan struct{} // tells the checkpointer that something was written
 	long      atomic.Bool   // the log outgrew maxLog: only a pause of the writer lets it begin anew
+	holding   map[any]any   // see Held
 }
 
 var opening sync.Mutex
@@ -88,7 +89,7 @@ func writerOf(app core.App) (*writer, error) {
 		return nil, err
 	}
 	w := &writer{app: app, stmts: stmts, log: log, queue: make(chan *job, queueLength), idle: make(chan struct{}, 1), committed: make(chan []*job),
-		closed: make(chan struct{}), stopped: make(chan struct{}), rested: make(chan struct{}), wake: make(chan struct{}, 1)}
+		closed: make(chan struct{}), stopped: make(chan struct{}), rested: make(chan struct{}), wake: make(chan struct{}, 1), holding: map[any]any{}}
 	w.idle <- struct{}{}
 	app.Store().Set(writerKey, w)
 	go w.loop()
@@ -287,7 +288,7 @@ func (w *writer) runOne(j *job, remembered *memory) (err error, clean bool) {
 	if err := j.ctx.Err(); err != nil {
 		return err, true
 	}
-	tx := &Tx{stmts: w.stmts, clock: clock.Of(w.app), memory: remembered}
+	tx := &Tx{stmts: w.stmts, clock: clock.Of(w.app), memory: remembered, holding: w.holding}
 	err = watched(func() error { return guarded(j.run, tx) }, func() string { return tx.act.Kind })
 	j.after = tx.after
 	return err, err == nil || !tx.wrote && fault.IsFault(err)
@@ -335,7 +336,7 @@ func (w *writer) runWithRecords(j *job) {
 	}
 	j.done <- w.app.RunInTransaction(func(txApp core.App) error {
 		defer enter(txApp)()
-		tx := &Tx{app: txApp, stmts: dbxStatements{txApp.DB()}, clock: clock.Of(w.app), memory: newMemory(&delayed{})}
+		tx := &Tx{app: txApp, stmts: dbxStatements{txApp.DB()}, clock: clock.Of(w.app), memory: newMemory(&delayed{}), holding: w.holding}
 		err := guarded(j.run, tx)
 		j.after = tx.after
 		return err

@@ -93,6 +93,18 @@ func (c *Call) Print(v any) error {
 	return e.Encode(v)
 }
 
+// Tell prints what an act or a reading answered: to a program as it is, to a person in words.
+func (c *Call) Tell(answer any, err error, say func()) (exit int, _ error) {
+	if err != nil {
+		return Failed, err
+	}
+	if c.JSON() {
+		return Done, c.Print(answer)
+	}
+	say()
+	return Done, nil
+}
+
 // Refuse prints an error the way people read it, field by field.
 func (c *Call) Refuse(err error) {
 	shape := fault.Say(err, c.Language())

@@ -39,22 +39,29 @@ func ServeFolder(dir string, ready func(address string)) error {
 
 // Serve serves an opened folder; around stands between the network and every route.
 func Serve(app core.App, ready func(address string), around func(http.Handler) http.Handler) error {
-	router, err := apis.NewRouter(app)
+	mux, err := Mux(app)
 	if err != nil {
 		return err
 	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	ready(listener.Addr().String())
+	return http.Serve(listener, around(mux)) //nolint:gosec // a test's server, on loopback
+}
+
+// Mux is all that an app serves, as when a server starts.
+func Mux(app core.App) (mux http.Handler, err error) {
+	router, err := apis.NewRouter(app)
+	if err != nil {
+		return nil, err
+	}
 	event := new(core.ServeEvent)
 	event.App, event.Router = app, router
-	return app.OnServe().Trigger(event, func(e *core.ServeEvent) error {
-		mux, err := e.Router.BuildMux()
-		if err != nil {
-			return err
-		}
-		listener, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			return err
-		}
-		ready(listener.Addr().String())
-		return http.Serve(listener, around(mux)) //nolint:gosec // a test's server, on loopback
+	err = app.OnServe().Trigger(event, func(e *core.ServeEvent) error {
+		mux, err = e.Router.BuildMux()
+		return err
 	})
+	return mux, err
 }

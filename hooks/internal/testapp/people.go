@@ -2,6 +2,7 @@ package testapp
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -34,6 +35,14 @@ func (a *App) Member(name string) *core.Record {
 		return tx.Exec("INSERT INTO mandates(member, kind, valid_from, max_rupiah, voluntary_rupiah, reference, act) VALUES(?, 'grant', '2026-01-05', 1000000, 0, 'SK-1', ?)", number, tx.ID())
 	})
 	return r
+}
+
+// Statutes publishes statutes of one page and gives the hash of their words, to which a consent is given.
+func (a *App) Statutes() (hash string) {
+	a.T.Helper()
+	const title, body = "Anggaran dasar", "<p>Satu untuk semua.</p>"
+	a.Record("pages", map[string]any{"slug": "anggaran-dasar", "section": "statutes", "language": "id", "title": title, "public": true, "body": body})
+	return fmt.Sprintf("%x", sha256.Sum256(fmt.Appendf(nil, "%d %d\n%s\n%s\n", len(title), len(body), title, body)))
 }
 
 // CardOf is the code on a member's card.

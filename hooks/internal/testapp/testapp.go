@@ -17,7 +17,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tests"
 
@@ -188,24 +187,11 @@ func (a *App) Travel(to time.Time) {
 // Serve starts a real HTTP server over the co-op; it stops with the test.
 func (a *App) Serve() *httptest.Server {
 	a.T.Helper()
-	router, err := apis.NewRouter(a)
+	mux, err := Mux(a)
 	if err != nil {
 		a.T.Fatal(err)
 	}
-	event := new(core.ServeEvent)
-	event.App, event.Router = a, router
-	var server *httptest.Server
-	err = a.OnServe().Trigger(event, func(e *core.ServeEvent) error {
-		mux, err := e.Router.BuildMux()
-		if err != nil {
-			return err
-		}
-		server = httptest.NewServer(mux)
-		return nil
-	})
-	if err != nil {
-		a.T.Fatal(err)
-	}
+	server := httptest.NewServer(mux)
 	a.T.Cleanup(server.Close)
 	return server
 }

@@ -44,6 +44,7 @@ type Route struct {
 	In, Out      any
 	MaxBody      int64 // 0: MaxBody
 	Act          bool  // writes what happened: the body holds the key as "id"
+	File         bool  // makes a file of what it takes
 	Fresh        bool  // of money or identity: only for who proved a short while ago to be the person
 	Sight        *Sight
 	handle       func(c *Call) error
@@ -281,6 +282,11 @@ func serve(r Route) func(e *core.RequestEvent) error {
 		}
 		if err := confirmed(r, e); err != nil {
 			return Refuse(e, err)
+		}
+		if r.TakesFiles() {
+			if err := mayBring(e, c.By); err != nil {
+				return Refuse(e, err)
+			}
 		}
 		if r.Sight != nil {
 			return Refuse(e, r.witnessed(c))

@@ -143,7 +143,7 @@ function TakeBack({ door, asked, onClose }) {
     setBusy(true);
     try { await withdraw(door, asked, id); onClose(); } catch (cause) { setError(asFault(cause).message); } finally { setBusy(false); }
   };
-  return html`<${Dialog} open title=${w('till.credit_withdraw_title')} lead=${w('till.credit_withdraw_lead')} confirm=${w('till.credit_withdraw')} busy=${busy} onConfirm=${confirm} onClose=${onClose}>${error && html`<p class="err" role="alert"><${Icon} name="warning" /><span>${error}</span></p>`}<//>`;
+  return html`<${Dialog} open title=${w('till.credit_withdraw_title')} lead=${w(asked.state === 'approved' ? 'till.credit_withdraw_lead_approved' : 'till.credit_withdraw_lead')} confirm=${w('till.credit_withdraw')} busy=${busy} onConfirm=${confirm} onClose=${onClose}>${error && html`<p class="err" role="alert"><${Icon} name="warning" /><span>${error}</span></p>`}<//>`;
 }
 
 /** The shift's goods on credit. @param {{door: Door}} props */
@@ -157,8 +157,8 @@ export function CreditPage({ door }) {
     ${sales.length > 0 && html`<ul class="picks">${sales.map((s) => html`<li key=${s.id}><button type="button" class="pick" onClick=${() => setOpen({ what: 'slip', sale: s })}><span><b>${s.number ? w('till.credit_number', { number: s.number }) : s.member.name}</b>
         <small>${moment(s.at)} · ${s.number ? s.member.name : s.lines.map((l) => l.name).join(', ')} · ${s.parts}×</small>
         ${icons[/** @type {keyof typeof icons} */ (s.state)] && html`<small class="state-word"><${Icon} name=${icons[/** @type {keyof typeof icons} */ (s.state)]} small /> ${w(`till.credit_state_${s.state}`)}${s.reason && ` ${s.reason}`}</small>`}</span><span class="money">${rupiah(s.total_rupiah)}</span></button>
-      ${s.state === 'approved' && html`<p class="retry-row"><${Button} kind="brand" small onClick=${() => setOpen({ what: 'hand', sale: s })}>${w('till.credit_hand')}<//></p>`}
-      ${s.state === 'waiting' && html`<p class="retry-row"><${Button} kind="ghost" small onClick=${() => setOpen({ what: 'withdraw', sale: s })}>${w('till.credit_withdraw')}<//></p>`}</li>`)}</ul>
+      ${(s.state === 'approved' || s.state === 'waiting') && html`<p class="retry-row">${s.state === 'approved' && html`<${Button} kind="brand" small onClick=${() => setOpen({ what: 'hand', sale: s })}>${w('till.credit_hand')}<//>`}
+        <${Button} kind="ghost" small onClick=${() => setOpen({ what: 'withdraw', sale: s })}>${w('till.credit_withdraw')}<//></p>`}</li>`)}</ul>
       <p class="read">${w('till.credit_return')}</p>`}
     ${!loading && !fault && !sales.length && html`<${Empty} title=${w('till.credit_none')} text=${w('till.credit_none_text')} />`}
     ${open?.what === 'slip' && html`<${Dialog} open title=${open.sale.member.name} confirm=${w('common.print')} cancel=${w('common.close')} onClose=${close} onConfirm=${() => printCredit(open.sale)}><${CreditSlip} sale=${open.sale} /><//>`}

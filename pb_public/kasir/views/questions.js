@@ -115,6 +115,7 @@ function Menu({ door }) {
     { icon: 'receipt', text: w('till.receipts'), run: () => leave('/struk') },
     { icon: 'basket', text: w('till.credit'), run: () => leave('/kredit') },
     { icon: 'savings', text: w('till.savings'), run: () => leave('/simpanan') },
+    { icon: 'file', text: w('till.bills'), run: () => leave('/tagihan') },
     { icon: 'cash', text: w('till.close_shift'), run: () => leave('/tutup') },
     { icon: 'list', text: w('till.keys_title'), run: () => { asking.value = { kind: 'help' }; } },
     { icon: theme.value === 'dark' ? 'moon' : 'sun', text: `${w('common.theme')}: ${w(`common.theme_${theme.value}`)}`, run: () => setTheme(themes[(themes.indexOf(theme.value) + 1) % 3]) },

@@ -3,13 +3,12 @@
 import { asFault, info, online, ulid } from '../../lib/api.js';
 import { Button, Field, Icon } from '../../lib/components/index.js';
 import { chainHead, day, memberNumber, readRupiah, rupiah, time, today } from '../../lib/format.js';
-import { html, useEffect, useMemo, useRef, useState } from '../../lib/view.js';
+import { html, useMemo, useState } from '../../lib/view.js';
 import { w } from '../../lib/words.js';
-import { isCard } from '../card.js';
 import { loadShift, shift } from '../shift.js';
 import { Payouts } from './payout.js';
-import { handsOnKeys } from './sell.js';
 import { printPaper } from './slip.js';
+import { Member } from './who.js';
 
 /** @typedef {ReturnType<typeof import('../../lib/auth.js').openDoor>} Door */
 /** @typedef {{number: number, name: string, card: string, status: string, principal: number}} Who */
@@ -24,30 +23,6 @@ export function SavingsSlip({ r }) {
   return html`<article class="slip roll" aria-label=${w('till.savings_slip')}><header><b>${info.value?.name || info.value?.short_name || ''}</b><span>${day(r.date, 'long')}, ${time(r.at)}</span><span>${w('till.savings_slip')} ${r.number}</span><span>${w('till.slip_cashier', { till: r.till, cashier: r.by })}</span><span>${w('till.slip_member', { number: `…${memberNumber(r.member).slice(-3)}` })}</span></header>
     <dl><div class="t"><dt>${w(`common.kind_${r.kind}`)}</dt><dd>Rp ${rupiah(r.amount_rupiah)}</dd></div>${r.settled_rupiah > 0 && html`<div><dt>${w('till.savings_due')}</dt><dd>${rupiah(r.settled_rupiah)}</dd></div>`}<div><dt>${w('till.savings_balance')}</dt><dd>${rupiah(r.balance_rupiah)}</dd></div></dl>
     <footer><span>${w('till.slip_hash')}</span><code>${chainHead(r.hash, r.entry)}</code><span>${w('till.savings_thanks')}</span></footer></article>`;
-}
-
-/** Who stands here, by card or number. @param {{door: Door, who: Who | null, onWho: (who: Who | null) => void}} props */
-function Member({ door, who, onWho }) {
-  const [text, setText] = useState('');
-  const [error, setError] = useState('');
-  const [busy, setBusy] = useState(false);
-  const input = useRef(/** @type {HTMLInputElement | null} */ (null));
-  useEffect(() => { if (!who && handsOnKeys()) input.current?.focus(); }, [who]);
-  if (who) return html`<div class="chosen-member"><${Icon} name="person" /><span><b>${who.name}</b><small>${memberNumber(who.number)}${who.status === 'applicant' ? ` · ${w('till.savings_applicant')}` : ''}${who.card ? ` · ${w('till.card_good')}` : ''}</small></span><button type="button" class="lnk" onClick=${() => { setText(''); onWho(null); }}>${w('till.savings_other')}</button></div>`;
-  const find = async (/** @type {Event} */ e) => {
-    e.preventDefault();
-    const plain = text.trim().toUpperCase();
-    const card = isCard(plain) ? plain : '';
-    if (!card && !/^\d{1,9}$/.test(plain)) { setError(w('till.member_unclear')); return; }
-    setBusy(true);
-    try {
-      const number = card ? (await door.send('POST', '/api/coop/store/cards/check', { card })).member.number : Number(plain);
-      const it = await door.send('GET', `${base}/till-savers/${number}`);
-      onWho({ number, name: it.name, card, status: it.status, principal: it.principal_due_rupiah });
-    } catch (cause) { setError(asFault(cause).message); } finally { setBusy(false); }
-  };
-  return html`<form class="form" onSubmit=${find} novalidate><${Field} label=${w('till.member_field')} big icon="person" inputRef=${input} value=${text} onInput=${(/** @type {string} */ v) => { setText(v); setError(''); }} error=${error} autocomplete="off" autocapitalize="off" spellcheck=${false} maxlength="200" />
-    <${Button} kind="ghost" submit busy=${busy} busyText=${w('till.checking')}>${w('till.take_member')}<//></form>`;
 }
 
 /** @param {{door: Door, onDone: (receipt: any) => void}} props */
@@ -72,7 +47,11 @@ function Deposit({ door, onDone }) {
       onDone({ ...made, name: who?.name ?? '', till: shift.value?.till ?? '', by: shift.value?.cashier ?? '', date: today(), at: new Date().toISOString() });
     } catch (cause) { const fault = asFault(cause); setError(fault.field('amount_rupiah') || fault.message); } finally { setBusy(false); }
   };
-  return html`<${Member} door=${door} who=${who} onWho=${(/** @type {Who | null} */ it) => { setWho(it); pick(it ? kindsOf(it)[0] : 'voluntary', it); }} />
+  const look = async (/** @type {number} */ number, /** @type {string} */ card) => {
+    const it = await door.send('GET', `${base}/till-savers/${number}`);
+    return { number, name: it.name, card, status: it.status, principal: it.principal_due_rupiah };
+  };
+  return html`<${Member} door=${door} who=${who} about=${who?.status === 'applicant' ? w('till.savings_applicant') : ''} look=${look} onWho=${(/** @type {Who | null} */ it) => { setWho(it); pick(it ? kindsOf(it)[0] : 'voluntary', it); }} />
     ${who && html`<form class="form" onSubmit=${submit} novalidate>
       <fieldset class="kinds-row"><legend>${w('till.savings_kind')}</legend>${kindsOf(who).map((k) => html`<button key=${k} type="button" class="pick-kind" aria-pressed=${k === kind} onClick=${() => pick(k, who)}>${w(`common.kind_${k}`)}</button>`)}</fieldset>
       <${Field} label=${w('till.savings_amount')} prefix="Rp" big value=${text} onInput=${(/** @type {string} */ v) => { setText(v); setError(''); }} error=${error} hint=${kind === 'principal' ? w('till.savings_principal_due', { amount: rupiah(who.principal) }) : amount >= 1000 ? `Rp ${rupiah(amount)}` : w('till.savings_hint')} inputmode="numeric" autocomplete="off" maxlength="15" />

@@ -14,6 +14,7 @@ import { openDraft } from '../sale.js';
 import { loadShift, shift, shiftFault } from '../shift.js';
 import { askToPersist } from '../store.js';
 import { adopt, cardsChanged, resume } from '../till.js';
+import { BillsPage } from './bills.js';
 import { CreditPage } from './credit.js';
 import { CloseShift } from './close-shift.js';
 import { OpenShift } from './open-shift.js';
@@ -102,6 +103,7 @@ function Screen({ door, ready }) {
   if (part === 'struk') return html`<${Receipts} door=${door} />`;
   if (!now) return html`<${OpenShift} door=${door} />`;
   if (part === 'kredit') return html`<${CreditPage} door=${door} />`;
+  if (part === 'tagihan') return html`<${BillsPage} door=${door} />`;
   if (part === 'simpanan') return html`<${SavingsPage} door=${door} />`;
   return html`<${Sell} door=${door} shift=${now} />`;
 }

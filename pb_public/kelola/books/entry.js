@@ -38,8 +38,8 @@ function ByHand({ door, entry }) {
 export function EntryDrawer({ door, id, onClose }) {
   const it = useResource(door, `/api/coop/ledger/entries/${encodeURIComponent(id)}`);
   const e = /** @type {Entry | null} */ (it.state.value.data);
-  return html`<${Dialog} open big title=${e ? e.number : w('office.entry')} lead=${e ? `${kindName(e.kind)} · ${day(e.date, 'full')}` : ''} onClose=${onClose}>
-    ${!e && (it.state.value.fault ? html`<${FaultNote} fault=${it.state.value.fault} retry=${it.load} />` : html`<${Skeleton} rows=${3} />`)}
+  return html`<${Dialog} open big title=${e ? e.number : w('office.entry')} lead=${e ? `${kindName(e.kind)} · ${day(e.date, 'full')}` : '\u00a0'} onClose=${onClose}>
+    ${!e && (it.state.value.fault ? html`<${FaultNote} fault=${it.state.value.fault} retry=${it.load} />` : html`<${Skeleton} rows=${7} />`)}
     ${e && html`<${EntryLines} e=${e} /><dl class="facts"><div><dt>${w('office.by')}</dt><dd>${whoDid(e)}</dd></div><div><dt>${w('office.written')}</dt><dd>${moment(e.at)}</dd></div>
       ${e.reverses ? html`<div><dt>${w('office.reverses')}</dt><dd><a href=${`#/laporan/jurnal/${e.reverses}`}>${w('office.entry')} ${e.reverses}</a></dd></div>` : null}
       ${['manual', 'reversal'].includes(e.kind) && html`<${ByHand} door=${door} entry=${e.id} />`}

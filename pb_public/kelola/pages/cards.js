@@ -109,7 +109,7 @@ export function Cards({ door }) {
   const get = () => (some ? sheets.fetchAll({ members: [...chosen].sort((a, b) => a - b).slice(0, perFile) }, Math.min(chosen.size, perFile)) : sheets.fetchAll({ unprinted: which === 'new' }, number));
   const n = some ? Math.min(chosen.size, perFile) : number;
   return html`<p class="crumb"><a class="lnk" href="#/anggota"><${Icon} name="back" small />${w('office.back_members')}</a></p>
-    <${Head} title=${w('office.cards_title')} lead=${total ? wn('office.cards_lead', total, { n: count(total), left: count(left) }) : ''}>
+    <${Head} title=${w('office.cards_title')} lead=${[all, fresh].some((it) => !it.state.value.data && !it.state.value.fault) ? null : total ? wn('office.cards_lead', total, { n: count(total), left: count(left) }) : ''}>
       ${n > 0 && html`<${Button} small icon="download" busy=${Boolean(sheets.at)} onClick=${get}>${wn('office.cards_get', n, { n: count(n) })}<//>`}<//>
     <${Progress} it=${sheets} /><${Refusal} fault=${sheets.fault} />
     <p class="note cards-how"><${Icon} name="print" small /><span>${w('office.cards_how', { sheets: count(Math.ceil(n / perSheet)) })}</span></p>

@@ -50,7 +50,7 @@ function HeldRow({ sale, onTake, onDismiss }) {
       <p class="note">${w('office.held_heard', { at: moment(sale.heard_at) })}</p></div>
     <div><p class="held-sum"><span class="rp">Rp</span>${sale.charged_rupiah === null ? '–' : rupiah(sale.charged_rupiah)}</p><${HeldLines} sale=${sale} /></div>
     <div class="held-acts"><${Decided} sale=${sale} />
-      ${!sale.decision && (sale.decide ? html`<${Button} small disabled=${fixed} why=${w('office.held_only_dismiss')} onClick=${onTake}>${w('office.held_take')}<//><${Button} kind="ghost" small onClick=${onDismiss}>${w('office.held_dismiss')}<//>`
+      ${!sale.decision && (sale.decide ? html`<${Button} kind="ghost" small disabled=${fixed} why=${w('office.held_only_dismiss')} onClick=${onTake}>${w('office.held_take')}<//><${Button} kind="ghost" small onClick=${onDismiss}>${w('office.held_dismiss')}<//>`
     : html`<p class="note">${sale.decide_refusal === 'auth.forbidden' ? w('office.held_look') : reasonText(sale.decide_refusal)}</p>`)}</div></li>`;
 }
 
@@ -160,7 +160,7 @@ function Shifts({ door }) {
   const [act, setAct] = useState(/** @type {{shift: ShiftRow, way: any} | null} */ (null));
   const role = door.role.value;
   const columns = [
-    { label: w('office.shift'), cell: (/** @type {ShiftRow} */ s) => html`<b>${s.till} · ${s.cashier}</b><small class="note shift-time">${moment(s.opened_at)}${s.closed_at ? ` – ${moment(s.closed_at)}` : ''}</small><span class="phone shift-state"><${ShiftState} shift=${s} /></span>` },
+    { label: w('office.shift'), cell: (/** @type {ShiftRow} */ s) => html`<b>${s.till} · ${s.cashier}</b><small class="note shift-time">${moment(s.opened_at)}${s.closed_at ? ` – ${moment(s.closed_at)}` : ''}</small><small class="note phone">${w('office.shift_sales')} ${rupiah(s.total_rupiah)} · ${w('office.paid_cash')} ${rupiah(s.cash_rupiah)}${s.counted_rupiah === null ? '' : ` · ${w('office.shift_counted')} ${rupiah(s.counted_rupiah)}`}</small><span class="phone shift-state"><${ShiftState} shift=${s} /></span>` },
     { label: w('office.shift_sales'), num: true, class: 'desk', cell: (/** @type {ShiftRow} */ s) => `${rupiah(s.total_rupiah)}` },
     { label: w('office.paid_cash'), num: true, class: 'desk', cell: (/** @type {ShiftRow} */ s) => rupiah(s.cash_rupiah) },
     { label: w('office.shift_counted'), num: true, class: 'desk', cell: (/** @type {ShiftRow} */ s) => (s.counted_rupiah === null ? '–' : rupiah(s.counted_rupiah)) },

@@ -110,14 +110,15 @@ function Receive({ door, products, onDone }) {
       rows=${lines.slice(0, 8).map((l) => ({ label: `${l.product.name} × ${l.quantity}`, amount_rupiah: Math.round(Number(readQuantity(l.quantity)) * (readRupiah(l.cost) ?? 0)) }))} total=${{ label: w('office.sum'), amount_rupiah: total }}><${Refusal} fault=${ask.fault} /><//><//>`;
 }
 
-/** @param {{list: ReturnType<typeof usePages>}} props */
-function Receipts({ list }) {
-  const columns = [
-    { label: w('office.date'), class: 'date', cell: (/** @type {any} */ r) => day(r.date, 'medium') },
-    { label: w('office.supplier'), cell: (/** @type {any} */ r) => html`${r.supplier || w(r.total_rupiah ? 'office.for_cash' : 'office.on_consignment')}${r.reference && html`<small class="note">${r.reference}</small>`}<small class="note phone">${r.lines.slice(0, 2).map((/** @type {any} */ l) => `${l.name} × ${quantity(l.quantity)}`).join(', ')}${r.lines.length > 2 ? ` +${r.lines.length - 2}` : ''}</small>` },
+/** @param {{list: ReturnType<typeof usePages>, beside: boolean}} props beside = the form has half of the width, so that rows say what else columns would */
+function Receipts({ list, beside }) {
+  const all = [
+    { label: w('office.date'), class: 'date desk', cell: (/** @type {any} */ r) => day(r.date, 'medium') },
+    { label: w('office.supplier'), cell: (/** @type {any} */ r) => html`${r.supplier || w(r.total_rupiah ? 'office.for_cash' : 'office.on_consignment')}${r.reference && html`<small class="note">${r.reference}</small>`}<small class=${`note ${beside ? 'block' : 'phone'}`}>${day(r.date, 'medium')} · ${r.lines.slice(0, 2).map((/** @type {any} */ l) => `${l.name} × ${quantity(l.quantity)}`).join(', ')}${r.lines.length > 2 ? ` +${r.lines.length - 2}` : ''}</small>` },
     { label: w('office.goods'), class: 'wide desk', cell: (/** @type {any} */ r) => html`<span class="small">${r.lines.slice(0, 3).map((/** @type {any} */ l) => `${l.name} × ${quantity(l.quantity)}`).join(', ')}${r.lines.length > 3 ? ` +${r.lines.length - 3}` : ''}</span>` },
     { label: 'Rp', num: true, cell: (/** @type {any} */ r) => html`<b>${rupiah(r.total_rupiah)}</b>` },
   ];
+  const columns = beside ? all.filter((c) => !c.class) : all;
   if (list.fault) return html`<${FaultNote} fault=${list.fault} retry=${list.reload} />`;
   if (!list.rows.length) return list.loading ? html`<${Skeleton} rows=${5} />` : html`<div class="narrow"><${Empty} title=${w('office.receipts_none')} text=${w('office.receipts_none_text')} /></div>`;
   return html`<${Table} columns=${columns} rows=${list.rows} rowKey=${(/** @type {any} */ r) => r.id} caption=${w('office.receipts')} quietCaption /><${More} list=${list} label=${w('office.older')} />`;
@@ -161,5 +162,5 @@ export function Goods({ door }) {
     ${sees && html`<${Tabs} label=${w('office.nav_goods')} value=${tab} onChange=${(/** @type {string} */ v) => go(v ? `/barang/${v}` : '/barang')} tabs=${[{ value: '', label: w('office.goods_in') }, { value: 'stok', label: w('office.stock') }]} />`}
     ${tab === 'stok' && catalogue ? html`<${Loaded} of=${catalogue} rows=${8} draw=${(/** @type {any} */ c) => html`<${Stock} products=${c.products} />`} />`
     : html`<div class=${takes ? 'goods' : ''}>${takes && catalogue && html`<${Loaded} of=${catalogue} draw=${(/** @type {any} */ c) => html`<${Receive} door=${door} products=${c.products} onDone=${() => { list.reload(); catalogue.load(); }} />`} />`}
-      <section class="list"><h2 class="h3">${w('office.receipts')}</h2><${Receipts} list=${list} /></section></div>`}`;
+      <section class="list"><h2 class="h3">${w('office.receipts')}</h2><${Receipts} list=${list} beside=${takes} /></section></div>`}`;
 }

@@ -136,30 +136,37 @@ function Letters({ door, onClose }) {
 function Join({ door, onClose, onDone }) {
   const list = usePages(door, 'members', (after) => `/api/coop/members${query({ status: 'invited', after, limit: 200 })}`);
   const it = useChosen(list.rows, (m) => m.number);
-  const [form, setForm] = useState({ reference: '', date: today(), max: rupiah(1_000_000), voluntary: '', principal: 'payroll' });
+  const [form, setForm] = useState({ reference: '', date: today(), signed: false, mandate: '', max: rupiah(1_000_000), voluntary: '', principal: 'cash' });
   const [answer, setAnswer] = useState(/** @type {any} */ (null));
-  const set = (/** @type {string} */ name) => (/** @type {string} */ v) => setForm((f) => ({ ...f, [name]: v }));
-  const ask = useAct((id) => door.send('POST', '/api/coop/members/join', { id, members: [...it.chosen].slice(0, most), consent_reference: form.reference.trim(), consent_date: form.date,
-    mandate_max_rupiah: readRupiah(form.max) ?? 0, voluntary_rupiah: readRupiah(form.voluntary || '0') ?? 0, principal: form.principal }), (got) => {
+  const set = (/** @type {string} */ name) => (/** @type {any} */ v) => setForm((f) => ({ ...f, [name]: v }));
+  const one = it.chosen.size === 1;
+  const signed = one && form.signed; // a mandate is one person's
+  const principal = !signed && form.principal === 'payroll' ? 'cash' : form.principal;
+  const max = readRupiah(form.max) ?? 0;
+  const ask = useAct((id) => door.send('POST', '/api/coop/members/join', { id, members: [...it.chosen].slice(0, most), consent_reference: form.reference.trim(), consent_date: form.date, principal,
+    ...(signed && { mandate_reference: form.mandate.trim(), mandate_max_rupiah: max, voluntary_rupiah: readRupiah(form.voluntary || '0') ?? 0 }) }), (got) => {
     onDone();
-    if (got.refused.length) setAnswer(got); else { toast(wn('office.did_join', got.joined.length, { n: count(got.joined.length) })); onClose(); }
+    if (got.refused.length || got.receipts.length) setAnswer(got); else { toast(wn('office.did_join', got.joined.length, { n: count(got.joined.length) })); onClose(); }
   });
   useKey(ask);
   if (answer) return html`<${JoinAnswer} answer=${answer} onClose=${onClose} />`;
-  const missing = !it.chosen.size ? w('office.choose_somebody') : !form.reference.trim() ? w('office.reference_missing') : !readRupiah(form.max) ? w('office.amount_missing') : '';
+  const missing = !it.chosen.size ? w('office.choose_somebody') : !form.reference.trim() ? w('office.reference_missing') : signed && !form.mandate.trim() ? w('office.mandate_reference_missing') : signed && !max ? w('office.amount_missing') : '';
   const error = (/** @type {string} */ name) => ask.fault?.field(name) || undefined;
-  return html`<${Dialog} open big title=${w('office.join_title')} lead=${w('office.join_lead')} confirm=${it.chosen.size ? wn('office.join_n', it.chosen.size, { n: count(it.chosen.size) }) : w('office.join')} refusal=${missing} busy=${ask.busy} busyText=${w('office.busy_writing')} onConfirm=${ask.run} onClose=${onClose}>
+  return html`<${Dialog} open big title=${w('office.join_title')} lead=${w('office.join_lead')} confirm=${it.chosen.size ? wn('office.join_n', it.chosen.size, { n: count(it.chosen.size) }) : w('office.join')} refusal=${missing} busy=${ask.busy} busyText=${w('office.busy_writing')} onConfirm=${() => { if (ask.fault) ask.open(); ask.run(); }} onClose=${onClose}>
     ${list.fault && html`<${FaultNote} fault=${list.fault} retry=${list.reload} />`}${list.loading && !list.rows.length && html`<${Skeleton} rows=${4} />`}
     ${!list.loading && !list.fault && !list.rows.length && html`<p class="read join-none">${w('office.invited_none')}</p>`}
     ${list.rows.length > 0 && html`<div class="join-cols"><div><${Choose} it=${it} rows=${list.rows} keyOf=${(/** @type {any} */ m) => m.number} label=${(/** @type {any} */ m) => m.name} note=${(/** @type {any} */ m) => `${memberNumber(m.number)} · ${m.work_unit}`} /><${More} list=${list} /></div>
     <div class="form"><${Field} label=${w('office.consent_reference')} value=${form.reference} onInput=${set('reference')} hint=${w('office.consent_hint')} error=${error('consent_reference')} maxlength="120" />
       <${Field} label=${w('office.consent_date')} type="date" max=${today()} value=${form.date} onInput=${set('date')} error=${error('consent_date')} />
+      ${one ? html`<${Check} label=${w('office.join_signed')} checked=${form.signed} onChange=${set('signed')} />` : html`<p class="note">${w('office.join_one')}</p>`}
+      ${signed && html`<${Field} label=${w('office.mandate_reference')} value=${form.mandate} onInput=${set('mandate')} error=${error('mandate_reference')} maxlength="120" />
       <${Field} label=${w('office.mandate_max')} prefix="Rp" inputmode="numeric" value=${form.max} onInput=${set('max')} hint=${w('office.mandate_hint')} error=${error('mandate_max_rupiah')} />
-      <${Field} label=${w('office.voluntary')} prefix="Rp" inputmode="numeric" value=${form.voluntary} onInput=${set('voluntary')} hint=${w('office.voluntary_hint')} error=${error('voluntary_rupiah')} />
-      <${Field} label=${w('office.principal')} value=${form.principal} onInput=${set('principal')} options=${['payroll', 'cash'].map((v) => ({ value: v, label: w(`office.principal_${v}`) }))} error=${error('principal')} /></div></div>`}
-    ${it.chosen.size > 0 && readRupiah(form.max) && html`<p class="read">${wn('office.join_says', it.chosen.size, { n: count(it.chosen.size), max: rupiah(readRupiah(form.max) ?? 0) })}</p>`}<${Refusal} fault=${ask.fault} /><//>`;
+      <${Field} label=${w('office.voluntary')} prefix="Rp" inputmode="numeric" value=${form.voluntary} onInput=${set('voluntary')} hint=${w('office.voluntary_hint')} error=${error('voluntary_rupiah')} />`}
+      <${Field} label=${w('office.principal')} value=${principal} onInput=${set('principal')} options=${['cash', 'later', ...(signed ? ['payroll'] : [])].map((v) => ({ value: v, label: w(`office.principal_${v}`) }))} error=${error('principal')} /></div></div>`}
+    ${it.chosen.size > 0 && html`<p class="read">${signed && max ? w('office.join_says', { max: rupiah(max) }) : w('office.join_no_mandate')}</p>`}<${Refusal} fault=${ask.fault} /><//>`;
 }
 
 /** @param {{answer: any, onClose: () => void}} props */
-const JoinAnswer = ({ answer, onClose }) => html`<${Dialog} open title=${wn('office.did_join', answer.joined.length, { n: count(answer.joined.length) })} lead=${wn('office.join_refused', answer.refused.length, { n: count(answer.refused.length) })} onClose=${onClose}>
-  <ul class="rows">${answer.refused.slice(0, 100).map((/** @type {any} */ r) => html`<li key=${r.number}><span><${Icon} name="warning" small /> ${memberNumber(r.number)}</span><span class="note">${r.message || wFault(r.code)}</span></li>`)}</ul><//>`;
+const JoinAnswer = ({ answer, onClose }) => html`<${Dialog} open title=${wn('office.did_join', answer.joined.length, { n: count(answer.joined.length) })} lead=${answer.refused.length ? wn('office.join_refused', answer.refused.length, { n: count(answer.refused.length) }) : w('office.join_receipts')} onClose=${onClose}>
+  <ul class="rows">${answer.refused.slice(0, 100).map((/** @type {any} */ r) => html`<li key=${r.number}><span><${Icon} name="warning" small /> ${memberNumber(r.number)}</span><span class="note">${r.message || wFault(r.code)}</span></li>`)}
+    ${answer.receipts.slice(0, 100).map((/** @type {any} */ r) => html`<li key=${`r${r.number}`}><span>${memberNumber(r.number)}</span><a class="lnk" href=${`#/simpanan/bukti/${r.entry}`}>${w('office.join_receipt')}</a></li>`)}</ul><//>`;

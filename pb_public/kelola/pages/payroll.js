@@ -56,8 +56,8 @@ function PeriodSwitch({ period, runs }) {
   const all = [...new Set([coming && toDraft(coming), period, ...runs.map((r) => r.period)])].filter(Boolean).sort().reverse();
   const here = all.indexOf(period);
   const step = (/** @type {string | undefined} */ to, /** @type {string} */ word, /** @type {string} */ icon) => (to
-    ? html`<a class="icobtn ring" href=${href(`/potong-gaji/${to}`)} aria-label=${`${word}: ${periodText(to)}`} title=${periodText(to)}><${Icon} name=${icon} class=${icon === 'back' ? '' : 'onward'} /></a>`
-    : html`<span class="icobtn ring off" aria-hidden="true"><${Icon} name=${icon} class=${icon === 'back' ? '' : 'onward'} /></span>`);
+    ? html`<a key=${word} class="icobtn ring" href=${href(`/potong-gaji/${to}`)} aria-label=${`${word}: ${periodText(to)}`} title=${periodText(to)}><${Icon} name=${icon} class=${icon === 'back' ? '' : 'onward'} /></a>`
+    : html`<span key=${word} class="icobtn ring off" aria-hidden="true"><${Icon} name=${icon} class=${icon === 'back' ? '' : 'onward'} /></span>`);
   return html`<div class="period">${step(all[here + 1], w('office.earlier'), 'back')}
     <label><span class="vh">${w('office.period')}</span><select value=${period} onChange=${(/** @type {any} */ e) => go(`/potong-gaji/${e.currentTarget.value}`)}>${all.map((it) => html`<option key=${it} value=${it}>${periodText(it)}</option>`)}</select><${Icon} name="down" small /></label>
     ${step(all[here - 1], w('office.later'), 'back')}</div>`;
@@ -122,7 +122,7 @@ function RunView({ door, run, runs, progress, onRun }) {
     <${Ways} period=${run.period} />
     <${Steps} run=${run} /><${Running} progress=${progress} />
     <div class="run-body"><aside><${Consequence} run=${run} door=${door} start=${setAct} /></aside>
-      <div class="run-main"><${UnitTable} run=${run} /><${RunWays} run=${run} start=${setAct} /><${ToLookInto} run=${run} start=${setAct} door=${door} todo=${todo.state.value.data?.todo ?? []} /><${Year} runs=${runs} period=${run.period} /></div></div>
+      <div class="run-main"><${UnitTable} run=${run} /><${RunWays} run=${run} start=${setAct} />${todo.state.value.data || todo.state.value.fault ? html`<${ToLookInto} run=${run} start=${setAct} door=${door} todo=${todo.state.value.data?.todo ?? []} />` : html`<${Skeleton} rows=${2} />`}<${Year} runs=${runs} period=${run.period} /></div></div>
     <${ActDialog} act=${act} door=${door} run=${run} onDone=${onRun} onClose=${() => setAct('')} />`;
 }
 

@@ -102,7 +102,7 @@ const moneyColumns = () => money.map((c) => ({ ...c, label: c.label() }));
 
 /** @param {{of: Report, columns: any[], rowKey: (row: any) => any, caption: string, foot?: any[], sums?: any}} props */
 function Rows({ of, columns, rowKey, caption, foot, sums }) {
-  return html`${of.head && sums}<div class="list">${of.rows.length > 0 && html`<${Table} columns=${columns} rows=${of.rows} rowKey=${rowKey} caption=${caption} quietCaption foot=${foot} />`}
+  return html`${of.head && sums}<div class="list" key=${of.rows.length ? 'rows' : 'none'}>${of.rows.length > 0 && html`<${Table} columns=${columns} rows=${of.rows} rowKey=${rowKey} caption=${caption} quietCaption foot=${foot} />`}
       ${of.fault && html`<${FaultNote} fault=${of.fault} retry=${of.reload} />`}${of.loading && !of.rows.length && html`<${Skeleton} rows=${8} />`}
       ${!of.loading && !of.fault && of.head && !of.rows.length && html`<div class="narrow"><${Empty} title=${w('office.report_none')} text=${w('office.report_none_text')} /></div>`}</div>
     <${More} list=${of} />`;
@@ -112,9 +112,9 @@ function Rows({ of, columns, rowKey, caption, foot, sums }) {
 function JournalRows({ of }) {
   const lines = (/** @type {Entry} */ e, /** @type {(l: import('../types.js').EntryLine) => any} */ cell) => html`<ul class="stack">${e.lines.map((l, i) => html`<li key=${i}>${cell(l)}</li>`)}</ul>`;
   const columns = [
-    { label: w('office.number'), class: 'date', cell: (/** @type {Entry} */ e) => html`<a class="number" href=${href(`/laporan/jurnal/${e.id}`)}>${e.number}</a><small class="note phone">${day(e.date, 'medium')}</small>` },
+    { label: w('office.number'), class: 'date desk', cell: (/** @type {Entry} */ e) => html`<a class="number" href=${href(`/laporan/jurnal/${e.id}`)}>${e.number}</a>` },
     { label: w('office.date'), class: 'date desk', cell: (/** @type {Entry} */ e) => html`${day(e.date, 'medium')}<small class="note block">${kindName(e.kind)}</small>` },
-    { label: w('office.account'), class: 'wide', cell: (/** @type {Entry} */ e) => lines(e, (l) => html`<span class=${l.credit_rupiah ? 'credit' : ''}><span class="code">${l.account}</span> ${l.name}<small class="note phone">${w(l.debit_rupiah ? 'office.side_debit' : 'office.side_credit')} ${rupiah(l.debit_rupiah || l.credit_rupiah)}</small></span>`) },
+    { label: w('office.account'), class: 'wide', cell: (/** @type {Entry} */ e) => html`<p class="phone entry-h"><a class="number" href=${href(`/laporan/jurnal/${e.id}`)}>${e.number}</a><span class="note">${day(e.date, 'medium')} · ${kindName(e.kind)}</span></p>${lines(e, (l) => html`<span class=${l.credit_rupiah ? 'credit' : ''}><span class="code">${l.account}</span> ${l.name}</span><span class="phone">${sided(l.debit_rupiah || -l.credit_rupiah)}</span>`)}` },
     { label: w('office.debit'), num: true, class: 'desk', cell: (/** @type {Entry} */ e) => lines(e, (l) => some(l.debit_rupiah)) },
     { label: w('office.credit'), num: true, class: 'desk', cell: (/** @type {Entry} */ e) => lines(e, (l) => some(l.credit_rupiah)) },
   ];
@@ -151,7 +151,7 @@ function CashRows({ of, asked }) {
     { label: w('office.opening'), num: true, class: 'desk', cell: (/** @type {any} */ p) => sided(p.opening_rupiah) },
     { label: w('office.money_in'), num: true, class: 'desk', cell: (/** @type {any} */ p) => some(p.in_rupiah) },
     { label: w('office.money_out'), num: true, class: 'desk', cell: (/** @type {any} */ p) => some(p.out_rupiah) },
-    { label: w('office.closing'), num: true, cell: (/** @type {any} */ p) => html`<b>${sided(p.closing_rupiah)}</b><small class="note phone">+${rupiah(p.in_rupiah)} −${rupiah(p.out_rupiah)}</small>` },
+    { label: w('office.closing'), num: true, cell: (/** @type {any} */ p) => html`<b>${sided(p.closing_rupiah)}</b>${(p.in_rupiah > 0 || p.out_rupiah > 0) && html`<small class="note phone">${[p.in_rupiah && `+${rupiah(p.in_rupiah)}`, p.out_rupiah && `−${rupiah(p.out_rupiah)}`].filter(Boolean).join(' ')}</small>`}` },
   ];
   return html`<${Rows} of=${of} columns=${columns} rowKey=${(/** @type {any} */ p) => p.party || p.account} caption=${w('office.report_kas')} />`;
 }

@@ -1,5 +1,5 @@
 // Ringkasan: what waits for this person, then the day at a glance, each figure with its date and the way to its source.
-import { info } from '../../lib/api.js';
+import { asFault, info } from '../../lib/api.js';
 import { FaultNote, Figure, FootLink, Icon, Loaded, Section, Sheet, Skeleton } from '../../lib/components/index.js';
 import { count, day, greeting, period as periodText, quantity, rupiah, today } from '../../lib/format.js';
 import { href } from '../../lib/route.js';
@@ -20,7 +20,8 @@ const mostPages = 5;
  * @param {Door} door
  */
 function useSales(door) {
-  const [sales, setSales] = useState(/** @type {{rows: any[], whole: boolean} | null} */ (null));
+  const [sales, setSales] = useState(/** @type {{rows: any[], whole: boolean, fault?: import('../../lib/api.js').Fault} | null} */ (null));
+  const [turn, again] = useState(0);
   const date = info.value?.business_date || today();
   useEffect(() => {
     let gone = false;
@@ -35,10 +36,10 @@ function useSales(door) {
         if (!next || answer.sales.at(-1)?.date !== date) break;
       }
       if (!gone) setSales({ rows, whole: !next || rows.length < page * mostPages });
-    })().catch(() => { if (!gone) setSales({ rows: [], whole: false }); });
+    })().catch((cause) => { if (!gone) setSales({ rows: [], whole: false, fault: asFault(cause) }); });
     return () => { gone = true; };
-  }, [date]);
-  return sales;
+  }, [date, turn]);
+  return { sales, again: () => { setSales(null); again(turn + 1); } };
 }
 
 /** @param {any[]} sales @param {string} kind */
@@ -46,8 +47,9 @@ const tendered = (sales, kind) => sales.reduce((sum, s) => sum + s.tenders.filte
 
 /** @param {{door: Door}} props */
 function Today({ door }) {
-  const sales = useSales(door);
+  const { sales, again } = useSales(door);
   if (!sales) return html`<${Section} title=${w('office.today_sales')}><span class="sk-fig"></span><//>`;
+  if (sales.fault) return html`<${Section} title=${w('office.today_sales')}><${FaultNote} fault=${sales.fault} retry=${again} /><//>`;
   const total = sales.rows.reduce((sum, s) => sum + s.total_rupiah, 0);
   const members = sales.rows.filter((s) => s.member).reduce((sum, s) => sum + s.total_rupiah, 0);
   return html`<${Section} title=${w('office.today_sales')}><div class="today"><p class="sheet-fig"><${Figure} rupiah=${total} size="xl" /></p>
@@ -124,7 +126,9 @@ function WaitingWithRun({ door, desk, period }) {
 
 /** What the last night's check of the books found, when it found anything. @param {{door: Door}} props */
 function Alarm({ door }) {
-  const last = useResource(door, '/api/coop/ledger/verifications').state.value.data?.nights?.[0];
+  const { data, fault } = useResource(door, '/api/coop/ledger/verifications').state.value;
+  if (!data && !fault) return html`<${Skeleton} rows=${3} />`;
+  const last = data?.nights?.[0];
   if (!last || last.ok) return null;
   return html`<div role="alert"><a class="alarm" href=${href('/periksa')}><${Icon} name="warning" class="neg" /><span><b>${w('office.books_wrong')}</b><small class="note">${wn('office.findings', last.count, { n: count(last.count) })}, ${day(last.date)}</small></span></a></div>`;
 }

@@ -59,7 +59,7 @@ function Settle(props) {
   const [closing, setClosing] = useState(false);
   const silent = run.units.filter((u) => !u.answered && u.requested_rupiah > 0);
   const rows = [...compositionRows(run, 'deducted_rupiah'), { label: kindName('excess'), amount_rupiah: run.excess_rupiah }];
-  const moves = run.remaining_rupiah - run.skipped_rupiah;
+  const moves = run.moves_rupiah;
   const lead = [wn('office.settle_lead', run.answered_members ?? run.members, { n: count(run.answered_members ?? run.members) }), moves > 0 && w('office.settle_moves', { amount: rupiah(moves), month: periodText(shiftPeriod(run.period, 1)) }),
     run.skipped_rupiah > 0 && w('office.settle_skips', { amount: rupiah(run.skipped_rupiah) })].filter(Boolean).join(' ');
   return html`<${Ask} ...${props} act="settle" title=${w('office.settle_title', { month: periodText(run.period) })} lead=${lead} rows=${rows}

@@ -2,7 +2,7 @@
 import { Button, Check as Tick, Dialog, Field, Icon, Skeleton, toast } from '../../lib/components/index.js';
 import { Table } from '../../lib/components/table.js';
 import { asFault } from '../../lib/api.js';
-import { count, memberNumber, rupiah } from '../../lib/format.js';
+import { count, memberNumber, readRupiah, rupiah } from '../../lib/format.js';
 import { html, useEffect, useRef, useState } from '../../lib/view.js';
 import { has, w, wn } from '../../lib/words.js';
 import { useAct } from '../fetching.js';
@@ -58,6 +58,8 @@ export function PreviewOf({ preview: v, seen, setSeen }) {
   return html`<dl class="trio"><div><dt>${w('office.read')}</dt><dd>${count(v.read)}</dd></div><div><dt>${w('office.matched')}</dt><dd>${count(v.matched)}</dd></div><div><dt>${w('office.rejected')}</dt><dd>${count(v.rejected.length)}</dd></div></dl>
     <dl class="rows"><div><dt>${w('office.preview_asked')}</dt><dd>${rupiah(v.asked_rupiah)}</dd></div><div><dt>${w('office.preview_deducted')}</dt><dd>${rupiah(v.deducted_rupiah)}</dd></div>
       ${v.lost_rupiah > 0 && html`<div><dt>${w('office.preview_lost')}</dt><dd>${rupiah(v.lost_rupiah)}</dd></div>`}</dl>
+    ${v.read_before && html`<p class="note"><${Icon} name="info" /> ${w('office.preview_before')}</p>`}
+    ${v.unread_sheets && html`<p class="note"><${Icon} name="info" /> ${w('office.preview_unread', { sheets: v.unread_sheets.join(', ') })}</p>`}
     <p class="note">${w('office.preview_counts', { full: count(v.full), same: count(v.same) })}</p>
     ${off && html`<div class="footer-off"><p class="err"><${Icon} name="warning" /><span>${w('office.footer_differs', { row: v.footer?.row ?? 0, stated: rupiah(v.footer?.stated_rupiah ?? 0), found: rupiah(v.footer?.found_rupiah ?? 0), difference: rupiah(v.footer?.difference_rupiah ?? 0) })}</span></p>
       <${Tick} label=${w('office.footer_accept')} checked=${seen} onChange=${setSeen} /></div>`}
@@ -120,7 +122,7 @@ export function Answer({ door, run, onDone, onClose }) {
 /** @param {{report: any, onClose: () => void, another: () => void}} props */
 function AnswerReport({ report, onClose, another }) {
   const rejected = report.rejected ?? [];
-  return html`<${Dialog} open big title=${rejected.length ? w('office.read_some') : w('office.read_all')} lead=${rejected.length ? w('office.read_some_lead') : w('office.read_all_lead')} cancel=${w('common.close')} onClose=${onClose}>
+  return html`<${Dialog} open big title=${report.read_before ? w('office.read_before') : rejected.length ? w('office.read_some') : w('office.read_all')} lead=${report.read_before ? w('office.preview_before') : rejected.length ? w('office.read_some_lead') : w('office.read_all_lead')} cancel=${w('common.close')} onClose=${onClose}>
     <dl class="trio"><div><dt>${w('office.read')}</dt><dd>${count(report.read)}</dd></div><div><dt>${w('office.matched')}</dt><dd>${count(report.matched)}</dd></div><div><dt>${w('office.rejected')}</dt><dd>${count(rejected.length)}</dd></div></dl>
     <${RejectedRows} rejected=${rejected} />
     ${rejected.length > 0 && html`<button type="button" class="lnk" onClick=${another}>${w('office.file_again')}</button>`}<//>`;
@@ -136,11 +138,11 @@ export function ByHand({ door, period, line, onDone, onClose }) {
   const [text, setText] = useState(rupiah(line.answered ? line.deducted_rupiah : line.requested_rupiah));
   const [reason, setReason] = useState(line.reason ?? '');
   const [why, setWhy] = useState('');
-  const amount = Number(text.replace(/\D/g, '')) || 0;
+  const amount = readRupiah(text);
   const path = `/api/coop/payroll/runs/${period}/${line.settled ? 'corrections' : 'answer'}`;
   const it = useAct((id) => door.send('POST', path, { id, lines: [{ member: line.member, deducted_rupiah: amount, reason }], ...(line.settled ? { reason: why } : {}) }), () => { toast(w(line.settled ? 'office.did_correct' : 'office.did_by_hand')); onDone(); onClose(); });
   useEffect(() => { it.open(); }, []);
-  const refusal = line.settled && !why.trim() ? w('office.correct_why_missing') : line.settled && amount === line.deducted_rupiah ? w('office.correct_same') : '';
+  const refusal = amount === null ? w('office.amount_unread') : line.settled && !why.trim() ? w('office.correct_why_missing') : line.settled && amount === line.deducted_rupiah ? w('office.correct_same') : '';
   return html`<${Dialog} open title=${w(line.settled ? 'office.correct_line' : 'office.by_hand', { name: line.name })} lead=${w(line.settled ? 'office.correct_lead' : 'office.by_hand_lead')} confirm=${w(line.settled ? 'office.act_correct' : 'office.act_by_hand')} busy=${it.busy} busyText=${w('office.busy_writing')}
     refusal=${refusal} rows=${[{ label: w('office.requested'), amount_rupiah: line.requested_rupiah }, ...(line.answered ? [{ label: w('office.answer_before'), amount_rupiah: line.deducted_rupiah }] : [])]} onConfirm=${it.run} onClose=${onClose}>
     <div class="form"><${Field} label=${w('office.deducted')} prefix="Rp" inputmode="numeric" value=${text} onInput=${setText} error=${it.fault?.field('lines')} />

@@ -72,7 +72,7 @@ function MonthState({ m }) {
   if (m.state === 'skipped') return html`<${State} icon="block" kind="soft">${w('plan.state_skipped')}<//><small class="note">${w(`plan.skip_${m.reason}`)}${m.text && `: ${m.text}`} · ${m.by}, ${moment(m.at)}</small>`;
   if (m.state === 'missing') return html`<${State} icon="warning" kind="rest">${w('plan.state_missing')}<//>`;
   if (m.state === 'coming' || m.state === 'before') return html`<span class="soft">${w(`plan.state_${m.state}`)}</span>`;
-  return html`<a class="lnk" href=${href(`/potong-gaji/${m.period}`)}>${w(`office.state_${m.state}`)}</a><small class="note">${rupiah(m.requested_rupiah)}</small>`;
+  return html`<a class="lnk" href=${href(`/potong-gaji/${m.period}`)}>${w(`office.state_${m.state}`)}</a><small class="note">${w('office.requested')} ${rupiah(m.requested_rupiah)}</small>`;
 }
 
 /** @param {any} m */

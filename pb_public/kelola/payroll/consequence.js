@@ -20,7 +20,7 @@ function parts(run) {
 /** What moves on, what is skipped, what is held. @param {{run: Run}} props */
 function Then({ run }) {
   const rows = answered(run)
-    ? [[w('office.then_moves', { month: periodText(shiftPeriod(run.period, 1)) }), run.remaining_rupiah - run.skipped_rupiah],
+    ? [[w('office.then_moves', { month: periodText(shiftPeriod(run.period, 1)) }), run.moves_rupiah], [w('office.then_elsewhere'), run.elsewhere_rupiah],
       [w('office.then_skipped'), run.skipped_rupiah], [w('office.then_held'), run.unmatched_rupiah]]
     : [[w('office.then_capped'), run.capped_rupiah], ...run.excluded.map((e) => [reasonText(e.code), e.amount_rupiah])];
   const shown = rows.filter(([, n]) => Number(n) > 0);

@@ -24,8 +24,8 @@ function LineState({ line, known }) {
 /** Where each rupiah of a line goes. @param {{line: Line, known: boolean}} props */
 function Parts({ line, known }) {
   if (!line.parts?.length) return html`<p class="note">${w('office.no_parts')}</p>`;
-  return html`<div class="line-parts">${known && line.remaining_rupiah > 0 && html`<${PartialBar} done_rupiah=${line.deducted_rupiah} rest_rupiah=${line.remaining_rupiah} />`}
-    <ul class="rows">${line.parts.map((p, i) => html`<li key=${i}><span><i class=${`swatch kind-${p.kind}`}></i> ${kindName(p.kind)}${p.instalment ? ` ${p.instalment.n}/${p.instalment.of}` : ''} <em>${day(p.date, 'medium')}${p.kept ? ` · ${w(`plan.kept_${p.kept}`)}` : ''}</em></span>
+  return html`<div class="line-parts">${known && line.remaining_rupiah > 0 && html`<${PartialBar} done_rupiah=${line.deducted_rupiah - line.excess_rupiah} rest_rupiah=${line.remaining_rupiah} />`}
+    <ul class="rows">${line.parts.map((p, i) => html`<li key=${i}><span><i class=${`swatch kind-${p.kind}`}></i> ${kindName(p.kind)}${p.instalment ? ` ${p.instalment.n}/${p.instalment.of}` : ''} <em>${day(p.date, 'medium')}${p.kept ? ` · ${w(`plan.kept_${p.kept}`)}` : ''}${p.elsewhere_rupiah ? ` · ${w('office.part_elsewhere', { amount: rupiah(p.elsewhere_rupiah) })}` : ''}</em></span>
       <span>${line.settled ? html`<b>${rupiah(p.settled_rupiah)}</b> <em>${w('office.of')} ${rupiah(p.planned_rupiah)}</em>` : html`<b>${rupiah(p.planned_rupiah)}</b>`}</span></li>`)}
       ${line.excess_rupiah > 0 && html`<li><span><i class="swatch kind-excess"></i> ${kindName('excess')}</span><b>${rupiah(line.excess_rupiah)}</b></li>`}</ul>
     ${known && !line.settled && line.remaining_rupiah > 0 && html`<p class="note">${w('office.parts_later')}</p>`}</div>`;

@@ -53,7 +53,7 @@ export function MoneyPage({ door, period }) {
   const unit = (/** @type {UnitMoney} */ u) => html`<section key=${u.unit} class="money-unit"><div class="money-h"><h2 class="h3">${u.name || unitName(u.unit)}</h2>${state(u)}
       ${may && u.standing_rupiah !== 0 && !u.waiting && html`<button type="button" class="lnk" onClick=${() => setOpen(u)}>${w(u.standing_rupiah < 0 ? 'office.act_return' : 'office.act_write_off')}</button>`}</div>
     <ul class="rows"><li><span>${w('office.money_settled')}</span><b>${rupiah(u.settled_rupiah)}</b></li>
-      ${u.moves.map((m) => html`<li key=${m.entry}><span>${w(`office.money_${m.kind}`)} <em>${moment(m.at)} · ${nameOf(m.by)}${placeName(m.place) ? ` · ${placeName(m.place)}` : ''}${m.reason ? ` · ${m.reason}` : ''}</em></span><b>${m.kind === 'returned' ? '+' : '−'} ${rupiah(m.amount_rupiah)}</b></li>`)}
+      ${u.moves.map((m) => html`<li key=${m.entry}><span>${w(`office.money_${m.kind}`)} <em>${moment(m.at)} · ${nameOf(m.by)}${placeName(m.place) ? ` · ${placeName(m.place)}` : ''}${m.reason ? ` · ${m.reason}` : ''}</em></span><b>${m.kind === 'returned' ? '+' : '−'}${rupiah(m.amount_rupiah)}</b></li>`)}
       <li class="sum"><span>${w(u.standing_rupiah < 0 ? 'office.money_over' : 'office.money_open')}</span><b>${rupiah(Math.abs(u.standing_rupiah))}</b></li></ul>
     ${u.waiting && waits(u.waiting)}</section>`;
   return html`<${Crumb} period=${period} /><${Head} title=${w('office.money_title')} lead=${w('office.money_lead', { month: periodText(period) })} />

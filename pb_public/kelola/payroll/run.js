@@ -1,5 +1,5 @@
 // What a run's state means for the screen: pure functions over the server's answer.
-import { day, period as periodText } from '../../lib/format.js';
+import { day, memberNumber, period as periodText } from '../../lib/format.js';
 import { w } from '../../lib/words.js';
 import { reasonText } from '../parts.js';
 
@@ -33,6 +33,9 @@ const makers = ['treasurer', 'manager'];
 /** States in which an act makes sense, where the server does not say. */
 const when = /** @type {Record<string, RunState[]>} */ ({ draft: ['draft'], lock: ['draft'], export: ['locked', 'sent', 'answered'], answer: ['sent', 'answered'], settle: ['answered'], receive: ['settled'] });
 
+/** What the words of a refused lock are about: a member, an earlier month. @param {Record<string, any>} [params] */
+export const staleParams = (params = {}) => ({ ...(params.member && { member: memberNumber(params.member) }), ...(params.before && { before: periodText(params.before) }), ...(params.period && { period: periodText(params.period) }) });
+
 /**
  * Whether this person may do an act now, and if not why, in words. The server's word (`may`) goes first.
  * @param {Run} run
@@ -43,7 +46,8 @@ export function may(run, act, role) {
   if (!makers.includes(role)) return { ok: false, why: w('office.only_looking') };
   const said = run.may?.[act];
   if (said === undefined) return { ok: when[act]?.includes(run.state) ?? false, why: '' };
-  return { ok: said === true, why: said ? '' : reasonText(run.may?.[`${act}_refusal`] ?? '', { period: periodText(run.period), until: run.preview_until ? day(run.preview_until, 'day') : '' }) };
+  return { ok: said === true, why: said ? '' : reasonText(run.may?.[`${act}_refusal`] ?? '', { period: periodText(run.period), until: run.preview_until ? day(run.preview_until, 'day') : '', cutoff: day(run.cutoff_date, 'day'),
+    ...staleParams(run.may?.[`${act}_refusal_params`]) }) };
 }
 
 /** The newest period whose cut-off is past: the one to draft. @param {string} coming the period that is still collected */

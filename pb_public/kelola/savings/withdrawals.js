@@ -62,8 +62,8 @@ export function Withdrawals({ door, all, places, writes, onDone }) {
     ${all.waiting.length ? html`<ul class="waits">${all.waiting.map((/** @type {any} */ it) => html`<li key=${it.id}>
       <div><b>${it.name}</b><small class="note">${memberNumber(it.member)} · ${w(`saving.way_${it.way}`)}${it.to ? ` · ${it.to}` : ''} · ${moment(it.steps[0].at)}</small><${Now} it=${it} /></div><b class="money">${rupiah(it.amount_rupiah)}</b>
       ${writes && html`<div class="waits-b">
-        ${it.state === 'prepared' && manager && html`<${Button} small disabled=${Boolean(it.refusal)} why=${it.refusal && wFault(it.refusal)} onClick=${() => setOpen({ it, what: 'approve' })}>${w('cash.approve')}<//>`}
-        ${it.state !== 'released' && html`<${Button} small kind=${it.state === 'prepared' ? 'ghost' : ''} onClick=${() => setOpen({ it, what: 'pay' })}>${w(it.state === 'prepared' ? 'saving.prepare_anew' : it.second ? 'saving.prepare' : 'saving.pay')}<//>`}
+        ${it.state === 'prepared' && manager && html`<${Button} kind="ghost" small disabled=${Boolean(it.refusal)} why=${it.refusal && wFault(it.refusal)} onClick=${() => setOpen({ it, what: 'approve' })}>${w('cash.approve')}<//>`}
+        ${it.state !== 'released' && html`<${Button} small kind="ghost" onClick=${() => setOpen({ it, what: 'pay' })}>${w(it.state === 'prepared' ? 'saving.prepare_anew' : it.second ? 'saving.prepare' : 'saving.pay')}<//>`}
         ${it.state === 'released' && !it.second && html`<${Button} small kind="ghost" onClick=${() => setOpen({ it, what: 'pay' })}>${w('saving.pay_here')}<//>`}
         <${Button} small kind="ghost" onClick=${() => setOpen({ it, what: 'refuse' })}>${w('saving.refuse')}<//></div>`}</li>`)}</ul>`
     : html`<p class="read">${w('saving.waiting_none')}</p>`}

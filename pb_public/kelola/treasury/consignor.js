@@ -25,7 +25,7 @@ export function Consignor({ door, id, writes }) {
 function Paper({ s, writes }) {
   const columns = [{ label: w('cash.product'), cell: (/** @type {any} */ r) => r.product }, { label: w('office.quantity'), num: true, cell: (/** @type {any} */ r) => quantity(r.quantity) },
     { label: w('cash.sales'), num: true, class: 'desk', cell: (/** @type {any} */ r) => rupiah(r.sales_rupiah) }, { label: w('cash.share'), num: true, cell: (/** @type {any} */ r) => html`<b>${rupiah(r.share_rupiah)}</b>` }];
-  return html`<article class="paper"><header><p class="note">${info.value?.name ?? ''}</p><h1 class="h2">${w('cash.settlement', { name: s.name })}</h1><p class="note">${day(s.from)} – ${day(s.to)}</p></header>
+  return html`<article class="paper one"><header><p class="note">${info.value?.name ?? ''}</p><h1 class="h2">${w('cash.settlement', { name: s.name })}</h1><p class="note">${day(s.from)} – ${day(s.to)}</p></header>
     ${s.sold.length ? html`<${Table} columns=${columns} rows=${s.sold} rowKey=${(/** @type {any} */ r) => r.product} caption=${w('cash.sold')} />` : html`<p class="read">${w('cash.sold_none')}</p>`}
     <dl class="rows"><div><dt>${w('cash.owed_before', { date: day(s.from, 'medium') })}</dt><dd>${rupiah(s.opening_rupiah)}</dd></div>
       <div><dt>${w('cash.sales')} ${rupiah(s.sales_rupiah)}, ${w('cash.share_of_it')}</dt><dd>${rupiah(s.share_rupiah)}</dd></div>

@@ -36,7 +36,7 @@ function Waits({ door, list, onDone, writes }) {
   if (!list.waiting.length) return null;
   return html`<${Section} title=${w('cash.waiting', { n: list.waiting.length })}><ul class="waits">${list.waiting.map((/** @type {any} */ it) => html`<li key=${it.id}>
       <div><b>${it.target_name}</b><small class="note">${w('cash.waits_line', { name: it.by, place: it.place_name })}${it.note ? ` · ${it.note}` : ''}</small></div><b class="money">${rupiah(it.amount_rupiah)}</b>
-      ${writes && html`<div class="waits-b"><${Button} small disabled=${Boolean(it.refusal)} why=${it.refusal && wFault(it.refusal)} onClick=${() => setOpen({ it, approve: true })}>${w('cash.approve')}<//><${Button} small kind="ghost" onClick=${() => setOpen({ it, approve: false })}>${w(it.refusal === 'treasury.same_person' ? 'cash.withdraw' : 'cash.refuse')}<//></div>`}</li>`)}</ul>
+      ${writes && html`<div class="waits-b"><${Button} small kind="ghost" disabled=${Boolean(it.refusal)} why=${it.refusal && wFault(it.refusal)} onClick=${() => setOpen({ it, approve: true })}>${w('cash.approve')}<//><${Button} small kind="ghost" onClick=${() => setOpen({ it, approve: false })}>${w(it.refusal === 'treasury.same_person' ? 'cash.withdraw' : 'cash.refuse')}<//></div>`}</li>`)}</ul>
     ${open && html`<${Decide} key=${open.it.id} door=${door} it=${open.it} approve=${open.approve} onDone=${onDone} onClose=${() => setOpen(null)} />`}<//>`;
 }
 

@@ -7,8 +7,13 @@ import { Field } from './field.js';
 /** @type {Signed} */
 export const unsigned = { how: '', drawn: '', typed: '' };
 
-/** @param {Signed} it */
-export const isSigned = (it) => (it.how === 'drawn' ? it.drawn !== '' : it.how === 'typed' && it.typed.trim().length >= 3);
+/** A name without what stands around it in lists: degrees, titles, initials, marks; as the server compares it. @param {string} name */
+const bare = (name) => name.split(',')[0].toLowerCase().split(/\s+/).filter((part) => part && !part.endsWith('.')).join(' ').replace(/['’‘`ʼ.-]/g, '');
+/** @param {string} text */
+const plain = (text) => text.toLowerCase().split(/\s+/).filter(Boolean).join(' ');
+
+/** A typed signature is the name of whoever signs. @param {Signed} it @param {string} name */
+export const isSigned = (it, name) => (it.how === 'drawn' ? it.drawn !== '' : it.how === 'typed' && (plain(it.typed) === plain(name) || (bare(name) !== '' && bare(it.typed) === bare(name))));
 
 const size = { width: 640, height: 220 }; // of the picture; the box on the screen is as wide as there is room
 const ink = '#0E2F27'; // on paper, in both themes
@@ -70,7 +75,7 @@ export function SignatureBox({ value, onChange, name, label, error }) {
   const turn = () => { onChange(unsigned); setTyping(!typing); };
   return html`<fieldset class="sign"><legend>${label}</legend>
     ${typing
-    ? html`<${Field} label=${w('join.sign_type_label')} value=${value.typed} placeholder=${name} autocomplete="name" maxlength="120" error=${error}
+    ? html`<${Field} label=${w('join.sign_type_label')} value=${value.typed} placeholder=${name} hint=${w('join.sign_type_hint', { name })} autocomplete="name" maxlength="120" error=${error}
         onInput=${(/** @type {string} */ typed) => onChange({ how: 'typed', drawn: '', typed })} />${value.typed.trim() && html`<p class="sign-typed" aria-hidden="true">${value.typed}</p>`}`
     : html`<div class=${`sign-box on-white ${error ? 'bad' : ''}`}><canvas ref=${canvas} width=${size.width} height=${size.height} role="img" aria-label=${w(value.drawn ? 'join.sign_there' : 'join.sign_empty')}
         onPointerDown=${begin} onPointerMove=${move} onPointerUp=${end} onPointerCancel=${end}></canvas>${!value.drawn && html`<span aria-hidden="true">${w('join.sign_here')}</span>`}</div>

@@ -1,4 +1,4 @@
-import { html, useEffect, useRef } from '../view.js';
+import { html, useLayoutEffect, useRef } from '../view.js';
 
 /**
  * Kinds of one thing on a page. Arrow keys move between them.
@@ -7,7 +7,7 @@ import { html, useEffect, useRef } from '../view.js';
 export function Tabs({ label, tabs, value, onChange }) {
   const ref = useRef(/** @type {HTMLDivElement | null} */ (null));
   // A row wider than the phone shows the one that is chosen.
-  useEffect(() => {
+  useLayoutEffect(() => {
     const row = ref.current;
     const chosen = /** @type {HTMLElement | null} */ (row?.querySelector('[aria-selected=true]') ?? null);
     if (row && chosen) row.scrollLeft = chosen.offsetLeft - row.offsetLeft - (row.clientWidth - chosen.clientWidth) / 2;

@@ -11,13 +11,14 @@ let last = 0;
 const drop = (id) => { shown.value = shown.peek().filter((t) => t.id !== id); };
 
 /**
- * A short word about what just happened. One with an action, and a bad one, stays until it is closed.
+ * A short word about what just happened; the same word again takes the first one's place. One with an action, and a bad one,
+ * stays until it is closed.
  * @param {string} text
  * @param {{kind?: 'good' | 'warn' | 'bad', action?: {label: string, run: () => void}}} [options]
  */
 export function toast(text, { kind = 'good', action } = {}) {
   const id = ++last;
-  shown.value = [...shown.peek().slice(-2), { id, text, kind, action }];
+  shown.value = [...shown.peek().filter((t) => t.text !== text || t.kind !== kind || t.action).slice(-1), { id, text, kind, action }];
   if (kind !== 'bad' && !action) setTimeout(() => drop(id), 5_000);
 }
 

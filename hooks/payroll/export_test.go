@@ -1,0 +1,4 @@
+package payroll
+
+// DeductionHeads are the months that a slip lists of a year.
+var DeductionHeads = deductionHeads

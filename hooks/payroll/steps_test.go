@@ -1,0 +1,199 @@
+package payroll_test
+
+import (
+	"testing"
+	"time"
+
+	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/clock"
+	"kpdk/hooks/internal/fault"
+	"kpdk/hooks/internal/money"
+	"kpdk/hooks/internal/ulid"
+	"kpdk/hooks/ledger"
+	"kpdk/hooks/payroll"
+)
+
+// Whoever prepares a list never sends it, and no answer is a way around: nobody answers what was not sent.
+func TestNobodyAnswersAListThatWasNotSent(t *testing.T) {
+	o := newOffice(t)
+	o.hire(1, hired{max: 1_000_000})
+	o.owe(1, ledger.ItemStore, "2026-10-02", 100_000)
+	o.draft()
+	o.lockOf(period)
+	line := payroll.Answer{Row: 2, Member: 1, Deducted: 100_000}
+	_, _, err := payroll.TakeAnswer(ctx, o, ulid.New(), treasurer, period, []payroll.Answer{line}, nil, nil)
+	o.refused(err, "payroll.not_sent")
+	_, err = payroll.PreviewAnswer(o, period, payroll.File{Answers: []payroll.Answer{line}})
+	o.refused(err, "payroll.not_sent")
+	_, _, err = payroll.Settle(ctx, o, ulid.New(), manager, payroll.Settlement{Period: period, CloseUnanswered: true}, nil)
+	o.refused(err, "payroll.not_sent")
+	if m := o.run().May; m.Answer || m.Settle || m.SettleRefusal != "payroll.not_sent" || !m.Export {
+		t.Errorf("%+v", m)
+	}
+
+	// A list that was answered before it was sent, as older books may have one: still nobody sends alone.
+	o.do(func(tx *act.Tx) error {
+		return tx.Exec("UPDATE payroll_runs SET state = 'answered' WHERE period = ?", string(period))
+	})
+	_, _, err = payroll.Export(ctx, o, ulid.New(), treasurer, period)
+	o.refused(err, "payroll.same_person")
+	o.sendOf(period)
+	run := o.run()
+	if run.State != payroll.StateAnswered || !run.May.Answer || run.Steps[len(run.Steps)-1].State != payroll.StateSent {
+		t.Errorf("%+v", run)
+	}
+	_, _, err = payroll.Export(ctx, o, ulid.New(), treasurer, period) // once it is sent, its files are there for both
+	o.must(err)
+	o.answer(line)
+	o.settle(false)
+	o.verify()
+}
+
+// The last drafter locks, so that one other person is left to send and to settle.
+func TestTheLastDrafterLocks(t *testing.T) {
+	o := newOffice(t)
+	o.hire(1, hired{max: 1_000_000})
+	o.owe(1, ledger.ItemStore, "2026-10-02", 100_000)
+	draft := func(by act.Actor) {
+		t.Helper()
+		_, _, err := payroll.Draft(ctx, o, ulid.New(), by, period, nil)
+		o.must(err)
+	}
+	lock := func(by act.Actor) error {
+		_, _, err := payroll.Lock(ctx, o, ulid.New(), by, period)
+		return err
+	}
+	draft(manager)
+	o.refused(lock(treasurer), "payroll.lock_drafter")
+	run, err := payroll.RunOf(o, treasurer, period)
+	o.must(err)
+	if run.May.Lock || run.May.LockRefusal != "payroll.lock_drafter" || !run.May.Draft || !o.run().May.Lock {
+		t.Errorf("%+v", run.May)
+	}
+	draft(treasurer)
+	o.refused(lock(manager), "payroll.lock_drafter")
+	o.must(lock(treasurer))
+	o.sendOf(period) // by the manager
+	o.answer(payroll.Answer{Row: 2, Member: 1, Deducted: 100_000})
+	o.settle(false)
+
+	// The machine's console is nobody's colleague: it locks what others drafted, and others lock what it drafted.
+	for p, by := range map[clock.Period][2]act.Actor{"2026-12": {act.ByConsole, treasurer}, "2027-01": {treasurer, act.ByConsole}} {
+		o := newOffice(t)
+		o.hire(1, hired{max: 1_000_000})
+		o.owe(1, ledger.ItemStore, "2026-10-02", 100_000)
+		o.Travel(day(p.Add(-1).Day(25)))
+		_, _, err := payroll.Draft(ctx, o, ulid.New(), by[0], p, nil)
+		o.must(err)
+		_, _, err = payroll.Lock(ctx, o, ulid.New(), by[1], p)
+		o.must(err)
+		o.sendOf(p)
+	}
+	o.verify()
+}
+
+// A list is locked once its purchases are over, and only as it was drafted since: nothing of its month is left out.
+func TestAListIsLockedOnceItsPurchasesAreOver(t *testing.T) {
+	o := newOffice(t)
+	o.Travel(day("2026-10-25"))
+	o.hire(1, hired{max: 1_000_000})
+	o.owe(1, ledger.ItemStore, "2026-10-22", 100_000)
+	const p = clock.Period("2026-12") // its cut-off is 2026-11-20
+	lock := func(code string) {
+		t.Helper()
+		_, _, err := payroll.Lock(ctx, o, ulid.New(), treasurer, p)
+		if code == "" {
+			o.must(err)
+			return
+		}
+		o.refused(err, code)
+		run, err := payroll.RunOf(o, treasurer, p)
+		o.must(err)
+		if run.May.Lock || run.May.LockRefusal != code || run.May.AllowEarly || !run.May.Draft {
+			t.Errorf("%+v", run.May)
+		}
+	}
+	o.must(o.draftOf(p))
+	lock("payroll.before_cutoff")
+	o.owe(1, ledger.ItemStore, "2026-10-26", 200_000)
+	o.Travel(day("2026-11-20"))
+	lock("payroll.before_cutoff")
+	zone := clock.Of(o).Zone()
+	o.Travel(time.Date(2026, 11, 21, 0, 0, 0, 0, zone)) // the co-op's midnight
+	lock("payroll.drafted_before_cutoff")
+	o.must(o.draftOf(p))
+	lock("")
+	lists, err := payroll.LinesOf(act.Read(o), p, payroll.Page{Limit: 1})
+	o.must(err)
+	if lists.Lines[0].Requested != 300_000 {
+		t.Errorf("the list asks for %v", lists.Lines[0].Requested)
+	}
+}
+
+// A list that is drafted on the day of the pay, or later, is looked at as long as any other: cutting that short
+// takes a manager's reason.
+func TestALateListIsLookedAtToo(t *testing.T) {
+	for _, drafted := range []clock.Date{"2026-11-02", "2026-11-09"} { // pay day is the 2nd
+		o := newOffice(t)
+		o.Travel(day(drafted))
+		o.hire(1, hired{max: 1_000_000})
+		o.owe(1, ledger.ItemStore, "2026-10-02", 100_000)
+		o.do(func(tx *act.Tx) error {
+			return tx.Exec("INSERT INTO login_events(login, record, kind, act) SELECT 'members', id, 'code_used', ? FROM members", tx.ID())
+		})
+		o.draft()
+		lock := func() error {
+			_, _, err := payroll.Lock(ctx, o, ulid.New(), treasurer, period)
+			return err
+		}
+		o.refused(lock(), "payroll.preview_running")
+		if run := o.run(); run.Until != drafted.Add(5) || !run.May.AllowEarly {
+			t.Errorf("%s: %+v until %s", drafted, run.May, run.Until)
+		}
+		o.Travel(day(drafted.Add(6)))
+		o.must(lock())
+	}
+}
+
+// A member whose money is spent keeps nobody else's correction waiting, and is named; the rest is posted.
+func TestACorrectionIsPostedButForWhoSpentTheMoney(t *testing.T) {
+	o := newOffice(t)
+	for n := int64(1); n <= 2; n++ {
+		o.hire(n, hired{max: 1_000_000})
+		o.owe(n, ledger.ItemVoluntary, "2026-10-01", 100_000)
+	}
+	o.promise()
+	o.answer(payroll.Answer{Row: 2, Member: 1, Deducted: 100_000}, payroll.Answer{Row: 3, Member: 2, Deducted: 100_000})
+	o.settle(false)
+	savings := func(amount int64) {
+		o.do(func(tx *act.Tx) error { // withdrawn, or brought back
+			_, err := ledger.Post(tx, ledger.Entry{Kind: ledger.KindSavings, Date: tx.Today(), Lines: []ledger.Line{
+				ledger.Dr(ledger.VoluntarySavings, money.Rupiah(amount), ledger.MemberParty(1)), ledger.Cr(ledger.OpeningBalance, money.Rupiah(amount))}})
+			return err
+		})
+	}
+	savings(100_000)
+	approve := func() error {
+		report, err := payroll.CorrectionsOf(act.Read(o), period, manager)
+		o.must(err)
+		_, _, err = payroll.ApproveCorrection(ctx, o, ulid.New(), manager, payroll.CorrectionStep{Period: period, Correction: report[0].ID}, nil)
+		return err
+	}
+	_, _, err := payroll.Correct(ctx, o, ulid.New(), treasurer, period, []payroll.Answer{{Row: 2, Member: 1, Deducted: 40_000}, {Row: 3, Member: 2, Deducted: 40_000}}, nil, "x", nil)
+	o.must(err)
+	err = approve()
+	o.refused(err, "payroll.correction_spent")
+	if f, ok := err.(*fault.Fault); !ok || f.Params["members"] != "0001" || f.Params["n"] != 1 {
+		t.Errorf("%+v", err)
+	}
+	if o.line(1).Deducted != 100_000 || o.line(2).Deducted != 40_000 {
+		t.Errorf("%v, %v", o.line(1).Deducted, o.line(2).Deducted)
+	}
+	o.verify()
+	savings(-60_000)
+	o.must(approve())
+	if o.line(1).Deducted != 40_000 || o.balance(1, ledger.VoluntarySavings) != 0 {
+		t.Errorf("%v deducted, %v saved", o.line(1).Deducted, o.balance(1, ledger.VoluntarySavings))
+	}
+	o.verify()
+}
