@@ -3,14 +3,16 @@ package guard
 import (
 	"github.com/pocketbase/pocketbase/core"
 
+	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/fault"
+	"kpdk/hooks/ledger"
 )
 
-// bindCategories lets an expense category point at an open expense account only: any other would let a
-// payment be booked where no expense belongs.
+// bindCategories lets an expense category point at an open expense account only, and at none that acts keep: any
+// other would let a payment be booked where no expense belongs.
 func bindCategories(app core.App) {
 	check := func(e *core.RecordRequestEvent) error {
-		good, err := exists(e.App, "SELECT 1 FROM accounts WHERE account = ? AND kind = 'expense' AND party_kind = '' AND NOT closed", e.Record.GetInt("account"))
+		good, err := ledger.TakesExpense(act.Read(e.App), e.Record.GetInt("account"))
 		if err != nil {
 			return err
 		}

@@ -190,6 +190,13 @@ func TestAnAccountInUseKeepsItsNumber(t *testing.T) {
 	s.expect(t, s.ask(t, "DELETE", "/api/collections/accounts/records/"+unused.Id, boss, nil), 204, "")
 }
 
+func TestACategoryPointsAtNoProtectedAccount(t *testing.T) {
+	s := serve(t)
+	for account, code := range map[int]string{6102: "", 5101: "input.invalid", 5102: "input.invalid", 1111: "input.invalid"} {
+		s.expect(t, s.ask(t, "POST", "/api/collections/expense_categories/records", s.app.Manager(), map[string]any{"name": fmt.Sprint("Biaya ", account), "account": account}), map[bool]int{true: 200, false: 400}[code == ""], code)
+	}
+}
+
 func TestWhatIsNeededIsNotDeleted(t *testing.T) {
 	s := serve(t)
 	boss := s.app.Manager()

@@ -57,6 +57,13 @@ func Protection(code int, party book.PartyKind) string {
 	return ""
 }
 
+// TakesExpense says whether an expense may be booked on an account: it is an open one of expenses, and not kept by
+// acts or by party.
+func TakesExpense(r act.Reader, code int) (good bool, err error) {
+	err = r.Row("SELECT EXISTS(SELECT 1 FROM accounts WHERE account = ? AND kind = 'expense' AND party_kind = '' AND NOT closed)", code).Scan(&good)
+	return good && Protection(code, book.NoParty) == "", err
+}
+
 // AccountKinds are the five kinds of account.
 var AccountKinds = []string{"asset", "liability", "equity", "income", "expense"}
 

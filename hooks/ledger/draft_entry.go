@@ -125,11 +125,8 @@ func partyKnown(r act.Reader, a book.Account, party string) (known bool, err err
 	case party == "":
 		return true, nil
 	case kind == string(book.Bank) && a.PartyKind == book.Bank:
-		err = r.Row("SELECT ? OR EXISTS(SELECT 1 FROM parties WHERE kind = 'bank' AND ref = ?)", party == MainBank.String(), ref).Scan(&known)
-		return known, err
-	case a.PartyKind == book.Bank:
-		return false, nil
-	case list == "":
+		list = "bank_accounts"
+	case a.PartyKind == book.Bank, list == "":
 		return false, nil
 	}
 	err = r.Row("SELECT EXISTS(SELECT 1 FROM "+list+" WHERE CAST(CAST(number AS INTEGER) AS TEXT) = ?)", ref).Scan(&known)

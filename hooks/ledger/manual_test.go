@@ -189,7 +189,7 @@ func TestWhatADraftMayHold(t *testing.T) {
 		"an account of nobody's": {[]ledger.DraftLine{line(9999, 5, 0)}, "ledger.account_unknown"},
 		"both sides":             {[]ledger.DraftLine{line(ledger.Cash, 5, 5)}, "ledger.draft_sides"},
 		"less than nothing":      {[]ledger.DraftLine{line(ledger.Cash, -5, 0)}, "input.amount"},
-		"another bank":           {[]ledger.DraftLine{line(ledger.Bank, 5, 0, "bank:2")}, "ledger.party_unknown"},
+		"a bank nobody knows":    {[]ledger.DraftLine{line(ledger.Bank, 5, 0, "bank:3")}, "ledger.party_unknown"},
 		"a member nobody knows":  {[]ledger.DraftLine{line(6203, 5, 0, "member:999")}, "ledger.party_unknown"},
 		"a party of no kind":     {[]ledger.DraftLine{line(6203, 5, 0, "ghost:1")}, "ledger.party_unknown"},
 		"far too many lines":     {make([]ledger.DraftLine, 201), "ledger.draft_lines"},
@@ -201,6 +201,9 @@ func TestWhatADraftMayHold(t *testing.T) {
 		}
 		d.refused(err, c.code)
 	}
+	// A bank account of the list is known before its first entry.
+	d.Record("bank_accounts", map[string]any{"number": 2, "name": "Bank kedua"})
+	d.must(d.save(d.treasurer, ledger.DraftInput{Date: "2026-11-02", Lines: []ledger.DraftLine{line(ledger.Bank, 5, 0, "bank:2"), line(ledger.Bank, 0, 5)}}))
 	unready := func(in ledger.DraftInput, code string) {
 		t.Helper()
 		v := d.must(d.save(d.treasurer, in))

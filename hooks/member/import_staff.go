@@ -335,6 +335,9 @@ func ensureUnit(tx *act.Tx, code, name string) (id string, err error) {
 	if !errors.Is(err, sql.ErrNoRows) {
 		return id, err
 	}
+	if !UnitCode(code) {
+		return "", fault.Refused("guard.unit_code", fault.Params{"code": code})
+	}
 	if name == "" {
 		name = code
 	}

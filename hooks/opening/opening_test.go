@@ -19,6 +19,7 @@ import (
 	"kpdk/hooks/internal/testapp"
 	"kpdk/hooks/internal/ulid"
 	"kpdk/hooks/ledger"
+	"kpdk/hooks/ledger/book"
 	"kpdk/hooks/opening"
 	"kpdk/hooks/store"
 )
@@ -45,6 +46,8 @@ func newCoop(t testing.TB) *coop {
 	app := testapp.New(t)
 	c := &coop{app, testapp.By(app.Manager()), app.Member("Ani"), app.Member("Budi"), app.Product("8995522000015", 12_000, 11_000, 0, 0)}
 	app.Record("suppliers", map[string]any{"number": 3, "name": "Grosir Makmur"})
+	app.Record("bank_accounts", map[string]any{"number": 2, "name": "Bank kedua"})
+	app.Record("bank_accounts", map[string]any{"number": 4, "name": "Bank lama", "closed": true})
 	return c
 }
 
@@ -52,7 +55,8 @@ func newCoop(t testing.TB) *coop {
 func (c *coop) file(extra ...string) document.Upload {
 	rows := []string{"SALDO AWAL KOPERASI", "Jenis;Kode;Nama;Debit;Kredit;Jumlah;Harga Pokok;Jatuh Tempo",
 		"Akun;1101;Kas besar;5.000.000;;;;",
-		"Akun;1111;Bank;Rp 20.000.000,00;;;;",
+		"Akun;1111;Bank;Rp 12.000.000,00;;;;",
+		"Akun;1111:2;Bank kedua;8.000.000;;;;",
 		"Akun;1209;Akumulasi penyusutan;;1.000.000;;;",
 		"Akun;1201;Aset tetap;4.000.000;;;;",
 		fmt.Sprintf("Simpanan Pokok;%04d;Ani;;100.000;;;", c.a.GetInt("number")),
@@ -101,6 +105,9 @@ func TestAnOpeningIsTriedTakenAndTakenBack(t *testing.T) {
 			t.Errorf("account %d holds %d (%v), want %d", account, got, err, want)
 		}
 	}
+	if second, err := ledger.Balance(reader, book.Of(book.Bank, 2), ledger.Bank); err != nil || second != 8_000_000 {
+		t.Errorf("the second bank holds %d (%v)", second, err)
+	}
 	items, err := ledger.OpenItems(reader, int64(c.a.GetInt("number")))
 	if err != nil || len(items) != 2 || items[0].Date != "2026-10-05" || items[0].Amount != 75_000 {
 		t.Errorf("what payroll will collect: %+v %v", items, err)
@@ -113,7 +120,7 @@ func TestAnOpeningIsTriedTakenAndTakenBack(t *testing.T) {
 	if _, err := c.take(c.file()); !errors.Is(err, &fault.Fault{Code: "opening.done_already"}) {
 		t.Errorf("a second opening: %v", err)
 	}
-	if s, err := opening.StateOf(act.Read(c)); err != nil || !s.MayUndo || s.Balances != 13 {
+	if s, err := opening.StateOf(act.Read(c)); err != nil || !s.MayUndo || s.Balances != 14 {
 		t.Errorf("%+v %v", s, err)
 	}
 	if _, _, err := opening.Undo(ctx, c, shelf, ulid.New(), c.manager, "salah tanggal"); err != nil {
@@ -205,6 +212,12 @@ func TestAWrongListLeavesNothing(t *testing.T) {
 		"akun;;;1;;;;":                      opening.CodeMissing,
 		"akun;kas;;1;;;;":                   opening.CodeUnreadable,
 		"akun;9999;;1;;;;":                  opening.AccountUnknown,
+		"akun;1111:2;;1;;;;":                opening.Repeated,
+		"akun;1111:01;;1;;;;":               opening.Repeated,
+		"akun;1111:3;;1;;;;":                opening.AccountUnknown,
+		"akun;1111:4;;1;;;;":                opening.AccountUnknown,
+		"akun;1111:dua;;1;;;;":              opening.CodeUnreadable,
+		"akun;1151:1;;1;;;;":                opening.CodeUnreadable,
 		"akun;1102;;1;;;;":                  opening.AccountByParty,
 		"akun;3901;;1;;;;":                  opening.AccountByParty,
 		"akun;1101;;1;;;;":                  opening.Repeated,
@@ -237,7 +250,7 @@ func TestAWrongListLeavesNothing(t *testing.T) {
 	}
 	// A total that its members don't come to, and what keeps it all from balancing.
 	r, err := c.take(c.file("akun;3102;Simpanan wajib;;650.000;;;", "akun;1151;Dibayar di muka;7;;;;"))
-	want := []opening.Difference{{3102, "Simpanan wajib", 19, -650_000, -600_000, -50_000}, {3901, "Penyeimbang saldo awal", 0, 0, -7, 7}}
+	want := []opening.Difference{{3102, "Simpanan wajib", 20, -650_000, -600_000, -50_000}, {3901, "Penyeimbang saldo awal", 0, 0, -7, 7}}
 	if err != nil || r.Done || !slices.Equal(r.Differences, want) {
 		t.Errorf("%+v %v", r.Differences, err)
 	}

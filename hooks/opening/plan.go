@@ -142,6 +142,7 @@ type matcher struct {
 	stock    Stock
 	date     clock.Date
 	accounts map[int]account
+	banks    map[int64]bool // by number, those that are open
 	members  map[int64]member.Status
 	seen     map[string]int
 	problems []document.Problem
@@ -154,12 +155,21 @@ type account struct {
 }
 
 func newMatcher(r act.Reader, stock Stock, date clock.Date) (*matcher, error) {
-	m := &matcher{r: r, stock: stock, date: date, accounts: map[int]account{}, members: map[int64]member.Status{}, seen: map[string]int{}}
+	m := &matcher{r: r, stock: stock, date: date, accounts: map[int]account{}, banks: map[int64]bool{}, members: map[int64]member.Status{}, seen: map[string]int{}}
 	err := act.Each(r, "SELECT CAST(account AS INTEGER), name, kind, party_kind, closed FROM accounts", nil, func(row act.Scanner) error {
 		var code int
 		var a account
 		err := row.Scan(&code, &a.name, &a.kind, &a.party, &a.closed)
 		m.accounts[code] = a
+		return err
+	})
+	if err != nil {
+		return m, err
+	}
+	err = act.Each(r, "SELECT CAST(number AS INTEGER) FROM bank_accounts WHERE NOT closed", nil, func(row act.Scanner) error {
+		var n int64
+		err := row.Scan(&n)
+		m.banks[n] = true
 		return err
 	})
 	if err != nil {
@@ -225,14 +235,20 @@ func (m *matcher) one(row Row) (b balance, ok bool, err error) {
 	return b, err == nil && len(m.problems) == before, err
 }
 
+// account finds an account; a bank's may say which of the co-op's banks it is: 1111:2, or 1111 for the main one.
 func (m *matcher) account(b *balance) {
-	code, ok := number(b.Code)
+	text, bankText, named := strings.Cut(b.Code, ":")
+	code, ok := number(text)
 	a, known := m.accounts[int(code)]
 	b.account = int(code)
+	bank, bankOK := int64(1), true
+	if named {
+		bank, bankOK = number(bankText)
+	}
 	switch {
-	case !ok:
+	case !ok || !bankOK || named && known && a.party != book.Bank:
 		m.add(b.Row, "code", CodeUnreadable, fault.Params{"code": b.Code})
-	case !known:
+	case !known || a.party == book.Bank && !m.banks[bank]:
 		m.add(b.Row, "code", AccountUnknown, fault.Params{"code": b.Code})
 	case a.closed:
 		m.add(b.Row, "code", AccountClosed, fault.Params{"code": b.Code})
@@ -242,7 +258,7 @@ func (m *matcher) account(b *balance) {
 		b.Amount = -b.Amount
 	}
 	if a.party == book.Bank {
-		b.party = ledger.MainBank
+		b.party = book.Of(book.Bank, bank)
 	}
 }
 

@@ -196,6 +196,9 @@ func useOf(tx *act.Tx, rules draftRules, number int64) (u used, err error) {
 	if err != nil || balance >= 0 {
 		return u, err
 	}
+	if choice, err := ExcessChoice(tx, number, tx.Today()); err != nil || choice != ExcessUse { // chosen since the draft began
+		return u, err
+	}
 	found, err := candidates(tx, rules, number-1, number)
 	if err != nil || found[number] == nil {
 		return u, err

@@ -10,6 +10,8 @@ import (
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/web"
+	"kpdk/hooks/ledger"
+	"kpdk/hooks/ledger/book"
 	"kpdk/hooks/policy"
 )
 
@@ -216,7 +218,9 @@ func categories(r act.Reader, language string) ([]Category, error) {
 		JOIN accounts a ON a.account = c.account AND a.kind = 'expense' AND a.party_kind = '' AND NOT a.closed WHERE NOT c.closed ORDER BY c.sort, c.name LIMIT 200`, nil, func(row act.Scanner) error {
 		var k Category
 		err := row.Scan(&k.ID, &k.Name, &k.Account)
-		all = append(all, k)
+		if ledger.Protection(k.Account, book.NoParty) == "" {
+			all = append(all, k)
+		}
 		return err
 	})
 	return all, err

@@ -293,14 +293,17 @@ func (in Payment) creditor(r act.Reader, number int64) (account int, party ledge
 
 // categoryAccount is the expense account behind a category.
 func categoryAccount(r act.Reader, id string) (account int, err error) {
-	err = r.Row(`SELECT CAST(a.account AS INTEGER) FROM expense_categories c JOIN accounts a ON a.account = c.account AND a.kind = 'expense' AND a.party_kind = '' AND NOT a.closed
-		WHERE c.id = ? AND NOT c.closed`, id).Scan(&account)
-	if errors.Is(err, sql.ErrNoRows) {
-		var bad fault.Input
-		bad.Add("to", "treasury.category_unknown")
-		return 0, bad.Err()
+	err = r.Row("SELECT CAST(account AS INTEGER) FROM expense_categories WHERE id = ? AND NOT closed", id).Scan(&account)
+	good := false
+	if err == nil {
+		good, err = ledger.TakesExpense(r, account)
 	}
-	return account, err
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return 0, err
+	}
+	var bad fault.Input
+	bad.Check(good, "to", "treasury.category_unknown")
+	return account, bad.Err()
 }
 
 // request keeps a payment for the second person, once: who approves names a request by its key, so no other

@@ -248,7 +248,8 @@ func calendarDate(year int, month, day string) (clock.Date, bool) {
 var (
 	currencySign = regexp.MustCompile(`(?i)^(?:rp|idr)\.?\s*`)
 	markTail     = regexp.MustCompile(`(?i)\s*(cr|db|dr|k|d|c)\.?$`)
-	amountForm   = regexp.MustCompile(`^[0-9]{1,3}(?:\.[0-9]{3})*(?:,[0-9]{1,2})?$|^[0-9]{1,3}(?:,[0-9]{3})*(?:\.[0-9]{1,2})?$|^[0-9]+(?:[.,][0-9]{1,2})?$|^[0-9]+\.00[0-9]*$`)
+	// Three digits after a mark are thousands only where the whole number is grouped: 1234.000 and 0.500 are refused.
+	amountForm = regexp.MustCompile(`^[1-9][0-9]{0,2}(?:\.[0-9]{3})+(?:,[0-9]{1,2})?$|^[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]{1,2})?$|^[0-9]+(?:[.,][0-9]{1,2})?$|^[0-9]+\.00[0-9]{2,}$`)
 )
 
 // readSen reads an amount as banks write it: 1.234.567,00; 1,234,567.00 CR; (1.000,00); -500. The sign is
@@ -332,6 +333,8 @@ func ReadStatement(table *document.Table, l Layout, today clock.Date) (Statement
 			problem(row.Line, "treasury.row_amount")
 		case rowSign:
 			problem(row.Line, "treasury.row_sign")
+		case rowBalance:
+			problem(row.Line, "treasury.row_balance")
 		}
 	}
 	if err := bad.Err(); err != nil {
@@ -383,27 +386,21 @@ const (
 	rowDate // something is wrong with it
 	rowAmount
 	rowSign
+	rowBalance // it says it is a balance and nothing else, yet it has a day and moves money
 )
 
 func (l Layout) line(row document.Row, today clock.Date) (line StatementLine, kind int) {
 	line.Row = row.Line
 	line.Text = clipText(cell(row, l.Text))
 	dateText := cell(row, l.Date)
-	for _, said := range []string{dateText, line.Text} {
-		switch {
-		case openingWords.MatchString(said), closingWords.MatchString(said):
-			balance, ok := lastAmount(row)
-			line.Sen, kind = balance, rowOpening
-			if closingWords.MatchString(said) {
-				kind = rowClosing
-			}
-			if !ok {
-				kind = rowNothing
-			}
-			return line, kind
-		}
-	}
 	amount, present, signed, ok := l.amount(row)
+	moves := strings.ContainsAny(dateText, "0123456789") && (amount != 0 || !ok)
+	if kind := balanceWords(dateText); kind != rowNothing {
+		return balanceRow(line, row, kind)
+	}
+	if kind := balanceWords(line.Text); kind != rowNothing && !moves {
+		return balanceRow(line, row, kind)
+	}
 	switch {
 	case pendingWords.MatchString(dateText), dateText == "" && !present && line.Text == "", totalWords.MatchString(dateText):
 		return line, rowNothing
@@ -424,6 +421,8 @@ func (l Layout) line(row document.Row, today clock.Date) (line StatementLine, ki
 		return line, rowAmount
 	case !signed:
 		return line, rowSign
+	case balanceWords(line.Text) != rowNothing && len(strings.Fields(line.Text)) <= 2:
+		return line, rowBalance
 	}
 	line.Date, line.Sen = date, amount
 	if l.Balance >= 0 {
@@ -435,6 +434,25 @@ func (l Layout) line(row document.Row, today clock.Date) (line StatementLine, ki
 		}
 	}
 	return line, rowLine
+}
+
+// balanceWords says which balance a text begins with.
+func balanceWords(text string) (kind int) {
+	switch {
+	case openingWords.MatchString(text):
+		return rowOpening
+	case closingWords.MatchString(text):
+		return rowClosing
+	}
+	return rowNothing
+}
+
+func balanceRow(line StatementLine, row document.Row, kind int) (StatementLine, int) {
+	var ok bool
+	if line.Sen, ok = lastAmount(row); !ok {
+		kind = rowNothing
+	}
+	return line, kind
 }
 
 // amount reads what a row moves; money in is positive.

@@ -2,11 +2,14 @@ package treasury
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/fault"
+	"kpdk/hooks/internal/money"
 )
 
 const testToday = clock.Date("2026-11-24")
@@ -88,6 +91,10 @@ func TestAStatementWithAHoleIsRefused(t *testing.T) {
 		{"nothing", "Tanggal;Keterangan;Debet;Kredit\n", "treasury.statement_empty"},
 		{"no text column", "Tanggal;Debet;Kredit\n01/11/2026;1;\n", "treasury.layout_missing"},
 		{"no amount", "Tanggal;Keterangan;Cabang\n01/11/2026;x;y\n", "treasury.layout_amount"},
+		{"thousands or decimals", strings.Replace(columnsFile, "12.500,00", "12500.000", 1), "treasury.row_amount"},
+		{"a balance that moves", "Tanggal;Keterangan;Debet;Kredit\n01/11/2026;SALDO AWAL;;10.000.000,00\n02/11/2026;x;;1\n", "treasury.row_balance"},
+		{"a balance's words on a day that is none", "Tanggal;Keterangan;Debet;Kredit\n32/11/2026;Saldo awal kiriman Budi;;5\n02/11/2026;x;;1\n", "treasury.row_date"},
+		{"a balance's words with an amount that is none", "Tanggal;Keterangan;Debet;Kredit\n01/11/2026;Saldo awal kiriman Budi;;5OO\n02/11/2026;x;;1\n", "treasury.row_amount"},
 		{"not a table", "%PDF-1.4", "import.file_not_table"},
 	} {
 		_, _, err := readFile(t, c.file)
@@ -113,7 +120,7 @@ func TestAmountsAsBanksWriteThem(t *testing.T) {
 			t.Errorf("%q: %d %v %v, want %d", text, amount, present, ok, want)
 		}
 	}
-	for _, text := range []string{"1.23.456", "12a", "1.234.5", "1,2345", "99999999999999999999", "1..2", "Rp", "--5x"} {
+	for _, text := range []string{"1.23.456", "12a", "1.234.5", "1,2345", "1234.000", "50000.000", "1234,000", "12.345.6789,000", "0.500", "012.345", "99999999999999999999", "1..2", "Rp", "--5x"} {
 		if amount, _, present, ok := readSen(text); ok && present {
 			t.Errorf("%q was read as %d", text, amount)
 		}
@@ -141,13 +148,44 @@ func TestEqualLinesOfOneDayAreTwo(t *testing.T) {
 	}
 }
 
-// FuzzStatement: whatever a file holds, it is read whole or refused; what is read adds up.
+// A transfer's own words may begin like a balance; only a row without a day or without a movement is one.
+func TestABalanceIsARowThatMovesNothing(t *testing.T) {
+	s, _, err := readFile(t, "Tanggal;Keterangan;Debet;Kredit\n01/11/2026;Saldo awal;;\n02/11/2026;Saldo Awal kiriman Budi;;500.000,00\n03/11/2026;Saldo akhir tabungan;200.000,00;\n")
+	if err != nil || len(s.Lines) != 2 || s.Lines[0].Sen != 50_000_000 || s.Lines[1].Sen != -20_000_000 || s.Opening != nil || s.Closing != nil {
+		t.Errorf("%+v %v", s, err)
+	}
+	s, _, err = readFile(t, "Tanggal;Keterangan;Debet;Kredit;Saldo\n01/11/2026;Saldo awal;0,00;0,00;1.000,00\n02/11/2026;x;;500,00;1.500,00\n;Saldo akhir;;;1.500,00\n")
+	if err != nil || len(s.Lines) != 1 || s.Opening == nil || *s.Opening != 100_000 || *s.Closing != 150_000 {
+		t.Errorf("%+v %v", s, err)
+	}
+}
+
+// grouped says whether three digits after an amount's last mark are thousands: written again, it is the same.
+func grouped(text string) bool {
+	text = strings.Trim(strings.Map(func(r rune) rune {
+		if strings.ContainsRune("0123456789.,", r) {
+			return r
+		}
+		return -1
+	}, text), ".,")
+	i := strings.LastIndexAny(text, ".,")
+	if i < 0 || len(text)-i-1 != 3 {
+		return true
+	}
+	mark := text[i : i+1]
+	n, err := strconv.ParseInt(strings.ReplaceAll(text, mark, ""), 10, 64)
+	return err == nil && text == strings.ReplaceAll(money.Rupiah(n).Format(), ".", mark)
+}
+
+// FuzzStatement: whatever a file holds, it is read whole or refused; what is read adds up, and every row that has
+// a day and moves money is among the lines, with its thousands in whole groups.
 func FuzzStatement(f *testing.F) {
-	for _, file := range []string{columnsFile, markedFile, signedFile, insideFile, "Tanggal;Keterangan;Jumlah\n1/1;x;-0,01\n"} {
+	for _, file := range []string{columnsFile, markedFile, signedFile, insideFile, "Tanggal;Keterangan;Jumlah\n1/1;x;-0,01\n",
+		"Tanggal;Keterangan;Debet;Kredit\n02/11/2026;Saldo Awal kiriman Budi;;500.000,00\n03/11/2026;x;1234.000;\n", "Date,Description,Amount\n2026-11-02,Closing balance of May,1234.000\n"} {
 		f.Add(file)
 	}
 	f.Fuzz(func(t *testing.T, file string) {
-		s, _, err := readFile(t, file)
+		s, l, err := readFile(t, file)
 		if err != nil {
 			if !fault.IsFault(err) {
 				t.Fatalf("not a refusal: %v", err)
@@ -160,6 +198,24 @@ func FuzzStatement(f *testing.F) {
 				t.Fatalf("line %d: %+v", i, l)
 			}
 			sum += l.Sen
+		}
+		table, err := ReadStatementTable("mutasi.csv", []byte(file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, row := range table.Rows {
+			amount, _, _, _ := l.amount(row)
+			if _, dated := readDate(cell(row, l.Date), l.Order, testToday); !dated || amount == 0 {
+				continue
+			}
+			if !slices.ContainsFunc(s.Lines, func(line StatementLine) bool { return line.Row == row.Line && line.Sen == amount }) {
+				t.Fatalf("row %d is lost: %q", row.Line, row.Cells)
+			}
+			for _, c := range []int{l.Debit, l.Credit, l.Amount} {
+				if text := cell(row, c); !grouped(text) {
+					t.Fatalf("row %d: %q was read as %d sen", row.Line, text, amount)
+				}
+			}
 		}
 		if s.Opening != nil && s.Closing != nil && *s.Opening+sum != *s.Closing {
 			t.Fatalf("%d + %d ≠ %d", *s.Opening, sum, *s.Closing)

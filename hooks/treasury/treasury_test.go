@@ -110,6 +110,7 @@ func TestTreasurerPays(t *testing.T) {
 	credit(app, ledger.DepositHeld, party(held), 70_000)
 	credit(app, ledger.DepositHeld, party(applicant), 20_000)
 	credit(app, ledger.LeaverPayable, party(left), 450_000)
+	cost := app.Record("expense_categories", map[string]any{"name": "Harga pokok", "account": ledger.CostMember}).Id
 
 	for _, c := range []struct {
 		kind, from, to string
@@ -130,6 +131,7 @@ func TestTreasurerPays(t *testing.T) {
 		{"refund", "cash", number(applicant), 20_000, "treasury.principal_held"},
 		{"refund", "cash", "99999", 20_000, "member.unknown"},
 		{"expense", "cash", "nosuch", 1_000, "treasury.category_unknown"},
+		{"expense", "cash", cost, 1_000, "treasury.category_unknown"},
 		{"expense", "cash", power, 3_000_000, "treasury.cash_short"},
 		{"expense", "qris:1", power, 1_000_000, "treasury.qris_short"},
 		{"expense", "bank:9", power, 1_000, "treasury.bank_unknown"},
