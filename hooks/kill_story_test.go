@@ -581,6 +581,7 @@ var story = [][]killed{
 		{route: inPayroll + "objections/{id}/erase", by: "manager", path: at("/api/coop/payroll/objections/{}/erase", "objection")},
 		{route: inStore + "sales", by: "cashier", body: sale("", "cash", offline)},
 		{route: inTreasury + "banks/{bank}/unmatch", by: "maker", path: to("/api/coop/treasury/banks/1/unmatch"), body: body(object{"match": 1})},
+		{route: inTreasury + "banks/{bank}/voids", by: "maker", path: to("/api/coop/treasury/banks/1/voids"), body: body(object{"statement": json.Number("1")})},
 		{route: drafts + "/{draft}/submit", by: "maker", path: at(one+"/submit", "draft"), body: step("draft"), keep: draftIs("draft")},
 		{route: drafts + "/{draft}/remove", by: "maker", path: at(one+"/remove", "withdrawn draft"), body: step("withdrawn draft"), loose: true},
 		{route: runs + "lock", by: "maker", path: to(run + "lock")},
