@@ -190,6 +190,9 @@ func TestTheExportIsWhatItIs(t *testing.T) {
 	if err := app.UnsafeWithoutHooks().Save(account); err != nil {
 		t.Fatal(err)
 	}
+	if code, text := run(t, app, "export ledger", map[string]string{"from": "2026-11-01", "to": "2026-10-31"}); code == 0 || !strings.Contains(text, "2026-10-31") {
+		t.Errorf("the end before the beginning: exit %d: %s", code, text)
+	}
 	for _, format := range ledger.Formats {
 		path := filepath.Join(t.TempDir(), "ledger.txt")
 		if code, text := run(t, app, "export ledger", map[string]string{"format": format, "from": "2026-10-01", "to": "2026-10-31", "out": path}); code != 0 || !strings.Contains(text, path) {
