@@ -163,11 +163,12 @@ func knownAs(r act.Reader, hash []byte) (as []byte, seen bool, err error) {
 
 // Taken tells what an import added.
 type Taken struct {
-	Bank  int64      `json:"bank"`
-	Lines int        `json:"lines"`
-	Added int        `json:"added"`
-	From  clock.Date `json:"from"`
-	To    clock.Date `json:"to"`
+	Bank      int64      `json:"bank"`
+	Statement int64      `json:"statement"` // what it is known by; 0 when nothing was added
+	Lines     int        `json:"lines"`
+	Added     int        `json:"added"`
+	From      clock.Date `json:"from"`
+	To        clock.Date `json:"to"`
 }
 
 // newLine is one line on its way into the books, without its text: act inputs are hashed for ever.
@@ -218,6 +219,7 @@ func Import(ctx context.Context, app core.App, key string, by act.Actor, f File,
 			return out, err
 		}
 		tell(tx, app)
+		out.Statement = tx.ID()
 		return out, tx.Exec("INSERT INTO bank_statements(act, bank, first_date, last_date, opening, closing, lines, added) VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
 			tx.ID(), f.Bank, string(out.From), string(out.To), nullable(s.Opening), nullable(s.Closing), out.Lines, out.Added)
 	})
