@@ -74,6 +74,7 @@ var byCommand = map[string]string{
 	"POST /api/coop/treasury/banks/{bank}/matches":    "bank match",
 	"POST /api/coop/treasury/banks/{bank}/statements": "bank import",
 	"POST /api/coop/treasury/banks/{bank}/unmatch":    "bank unmatch",
+	"POST /api/coop/treasury/banks/{bank}/voids":      "bank void",
 	"POST /api/coop/treasury/debt-payments":           "treasury receive",
 	"POST /api/coop/treasury/moves/{entry}/reverse":   "treasury take-back",
 	"POST /api/coop/treasury/payments":                "treasury pay",

@@ -472,7 +472,7 @@ var story = [][]killed{
 		{route: inTreasury + "vouchers", by: "maker", file: upload("tanda terima.png", pixel+" ", nil), keep: fieldIs("Yuni's receipt", "voucher")},
 		{route: inTreasury + "banks/{bank}/statements", by: "maker", path: to("/api/coop/treasury/banks/1/statements"), file: func(d *drilling) (string, string, map[string]string) {
 			return "m.csv", bankStatement, map[string]string{"layout": d.of("layout")}
-		}},
+		}, keep: fieldIs("statement", "statement")},
 		{route: drafts, by: "maker", body: draft(10_000), keep: draftIs("draft")},
 		{route: drafts, by: "maker", body: draft(11_000), keep: draftIs("bad draft")},
 		{route: drafts, by: "maker", body: draft(12_000), keep: draftIs("withdrawn draft")},
@@ -594,6 +594,7 @@ var story = [][]killed{
 		{route: runs + "lock", by: "maker", path: to(run + "lock")},
 	},
 	{
+		{route: inTreasury + "banks/{bank}/voids", by: "maker", path: to("/api/coop/treasury/banks/1/voids"), body: func(d *drilling) any { return object{"statement": json.Number(d.of("statement"))} }},
 		{route: "POST /api/coop/applications/approve", by: "manager", body: func(d *drilling) any {
 			return object{"applications": []json.Number{numberOfMember(d, "Yuni's application")}}
 		}},

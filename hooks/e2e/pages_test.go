@@ -730,6 +730,11 @@ func (e *eyes) debtAndStatement(p *person) {
 	p.do(chromedp.SetUploadFiles(chromedp.CSS(`dialog[open] input[type=file]`), []string{path}))
 	p.until("the file's lines", `document.querySelector('dialog[open] .trio')`)
 	e.look(p, "a statement before it is taken", "id")
+	p.keys(kb.Escape)
+	p.until("the page", `!document.querySelector('dialog[open]')`)
+	p.eval(fmt.Sprintf(`[...document.querySelectorAll('.ways .lnk')].find((b) => b.textContent.startsWith(%s)).click()`, quote(say("cash.void"))))
+	p.until("the question", `document.querySelector('dialog[open]')`)
+	e.look(p, "taking a statement back", "id")
 }
 
 // threeTaps pays an electricity bill as somebody does who is no accountant.

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -9,6 +10,7 @@ import (
 	"kpdk/hooks/document"
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
+	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/web"
 )
 
@@ -53,7 +55,7 @@ func officeRoutes(app core.App) []web.Route {
 			return DraftFor(act.Read(app), clock.Of(app), c.Language(), c.By, c.Path("draft"))
 		}).Shows(web.Listed, "journal", whyBooks),
 		web.Post("/api/coop/ledger/drafts", web.Treasurers, "Keep an entry by hand as a draft", func(c *web.Call, key string, in DraftInput) (DraftView, bool, error) {
-			return SaveDraft(c.Request.Context(), app, key, c.By, in)
+			return spoken(c, app)(SaveDraft(c.Request.Context(), app, key, c.By, in))
 		}),
 		draftStep(app, "submit", "Hand a draft over to somebody else to approve", SubmitDraft),
 		draftStep(app, "withdraw", "Take a submitted draft back", WithdrawDraft),
@@ -62,7 +64,7 @@ func officeRoutes(app core.App) []web.Route {
 		draftStep(app, "remove", "Throw a draft away", RemoveDraft),
 		addVoucherRoute(app),
 		web.Post("/api/coop/ledger/drafts/{draft}/vouchers/{voucher}/remove", web.Treasurers, "Take a voucher off a draft", func(c *web.Call, key string, _ CloseInput) (DraftView, bool, error) {
-			return RemoveVoucher(c.Request.Context(), app, key, c.By, c.Path("draft"), c.Path("voucher"))
+			return spoken(c, app)(RemoveVoucher(c.Request.Context(), app, key, c.By, c.Path("draft"), c.Path("voucher")))
 		}),
 		web.Raw(http.MethodGet, "/api/coop/ledger/drafts/{draft}/vouchers/{voucher}", web.Bookkeepers, "A voucher: photo or PDF", func(c *web.Call) error {
 			return ServeVoucher(app, c.Response, c.Request, c.Path("draft"), c.Path("voucher"))
@@ -72,8 +74,22 @@ func officeRoutes(app core.App) []web.Route {
 			if err != nil {
 				return DraftView{}, false, err
 			}
-			return ProposeReversal(c.Request.Context(), app, key, c.By, entry, in)
+			return spoken(c, app)(ProposeReversal(c.Request.Context(), app, key, c.By, entry, in))
 		}),
+	}
+}
+
+// spoken makes what an act over a draft answers speak the caller's language: acts speak the co-op's.
+func spoken(c *web.Call, app core.App) func(DraftView, bool, error) (DraftView, bool, error) {
+	return func(v DraftView, replayed bool, err error) (DraftView, bool, error) {
+		if err != nil || c.Language() == "id" {
+			return v, replayed, err
+		}
+		said, err := DraftFor(act.Read(app), clock.Of(app), c.Language(), c.By, v.ID)
+		if errors.Is(err, fault.NotFound("ledger.draft_unknown")) { // it was thrown away
+			return v, replayed, nil
+		}
+		return said, replayed, err
 	}
 }
 
@@ -81,7 +97,7 @@ func officeRoutes(app core.App) []web.Route {
 func draftStep(app core.App, name, summary string, do func(ctx context.Context, app core.App, key string, by act.Actor, s DraftStep) (DraftView, bool, error)) web.Route {
 	return web.Post("/api/coop/ledger/drafts/{draft}/"+name, web.Treasurers, summary, func(c *web.Call, key string, in DraftStep) (DraftView, bool, error) {
 		in.Draft = c.Path("draft")
-		return do(c.Request.Context(), app, key, c.By, in)
+		return spoken(c, app)(do(c.Request.Context(), app, key, c.By, in))
 	})
 }
 
@@ -91,7 +107,7 @@ func addVoucherRoute(app core.App) web.Route {
 		if err != nil {
 			return err
 		}
-		v, replayed, err := AddVoucher(c.Request.Context(), app, u.Key, c.By, c.Path("draft"), u.Name, u.Data)
+		v, replayed, err := spoken(c, app)(AddVoucher(c.Request.Context(), app, u.Key, c.By, c.Path("draft"), u.Name, u.Data))
 		if err != nil {
 			return err
 		}

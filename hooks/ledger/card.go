@@ -14,6 +14,7 @@ import (
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/money"
+	"kpdk/hooks/ledger/book"
 )
 
 // place is where a line stands in a report: reports run by date, then in the order of the chain.
@@ -364,8 +365,8 @@ type PartyTotal struct {
 	Closing money.Rupiah `json:"closing_rupiah"`
 }
 
-// Party reads a party's lines through its own index; account 0 is all its accounts. A party has thousands of
-// lines in a lifetime, so they are added up each time.
+// Party reads a party's lines; account 0 is all its accounts. A bank's are found by its kept days. Any other party has
+// thousands of lines in a lifetime, so they are added up each time, through the index of parties.
 func (r reportReader) Party(who Party, account int, in Range, cut Cut) (PartyCard, error) {
 	card := PartyCard{Range: in, Accounts: []PartyTotal{}, Lines: []BookLine{}}
 	after, err := parsePlace(cut.After)
@@ -375,36 +376,32 @@ func (r reportReader) Party(who Party, account int, in Range, cut Cut) (PartyCar
 	if card.Party, err = r.names.party(who); err != nil {
 		return card, err
 	}
-	lines, err := r.partyLines(who, account, in.To)
-	if err != nil {
-		return card, err
-	}
 	totals, last := map[int]*PartyTotal{}, place{}
-	for _, l := range lines {
-		t := totals[l.Account]
-		if t == nil {
-			t = &PartyTotal{Account: l.Account}
-			totals[l.Account] = t
+	total := func(account int) *PartyTotal {
+		if totals[account] == nil {
+			totals[account] = &PartyTotal{Account: account}
 		}
-		t.Closing += l.Debit - l.Credit
-		if l.Date < in.From {
-			t.Opening = t.Closing
-			continue
-		}
-		t.Debit, t.Credit = t.Debit+l.Debit, t.Credit+l.Credit
-		at := place{l.Date, l.Entry, l.line}
-		if !after.before(at) {
-			continue
-		}
+		return totals[account]
+	}
+	line := func(at place, l partyLine, balance money.Rupiah) (err error) {
 		if cut.Limit > 0 && len(card.Lines) == cut.Limit {
 			card.Next = last.String()
-			continue
+			return errEnough
 		}
 		if l.Name, err = r.names.account(l.Account); err != nil {
-			return card, err
+			return err
 		}
-		l.Balance, last = t.Closing, at
+		l.Balance, last = balance, at
 		card.Lines = append(card.Lines, l.BookLine)
+		return nil
+	}
+	if who.Kind == book.Bank {
+		err = r.bank(who, account, in, after, total, line)
+	} else {
+		err = r.few(who, account, in, after, total, line)
+	}
+	if err != nil && !errors.Is(err, errEnough) {
+		return card, err
 	}
 	for _, account := range slices.Sorted(maps.Keys(totals)) {
 		t := totals[account]
@@ -419,22 +416,51 @@ func (r reportReader) Party(who Party, account int, in Range, cut Cut) (PartyCar
 	return card, nil
 }
 
+// few hands out the sums of a party's accounts and its lines after a place, of all its lines read.
+func (r reportReader) few(who Party, account int, in Range, after place, total func(int) *PartyTotal, line func(place, partyLine, money.Rupiah) error) error {
+	lines, err := r.partyLines(who, account, in.To)
+	if err != nil {
+		return err
+	}
+	var enough error
+	for _, l := range lines {
+		t := total(l.Account)
+		t.Closing += l.Debit - l.Credit
+		if l.Date < in.From {
+			t.Opening = t.Closing
+			continue
+		}
+		t.Debit, t.Credit = t.Debit+l.Debit, t.Credit+l.Credit
+		if at := (place{l.Date, l.Entry, l.line}); enough == nil && after.before(at) {
+			if enough = line(at, l, t.Closing); enough != nil && !errors.Is(enough, errEnough) {
+				return enough
+			}
+		}
+	}
+	return enough
+}
+
 type partyLine struct {
 	BookLine
 	line int64
 }
 
+// scan reads a line, after columns of one's own.
+func (l *partyLine) scan(row act.Scanner, own ...any) (amount money.Rupiah, err error) {
+	var year int
+	var number int64
+	err = row.Scan(append(own, &l.Entry, &l.line, &l.Account, &l.Kind, &year, &number, &amount)...)
+	l.Number, l.Debit, l.Credit = Number(l.Kind, year, number), max(amount, 0), max(-amount, 0)
+	return amount, err
+}
+
 // partyLines are a party's lines up to a date, by date.
 func (r reportReader) partyLines(who Party, account int, to clock.Date) ([]partyLine, error) {
 	var lines []partyLine
-	err := act.Each(r, `SELECT l.entry, l.line, l.account, j.date, j.kind, j.year, j.number, l.amount FROM parties p JOIN journal_lines l ON l.party = p.id JOIN journal j ON j.id = l.entry
+	err := act.Each(r, `SELECT j.date, l.entry, l.line, l.account, j.kind, j.year, j.number, l.amount FROM parties p JOIN journal_lines l ON l.party = p.id JOIN journal j ON j.id = l.entry
 		WHERE p.ref = ? AND p.kind = ? AND (? = 0 OR l.account = ?) AND j.date <= ?`, []any{who.Ref, string(who.Kind), account, account, string(to)}, func(row act.Scanner) error {
 		var l partyLine
-		var year int
-		var number int64
-		var amount money.Rupiah
-		err := row.Scan(&l.Entry, &l.line, &l.Account, &l.Date, &l.Kind, &year, &number, &amount)
-		l.Number, l.Debit, l.Credit = Number(l.Kind, year, number), max(amount, 0), max(-amount, 0)
+		_, err := l.scan(row, &l.Date)
 		lines = append(lines, l)
 		return err
 	})

@@ -126,6 +126,9 @@ func exportCommand(c *command.Call) (int, error) {
 		}
 		*into = date
 	}
+	if q.To != "" && q.From > q.To {
+		return command.Failed, fault.Bad("ledger.dates_reversed", fault.Params{"from": q.From, "to": q.To})
+	}
 	if !slices.Contains(Formats, q.Format) {
 		return command.Failed, fault.Bad("ledger.format_unknown", fault.Params{"format": q.Format, "formats": strings.Join(Formats, ", ")})
 	}

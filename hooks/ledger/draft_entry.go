@@ -65,8 +65,8 @@ func (in *DraftInput) shape() error {
 	bad.Check(len(in.Lines) <= maxDraftLines, "lines", "ledger.draft_lines", fault.Params{"max": maxDraftLines})
 	for i, l := range in.Lines[:min(len(in.Lines), maxDraftLines)] {
 		field := fmt.Sprintf("lines.%d", i)
-		bad.Check(l.Debit >= 0 && l.Debit <= money.Max, field+".debit_rupiah", "input.amount")
-		bad.Check(l.Credit >= 0 && l.Credit <= money.Max, field+".credit_rupiah", "input.amount")
+		bad.Check(l.Debit >= 0 && l.Debit <= money.Max, field+".debit_rupiah", "ledger.draft_amount", fault.Params{"max": money.Max})
+		bad.Check(l.Credit >= 0 && l.Credit <= money.Max, field+".credit_rupiah", "ledger.draft_amount", fault.Params{"max": money.Max})
 		bad.Check(l.Debit == 0 || l.Credit == 0, field+".credit_rupiah", "ledger.draft_sides")
 	}
 	return bad.Err()

@@ -68,6 +68,9 @@ func TestVouchersAreForBookkeepers(t *testing.T) {
 		if status := d.ask(act.Treasurer, "POST", "/api/coop/ledger/drafts", body, &v); status >= 300 {
 			t.Fatal(status)
 		}
+		if v.Lines[0].Name != "Utilities" {
+			t.Errorf("asked in English, the draft says %q", v.Lines[0].Name)
+		}
 	}
 	path := "/api/coop/ledger/drafts/" + v.ID
 	png := []byte("\x89PNG\r\n\x1a\nrest")

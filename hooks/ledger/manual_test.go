@@ -188,7 +188,7 @@ func TestWhatADraftMayHold(t *testing.T) {
 		"the opening":            {[]ledger.DraftLine{line(ledger.OpeningBalance, 0, 5)}, "ledger.account_protected"},
 		"an account of nobody's": {[]ledger.DraftLine{line(9999, 5, 0)}, "ledger.account_unknown"},
 		"both sides":             {[]ledger.DraftLine{line(ledger.Cash, 5, 5)}, "ledger.draft_sides"},
-		"less than nothing":      {[]ledger.DraftLine{line(ledger.Cash, -5, 0)}, "input.amount"},
+		"less than nothing":      {[]ledger.DraftLine{line(ledger.Cash, -5, 0)}, "ledger.draft_amount"},
 		"a bank nobody knows":    {[]ledger.DraftLine{line(ledger.Bank, 5, 0, "bank:3")}, "ledger.party_unknown"},
 		"a member nobody knows":  {[]ledger.DraftLine{line(6203, 5, 0, "member:999")}, "ledger.party_unknown"},
 		"a party of no kind":     {[]ledger.DraftLine{line(6203, 5, 0, "ghost:1")}, "ledger.party_unknown"},

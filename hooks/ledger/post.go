@@ -128,6 +128,9 @@ func writeLines(tx *act.Tx, s book.Sealed) error {
 				ON CONFLICT(party, account) DO UPDATE SET amount = amount + excluded.amount`, id, l.Account, int64(l.Amount)); err != nil {
 				return err
 			}
+			if err := keepDay(tx, id, s.Date, l); err != nil {
+				return err
+			}
 		}
 		if err := tx.Exec("INSERT OR FAIL INTO journal_lines(entry, line, account, party, amount) VALUES(?, ?, ?, ?, ?)",
 			s.Seq, i+1, l.Account, party, int64(l.Amount)); err != nil {

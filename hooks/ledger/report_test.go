@@ -18,6 +18,7 @@ import (
 	"kpdk/hooks/internal/money"
 	"kpdk/hooks/internal/testapp"
 	"kpdk/hooks/ledger"
+	"kpdk/hooks/ledger/book"
 )
 
 // busy is a co-op with more than two blocks of entries, on dates that do not follow the chain.
@@ -30,10 +31,14 @@ func busy(t *testing.T) *testapp.App {
 				date := clock.Date("2026-08-20").Add(chance.IntN(70))
 				amount, who := money.Rupiah(1+chance.Int64N(90_000)), ledger.MemberParty(1+chance.Int64N(9))
 				debit, credit := ledger.Dr(ledger.DepositHeld, amount, who), ledger.Cr(ledger.MemberSales, amount, who)
-				switch chance.IntN(4) {
+				switch chance.IntN(6) {
 				case 0:
 					debit = ledger.Dr(ledger.Cash, amount)
 				case 1:
+					debit = ledger.Dr(ledger.Bank, amount, ledger.MainBank)
+				case 2:
+					debit = ledger.Dr(ledger.QRISSettling, amount, ledger.MainBank)
+				case 3:
 					credit = ledger.Cr(ledger.VoluntarySavings, amount, who)
 				}
 				if chance.IntN(50) == 0 {
@@ -118,18 +123,27 @@ func TestReportsAreWhatTheLinesSay(t *testing.T) {
 			}
 			sameLines(t, fmt.Sprint("account ", account, " in ", in), got, want)
 		}
-		var got []ledger.BookLine
-		for cut := (ledger.Cut{Limit: 83}); ; {
-			card, err := r.Party(ledger.MemberParty(3), 0, in, cut)
-			if err != nil {
-				t.Fatal(err)
+		for _, c := range []struct {
+			who     ledger.Party
+			account int
+			where   string
+		}{{ledger.MemberParty(3), 0, "p.kind = 'member' AND p.ref = '3'"}, {ledger.MainBank, 0, "p.kind = 'bank' AND p.ref = '1'"},
+			{ledger.MainBank, ledger.Bank, "p.kind = 'bank' AND p.ref = '1' AND l.account = 1111"}, {book.Of(book.Bank, 9), 0, "false"}} {
+			all := naive(t, app, c.where)
+			var got []ledger.BookLine
+			for cut := (ledger.Cut{Limit: 83}); ; {
+				card, err := r.Party(c.who, c.account, in, cut)
+				if err != nil {
+					t.Fatal(err)
+				}
+				sameTotals(t, card, all)
+				got = append(got, card.Lines...)
+				if cut.After = card.Next; card.Next == "" {
+					break
+				}
 			}
-			got = append(got, card.Lines...)
-			if cut.After = card.Next; card.Next == "" {
-				break
-			}
+			sameLines(t, fmt.Sprint(c.who, " on ", c.account, " in ", in), got, inRange(all, in))
 		}
-		sameLines(t, fmt.Sprint("member 3 in ", in), got, inRange(naive(t, app, "p.kind = 'member' AND p.ref = '3'"), in))
 	}
 	for _, in := range []ledger.Range{{From: "2026-08-25", To: "2026-09-08"}, {From: "2026-10-28", To: "2026-12-31"}, {From: "2026-10-06", To: "2026-10-05"}} {
 		journalIsWhole(t, app, in)
@@ -153,6 +167,33 @@ func TestReportsAreWhatTheLinesSay(t *testing.T) {
 			if amount != 0 {
 				t.Errorf("on %s account %d is missing with %d", on, account, amount)
 			}
+		}
+	}
+}
+
+// sameTotals: a card's accounts open, move and close as the lines of all time say.
+func sameTotals(t *testing.T, card ledger.PartyCard, all []ledger.BookLine) {
+	t.Helper()
+	want := map[int]ledger.PartyTotal{}
+	for _, l := range all {
+		w := want[l.Account]
+		if l.Date < card.From && l.Date <= card.To {
+			w.Opening += l.Debit - l.Credit
+		} else if l.Date <= card.To {
+			w.Debit, w.Credit = w.Debit+l.Debit, w.Credit+l.Credit
+		}
+		w.Closing = w.Opening + w.Debit - w.Credit
+		want[l.Account] = w
+	}
+	for _, got := range card.Accounts {
+		if w := want[got.Account]; got.Opening != w.Opening || got.Debit != w.Debit || got.Credit != w.Credit || got.Closing != w.Closing {
+			t.Errorf("%s on %d in %v: %+v, want %+v", card.Party, got.Account, card.Range, got, w)
+		}
+		delete(want, got.Account)
+	}
+	for account, w := range want {
+		if w.Closing != 0 || w.Debit != 0 {
+			t.Errorf("%s lacks account %d in %v: %+v", card.Party, account, card.Range, w)
 		}
 	}
 }

@@ -30,6 +30,7 @@ var kept = []Kept{
 		Rows: blockColumns + `<= (SELECT coalesce(max(seq), 0) / 512 * 512 FROM seals)` + blockGroup},
 	{Table: "party_balances", Key: []string{"party", "account"}, Values: []string{"amount"},
 		Rows: `SELECT party, account, sum(amount) FROM journal_lines WHERE party IS NOT NULL AND entry IN (SELECT id FROM journal) GROUP BY party, account`},
+	PartyDays,
 	{Table: "item_remainders", Key: []string{"item"}, Values: []string{"member", "remainder"},
 		Rows: `SELECT id, member, amount - coalesce((SELECT sum(amount) FROM settlements WHERE item = i.id), 0) FROM open_items i`},
 	{Table: "owed_days", Key: []string{"date"}, Values: []string{"remainder"},

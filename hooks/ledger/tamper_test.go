@@ -99,6 +99,7 @@ func furnish(t *testing.T, app core.App) {
 			{"INSERT INTO bank_match_lines(match, line) VALUES(1, 1)", nil},
 			{"INSERT INTO bank_match_entries(match, entry, line) VALUES(1, 1, 1)", nil},
 			{"INSERT INTO bank_unmatches(match, act) VALUES(1, ?)", []any{id}},
+			{"INSERT INTO bank_voids(line, act) VALUES(1, ?)", []any{id}},
 			{"INSERT INTO savings_receipts(entry, member, kind, place, amount, settled, balance, act) VALUES(1, 846, 'principal', 'cash', 1, 0, 1, ?)", []any{id}},
 			{"INSERT INTO savings_reversals(deposit, entry, act) VALUES(1, 2, ?)", []any{id}},
 			{"INSERT INTO withdrawals(act, member, amount, way) VALUES(?, 846, 1, 'cash')", []any{id}},

@@ -28,8 +28,8 @@ func benchLines(b *testing.B) int {
 	return lines
 }
 
-// fill posts sales of four lines by real acts, 64 at a time: a purchase with its cost and its open
-// item, of which every second one is paid.
+// fill posts sales of four lines by real acts, 64 at a time: a purchase with its cost and its open item, of which
+// every second one is paid, nearly always by QRIS.
 func fill(b *testing.B, app core.App, lines int) {
 	b.Helper()
 	var next atomic.Int64
@@ -72,7 +72,14 @@ func fillOne(tx *act.Tx, n int64, day int) error {
 	if err != nil {
 		return err
 	}
-	if _, err := ledger.Post(tx, ledger.Entry{Kind: ledger.KindPayment, Date: date, Lines: []book.Line{ledger.Dr(ledger.Cash, 25_000), ledger.Cr(ledger.StoreReceivable, 25_000, who)}}); err != nil {
+	into := ledger.Dr(ledger.QRISSettling, 25_000, ledger.MainBank)
+	switch n % 10 {
+	case 1:
+		into = ledger.Dr(ledger.Cash, 25_000)
+	case 3:
+		into = ledger.Dr(ledger.Bank, 25_000, ledger.MainBank)
+	}
+	if _, err := ledger.Post(tx, ledger.Entry{Kind: ledger.KindPayment, Date: date, Lines: []book.Line{into, ledger.Cr(ledger.StoreReceivable, 25_000, who)}}); err != nil {
 		return err
 	}
 	return ledger.Settle(tx, item, 25_000, ledger.ByPayment, p.Entry)
@@ -116,6 +123,7 @@ func BenchmarkBooks(b *testing.B) {
 		"rare card":     func() error { _, err := r.Card(3301, year, cut); return err },
 		"journal":       func() error { _, err := r.Journal(year, cut); return err },
 		"member":        func() error { _, err := r.Party(ledger.MemberParty(77), 0, year, cut); return err },
+		"bank":          func() error { _, err := r.Party(ledger.MainBank, 0, year, cut); return err },
 		"cash":          func() error { _, err := r.Cash(year); return err },
 		"receivables":   func() error { _, err := r.Receivables("2026-11-03", 0, 50); return err },
 		"verify --fast": func() error { _, err := ledger.VerifyFast(context.Background(), app, ledger.Watcher{}); return err },

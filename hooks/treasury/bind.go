@@ -58,6 +58,10 @@ type (
 		ID    string `json:"id"`
 		Match int64  `json:"match"`
 	}
+	VoidBody struct {
+		ID        string `json:"id"`
+		Statement int64  `json:"statement"`
+	}
 )
 
 // Start is what the page needs before anything is asked.
@@ -185,6 +189,13 @@ func Routes() []web.Route {
 		}),
 		web.Post(base+"/banks/{bank}/unmatch", web.Treasurers, "Takes a match apart", func(c *web.Call, key string, in UnmatchBody) (Released, bool, error) {
 			return Unmatch(c.Request.Context(), c.App, key, c.By, in.Match)
+		}),
+		web.Post(base+"/banks/{bank}/voids", web.Treasurers, "Takes the unmatched lines of a wrong statement back", func(c *web.Call, key string, in VoidBody) (Voided, bool, error) {
+			bank, err := c.Number("bank")
+			if err != nil {
+				return Voided{}, false, err
+			}
+			return VoidStatement(c.Request.Context(), c.App, key, c.By, bank, in.Statement)
 		}),
 	}
 }

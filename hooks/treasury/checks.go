@@ -47,6 +47,7 @@ var promises = []struct {
 		(SELECT coalesce(sum(l.amount), 0) FROM bank_match_entries m JOIN journal_lines l ON l.entry = m.entry AND l.line = m.line WHERE m.match = x.id) AS in_books
 		FROM bank_matches x WHERE at_bank <> x.amount OR in_books <> x.amount`, []string{"match", "amount_rupiah", "bank_rupiah", "books_rupiah"}},
 	{"treasury.verify.line_twice", `SELECT m.line, count(*) FROM bank_match_lines m WHERE ` + standing + ` GROUP BY m.line HAVING count(*) > 1`, []string{"line", "matches"}},
+	{"treasury.verify.void_matched", `SELECT m.line, m.match FROM bank_match_lines m JOIN bank_voids v ON v.line = m.line WHERE ` + standing, []string{"line", "match"}},
 	{"treasury.verify.entry_twice", `SELECT m.entry, m.line, count(*) FROM bank_match_entries m WHERE ` + standing + ` GROUP BY m.entry, m.line HAVING count(*) > 1`, []string{"entry", "line", "matches"}},
 	{"treasury.verify.other_bank", `SELECT m.entry, m.line FROM bank_match_entries m JOIN bank_matches x ON x.id = m.match JOIN journal_lines l ON l.entry = m.entry AND l.line = m.line
 		LEFT JOIN parties p ON p.id = l.party WHERE l.account <> 1111 OR p.kind IS NOT 'bank' OR p.ref IS NOT CAST(x.bank AS TEXT)`, []string{"entry", "line"}},
@@ -65,5 +66,5 @@ func check(ctx context.Context, r act.Reader) (int, []string, error) {
 			return f.Done(n, err)
 		}
 	}
-	return f.Done(n, nil)
+	return f.Done(n, f.Astray(r, ledger.PartyDays))
 }

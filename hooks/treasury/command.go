@@ -20,6 +20,7 @@ func Commands() []command.Spec {
 	return append(deskSpecs(), []command.Spec{
 		{Name: "bank match", Use: "[FILE]", Help: "command.bank.match", Files: true, Args: cobra.MaximumNArgs(1), Writes: true, Run: matchCommand, Flags: []command.Flag{bank, asJSON, lines, all}},
 		{Name: "bank unmatch", Help: "command.bank.unmatch", Args: cobra.NoArgs, Writes: true, Run: unmatchCommand, Flags: []command.Flag{asJSON, {Name: "match", Help: "command.bank.flag.match"}}},
+		{Name: "bank void", Help: "command.bank.void", Args: cobra.NoArgs, Writes: true, Run: voidCommand, Flags: []command.Flag{bank, asJSON, {Name: "statement", Help: "command.bank.flag.statement"}}},
 		{Name: "bank import", Use: "FILE", Help: "command.bank.import", Files: true, Args: cobra.ExactArgs(1), Writes: true, Run: importCommand, Flags: []command.Flag{bank, asJSON,
 			{Name: "dry-run", Default: "false", Bool: true, Help: "command.bank.flag.dry_run"}, {Name: "accept-layout", Default: "false", Bool: true, Help: "command.bank.flag.accept"}}},
 		{Name: "bank show", Help: "command.bank.show", Args: cobra.NoArgs, Run: showCommand, Flags: []command.Flag{bank, asJSON}},

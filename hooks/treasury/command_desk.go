@@ -371,3 +371,14 @@ func unmatchCommand(c *command.Call) (int, error) {
 	out, _, err := Unmatch(c.Ctx, c.App, ulid.New(), act.ByConsole, match)
 	return c.Tell(out, err, func() { say(c, "unmatched", map[string]any{"match": out.Match}) })
 }
+
+// voidCommand takes back the unmatched lines of a statement, by its number in bank show --json.
+func voidCommand(c *command.Call) (int, error) {
+	f := flags{c: c}
+	bank, statement := f.number("bank"), f.number("statement")
+	if err := f.bad.Err(); err != nil {
+		return command.Failed, err
+	}
+	out, _, err := VoidStatement(c.Ctx, c.App, ulid.New(), act.ByConsole, bank, statement)
+	return c.Tell(out, err, func() { say(c, "voided", map[string]any{"lines": out.Lines}) })
+}

@@ -56,8 +56,9 @@ func TestTheConsoleDoesWhatTheCashPageDoes(t *testing.T) {
 		do("banks/1/statements", nil, mutasi(10_000_000, "03;QRIS CAIR;;99300", "03;CV MAJU;800000;"))
 		do("banks/1/matches", map[string]any{"all": true}, nil)
 		do("banks/1/unmatch", map[string]any{"match": 1}, nil)
+		do("banks/1/voids", map[string]any{"statement": stands(t, app).Statements[0].ID}, nil)
 		left[name] = strings.Split(app.Trace(), "\n")
-		for _, table := range []string{"treasury_moves ", "treasury_reversals ", "treasury_requests ", "treasury_decisions ", "write_offs ", "bank_lines ", "bank_matches ", "bank_unmatches ", "settlements ", "journal_lines "} {
+		for _, table := range []string{"treasury_moves ", "treasury_reversals ", "treasury_requests ", "treasury_decisions ", "write_offs ", "bank_lines ", "bank_matches ", "bank_unmatches ", "bank_voids ", "settlements ", "journal_lines "} {
 			if !slices.ContainsFunc(left[name], func(row string) bool { return strings.HasPrefix(row, table) }) {
 				t.Errorf("%s leave nothing in %s", name, table)
 			}
@@ -198,6 +199,8 @@ func atTheConsole(t *testing.T, app *testapp.App) till {
 			return run("bank import", map[string]string{"accept-layout": "true"}, file)
 		case "matches":
 			return run("bank match", flags, nil)
+		case "voids":
+			return run("bank void", flags, nil)
 		default:
 			return run("bank unmatch", flags, nil)
 		}

@@ -78,8 +78,8 @@ func Look(app core.App, language string, f File) (Preview, error) {
 		return p, err
 	}
 	for i, l := range s.Lines {
-		var seen bool
-		if err := r.Row("SELECT EXISTS(SELECT 1 FROM bank_lines WHERE hash = ?)", hashes[i]).Scan(&seen); err != nil {
+		_, seen, err := knownAs(r, hashes[i])
+		if err != nil {
 			return p, err
 		}
 		if !seen {
@@ -148,13 +148,27 @@ func (f File) hashes(app core.App, lines []StatementLine) ([][]byte, error) {
 	return all, nil
 }
 
+// knownAs says whether a line that stands has a hash. One that was voided gives its place to the hash of its hash.
+func knownAs(r act.Reader, hash []byte) (as []byte, seen bool, err error) {
+	for {
+		var there, void bool
+		err := r.Row("SELECT count(*) > 0, count(v.line) > 0 FROM bank_lines b LEFT JOIN bank_voids v ON v.line = b.id WHERE b.hash = ?", hash).Scan(&there, &void)
+		if err != nil || !void {
+			return hash, there, err
+		}
+		next := sha256.Sum256(hash)
+		hash = next[:]
+	}
+}
+
 // Taken tells what an import added.
 type Taken struct {
-	Bank  int64      `json:"bank"`
-	Lines int        `json:"lines"`
-	Added int        `json:"added"`
-	From  clock.Date `json:"from"`
-	To    clock.Date `json:"to"`
+	Bank      int64      `json:"bank"`
+	Statement int64      `json:"statement"` // what it is known by; 0 when nothing was added
+	Lines     int        `json:"lines"`
+	Added     int        `json:"added"`
+	From      clock.Date `json:"from"`
+	To        clock.Date `json:"to"`
 }
 
 // newLine is one line on its way into the books, without its text: act inputs are hashed for ever.
@@ -205,6 +219,7 @@ func Import(ctx context.Context, app core.App, key string, by act.Actor, f File,
 			return out, err
 		}
 		tell(tx, app)
+		out.Statement = tx.ID()
 		return out, tx.Exec("INSERT INTO bank_statements(act, bank, first_date, last_date, opening, closing, lines, added) VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
 			tx.ID(), f.Bank, string(out.From), string(out.To), nullable(s.Opening), nullable(s.Closing), out.Lines, out.Added)
 	})
@@ -238,15 +253,15 @@ func takeLines(ctx context.Context, app core.App, key string, by act.Actor, bank
 	}
 	return act.Do(ctx, app, act.Act{Kind: "treasury.import_lines", Key: key, Input: input, By: by}, func(tx *act.Tx) (added int, err error) {
 		for i, l := range lines {
-			var seen bool
-			if err := tx.Row("SELECT EXISTS(SELECT 1 FROM bank_lines WHERE hash = ?)", hashes[i]).Scan(&seen); err != nil {
+			hash, seen, err := knownAs(tx, hashes[i])
+			if err != nil {
 				return added, err
 			}
 			if seen {
 				continue
 			}
 			var id int64
-			if err := tx.ExecRow("INSERT INTO bank_lines(bank, date, sen, hash, act) VALUES(?, ?, ?, ?, ?) RETURNING id", bank, string(l.Date), int64(l.Sen), hashes[i], tx.ID()).Scan(&id); err != nil {
+			if err := tx.ExecRow("INSERT INTO bank_lines(bank, date, sen, hash, act) VALUES(?, ?, ?, ?, ?) RETURNING id", bank, string(l.Date), int64(l.Sen), hash, tx.ID()).Scan(&id); err != nil {
 				return added, err
 			}
 			if err := tx.Exec("INSERT INTO bank_line_texts(line, text) VALUES(?, ?)", id, l.Text); err != nil {

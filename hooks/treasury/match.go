@@ -178,8 +178,7 @@ func openLine(r act.Reader, bank, id int64) (l BankLine, err error) {
 	l.ID = id
 	var sen Sen
 	var matched bool
-	err = r.Row(`SELECT date, sen, EXISTS(SELECT 1 FROM bank_match_lines m WHERE m.line = b.id AND NOT EXISTS(SELECT 1 FROM bank_unmatches u WHERE u.match = m.match))
-		FROM bank_lines b WHERE id = ? AND bank = ?`, id, bank).Scan(&l.Date, &sen, &matched)
+	err = r.Row("SELECT date, sen, NOT "+unmatchedLine+" FROM bank_lines b WHERE id = ? AND bank = ? AND "+standingLine, id, bank).Scan(&l.Date, &sen, &matched)
 	l.Amount = sen.Rupiah()
 	switch {
 	case errors.Is(err, sql.ErrNoRows):

@@ -270,7 +270,7 @@ func TestAnyHistoryOfMoneyVerifies(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		amount := money.Rupiah(rapid.IntRange(1, 40).Draw(r, "amount") * 25_000)
 		from := rapid.SampledFrom([]string{"cash", "bank:1", "qris:1"}).Draw(r, "from")
-		do := rapid.SampledFrom([]string{"expense", "approve", "buy", "supplier", "debt", "deposit", "transfer", "settle", "reverse", "statement", "match", "unmatch"}).Draw(r, "do")
+		do := rapid.SampledFrom([]string{"expense", "approve", "buy", "supplier", "debt", "deposit", "transfer", "settle", "reverse", "statement", "match", "unmatch", "void"}).Draw(r, "do")
 		var err error
 		switch do {
 		case "expense":
@@ -320,6 +320,10 @@ func TestAnyHistoryOfMoneyVerifies(t *testing.T) {
 			if recent := stands(t, app).Recent; len(recent) > 0 {
 				_, _, err = treasury.Unmatch(ctx, app, ulid.New(), treasurer, recent[0].ID)
 			}
+		case "void":
+			if all := stands(t, app).Statements; len(all) > 0 {
+				_, _, err = treasury.VoidStatement(ctx, app, ulid.New(), treasurer, 1, all[0].ID)
+			}
 		}
 		if err != nil && !isRefusal(err) {
 			r.Fatalf("%s: %v", do, err)
@@ -329,4 +333,56 @@ func TestAnyHistoryOfMoneyVerifies(t *testing.T) {
 	if clock.Of(app).Today() != "2026-11-03" {
 		t.Fatal("the clock moved")
 	}
+}
+
+// A file whose days were read as months is taken back, its matched line excepted, and the right one comes in.
+func TestAWrongStatementIsTakenBack(t *testing.T) {
+	app := coop(t)
+	right := mutasi(10_000_000, "02;Listrik;250000;", "02;Setoran;;75000", "03;Setoran;;75000")
+	if _, err := pay(app, treasurer, "expense", "bank:1", power, 250_000); err != nil {
+		t.Fatal(err)
+	}
+	first := imports(t, app, right)
+	before := stands(t, app)
+	if len(before.Statements) != 1 || before.Statements[0].Lines != first.Added || before.BankCount != 3 {
+		t.Fatalf("%+v", before.Statements)
+	}
+	c := before
+	var paid treasury.EntryLine
+	for _, b := range c.BookLines {
+		if b.Amount == -250_000 {
+			paid = treasury.EntryLine{Entry: b.Entry, Line: b.Line}
+		}
+	}
+	if _, err := match(app, treasury.Choice{Kind: "books", Line: c.BankLines[0].ID, Entries: []treasury.EntryLine{paid}}); err != nil {
+		t.Fatal(err)
+	}
+	id := c.Statements[0].ID
+	_, _, err := treasury.VoidStatement(ctx, app, ulid.New(), treasurer, 2, id)
+	refused(t, "of another bank", err, "treasury.statement_unknown")
+	key := ulid.New()
+	for range 2 { // sent again it is the same
+		out, _, err := treasury.VoidStatement(ctx, app, key, treasurer, 1, id)
+		if err != nil || out.Lines != 2 {
+			t.Fatalf("%+v %v", out, err)
+		}
+	}
+	c = stands(t, app)
+	if c.BankCount != 0 || c.To != "2026-11-02" || len(c.Recent) != 1 || c.Statements[0].Lines != 1 || c.Statements[0].Matched != 1 {
+		t.Errorf("%+v", c)
+	}
+	_, _, err = treasury.VoidStatement(ctx, app, ulid.New(), treasurer, 1, id)
+	refused(t, "with matches only", err, "treasury.statement_matched")
+	_, err = match(app, treasury.Choice{Kind: "books", Line: before.BankLines[1].ID, Entries: []treasury.EntryLine{paid}})
+	refused(t, "a line that is void", err, "treasury.line_unknown")
+	if again := imports(t, app, right); again.Added != 2 {
+		t.Errorf("the same lines come in again: %+v", again)
+	}
+	if again := imports(t, app, right); again.Added != 0 {
+		t.Errorf("and but once: %+v", again)
+	}
+	if now := stands(t, app); now.BankBalance != before.BankBalance || now.BankCount != 2 {
+		t.Errorf("%+v, was %+v", now, before)
+	}
+	app.Verify()
 }

@@ -16,23 +16,24 @@ import (
 // Reconciliation is where the books and the bank stand. On screen it adds up:
 // books − unmatched in the books + unmatched at the bank + opening difference + sen = bank.
 type Reconciliation struct {
-	Bank              BankAccount   `json:"bank"`
-	From              clock.Date    `json:"from"` // first day of the first statement; empty: none yet
-	To                clock.Date    `json:"to"`
-	Books             money.Rupiah  `json:"books_rupiah"`
-	UnmatchedBooks    money.Rupiah  `json:"unmatched_books_rupiah"`
-	UnmatchedBank     money.Rupiah  `json:"unmatched_bank_rupiah"`
-	OpeningDifference money.Rupiah  `json:"opening_difference_rupiah"`
-	Sen               money.Rupiah  `json:"sen_rupiah"` // whole rupiah that fractions come to
-	BankBalance       money.Rupiah  `json:"bank_rupiah"`
-	Statement         *money.Rupiah `json:"statement_rupiah"` // what the newest statement says at its end
-	Gap               money.Rupiah  `json:"gap_rupiah"`       // statement − bank: lines of some days are missing
-	BookLines         []BookLine    `json:"book_lines"`
-	BankLines         []BankLine    `json:"bank_lines"`
-	BookCount         int           `json:"book_count"`
-	BankCount         int           `json:"bank_count"`
-	Proposals         []Proposal    `json:"proposals"`
-	Recent            []MatchView   `json:"recent"`
+	Bank              BankAccount     `json:"bank"`
+	From              clock.Date      `json:"from"` // first day of the first statement; empty: none yet
+	To                clock.Date      `json:"to"`
+	Books             money.Rupiah    `json:"books_rupiah"`
+	UnmatchedBooks    money.Rupiah    `json:"unmatched_books_rupiah"`
+	UnmatchedBank     money.Rupiah    `json:"unmatched_bank_rupiah"`
+	OpeningDifference money.Rupiah    `json:"opening_difference_rupiah"`
+	Sen               money.Rupiah    `json:"sen_rupiah"` // whole rupiah that fractions come to
+	BankBalance       money.Rupiah    `json:"bank_rupiah"`
+	Statement         *money.Rupiah   `json:"statement_rupiah"` // what the newest statement says at its end
+	Gap               money.Rupiah    `json:"gap_rupiah"`       // statement − bank: lines of some days are missing
+	BookLines         []BookLine      `json:"book_lines"`
+	BankLines         []BankLine      `json:"bank_lines"`
+	BookCount         int             `json:"book_count"`
+	BankCount         int             `json:"bank_count"`
+	Proposals         []Proposal      `json:"proposals"`
+	Recent            []MatchView     `json:"recent"`
+	Statements        []StatementView `json:"statements"`
 }
 
 // MatchView is a match that stands.
@@ -54,14 +55,14 @@ const standing = "NOT EXISTS(SELECT 1 FROM bank_unmatches u WHERE u.match = m.ma
 
 // Reconcile compares one bank account with its books.
 func Reconcile(app core.App, r act.Reader, language string, number int64) (c Reconciliation, err error) {
-	c = Reconciliation{BookLines: []BookLine{}, BankLines: []BankLine{}, Proposals: []Proposal{}, Recent: []MatchView{}}
+	c = Reconciliation{BookLines: []BookLine{}, BankLines: []BankLine{}, Proposals: []Proposal{}, Recent: []MatchView{}, Statements: []StatementView{}}
 	if c.Bank, err = bankOf(r, number); err != nil {
 		return c, err
 	}
 	if c.Books, err = ledger.Balance(r, bankParty(number), ledger.Bank); err != nil {
 		return c, err
 	}
-	if err := r.Row("SELECT coalesce(min(date), ''), coalesce(max(date), '') FROM bank_lines WHERE bank = ?", number).Scan(&c.From, &c.To); err != nil || c.From == "" {
+	if err := r.Row("SELECT coalesce(min(date), ''), coalesce(max(date), '') FROM bank_lines b WHERE bank = ? AND "+standingLine, number).Scan(&c.From, &c.To); err != nil || c.From == "" {
 		c.BankBalance = c.Books
 		return c, err
 	}
@@ -77,13 +78,16 @@ func Reconcile(app core.App, r act.Reader, language string, number int64) (c Rec
 	if err := c.propose(app, r); err != nil {
 		return c, err
 	}
+	if c.Statements, err = statements(r, number); err != nil {
+		return c, err
+	}
 	return c, c.recent(r)
 }
 
 // bankSide lists the lines that are matched with nothing; less than a rupiah needs no match.
 func (c *Reconciliation) bankSide(r act.Reader) error {
 	return act.Each(r, `SELECT b.id, b.date, b.sen / 100, coalesce(t.text, '') FROM bank_lines b LEFT JOIN bank_line_texts t ON t.line = b.id
-		WHERE b.bank = ? AND abs(b.sen) >= 100 AND NOT EXISTS(SELECT 1 FROM bank_match_lines m WHERE m.line = b.id AND `+standing+`) ORDER BY b.date, b.id`,
+		WHERE b.bank = ? AND abs(b.sen) >= 100 AND `+standingLine+` AND `+unmatchedLine+` ORDER BY b.date, b.id`,
 		[]any{c.Bank.Number}, func(row act.Scanner) error {
 			var l BankLine
 			err := row.Scan(&l.ID, &l.Date, &l.Amount, &l.Text)
@@ -139,12 +143,12 @@ func (c *Reconciliation) openings(r act.Reader) error {
 		return err
 	}
 	opening, lines := Sen(before-matchedBefore)*100, Sen(0)
-	err = r.Row("SELECT opening FROM bank_statements WHERE bank = ? AND first_date = ? AND opening IS NOT NULL ORDER BY act LIMIT 1", c.Bank.Number, string(c.From)).Scan(&opening)
+	err = r.Row("SELECT opening FROM bank_statements WHERE bank = ? AND first_date = ? AND opening IS NOT NULL AND EXISTS(SELECT 1 "+broughtBy+"bank_statements.act AND "+standingLine+") ORDER BY act LIMIT 1", c.Bank.Number, string(c.From)).Scan(&opening)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
 	c.OpeningDifference = opening.Rupiah() - before + matchedBefore
-	if err := r.Row("SELECT coalesce(sum(sen), 0) FROM bank_lines WHERE bank = ?", c.Bank.Number).Scan(&lines); err != nil {
+	if err := r.Row("SELECT coalesce(sum(sen), 0) FROM bank_lines b WHERE bank = ? AND "+standingLine, c.Bank.Number).Scan(&lines); err != nil {
 		return err
 	}
 	c.BankBalance = (opening + lines).Rupiah()
@@ -155,14 +159,14 @@ func (c *Reconciliation) openings(r act.Reader) error {
 func (c *Reconciliation) gap(r act.Reader, opening Sen) error {
 	var closing, until Sen
 	var last clock.Date
-	err := r.Row("SELECT closing, last_date FROM bank_statements WHERE bank = ? AND closing IS NOT NULL ORDER BY last_date DESC, act DESC LIMIT 1", c.Bank.Number).Scan(&closing, &last)
+	err := r.Row("SELECT closing, last_date FROM bank_statements WHERE bank = ? AND closing IS NOT NULL AND EXISTS(SELECT 1 "+broughtBy+"bank_statements.act AND "+standingLine+") ORDER BY last_date DESC, act DESC LIMIT 1", c.Bank.Number).Scan(&closing, &last)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	if err := r.Row("SELECT coalesce(sum(sen), 0) FROM bank_lines WHERE bank = ? AND date <= ?", c.Bank.Number, string(last)).Scan(&until); err != nil {
+	if err := r.Row("SELECT coalesce(sum(sen), 0) FROM bank_lines b WHERE bank = ? AND date <= ? AND "+standingLine, c.Bank.Number, string(last)).Scan(&until); err != nil {
 		return err
 	}
 	said := closing.Rupiah()

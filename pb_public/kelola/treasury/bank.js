@@ -118,6 +118,7 @@ function Standing({ door, c, writes, again }) {
       <${Section} title=${w('cash.left_books', { n: count(left.length) })}>${left.length ? html`<ul class="matches">${left.map((/** @type {any} */ b) => { const key = `${b.entry} ${b.line}`; const inside = html`<span class="line"><span>${bookName(b)}<small class="note">${day(b.date, 'medium')}</small></span><b>${signed(b.amount_rupiah)}</b></span>`; return html`<li key=${key}>${writes ? html`<${Check} label=${inside} checked=${entries.includes(key)} onChange=${(/** @type {boolean} */ yes) => setEntries(yes ? [...entries, key] : entries.filter((k) => k !== key))} />` : inside}</li>`; })}</ul>` : html`<p class="read">${w('cash.left_books_none')}</p>`}
         ${writes && line > 0 && entries.length > 0 && html`<div class="step"><${Button} onClick=${pair.open} disabled=${bookSum !== lineOf(line)?.amount_rupiah} why=${w('cash.pair_differs', { bank: signed(lineOf(line)?.amount_rupiah ?? 0), books: signed(bookSum) })}>${w('cash.pair_go')}<//></div>`}<//>
       ${c.recent.length > 0 && html`<${Section} title=${w('cash.matched')}><ul class="matches">${c.recent.map((/** @type {any} */ m) => html`<${Recent} key=${m.id} door=${door} bank=${c.bank.number} m=${m} writes=${writes} onDone=${again} />`)}</ul><//>`}
+      ${c.statements.length > 0 && html`<${Section} title=${w('cash.files')}><ul class="matches">${c.statements.map((/** @type {any} */ s) => html`<${Statement} key=${s.id} door=${door} bank=${c.bank.number} s=${s} writes=${writes} onDone=${done} />`)}</ul><//>`}
     </div><aside><${Sheet} title=${w('cash.sum_title')} class="consequence"><dl class="rows">${sums.map(([label, n]) => html`<div key=${label}><dt>${label}</dt><dd>${rupiah(/** @type {number} */ (n))}</dd></div>`)}<div class="sum"><dt>${w('cash.at_bank', { date: dayName(c.to) })}</dt><dd>${rupiah(c.bank_rupiah)}</dd></div></dl>
       <p class="balance">${c.gap_rupiah ? html`<${State} icon="warning" kind="neg">${w('cash.gap', { amount: rupiah(c.gap_rupiah) })}<//>` : html`<${State} icon=${agrees ? 'check' : 'clock'} kind=${agrees ? 'pos' : 'soft'}>${w(agrees ? 'cash.agrees' : 'cash.to_do')}<//>`}</p>
       ${c.gap_rupiah !== 0 && html`<p class="note">${w('cash.gap_text')}</p>`}${c.opening_difference_rupiah !== 0 && html`<p class="note">${w('cash.opening_text')}</p>`}<//></aside></div>`}
@@ -149,4 +150,13 @@ function Recent({ door, bank, m, writes, onDone }) {
   return html`<li><span class="line"><span>${m.text || '–'}<small class="note">${day(m.date, 'medium')} · ${m.number}</small></span><b>${signed(m.amount_rupiah)}</b></span>
     ${writes && html`<span class="ways"><button type="button" class="lnk" onClick=${it.open}>${w('cash.release')}<span class="vh"> ${m.number}</span></button></span>`}
     <${Dialog} open=${it.isOpen} title=${w('cash.release_title')} lead=${w('cash.release_lead')} confirm=${w('cash.release')} busy=${it.busy} onConfirm=${it.run} onClose=${it.close} rows=${[{ label: m.text, text: m.number }]} total=${{ label: w('office.amount'), amount_rupiah: m.amount_rupiah }}><${Refusal} fault=${it.fault} /><//></li>`;
+}
+
+/** A file that was taken in; a wrong one is taken back. @param {{door: Door, bank: number, s: any, writes: boolean, onDone: (text: string) => void}} props */
+function Statement({ door, bank, s, writes, onDone }) {
+  const it = useAct((id) => door.send('POST', `/api/coop/treasury/banks/${bank}/voids`, { id, statement: s.id }), (answer) => onDone(w('cash.did_void', { n: count(answer.lines) })));
+  const days = `${day(s.from)} – ${day(s.to)}`;
+  return html`<li><span class="line"><span>${days}<small class="note">${w('cash.file_lines', { n: count(s.lines), matched: count(s.matched) })}</small></span></span>
+    ${writes && html`<span class="ways"><button type="button" class="lnk" onClick=${it.open}>${w('cash.void')}<span class="vh"> ${days}</span></button></span>`}
+    <${Dialog} open=${it.isOpen} title=${w('cash.void_title')} lead=${w('cash.void_lead')} confirm=${w('cash.void_go', { n: count(s.unmatched) })} busy=${it.busy} refusal=${s.unmatched ? '' : w('cash.void_none')} onConfirm=${it.run} onClose=${it.close} rows=${[{ label: days, text: w('cash.file_lines', { n: count(s.lines), matched: count(s.matched) }) }]}><${Refusal} fault=${it.fault} /><//></li>`;
 }
