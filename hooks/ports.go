@@ -63,8 +63,8 @@ func awaitedPayroll(r act.Reader) ([]treasury.Awaiting, error) {
 	return out, err
 }
 
-func receivePayroll(tx *act.Tx, app core.App, bank int64, part treasury.UnitPart) (entry int64, err error) {
-	step, err := payroll.ReceiveInside(tx, app, payroll.Receipt{Period: part.Period, Unit: part.Unit, Amount: part.Amount, Bank: bank})
+func receivePayroll(tx *act.Tx, app core.App, bank int64, part treasury.UnitPart, date clock.Date) (entry int64, err error) {
+	step, err := payroll.ReceiveInside(tx, app, payroll.Receipt{Period: part.Period, Unit: part.Unit, Amount: part.Amount, Bank: bank, Date: date})
 	return step.Entry, err
 }
 
@@ -198,9 +198,17 @@ func serveShowcase(se *core.ServeEvent, public fs.FS) (nowhere func(e *core.Requ
 	var last atomic.Pointer[ledger.Night]
 	ctx, stop := context.WithCancel(context.Background())
 	var checking sync.WaitGroup
+	seal := func() {
+		if err := ledger.SealRows(context.Background(), app); err != nil {
+			app.Logger().Error("what happened could not be sealed", "error", err)
+		}
+	}
 	app.OnTerminate().BindFunc(func(e *core.TerminateEvent) error {
 		stop()
 		checking.Wait() // what it keeps goes through the writer, which is about to close
+		if se.Server != nil {
+			seal() // a file that rests is sealed to its end
+		}
 		return e.Next()
 	})
 	check := func(again bool) {
@@ -222,6 +230,9 @@ func serveShowcase(se *core.ServeEvent, public fs.FS) (nowhere func(e *core.Requ
 	if se.Server != nil { // a router for a test verifies when it wants to
 		app.Cron().SetTimezone(clock.Of(app).Zone())
 		if err := app.Cron().Add("kpdk.verify", "30 2 * * *", func() { check(false) }); err != nil {
+			return nil, err
+		}
+		if err := app.Cron().Add("kpdk.seal", "12 * * * *", seal); err != nil {
 			return nil, err
 		}
 		go check(true)

@@ -210,4 +210,24 @@ func (o *office) takesInByHand(e *eyes, desk *person) {
 	desk.press(say("office.take_in_n.one"))
 	desk.sees(say("office.applications_none_waiting"))
 	desk.content()
+	o.mandateOnPaper(e, desk)
+}
+
+// mandateOnPaper: what somebody signs at the office, who may have no login, and takes back there.
+func (o *office) mandateOnPaper(e *eyes, desk *person) {
+	desk.goTo("/kelola/#/anggota/2")
+	desk.press(say("office.mandate_do"))
+	desk.fill(say("office.mandate_reference"), "SK-7/2026")
+	desk.sees(say("office.amount_missing"))
+	desk.fill(say("office.mandate_max"), "700.000")
+	e.look(desk, "a mandate on paper", "id")
+	desk.press(say("common.save"))
+	desk.sees(say("office.did_mandate", "name", "Budi Santoso"), say("office.mandate_at_most", "max", "700.000"))
+	desk.press(say("office.mandate_off_do"))
+	desk.fill(say("office.mandate_off_reference"), "CABUT-7/2026")
+	e.look(desk, "revoking it on paper", "id")
+	desk.press(say("office.mandate_off"))
+	desk.sees(say("office.did_mandate_off", "name", "Budi Santoso"), say("office.mandate_revoked"))
+	e.look(desk, "a member whose mandate ended", "id")
+	desk.content()
 }

@@ -139,8 +139,8 @@ func (s *story) peopleJoin() {
 		p.fill(say("office.mandate_max"), "1.000.000")
 		p.fill(say("office.voluntary"), voluntary)
 		p.choose(say("office.principal"), say("office.principal_"+way))
-		p.press(say("office.join_n.one"))
-		p.sees(say("office.did_join.one", "n", 1))
+		p.press(say("office.join_n", "n", 1))
+		p.sees(say("office.did_join", "n", 1))
 		if way == "cash" {
 			p.sees(say("office.join_receipt"))
 			p.press(say("common.close"))

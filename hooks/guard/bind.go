@@ -28,6 +28,7 @@ func Bind(app core.App) {
 	bindKeyed(app)
 	bindNumbers(app)
 	bindProducts(app)
+	bindWorkUnits(app)
 	bindCategories(app)
 	bindRemovals(app)
 	bindLog(app)

@@ -28,6 +28,7 @@ func own() []Check {
 		{"periods", checkPeriods},
 		{"accounts", checkAccounts},
 		{"by-hand", checkDrafts},
+		{"rows", checkRows},
 	}
 }
 
@@ -197,7 +198,7 @@ var actOf = []string{"act_answers", "act_notes", "journal", "open_items", "settl
 	"card_devices", "card_certificates", "card_prints",
 	"payroll_skips", "instalment_requests", "instalment_decisions", "instalment_plans", "instalment_margins", "objections", "objection_answers", "payroll_adjustments",
 	"credit_requests", "credit_sales", "credit_carries", "instalment_ends", "instalment_returns",
-	"excess_choices", "excess_uses"}
+	"excess_choices", "excess_uses", "row_seals"}
 
 // checkIdempotency: acts run without gaps, each key once and each to its end, everything that happened
 // names its act, an entry has its act's moment, and a note that was not erased is the one that was given.
@@ -218,6 +219,9 @@ func checkIdempotency(ctx context.Context, r act.Reader) (int, []string, error) 
 	}
 	if err == nil {
 		err = f.Each(r, "verify.act_unanswered", "SELECT id FROM acts a WHERE NOT EXISTS(SELECT 1 FROM act_answers WHERE act = a.id)", nil, "act")
+	}
+	if err == nil { // a debt is settled by the entry of the same act
+		err = f.Each(r, "verify.settlement_entry", "SELECT s.id, s.item, s.entry FROM settlements s JOIN journal j ON j.id = s.entry WHERE j.act <> s.act ORDER BY s.id", nil, "settlement", "item", "entry")
 	}
 	if err == nil {
 		err = f.Each(r, "verify.act_time", "SELECT j.id, a.id FROM journal j JOIN acts a ON a.id = j.act WHERE a.at <> j.at", nil, "entry", "act")

@@ -58,6 +58,9 @@ func KeepNight(ctx context.Context, app core.App, again bool) (Night, error) {
 	if err != nil {
 		return night, err
 	}
+	if err := SealRows(ctx, app); err != nil {
+		app.Logger().Error("what happened could not be sealed", "error", err)
+	}
 	notice.Publish(app, notice.Books, map[string]any{"what": "verify", "date": night.Date, "ok": night.OK})
 	if !night.OK {
 		app.Logger().Error("the books are not right", "findings", night.Findings, "head", night.Head.Short())

@@ -274,6 +274,8 @@ type MoveUnit struct {
 type Moved struct {
 	Employees int `json:"employees"`
 	Members   int `json:"members"`
+	Later     int `json:"later"`  // of Employees: not from the date asked for, but since their unit last became known
+	Stayed    int `json:"stayed"` // went elsewhere while the move ran
 }
 
 // MoveWholeUnit is a chain of acts: a unit that was dissolved or renumbered goes over as a whole.
@@ -312,26 +314,45 @@ func MoveWholeUnit(ctx context.Context, app core.App, key string, by act.Actor, 
 		}{whole, part}}
 		out, again, err := act.Do(ctx, app, a, func(tx *act.Tx) (Moved, error) {
 			var out Moved
+			var gone []string
 			for _, id := range part {
-				changed, err := writeFact(tx, id, FactUnit, in.To, in.ValidFrom)
+				since, there, err := unitSince(tx, id, in.From)
 				if err != nil {
 					return out, err
 				}
-				if changed {
-					out.Employees++
+				if !there {
+					out.Stayed++
+					continue
 				}
+				if _, err := writeFact(tx, id, FactUnit, in.To, max(in.ValidFrom, since)); err != nil {
+					return out, err
+				}
+				if since > in.ValidFrom {
+					out.Later++
+				}
+				gone = append(gone, id)
 			}
-			members, err := membersOf(tx, part)
+			members, err := membersOf(tx, gone)
 			if err != nil {
 				return out, err
 			}
-			out.Members = len(members)
-			return out, tellFacts(tx, app, part)
+			out.Employees, out.Members = len(gone), len(members)
+			return out, tellFacts(tx, app, gone)
 		})
-		all.Employees, all.Members = all.Employees+out.Employees, all.Members+out.Members
+		all.Employees, all.Members, all.Later, all.Stayed = all.Employees+out.Employees, all.Members+out.Members, all.Later+out.Later, all.Stayed+out.Stayed
 		return again, err
 	})
 	return all, replayed, err
+}
+
+// unitSince is since when an employee's newest unit is known, and whether today's is the one asked about: a fact of
+// before that date would change nothing of today.
+func unitSince(r act.Reader, employee, unit string) (since clock.Date, there bool, err error) {
+	err = r.Row(`SELECT coalesce((SELECT max(valid_from) FROM employee_facts WHERE employee = e.id AND kind = 'unit'), ''), work_unit = ? FROM employees e WHERE id = ?`, unit, employee).Scan(&since, &there)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", false, nil
+	}
+	return since, there, err
 }
 
 // Units lists the work units with how many people are in each: what a move would take along.

@@ -64,6 +64,7 @@ type plan[C change] struct {
 	created, updated, unchanged int
 	changes                     []C
 	problems                    []document.Problem
+	list                        [sha256.Size]byte // by which the list is known again; none: by its bytes
 }
 
 // readList reads a file into staff rows; a file that is no such list is refused as a whole.
@@ -116,6 +117,9 @@ func carryOut[C change](ctx context.Context, app core.App, kind string, src Sour
 	}
 	sum := sha256.Sum256(src.Data)
 	file := hex.EncodeToString(sum[:])
+	if p.list == [sha256.Size]byte{} {
+		p.list = sum
+	}
 	if src.Key == "" {
 		src.Key = ulid.New()
 	}
@@ -124,7 +128,7 @@ func carryOut[C change](ctx context.Context, app core.App, kind string, src Sour
 		Consent Consent
 	}{file, src.Consent}}
 	told, replayed, err := act.Do(ctx, app, opening, func(tx *act.Tx) (counts, error) {
-		if err := tx.Exec("INSERT INTO imported_lists(hash, act) VALUES(?, ?)", sum[:], tx.ID()); err != nil {
+		if err := tx.Exec("INSERT INTO imported_lists(hash, act) VALUES(?, ?)", p.list[:], tx.ID()); err != nil {
 			return counts{}, err
 		}
 		return counts{report.Read, report.Created, report.Updated, report.Unchanged}, nil

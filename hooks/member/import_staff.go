@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -46,12 +47,16 @@ func ImportEmployees(ctx context.Context, app core.App, src Source) (document.Re
 	if err != nil {
 		return document.Report{}, false, err
 	}
-	newer, err := factsSince(act.Read(app), src.Data)
+	list, err := listHash(rows)
+	if err != nil {
+		return document.Report{}, false, err
+	}
+	newer, err := factsSince(act.Read(app), list, sha256.Sum256(src.Data))
 	if err != nil {
 		return document.Report{}, false, err
 	}
 	p := planStaff(directory, rows, clock.Of(app).Today(), newer)
-	p.problems = append(problems, p.problems...)
+	p.problems, p.list = append(problems, p.problems...), list
 	employees, err := app.FindCachedCollectionByNameOrId("employees")
 	if err != nil {
 		return document.Report{}, false, err
@@ -64,14 +69,28 @@ func ImportEmployees(ctx context.Context, app core.App, src Source) (document.Re
 	})
 }
 
-// factsSince finds what became known of people after this very file was first imported: a clerk who brings
-// last month's list again moves nobody back. The kinds of facts, by employee.
-func factsSince(r act.Reader, file []byte) (map[string][]string, error) {
+// listHash knows a list again by what its rows say: sorted anew, or saved as another kind of file, it is the same.
+func listHash(rows []StaffRow) (hash [sha256.Size]byte, err error) {
+	said := make([]string, len(rows))
+	for i, row := range rows {
+		row.Line = 0
+		one, err := json.Marshal(row)
+		if err != nil {
+			return hash, err
+		}
+		said[i] = string(one)
+	}
+	slices.Sort(said)
+	return sha256.Sum256([]byte(strings.Join(said, "\n"))), nil
+}
+
+// factsSince finds what became known of people after this very list was first imported: a clerk who brings
+// last month's list again moves nobody back. The kinds of facts, by employee. Older imports are known by their bytes.
+func factsSince(r act.Reader, list, file [sha256.Size]byte) (map[string][]string, error) {
 	newer := map[string][]string{}
-	sum := sha256.Sum256(file)
 	var first int64
 	var key string
-	err := r.Row(`SELECT a.id, a.key FROM imported_lists l JOIN acts a ON a.id = l.act AND a.kind = 'member.import_employees' WHERE l.hash = ? ORDER BY l.act LIMIT 1`, sum[:]).Scan(&first, &key)
+	err := r.Row(`SELECT a.id, a.key FROM imported_lists l JOIN acts a ON a.id = l.act AND a.kind = 'member.import_employees' WHERE l.hash = ? OR l.hash = ? ORDER BY l.act LIMIT 1`, list[:], file[:]).Scan(&first, &key)
 	if errors.Is(err, sql.ErrNoRows) {
 		return newer, nil
 	}
@@ -315,6 +334,9 @@ func ensureUnit(tx *act.Tx, code, name string) (id string, err error) {
 	err = tx.Row("SELECT id FROM work_units WHERE code = ?", code).Scan(&id)
 	if !errors.Is(err, sql.ErrNoRows) {
 		return id, err
+	}
+	if !UnitCode(code) {
+		return "", fault.Refused("guard.unit_code", fault.Params{"code": code})
 	}
 	if name == "" {
 		name = code

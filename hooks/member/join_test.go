@@ -209,6 +209,29 @@ func TestManagerReplacesALostCard(t *testing.T) {
 	}
 }
 
+// A phone that went with the card would renew its certificate for the next serial, and needs no PIN to pay.
+func TestALostCardStopsThePhoneToo(t *testing.T) {
+	app := testapp.New(t)
+	number := joined(t, app, 1, "cash")[0]
+	phone := app.Phone(recordOf(t, app, number))
+	replace := func(in member.ReplaceCard) {
+		t.Helper()
+		must[member.Replaced](t)(member.GiveNewCard(context.Background(), app, ulid.New(), manager, number, in))
+	}
+	replace(member.ReplaceCard{Reason: "changed"})
+	if err := phone.Renew(); err != nil {
+		t.Errorf("a worn card stops the phone: %v", err)
+	}
+	replace(member.ReplaceCard{Reason: "lost", Phones: true})
+	if err := phone.Renew(); !errors.Is(err, fault.Refused("member.device_unknown")) {
+		t.Errorf("the lost phone goes on: %v", err)
+	}
+	if n := count(t, app, "SELECT count(*) FROM sessions WHERE login = 'members'"); n != 0 || count(t, app, "SELECT count(*) FROM login_events WHERE kind = 'sessions_ended'") != 1 {
+		t.Errorf("%d sessions go on", n)
+	}
+	sound(t, app)
+}
+
 func TestManagerChangesAMandate(t *testing.T) {
 	app, ctx := testapp.New(t), context.Background()
 	number := joined(t, app, 1, "cash")[0]

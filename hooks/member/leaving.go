@@ -25,9 +25,11 @@ type Leaving struct {
 	Reason      string            `json:"reason,omitempty"`
 	Note        string            `json:"note,omitempty"` // as the office wrote it down; of somebody who died, who the heirs are
 	EntryNumber string            `json:"entry_number,omitempty"`
-	Hash        string            `json:"hash,omitempty"`   // the chain's head after the entry
-	Paid        money.Rupiah      `json:"paid_rupiah"`      // of Payable, until now
-	Owed        money.Rupiah      `json:"owed_now_rupiah"`  // of StillOwed, now
+	Hash        string            `json:"hash,omitempty"`  // the chain's head after the entry
+	Paid        money.Rupiah      `json:"paid_rupiah"`     // of Payable, until now
+	Owed        money.Rupiah      `json:"owed_now_rupiah"` // of StillOwed, now
+	Later       money.Rupiah      `json:"later_rupiah"`    // came in after the leaving (2107), and is not refunded yet
+	LaterDueOn  clock.Date        `json:"later_due_on,omitempty"`
 	Locked      *LockedRun        `json:"locked,omitempty"` // a payroll list that still asks
 	Request     *LastLeaveRequest `json:"request,omitempty"`
 }
@@ -130,6 +132,9 @@ func leavingKept(r act.Reader, number int64) (l Leaving, err error) {
 		return l, err
 	}
 	l.Paid = max(l.Payable+unpaid, 0)
+	if l.Later, l.LaterDueOn, err = heldForLeaver(r, number); err != nil {
+		return l, err
+	}
 	items, err := ledger.OpenItems(r, number)
 	if err != nil {
 		return l, err
@@ -166,6 +171,23 @@ func leavingKept(r act.Reader, number int64) (l Leaving, err error) {
 	})
 }
 
+// heldForLeaver is what came in for somebody after the leaving, a deduction that was on its way, and by when it is
+// refunded: counted from the oldest of it, for refunds pay the oldest first.
+func heldForLeaver(r act.Reader, number int64) (held money.Rupiah, dueOn clock.Date, err error) {
+	party := ledger.MemberParty(number)
+	balance, err := ledger.Balance(r, party, ledger.DepositHeld)
+	if err != nil || balance >= 0 {
+		return 0, "", err
+	}
+	var since clock.Date
+	if err := r.Row(`SELECT min(date) FROM (SELECT j.date, sum(-l.amount) OVER (ORDER BY l.entry DESC, l.line DESC) + l.amount AS newer FROM parties p JOIN journal_lines l ON l.party = p.id AND l.account = ? AND l.amount < 0
+		JOIN journal j ON j.id = l.entry WHERE p.kind = ? AND p.ref = ?) WHERE newer < ?`, ledger.DepositHeld, string(party.Kind), party.Ref, int64(-balance)).Scan(&since); err != nil {
+		return 0, "", err
+	}
+	dueOn, err = leaverDueOn(r, since)
+	return -balance, dueOn, err
+}
+
 // LeaverRow is one line of the page about leavers.
 type LeaverRow struct {
 	Number  int64        `json:"number"`
@@ -174,6 +196,7 @@ type LeaverRow struct {
 	Date    clock.Date   `json:"date"` // asked for, or left on
 	DueOn   clock.Date   `json:"due_on,omitempty"`
 	Unpaid  money.Rupiah `json:"unpaid_rupiah"` // 2106: to be paid out
+	Held    money.Rupiah `json:"held_rupiah"`   // 2107: came in after the leaving, to be refunded
 	Owed    money.Rupiah `json:"owed_rupiah"`   // a debt that stayed
 	Overdue bool         `json:"overdue"`
 }
@@ -182,7 +205,7 @@ type LeaverRow struct {
 type Leavers struct {
 	Requests []LeaverRow  `json:"requests"`
 	Open     []LeaverRow  `json:"open"`
-	Unpaid   money.Rupiah `json:"unpaid_rupiah"`
+	Unpaid   money.Rupiah `json:"unpaid_rupiah"` // with what came in after the leaving
 	Overdue  int          `json:"overdue"`
 }
 
@@ -205,20 +228,33 @@ func ListLeavers(app core.App) (all Leavers, err error) {
 		return all, err
 	}
 	today := c.Today()
-	err = act.Each(r, `SELECT m.number, m.name, coalesce(v.reason, ''), m.left_on, coalesce(v.due_on, ''), -coalesce(b.amount, 0) AS unpaid,
+	err = act.Each(r, `SELECT m.number, m.name, coalesce(v.reason, ''), m.left_on, coalesce(v.due_on, ''), -coalesce(b.amount, 0) AS unpaid, -coalesce(h.amount, 0) AS held,
 		coalesce((SELECT sum(x.remainder) FROM item_remainders x WHERE x.member = m.number AND x.remainder > 0), 0) AS owed
 		FROM members m LEFT JOIN leavings v ON v.member = m.number LEFT JOIN parties p ON p.kind = 'member' AND p.ref = CAST(CAST(m.number AS INTEGER) AS TEXT)
-		LEFT JOIN party_balances b ON b.party = p.id AND b.account = ? WHERE m.status = 'left' AND (unpaid > 0 OR owed > 0)
-		ORDER BY unpaid = 0, coalesce(v.due_on, m.left_on), m.number LIMIT ?`, []any{ledger.LeaverPayable, mostLeavers}, func(row act.Scanner) error {
+		LEFT JOIN party_balances b ON b.party = p.id AND b.account = ? LEFT JOIN party_balances h ON h.party = p.id AND h.account = ? WHERE m.status = 'left' AND (unpaid > 0 OR held > 0 OR owed > 0)
+		ORDER BY unpaid + held = 0, coalesce(v.due_on, m.left_on), m.number LIMIT ?`, []any{ledger.LeaverPayable, ledger.DepositHeld, mostLeavers}, func(row act.Scanner) error {
 		var l LeaverRow
-		err := row.Scan(&l.Number, &l.Name, &l.Reason, &l.Date, &l.DueOn, &l.Unpaid, &l.Owed)
-		if l.Overdue = l.Unpaid > 0 && l.DueOn != "" && l.DueOn < today; l.Overdue {
-			all.Overdue++
-		}
-		all.Unpaid += l.Unpaid
+		err := row.Scan(&l.Number, &l.Name, &l.Reason, &l.Date, &l.DueOn, &l.Unpaid, &l.Held, &l.Owed)
+		all.Unpaid += l.Unpaid + l.Held
 		all.Open = append(all.Open, l)
 		return err
 	})
+	for i := range all.Open {
+		if err != nil {
+			return all, err
+		}
+		l := &all.Open[i]
+		if l.Held > 0 {
+			var due clock.Date
+			_, due, err = heldForLeaver(r, l.Number)
+			if l.Unpaid == 0 || l.DueOn == "" || due < l.DueOn {
+				l.DueOn = due
+			}
+		}
+		if l.Overdue = l.Unpaid+l.Held > 0 && l.DueOn != "" && l.DueOn < today; l.Overdue {
+			all.Overdue++
+		}
+	}
 	return all, err
 }
 

@@ -86,6 +86,9 @@ func (l Leaving) paper(coop pdf.Coop, language string, now time.Time) ([]byte, e
 	if l.Payable > 0 {
 		d.Text(say("print.leaving_due", map[string]any{"date": pdf.Day(language, l.DueOn), "paid": l.Paid.Format(), "rest": (l.Payable - l.Paid).Format()}))
 	}
+	if l.Later > 0 {
+		d.Text(say("print.leaving_later", map[string]any{"date": pdf.Day(language, l.LaterDueOn), "amount": l.Later.Format()}))
+	}
 	if l.StillOwed > 0 {
 		d.Text(say("print.leaving_owed", map[string]any{"amount": l.StillOwed.Format(), "now": l.Owed.Format()}))
 	}

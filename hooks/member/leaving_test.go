@@ -73,7 +73,25 @@ func TestAMemberAsksToLeaveAndIsSettled(t *testing.T) {
 	if err != nil || len(all.Requests) != 0 || len(all.Open) != 1 || all.Unpaid != 110_000 || all.Overdue != 0 {
 		t.Errorf("%+v %v", all, err)
 	}
-	app.Travel(app.Now().AddDate(0, 0, 31))
+	// The settlement is paid; then the locked list's deduction comes in, twenty days later.
+	do(t, app, func(tx *act.Tx) error {
+		_, err := ledger.Post(tx, ledger.Entry{Kind: ledger.KindPayment, Date: tx.Today(), Lines: []ledger.Line{ledger.Dr(ledger.LeaverPayable, 110_000, ledger.MemberParty(number)), ledger.Cr(ledger.Cash, 110_000)}})
+		return err
+	})
+	app.Travel(app.Now().AddDate(0, 0, 20))
+	saves(t, app, number, ledger.DepositHeld, 75_000)
+	due := clock.Of(app).Today().Add(30)
+	if l, err := member.LeavingOf(app, number); err != nil || l.Later != 75_000 || l.LaterDueOn != due || l.Paid != 110_000 {
+		t.Errorf("what came in after: %+v %v", l, err)
+	}
+	app.Travel(app.Now().AddDate(0, 0, 30))
+	if all, _ = member.ListLeavers(app); len(all.Open) != 1 || all.Open[0].Held != 75_000 || all.Open[0].DueOn != due || all.Unpaid != 75_000 || all.Overdue != 0 {
+		t.Errorf("the leavers: %+v", all)
+	}
+	if text := testapp.PaperText(t, call(t, app, app.Manager(), "GET", fmt.Sprintf("%s/api/coop/members/%d/leaving.pdf", serve(app), number), nil).raw); !strings.Contains(text, "75.000") {
+		t.Errorf("the paper says nothing of it:\n%s", text)
+	}
+	app.Travel(app.Now().AddDate(0, 0, 1))
 	if all, _ = member.ListLeavers(app); all.Overdue != 1 {
 		t.Errorf("a month later nobody is told that it is overdue: %+v", all)
 	}

@@ -14,6 +14,8 @@ import (
 // ReplaceCard kills a member's card and issues the next serial.
 type ReplaceCard struct {
 	Reason string `json:"reason"` // lost, changed
+	// Phones: the phone went with the card. All logins of the member end, or it would get a code for the next serial.
+	Phones bool `json:"phones,omitempty"`
 }
 
 // Replaced is the serial that holds from now on.
@@ -33,10 +35,30 @@ func GiveNewCard(ctx context.Context, app core.App, key string, by act.Actor, nu
 		Number int64
 		ReplaceCard
 	}{number, in}}
-	return act.Do(ctx, app, a, func(tx *act.Tx) (Replaced, error) {
+	do := act.Do[Replaced]
+	if in.Phones {
+		do = act.DoWithRecords[Replaced]
+	}
+	return do(ctx, app, a, func(tx *act.Tx) (Replaced, error) {
 		serial, err := nextCard(tx, app, number, notice.CardNext)
+		if err == nil && in.Phones {
+			err = endLogins(tx, number)
+		}
 		return Replaced{serial, in.Reason}, err
 	})
+}
+
+// endLogins ends a member's sessions, passkeys and known browsers with the token key; the password stays.
+func endLogins(tx *act.Tx, number int64) error {
+	record, err := tx.App().FindFirstRecordByData("members", "number", number)
+	if err != nil {
+		return err
+	}
+	record.RefreshTokenKey()
+	if err := tx.App().SaveNoValidate(record); err != nil {
+		return err
+	}
+	return tx.Exec("INSERT INTO login_events(login, record, kind, act) VALUES('members', ?, 'sessions_ended', ?)", record.Id, tx.ID())
 }
 
 // BlockCard is a member's own word that the card is lost: it dies at once, and the next serial takes its

@@ -63,6 +63,9 @@ var changesOf = []string{
 	"SELECT a.act FROM objections o JOIN objection_answers a ON a.objection = o.act WHERE o.member = ?1 AND a.act < ?2",
 	"SELECT act FROM instalment_plans WHERE member = ?1 AND act < ?2",
 	"SELECT act FROM leavings WHERE member = ?1 AND act < ?2",
+	"SELECT act FROM treasury_moves WHERE kind IN ('leaver', 'refund', 'debt') AND target = CAST(?1 AS TEXT) AND act < ?2",
+	"SELECT act FROM payroll_corrected WHERE member = ?1 AND act < ?2",
+	"SELECT d.act FROM instalment_requests q JOIN instalment_decisions d ON d.request = q.act WHERE q.body ->> 'member' = ?1 AND d.act < ?2",
 }
 
 const (

@@ -1,8 +1,11 @@
 package member_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +16,7 @@ import (
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/testapp"
 	"kpdk/hooks/internal/ulid"
+	"kpdk/hooks/ledger"
 	"kpdk/hooks/member"
 )
 
@@ -176,6 +180,59 @@ func TestAMemberReadsWhoSawAndChangedWhat(t *testing.T) {
 		t.Errorf("the second page is %v of %v", rest, all)
 	}
 	sound(t, app)
+}
+
+// Money that the office paid out or took, a corrected deduction and a no to goods on credit are told of too.
+func TestAMemberReadsOfMoneyAndDecisions(t *testing.T) {
+	app := testapp.New(t)
+	rani, budi := app.Member("Rani"), app.Member("Budi")
+	number := int64(rani.GetInt("number"))
+	write := func(kind string, f func(tx *act.Tx) error) {
+		t.Helper()
+		if _, _, err := act.Do(context.Background(), app, act.Act{Kind: kind, Key: ulid.New(), By: manager}, func(tx *act.Tx) (int, error) { return 0, f(tx) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for kind, move := range map[string]string{"treasury.pay_leaver": "leaver", "treasury.refund": "refund", "treasury.receive_debt": "debt", "treasury.pay_supplier": "supplier"} {
+		write(kind, func(tx *act.Tx) error {
+			posted, err := ledger.Post(tx, ledger.Entry{Kind: ledger.KindPayment, Date: tx.Today(), Lines: []ledger.Line{ledger.Dr(ledger.Cash, 1), ledger.Cr(ledger.OpeningBalance, 1)}})
+			if err != nil {
+				return err
+			}
+			return tx.Exec("INSERT INTO treasury_moves(entry, kind, place, target, amount, fee, held, voucher, act) VALUES(?, ?, 'cash', ?, 1, 0, 0, '', ?)", posted.Entry, move, fmt.Sprint(number), tx.ID())
+		})
+	}
+	write("payroll.correct_post", func(tx *act.Tx) error {
+		return errors.Join(
+			tx.Exec("INSERT INTO payroll_runs(period, state, pay_date, cutoff_date, prepared_by, prepared_role, approved_by, approved_role) VALUES('2026-10', 'settled', '2026-10-02', '2026-09-20', '', '', '', '')"),
+			tx.Exec("INSERT INTO payroll_corrections(id, period, digest, act) VALUES(1, '2026-10', '', ?)", tx.ID()),
+			tx.Exec("INSERT INTO payroll_correction_lines(correction, member, was, deducted, reason) VALUES(1, ?, 0, 1, '')", number),
+			tx.Exec("INSERT INTO payroll_corrected(correction, member, act) VALUES(1, ?, ?)", number, tx.ID()))
+	})
+	write("payroll.refuse_plan", func(tx *act.Tx) error {
+		return errors.Join(tx.Exec("INSERT INTO instalment_requests(act, principal, body) VALUES(?, 1, ?)", tx.ID(), fmt.Sprintf(`{"member":%d}`, number)),
+			tx.Exec("INSERT INTO instalment_decisions(request, approved, act) VALUES(?, 0, ?)", tx.ID(), tx.ID()))
+	})
+	kinds := func(number int64) (all []string) {
+		t.Helper()
+		page, err := member.SightingsOf(act.Read(app), number, 0, 40, false, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range page.Sightings {
+			if s.Role == act.Manager {
+				all = append(all, s.Kind)
+			}
+		}
+		slices.Sort(all)
+		return all
+	}
+	if got := fmt.Sprint(kinds(number)); got != "[payroll.correct_post payroll.refuse_plan treasury.pay_leaver treasury.receive_debt treasury.refund]" {
+		t.Errorf("Rani reads %s", got)
+	}
+	if got := kinds(int64(budi.GetInt("number"))); len(got) != 0 {
+		t.Errorf("Budi reads %v", got)
+	}
 }
 
 // Whatever PocketBase's own routes bring along of a member was seen: rows that point to others, a save that changes

@@ -346,6 +346,7 @@ func TestAnOldMonthIsStillThere(t *testing.T) {
 		o.owe(1, ledger.ItemMandatory, p.Add(-1).First(), 10_000)
 		o.must(o.draftOf(p))
 		o.must(o.locksIt(p))
+		o.sendOf(p)
 		_, _, err = payroll.TakeAnswer(ctx, o, ulid.New(), treasurer, p, []payroll.Answer{{Row: 2, Member: 1, Deducted: 10_000}}, nil, nil)
 		o.must(err)
 		_, _, err = payroll.Settle(ctx, o, ulid.New(), manager, payroll.Settlement{Period: p}, nil)

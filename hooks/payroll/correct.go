@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -16,6 +17,7 @@ import (
 	"kpdk/hooks/internal/money"
 	"kpdk/hooks/ledger"
 	"kpdk/hooks/ledger/book"
+	"kpdk/hooks/member"
 	"kpdk/hooks/notice"
 )
 
@@ -300,11 +302,20 @@ func correctBatch(tx *act.Tx, app core.App, b correctionBatch, activate activati
 	}
 	var postings []ledger.Line
 	var total money.Rupiah
-	for i := range lines {
-		l := &lines[i]
-		if l.moves, err = l.differ(); err != nil {
+	able := lines[:0]
+	for _, l := range lines { // one whose money is spent keeps nobody else waiting
+		switch l.moves, err = l.differ(); {
+		case err == nil:
+			able = append(able, l)
+		case !fault.IsFault(err):
 			return settled{}, err
 		}
+	}
+	if lines = able; len(lines) == 0 {
+		return settled{}, nil
+	}
+	for i := range lines {
+		l := &lines[i]
 		party := ledger.MemberParty(l.Member)
 		for j, p := range l.parts {
 			postings = append(postings, ledger.Cr(creditedTo(p.Kind, l.applicant), l.moves.Parts[j], party))
@@ -487,16 +498,15 @@ func endCorrection(tx *act.Tx, app core.App, c CorrectionStep) (Step, error) {
 	if err != nil {
 		return Step{}, err
 	}
-	var left int
-	if err := tx.Row(`SELECT count(*) FROM payroll_correction_lines c WHERE c.correction = ? AND NOT EXISTS(SELECT 1 FROM payroll_corrected d WHERE d.correction = c.correction AND d.member = c.member)`, c.Correction).Scan(&left); err != nil {
-		return Step{}, err
-	}
 	state, _, err := correctionState(tx, c)
+	if err == nil && state != "approved" {
+		err = fault.Refused("payroll.correction_decided")
+	}
+	if err == nil {
+		err = allPosted(tx, c.Correction)
+	}
 	if err != nil {
 		return Step{}, err
-	}
-	if left > 0 || state != "approved" {
-		return Step{}, fault.Refused("payroll.correction_decided")
 	}
 	if err := correctionStep(tx, c.Correction, "posted"); err != nil {
 		return Step{}, err
@@ -504,6 +514,29 @@ func endCorrection(tx *act.Tx, app core.App, c CorrectionStep) (Step, error) {
 	h.State, err = closeMoney(tx, h)
 	tell(tx, app, c.Period)
 	return Step{Period: c.Period, State: h.State}, err
+}
+
+// mostNamed bounds whom a refusal names.
+const mostNamed = 10
+
+// allPosted names those whose money is spent: their lines wait until it is there, or until the correction is ended
+// without them.
+func allPosted(r act.Reader, correction int64) error {
+	var left []string
+	n := 0
+	err := act.Each(r, `SELECT c.member FROM payroll_correction_lines c WHERE c.correction = ? AND NOT EXISTS(SELECT 1 FROM payroll_corrected d WHERE d.correction = c.correction AND d.member = c.member) ORDER BY c.member`,
+		[]any{correction}, func(row act.Scanner) error {
+			var number int64
+			err := row.Scan(&number)
+			if n++; n <= mostNamed {
+				left = append(left, member.PrintNumber(number))
+			}
+			return err
+		})
+	if err == nil && n > 0 {
+		err = fault.Refused("payroll.correction_spent", fault.Params{"n": n, "members": strings.Join(left, ", ")})
+	}
+	return err
 }
 
 // RefuseCorrection ends a correction without posting; its maker may take it back this way too. One whose

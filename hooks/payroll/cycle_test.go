@@ -249,7 +249,7 @@ func TestADraftMayBeRepeatedAndALockedListNot(t *testing.T) {
 	o.refused(err, "payroll.locked_already")
 	_, _, err = payroll.Lock(ctx, o, ulid.New(), treasurer, period)
 	o.refused(err, "payroll.locked_already")
-	for _, sql := range []string{"UPDATE payroll_parts SET planned = 1", "DELETE FROM payroll_parts", "INSERT INTO payroll_parts VALUES('2026-11', 1, 9, 1, 1, 0, 0, '')"} {
+	for _, sql := range []string{"UPDATE payroll_parts SET planned = 1", "DELETE FROM payroll_parts", "INSERT INTO payroll_parts VALUES('2026-11', 1, 9, 1, 1, 0, 0, '', 0)"} {
 		if _, err := o.DB().NewQuery(sql).Execute(); err == nil {
 			t.Errorf("%s is possible on a locked list", sql)
 		}

@@ -44,8 +44,13 @@ func ChooseExcess(ctx context.Context, app core.App, key string, by act.Actor, i
 	})
 }
 
-// ExcessChoice is what holds for a member: the own choice, else the co-op's policy.
+// ExcessChoice is what holds for a member: the own choice, else the co-op's policy. From whoever left nothing is
+// deducted any more, so there is nothing to lower.
 func ExcessChoice(r act.Reader, number int64, on clock.Date) (choice string, err error) {
+	person, err := member.Find(r, number)
+	if err != nil || person.Status == member.Left {
+		return ExcessRefund, err
+	}
 	err = r.Row("SELECT choice FROM excess_choices WHERE member = ? ORDER BY id DESC LIMIT 1", number).Scan(&choice)
 	if errors.Is(err, sql.ErrNoRows) {
 		return policy.Excess.On(r, on)
@@ -189,6 +194,9 @@ func useChunk(tx *act.Tx, app core.App, p clock.Period, members []int64) (sum mo
 func useOf(tx *act.Tx, rules draftRules, number int64) (u used, err error) {
 	balance, err := ledger.Balance(tx, ledger.MemberParty(number), ledger.DepositHeld)
 	if err != nil || balance >= 0 {
+		return u, err
+	}
+	if choice, err := ExcessChoice(tx, number, tx.Today()); err != nil || choice != ExcessUse { // chosen since the draft began
 		return u, err
 	}
 	found, err := candidates(tx, rules, number-1, number)

@@ -49,10 +49,10 @@ func freeze(ctx context.Context, app core.App, key string, by act.Actor, p clock
 		if frozen(h.State) {
 			return Step{}, fault.Refused("payroll.locked_already", fault.Params{"period": p})
 		}
-		if err := lockable(tx, p); err != nil {
+		if err := mayLock(tx, h, tx.By(), clock.Of(app)); err != nil {
 			return Step{}, err
 		}
-		if err := mayLock(tx, h, tx.By(), clock.Of(app)); err != nil {
+		if err := lockable(tx, p); err != nil {
 			return Step{}, err
 		}
 		if err := setState(tx, p, StateLocked); err != nil {

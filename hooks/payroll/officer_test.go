@@ -471,6 +471,9 @@ func TestACorrectionForALeaver(t *testing.T) {
 			t.Fatalf("%d gets %d", number, s.Payable)
 		}
 	}
+	if choice, err := payroll.ExcessChoice(act.Read(o), 1, "2026-12-01"); choice != payroll.ExcessRefund || err != nil {
+		t.Errorf("what is deducted of a leaver after all is for %q %v", choice, err)
+	}
 	// 1: the rest after all, and more: nothing of it is savings any more. 2: less than was paid in, the excess first.
 	// 3: nothing was deducted.
 	r := o.correct(payroll.Answer{Row: 1, Member: 1, Deducted: 200_000}, payroll.Answer{Row: 2, Member: 2, Deducted: 60_000, Reason: "other"}, payroll.Answer{Row: 3, Member: 3, Deducted: 0, Reason: "retired"})

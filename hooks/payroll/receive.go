@@ -1,6 +1,7 @@
 package payroll
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -24,6 +25,7 @@ type Receipt struct {
 	Bank   int64        `json:"bank,omitempty"` // the account it arrived on; 0: the main one
 	Cash   bool         `json:"cash,omitempty"` // into the main cash instead
 	Over   bool         `json:"over,omitempty"` // more than is on its way is taken, and stands as a difference
+	Date   clock.Date   `json:"date,omitempty"` // business date, of a bank's line; empty: today
 }
 
 // Receive books the arrival of deducted money; when nothing of a settled run is on its way any more, the
@@ -65,7 +67,7 @@ func ReceiveInside(tx *act.Tx, app core.App, in Receipt) (Step, error) {
 	if err != nil {
 		return Step{}, err
 	}
-	return move(tx, app, h, money1123{unit: in.Unit, kind: "receipt", place: in.place(), debit: debit, amount: amount}, stepReceipt)
+	return move(tx, app, h, money1123{unit: in.Unit, kind: "receipt", place: in.place(), debit: debit, amount: amount, date: in.Date}, stepReceipt)
 }
 
 // line is the other side of an amount that comes, or goes back when it is negative.
@@ -82,6 +84,7 @@ type money1123 struct {
 	unit, kind, place string
 	debit             ledger.Line
 	amount            money.Rupiah
+	date              clock.Date   // empty: today
 	resolution        int64        // the request that a second person approved
 	alone             money.Rupiah // the most that one person moves, where one did
 	together          money.Rupiah // what of the run was then ended without a second person, this with it
@@ -89,7 +92,7 @@ type money1123 struct {
 
 // move posts a movement and looks whether the run is closed by it.
 func move(tx *act.Tx, app core.App, h head, m money1123, step string) (Step, error) {
-	posted, err := ledger.Post(tx, ledger.Entry{Kind: ledger.KindBank, Date: tx.Today(), Lines: []ledger.Line{
+	posted, err := ledger.Post(tx, ledger.Entry{Kind: ledger.KindBank, Date: cmp.Or(m.date, tx.Today()), Lines: []ledger.Line{
 		m.debit, ledger.Cr(ledger.PayrollClearing, m.debit.Amount, unitRun(h.Period, m.unit))}})
 	if err != nil {
 		return Step{}, err

@@ -6,9 +6,12 @@ import (
 
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
+	"kpdk/hooks/internal/fault"
+	"kpdk/hooks/internal/money"
 	"kpdk/hooks/internal/ulid"
 	"kpdk/hooks/ledger"
 	"kpdk/hooks/payroll"
+	"kpdk/hooks/treasury"
 )
 
 // Whoever prepares a list never sends it, and no answer is a way around: nobody answers what was not sent.
@@ -151,4 +154,97 @@ func TestALateListIsLookedAtToo(t *testing.T) {
 		o.Travel(day(drafted.Add(6)))
 		o.must(lock())
 	}
+}
+
+// A member whose money is spent keeps nobody else's correction waiting, and is named; the rest is posted.
+func TestACorrectionIsPostedButForWhoSpentTheMoney(t *testing.T) {
+	o := newOffice(t)
+	for n := int64(1); n <= 2; n++ {
+		o.hire(n, hired{max: 1_000_000})
+		o.owe(n, ledger.ItemVoluntary, "2026-10-01", 100_000)
+	}
+	o.promise()
+	o.answer(payroll.Answer{Row: 2, Member: 1, Deducted: 100_000}, payroll.Answer{Row: 3, Member: 2, Deducted: 100_000})
+	o.settle(false)
+	savings := func(amount int64) {
+		o.do(func(tx *act.Tx) error { // withdrawn, or brought back
+			_, err := ledger.Post(tx, ledger.Entry{Kind: ledger.KindSavings, Date: tx.Today(), Lines: []ledger.Line{
+				ledger.Dr(ledger.VoluntarySavings, money.Rupiah(amount), ledger.MemberParty(1)), ledger.Cr(ledger.OpeningBalance, money.Rupiah(amount))}})
+			return err
+		})
+	}
+	savings(100_000)
+	approve := func() error {
+		report, err := payroll.CorrectionsOf(act.Read(o), period, manager)
+		o.must(err)
+		_, _, err = payroll.ApproveCorrection(ctx, o, ulid.New(), manager, payroll.CorrectionStep{Period: period, Correction: report[0].ID}, nil)
+		return err
+	}
+	_, _, err := payroll.Correct(ctx, o, ulid.New(), treasurer, period, []payroll.Answer{{Row: 2, Member: 1, Deducted: 40_000}, {Row: 3, Member: 2, Deducted: 40_000}}, nil, "x", nil)
+	o.must(err)
+	err = approve()
+	o.refused(err, "payroll.correction_spent")
+	if f, ok := err.(*fault.Fault); !ok || f.Params["members"] != "0001" || f.Params["n"] != 1 {
+		t.Errorf("%+v", err)
+	}
+	if o.line(1).Deducted != 100_000 || o.line(2).Deducted != 40_000 {
+		t.Errorf("%v, %v", o.line(1).Deducted, o.line(2).Deducted)
+	}
+	o.verify()
+	savings(-60_000)
+	o.must(approve())
+	if o.line(1).Deducted != 40_000 || o.balance(1, ledger.VoluntarySavings) != 0 {
+		t.Errorf("%v deducted, %v saved", o.line(1).Deducted, o.balance(1, ledger.VoluntarySavings))
+	}
+	o.verify()
+}
+
+// A work unit's code is no other list's name, and stays once it stands on a list.
+func TestAUnitKeepsItsCode(t *testing.T) {
+	o := newOffice(t)
+	o.hire(1, hired{max: 1_000_000})
+	o.owe(1, ledger.ItemStore, "2026-10-02", 100_000)
+	o.draft()
+	rename := func(unit, code string) error {
+		u, err := o.FindRecordById("work_units", o.units[unit])
+		o.must(err)
+		u.Set("code", code)
+		return o.Save(u)
+	}
+	for _, code := range []string{"bank", "BANK", "-", "62:01", "62/01"} {
+		o.refused(rename("622802", code), "input.invalid")
+	}
+	o.refused(rename("622801", "699999"), "input.invalid")
+	o.must(rename("622802", "699998")) // on no list
+	u, err := o.FindRecordById("work_units", o.units["622801"])
+	o.must(err)
+	u.Set("name", "Sekretariat Kementerian")
+	o.must(o.Save(u))
+}
+
+// The arrival of a unit's money is booked on the bank's own day, as other lines are: at a year's end books and bank agree.
+func TestAUnitsMoneyIsBookedOnTheBanksDay(t *testing.T) {
+	o := newOffice(t)
+	o.hire(1, hired{max: 1_000_000})
+	o.owe(1, ledger.ItemStore, "2026-10-02", 100_000)
+	o.promise()
+	o.answer(payroll.Answer{Row: 2, Member: 1, Deducted: 100_000})
+	o.settle(false)
+	o.Travel(day("2027-01-05"))
+	file := treasury.File{Bank: 1, Name: "mutasi.csv", Data: []byte("Tanggal;Keterangan;Debet;Kredit;Saldo\n30/12/2026;SETORAN 622801;;100.000,00;100.000,00\n31/12/2026;BIAYA ADM;5.000,00;;95.000,00\n")}
+	preview, err := treasury.Look(o, "id", file)
+	o.must(err)
+	file.Layout = &preview.Layout
+	_, _, err = treasury.Import(ctx, o, ulid.New(), treasurer, file, nil)
+	o.must(err)
+	var line int64
+	o.must(act.Read(o).Row("SELECT id FROM bank_lines WHERE sen = 10000000").Scan(&line))
+	_, _, err = treasury.Match(ctx, o, ulid.New(), treasurer, 1, []treasury.Choice{{Kind: treasury.MatchPayroll, Line: line, Payroll: []treasury.UnitPart{{Period: period, Unit: "622801", Amount: 100_000}}}})
+	o.must(err)
+	var booked clock.Date
+	o.must(act.Read(o).Row("SELECT j.date FROM payroll_money m JOIN journal j ON j.id = m.entry").Scan(&booked))
+	if booked != "2026-12-30" {
+		t.Errorf("booked on %s", booked)
+	}
+	o.verify()
 }

@@ -250,7 +250,7 @@ func TestSkippedMonthsStandInTheHistory(t *testing.T) {
 			}{
 				{"INSERT INTO payroll_runs VALUES(?, 'draft', ?, '2026-10-20', '', '', '', '')", []any{period, day}},
 				{"INSERT INTO payroll_lines(period, member, unit, due, requested, excluded, deducted, reason, excess, settled) VALUES(?, ?, '', 100000, 100000, '', 0, ?, 0, 1)", []any{period, number, reason}},
-				{"INSERT INTO payroll_parts VALUES(?, ?, 1, ?, 100000, 0, 0, '')", []any{period, number, item}},
+				{"INSERT INTO payroll_parts(period, member, rank, item, planned, settled) VALUES(?, ?, 1, ?, 100000, 0)", []any{period, number, item}},
 			} {
 				if err := tx.Exec(s.query, s.args...); err != nil {
 					return err

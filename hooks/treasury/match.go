@@ -90,14 +90,14 @@ func (c Choice) confirm(tx *act.Tx, app core.App, bank int64, by act.Actor) (sum
 		}
 		sum, date = sum+l.Amount, l.Date
 	}
-	switch c.Kind {
-	case MatchBooks:
+	if c.Kind == MatchBooks {
 		return sum, c.books(tx, bank, sum)
-	case MatchPayroll:
-		return sum, c.payroll(tx, app, bank, sum)
 	}
 	if date, err = ledger.FirstOpenDate(tx, min(date, tx.Today())); err != nil { // booked on the bank's own day
 		return sum, err
+	}
+	if c.Kind == MatchPayroll {
+		return sum, c.payroll(tx, app, bank, sum, date)
 	}
 	if c.Kind == MatchSupplier {
 		return sum, c.supplier(tx, app, bank, sum, date, by)
@@ -127,7 +127,7 @@ func (c Choice) books(tx *act.Tx, bank int64, sum money.Rupiah) error {
 }
 
 // payroll books the arrival of each part through the payroll's port.
-func (c Choice) payroll(tx *act.Tx, app core.App, bank int64, sum money.Rupiah) error {
+func (c Choice) payroll(tx *act.Tx, app core.App, bank int64, sum money.Rupiah, date clock.Date) error {
 	var parts money.Rupiah
 	for _, p := range c.Payroll {
 		if p.Amount <= 0 || p.Amount > money.Max {
@@ -140,7 +140,7 @@ func (c Choice) payroll(tx *act.Tx, app core.App, bank int64, sum money.Rupiah) 
 	}
 	var entries []EntryLine
 	for _, p := range c.Payroll {
-		entry, err := portsOf(app).ReceivePayroll(tx, app, bank, p)
+		entry, err := portsOf(app).ReceivePayroll(tx, app, bank, p, date)
 		if err != nil {
 			return err
 		}

@@ -246,6 +246,15 @@ func (in Payment) creditor(r act.Reader, number int64) (account int, party ledge
 	if p.Status == member.Applicant || p.Status == member.Invited {
 		return 0, party, fault.Refused("treasury.principal_held")
 	}
+	if p.Status == member.Left {
+		_, due, err := openDebts(r, number)
+		if err == nil && due > 0 {
+			err = fault.Refused("treasury.refund_owes", fault.Params{"due": due.Format()})
+		}
+		if err != nil {
+			return 0, party, err
+		}
+	}
 	return ledger.DepositHeld, ledger.MemberParty(number), nil
 }
 

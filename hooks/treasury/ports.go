@@ -12,8 +12,8 @@ import (
 type Ports struct {
 	// AwaitedPayroll lists what payroll officers deducted and have not paid yet, the oldest first.
 	AwaitedPayroll func(r act.Reader) ([]Awaiting, error)
-	// ReceivePayroll books the arrival of a part of it on a bank account, inside an act, and gives the entry.
-	ReceivePayroll func(tx *act.Tx, app core.App, bank int64, part UnitPart) (entry int64, err error)
+	// ReceivePayroll books the arrival of a part of it on a bank account on a day, inside an act, and gives the entry.
+	ReceivePayroll func(tx *act.Tx, app core.App, bank int64, part UnitPart, date clock.Date) (entry int64, err error)
 	// SoldFor lists what the shop sold for a consignor, by product.
 	SoldFor func(r act.Reader, consignor int64, from, to clock.Date) ([]Sold, error)
 	// ExcessWish is what a member wants of deductions above what was owed: "refund" or "use".

@@ -383,6 +383,10 @@ func TestALeaversDebtIsWrittenOffByTwo(t *testing.T) {
 	if _, _, err := member.LeaveCoop(ctx, app, ulid.New(), act.Actor{ID: "manager00000001", Role: act.Manager}, number, member.Leave{Reason: "resigned"}); err != nil {
 		t.Fatal(err)
 	}
+	// What is deducted after all is not refunded past the debt.
+	credit(app, ledger.DepositHeld, ledger.MemberParty(number), 20_000)
+	_, err := pay(app, treasurer, treasury.KindRefund, "cash", fmt.Sprint(number), 20_000)
+	refused(t, "a refund to whoever owes", err, "treasury.refund_owes")
 	paid, err := ask(treasurer, "tidak tertagih")
 	if err != nil || paid.State != treasury.StateWaiting || paid.Amount == 0 {
 		t.Fatalf("%+v %v", paid, err)
@@ -397,6 +401,9 @@ func TestALeaversDebtIsWrittenOffByTwo(t *testing.T) {
 	}
 	if left := balance(t, app, ledger.StoreReceivable) + balance(t, app, ledger.InstalmentRecv); left != 0 || balance(t, app, 6102) != before {
 		t.Errorf("left %s, expense %s", left, balance(t, app, 6102))
+	}
+	if _, err := pay(app, treasurer, treasury.KindRefund, "cash", fmt.Sprint(number), 20_000); err != nil {
+		t.Errorf("and then it is: %v", err)
 	}
 	if _, err := ask(treasurer, "lagi"); !errors.Is(err, fault.Refused("treasury.no_debt")) {
 		t.Errorf("written off twice: %v", err)

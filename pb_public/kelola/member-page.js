@@ -110,6 +110,13 @@ export function MemberPage({ door, number }) {
   return html`<p class="crumb"><a class="lnk" href="#/anggota"><${Icon} name="back" small />${w('office.back_members')}</a></p><${Loaded} of=${of} draw=${draw} />`;
 }
 
+/** What became of a move, with whoever did not go from the date that was asked for. @param {{employees: number, later: number, stayed: number}} got */
+function didMove(got) {
+  const moved = wn('office.did_move', got.employees, { n: rupiah(got.employees) });
+  const told = got.later ? w('office.did_move_later', { moved, n: rupiah(got.later) }) : moved;
+  return got.stayed ? `${told} ${w('office.did_move_stayed', { n: rupiah(got.stayed) })}` : told;
+}
+
 /** A whole unit goes over to another: how many first, then the act. @param {{door: Door, onClose: () => void, onDone: () => void}} props */
 export function MoveUnit({ door, onClose, onDone }) {
   const of = useResource(door, '/api/coop/employees/units');
@@ -117,7 +124,7 @@ export function MoveUnit({ door, onClose, onDone }) {
   const set = (/** @type {string} */ name) => (/** @type {string} */ v) => setForm((f) => ({ ...f, [name]: v }));
   const units = of.state.value.data?.units ?? [];
   const from = units.find((/** @type {any} */ u) => u.id === form.from);
-  const ask = useAct((id) => door.send('POST', '/api/coop/employees/move', { id, from: form.from, to: form.to, valid_from: form.date }), (got) => { toast(wn('office.did_move', got.employees, { n: rupiah(got.employees) })); onDone(); onClose(); });
+  const ask = useAct((id) => door.send('POST', '/api/coop/employees/move', { id, from: form.from, to: form.to, valid_from: form.date }), (got) => { toast(didMove(got)); onDone(); onClose(); });
   useState(() => { ask.open(); return 0; });
   const missing = !form.from || !form.to ? w('office.move_choose') : form.from === form.to ? w('fault.member.unit_same') : from?.employees ? '' : w('office.move_empty');
   const choices = [{ value: '', label: w('office.move_pick') }, ...units.map((/** @type {any} */ u) => ({ value: u.id, label: `${u.name} (${u.code})` }))];

@@ -70,14 +70,16 @@ function Progress({ it }) {
 /** A new card; the old one is dead at every till. @param {{door: Door, card: CardRow, onClose: () => void, onDone: () => void}} props */
 function Replace({ door, card, onClose, onDone }) {
   const [reason, setReason] = useState('lost');
-  const ask = useAct((id) => door.send('POST', `/api/coop/members/${card.number}/card`, { id, reason }), (answer) => {
+  const [phones, setPhones] = useState(true);
+  const ask = useAct((id) => door.send('POST', `/api/coop/members/${card.number}/card`, { id, reason, phones }), (answer) => {
     toast(w('office.card_replaced', { name: card.name, serial: answer.serial }));
     onClose();
     onDone();
   });
   useState(() => { ask.open(); return 0; });
   return html`<${Dialog} open danger title=${w('office.card_replace_title', { name: card.name })} lead=${w('office.card_replace_lead', { serial: card.serial })} confirm=${w('office.card_replace')} busy=${ask.busy} onConfirm=${ask.run} onClose=${onClose}>
-    <div class="form"><${Field} label=${w('office.reason')} value=${reason} onInput=${setReason} options=${['lost', 'changed'].map((v) => ({ value: v, label: w(`office.card_${v}`) }))} /></div><${Refusal} fault=${ask.fault} /><//>`;
+    <div class="form"><${Field} label=${w('office.reason')} value=${reason} onInput=${(/** @type {string} */ v) => { setReason(v); setPhones(v === 'lost'); }} options=${['lost', 'changed'].map((v) => ({ value: v, label: w(`office.card_${v}`) }))} />
+      <${Check} label=${w('office.card_phones')} checked=${phones} onChange=${() => setPhones(!phones)} /><p class="note">${w(phones ? 'office.card_phones_on' : 'office.card_phones_off')}</p></div><${Refusal} fault=${ask.fault} /><//>`;
 }
 
 /** @param {{door: Door}} props */

@@ -27,11 +27,11 @@ function List({ door }) {
   const who = (/** @type {any} */ l) => html`<b>${l.name}</b><small class="note">${memberNumber(l.number)}${l.reason ? ` · ${w(`office.leave_${l.reason}`)}` : ''}</small>`;
   const open = (/** @type {any} */ l) => go(`/keluar/${l.number}`);
   const asked = [{ label: w('office.name'), cell: who }, { label: w('office.leave_asked_on'), class: 'date', cell: (/** @type {any} */ l) => day(l.date, 'medium') }];
-  const due = (/** @type {any} */ l) => (l.unpaid_rupiah > 0 && l.due_on ? html`${day(l.due_on, 'medium')} ${l.overdue && html`<${State} icon="warning" kind="neg">${w('office.leave_overdue')}<//>`}` : '');
+  const due = (/** @type {any} */ l) => (l.unpaid_rupiah + l.held_rupiah > 0 && l.due_on ? html`${day(l.due_on, 'medium')} ${l.overdue && html`<${State} icon="warning" kind="neg">${w('office.leave_overdue')}<//>`}` : '');
   const owes = (/** @type {any} */ l) => (l.owed_rupiah ? w('office.leave_owes_line', { amount: rupiah(l.owed_rupiah) }) : '');
   const unpaid = [{ label: w('office.name'), cell: (/** @type {any} */ l) => html`${who(l)}<small class="note phone">${due(l) || owes(l)}</small>` },
     { label: w('office.leave_due'), class: 'date desk', cell: (/** @type {any} */ l) => due(l) || '–' },
-    { label: w('office.leave_unpaid'), num: true, cell: (/** @type {any} */ l) => (l.unpaid_rupiah ? html`<b>${rupiah(l.unpaid_rupiah)}</b>` : '–') },
+    { label: w('office.leave_unpaid'), num: true, cell: (/** @type {any} */ l) => (l.unpaid_rupiah + l.held_rupiah ? html`<b>${rupiah(l.unpaid_rupiah + l.held_rupiah)}</b>${l.held_rupiah > 0 && l.unpaid_rupiah > 0 && html`<small class="note">${w('office.leave_later_short', { amount: rupiah(l.held_rupiah) })}</small>`}` : '–') },
     { label: w('office.leave_owes'), num: true, class: 'desk', cell: (/** @type {any} */ l) => (l.owed_rupiah ? rupiah(l.owed_rupiah) : '–') }];
   const go1 = (/** @type {Event} */ e) => { e.preventDefault(); const n = Number(search.replace(/\D/g, '')); if (n > 0) go(`/keluar/${n}`); };
   const draw = (/** @type {any} */ it) => html`
@@ -64,9 +64,12 @@ function Account({ door, it, again }) {
   return html`<${Head} title=${it.name} lead=${`${memberNumber(it.number)} · ${w(left ? 'office.leave_settled_lead' : 'office.leave_reckoned_lead')}`}><${Paper} door=${door} number=${it.number} />
       ${!left && manager && html`<${Button} small onClick=${() => setAsking('settle')}>${w('office.leave_settle')}<//>`}${!left && manager && it.request?.state === 'open' && html`<${Button} small kind="ghost" onClick=${() => setAsking('refuse')}>${w('office.leave_refuse')}<//>`}
       ${left && writes && unpaid > 0 && html`<${Button} small icon="cash" href=${href(`/kas/bayar?kind=leaver&to=${it.number}`)}>${w('office.leave_pay')}<//>`}
+      ${left && writes && it.later_rupiah > 0 && it.owed_now_rupiah > 0 && html`<${Button} small icon="cash" href=${href(`/kas/terima?anggota=${it.number}&into=deposit`)}>${w('office.leave_pay_debt')}<//>`}
+      ${left && writes && it.later_rupiah > 0 && !it.owed_now_rupiah && html`<${Button} small icon="cash" href=${href(`/kas/bayar?kind=refund&to=${it.number}`)}>${w('office.leave_refund')}<//>`}
       ${left && writes && it.owed_now_rupiah > 0 && html`<${Button} small kind="ghost" onClick=${() => setAsking('off')}>${w('office.leave_write_off')}<//>`}<//>
     ${it.request?.state === 'open' && html`<p class="note said-line"><${Icon} name="clock" small /><span>${w('office.leave_request_line', { date: day(it.request.on, 'long'), reason: w(`office.leave_${it.request.reason}`) })}</span></p>`}
     ${it.locked && html`<p class="note said-line"><${Icon} name="warning" small /><span>${w('office.leave_locked', { period: period(it.locked.period), amount: rupiah(it.locked.asked_rupiah) })}</span></p>`}
+    ${left && it.later_rupiah > 0 && html`<p class="note said-line"><${Icon} name="clock" small /><span>${w('office.leave_later_line', { amount: rupiah(it.later_rupiah), date: day(it.later_due_on, 'long') })}</span></p>`}
     ${left && it.reason === 'deceased' && html`<p class="note said-line"><${Icon} name="mail" small /><span>${w('office.leave_heirs_line')}</span></p>`}
     <div class="summary two-cols"><div><${Section} title=${w('office.leave_result')}>${rows.length ? html`<dl class="rows">${rows.map(([label, n], i) => html`<div key=${i}><dt>${label}</dt><dd>${n < 0 ? '−' : ''}${rupiah(Math.abs(n))}</dd></div>`)}
       <div class="sum"><dt>${w('office.leave_payable')}</dt><dd><span class="rp">Rp</span>${rupiah(it.payable_rupiah)}</dd></div></dl>` : html`<p class="read">${w('office.leave_nothing')}</p>`}<//></div>

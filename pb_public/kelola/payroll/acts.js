@@ -8,6 +8,7 @@ import { useAct, useResource } from '../fetching.js';
 import { Refusal } from '../parts.js';
 import { Answer } from './answer.js';
 import { Check } from './check.js';
+import { usePlaces } from './places.js';
 import { due, expected, posted, shiftPeriod, unitName } from './run.js';
 
 /** @typedef {import('../types.js').Run} Run */
@@ -107,6 +108,7 @@ function Receive({ door, run, onDone, onClose }) {
   const rest = chosen ? Math.max(0, due(chosen) - chosen.received_rupiah) : 0;
   const [text, setText] = useState(rupiah(rest));
   const [into, setInto] = useState('bank:1');
+  const places = usePlaces(door);
   const [over, setOver] = useState(false);
   const [error, setError] = useState('');
   const it = useAct((id) => door.send('POST', path(run.period, 'receive'), { id, unit, amount_rupiah: readRupiah(text), into, over }), (answer) => {
@@ -134,7 +136,7 @@ function Receive({ door, run, onDone, onClose }) {
     rows=${[{ label: w('office.receive_due'), amount_rupiah: chosen ? due(chosen) : 0 }, { label: w('office.receive_before'), amount_rupiah: chosen?.received_rupiah ?? 0 }]}>
     <div class="form"><${Field} label=${w('office.work_unit')} value=${unit} options=${choices.map((u) => ({ value: u.code, label: u.name || unitName(u.code) }))} onInput=${choose} />
       <${Field} label=${w('office.amount')} prefix="Rp" inputmode="numeric" value=${text} onInput=${(/** @type {string} */ v) => { setText(v); setError(''); }} error=${error || it.fault?.field('amount_rupiah')} />
-      <${Field} label=${w('office.receive_into')} value=${into} options=${[{ value: 'bank:1', label: w('office.into_bank') }, { value: 'cash', label: w('office.into_cash') }]} onInput=${setInto} />
+      <${Field} label=${w('office.receive_into')} value=${into} options=${places} onInput=${setInto} />
       ${tooMuch && run.state !== 'answered' && html`<${Tick} label=${w('office.receive_over', { amount: rupiah((amount ?? 0) - rest) })} checked=${over} onChange=${(/** @type {boolean} */ v) => { setOver(v); setError(''); }} />`}</div>
     <${Refusal} fault=${it.fault} /><//>`;
 }

@@ -6,6 +6,7 @@ import { w } from '../../lib/words.js';
 import { useAct, useResource } from '../fetching.js';
 import { Head, Refusal, State, nameOf, reasonText } from '../parts.js';
 import { Crumb } from './crumb.js';
+import { usePlaces } from './places.js';
 import { unitName } from './run.js';
 
 /** @typedef {import('../types.js').UnitMoney} UnitMoney */
@@ -16,6 +17,7 @@ function Resolve({ door, period, unit, onDone, onClose }) {
   const open = Math.abs(unit.standing_rupiah);
   const [text, setText] = useState(rupiah(open));
   const [from, setFrom] = useState('bank:1');
+  const places = usePlaces(door);
   const [why, setWhy] = useState('');
   const amount = readRupiah(text) ?? 0;
   const it = useAct((id) => door.send('POST', `/api/coop/payroll/runs/${period}/resolve`, { id, unit: unit.unit, kind: much ? 'returned' : 'written_off', amount_rupiah: amount, from, reason: why.trim() }), () => { toast(w('office.did_resolve', { amount: rupiah(amount) })); onDone(); onClose(); });
@@ -24,7 +26,7 @@ function Resolve({ door, period, unit, onDone, onClose }) {
   return html`<${Dialog} open danger=${!much} title=${w(much ? 'office.return_title' : 'office.write_off_title', { unit: unit.name || unitName(unit.unit) })} lead=${w(much ? 'office.return_lead' : 'office.write_off_lead')} confirm=${w(much ? 'office.act_return' : 'office.act_write_off')} busy=${it.busy} busyText=${w('office.busy_writing')} refusal=${refusal}
     rows=${[{ label: w('office.money_settled'), amount_rupiah: unit.settled_rupiah }, { label: w('office.money_received'), amount_rupiah: unit.received_rupiah }]} total=${{ label: w(much ? 'office.money_over' : 'office.money_open'), amount_rupiah: open }} onConfirm=${it.run} onClose=${onClose}>
     <div class="form"><${Field} label=${w('office.amount')} prefix="Rp" inputmode="numeric" value=${text} onInput=${setText} />
-      ${much && html`<${Field} label=${w('office.return_from')} value=${from} options=${[{ value: 'bank:1', label: w('office.into_bank') }, { value: 'cash', label: w('office.into_cash') }]} onInput=${setFrom} />`}
+      ${much && html`<${Field} label=${w('office.return_from')} value=${from} options=${places} onInput=${setFrom} />`}
       <${Field} label=${w('office.why')} value=${why} onInput=${setWhy} maxlength="300" error=${it.fault?.field('reason')} /></div><${Refusal} fault=${it.fault} /><//>`;
 }
 
@@ -36,14 +38,16 @@ function Second({ door, period, waiting: v, act, onDone, onClose }) {
     rows=${[]} total=${{ label: w(`office.money_${v.kind}`), amount_rupiah: v.amount_rupiah }} onConfirm=${it.run} onClose=${onClose}><${Refusal} fault=${it.fault} /><//>`;
 }
 
-/** @param {string} place */
-const placeName = (place) => (place === 'cash' ? w('office.into_cash') : place.startsWith('bank:') ? w('office.into_bank') : '');
+/** @param {string} place @param {{value: string, label: string}[]} known */
+const nameOfPlace = (place, known) => known.find((p) => p.value === place)?.label ?? (place.startsWith('bank:') ? w('office.into_bank') : '');
 
 /** @param {{door: any, period: string}} props */
 export function MoneyPage({ door, period }) {
   const it = useResource(door, `/api/coop/payroll/runs/${period}/money`);
   const [open, setOpen] = useState(/** @type {UnitMoney | null} */ (null));
   const [second, setSecond] = useState(/** @type {{v: any, act: string} | null} */ (null));
+  const places = usePlaces(door);
+  const placeName = (/** @type {string} */ place) => nameOfPlace(place, places);
   const may = ['treasurer', 'manager'].includes(door.role.value);
   const state = (/** @type {UnitMoney} */ u) => (u.standing_rupiah === 0 ? html`<${State} icon="check">${w(u.settled_rupiah > 0 ? 'office.money_even' : 'office.not_asked')}<//>`
     : u.standing_rupiah > 0 ? html`<${State} icon="clock" kind="rest">${w('office.money_missing', { amount: rupiah(u.standing_rupiah), days: count(u.days) })}<//>` : html`<${State} icon="info" kind="rest">${w('office.money_too_much', { amount: rupiah(-u.standing_rupiah) })}<//>`);
