@@ -18,6 +18,7 @@ var unsealedTables = map[string]string{
 	"sales": "its money is the journal's, its goods the stock's", "sale_lines": "as sales", "sale_tenders": "as sales", "stock_moves": "the stock is made of them, and its value is an account's",
 	"statute_texts": "its key is the hash of its text",
 	"card_uses":     "written by sales", "notices": "messages", "notice_reads": "messages", "notice_choices": "messages", "sightings": "who looked; many, and no money",
+	"bank_voids":         "its lines are sealed, and the answers of its acts say how many",
 	"bank_match_entries": "a match's amount is sealed", "bank_match_lines": "as bank_match_entries", "instalment_goods": "the plan is sealed", "instalment_parts": "their items are sealed",
 	"instalment_returns": "its money is the journal's", "instalment_return_goods": "as instalment_returns", "instalment_cuts": "as instalment_returns",
 	"instalment_ends": "by its act's answer", "credit_carries": "by its act's answer", "payroll_correction_lines": "the correction's digest is over them",

@@ -38,7 +38,7 @@ func TestTheCommandSaysWhatItDid(t *testing.T) {
 		}
 	}
 	out, failed := c.run("balances", wrong, "--date", "2026-10-31")
-	for _, want := range []string{"baris 20", "Anggota nomor 9999 tidak ada", "3901 Penyeimbang saldo awal", "selisih 7", "Belum ada yang masuk"} {
+	for _, want := range []string{"baris 21", "Anggota nomor 9999 tidak ada", "3901 Penyeimbang saldo awal", "selisih 7", "Belum ada yang masuk"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("%q is not said: %s", want, out)
 		}
