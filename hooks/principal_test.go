@@ -20,7 +20,7 @@ import (
 // pays the rest at the next.
 func TestThePrincipalIsPaidByPayroll(t *testing.T) {
 	app := testapp.New(t)
-	e := &erasing{App: app, t: t, ctx: context.Background(), boss: testapp.By(app.Manager()), maker: testapp.By(app.Operator(act.Treasurer)), second: testapp.By(app.Operator(act.Treasurer))}
+	e := &erasing{App: app, t: t, ctx: context.Background(), boss: testapp.By(app.Manager()), maker: testapp.By(app.Operator(act.Treasurer)), second: testapp.By(app.Operator(act.Treasurer)), statutes: app.Statutes()}
 	unit := app.Record("work_units", map[string]any{"code": "622801", "name": "Sekretariat"}).Id
 	numbers := make([]int64, 3)
 	for i := range numbers {
