@@ -138,8 +138,6 @@ func formOf(names []string, values []any, order []int) (form []byte, err error) 
 		switch v := values[i].(type) {
 		case int64:
 			form = binary.AppendVarint(append(form, 'i'), v)
-		case float64:
-			form = binary.BigEndian.AppendUint64(append(form, 'f'), math.Float64bits(v))
 		case string:
 			put('t', v)
 		case []byte:

@@ -10,7 +10,6 @@ import (
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/fault"
-	"kpdk/hooks/internal/keys"
 	"kpdk/hooks/internal/money"
 )
 
@@ -58,14 +57,11 @@ func PreviewAnswer(app core.App, p clock.Period, file File) (Preview, error) {
 	if _, err := delivered(r, p); err != nil {
 		return out, err
 	}
-	if out.Read == 0 {
-		return out, fault.Bad("payroll.answer_empty")
-	}
-	ring, err := keys.Of(app)
+	in, _, err := answerOf(app, p, file.Answers, file.Rejected, "")
 	if err != nil {
 		return out, err
 	}
-	if out.Before, err = readBefore(r, answerInput{p, ring.Index("answer", digest(file.Answers, file.Rejected))}); err != nil {
+	if out.Before, err = readBefore(r, in); err != nil {
 		return out, err
 	}
 	matched, unmatched, err := match(app, p, file.Answers, false)
