@@ -97,6 +97,9 @@ func (c *cable) plug() {
 // offline tells a tab what its device knows of the network.
 func (p *person) offline(yes bool) {
 	p.t.Helper()
+	p.mu.Lock()
+	p.away = true
+	p.mu.Unlock()
 	_, err := chromedp.Call(p.ctx, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{
 		MatchedNetworkConditions: []*network.Conditions{{Offline: yes, DownloadThroughput: -1, UploadThroughput: -1}}})
 	p.must(err)
