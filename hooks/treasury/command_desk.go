@@ -326,6 +326,8 @@ func matchCommand(c *command.Call) (int, error) {
 		}
 	} else if choices, err = proposed(c, bank); err != nil {
 		return command.Failed, err
+	} else if len(choices) == 0 && c.Flags["all"] == "true" {
+		return c.Tell(Matched{}, nil, func() { say(c, "nothing_proposed", nil) })
 	}
 	out, _, err := Match(c.Ctx, c.App, ulid.New(), act.ByConsole, bank, choices)
 	return c.Tell(out, err, func() { say(c, "matched", map[string]any{"matches": out.Matches, "amount": out.Amount}) })
