@@ -291,6 +291,16 @@ func TestMemberPaysTheOldestDebtFirst(t *testing.T) {
 		}
 	}
 	refused(t, "twice", reverse(out.Entry, "lagi"), "treasury.reversed_already")
+
+	// Cash that somebody took in the office is given back by somebody else, however little it is.
+	inCash, err := receive("cash", 1_000, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused(t, "cash, by who took it", reverse(inCash.Entry, "salah orang"), "treasury.reverse_apart")
+	if _, _, err := treasury.Reverse(ctx, app, ulid.New(), second, inCash.Entry, "salah orang"); err != nil {
+		t.Fatal(err)
+	}
 	items, err := ledger.OpenItems(act.Read(app), number)
 	if err != nil || len(items) != 3 || items[0].Remainder+items[1].Remainder+items[2].Remainder != 110_000 {
 		t.Fatalf("%+v %v", items, err)
