@@ -468,6 +468,15 @@ var story = [][]killed{
 		{route: inStore + "goods-receipts", by: "manager", body: func(d *drilling) any {
 			return object{"supplier": d.of("supplier"), "paid_by": "credit", "reference": "F-1", "lines": []object{{"product": d.of("soap"), "quantity": "12", "cost_rupiah": 9_100}}}
 		}},
+		{route: inStore + "adjustments", by: "manager", body: func(d *drilling) any {
+			return object{"reason": "stok opname", "lines": []object{{"product": d.of("soap"), "quantity": "2", "cost_rupiah": 9_000}}}
+		}},
+		{route: inStore + "adjustments", by: "manager", body: func(d *drilling) any {
+			return object{"reason": "barang lama ketemu", "lines": []object{{"product": d.of("soap"), "quantity": "600", "cost_rupiah": 9_000}}}
+		}, keep: keyIs("large adjustment")},
+		{route: inStore + "adjustments", by: "manager", body: func(d *drilling) any {
+			return object{"reason": "salah hitung", "lines": []object{{"product": d.of("soap"), "quantity": "700", "cost_rupiah": 9_000}}}
+		}, keep: keyIs("other large adjustment")},
 		{route: inTreasury + "vouchers", by: "maker", file: upload("nota.png", pixel, nil), keep: fieldIs("voucher", "voucher")},
 		{route: inTreasury + "vouchers", by: "maker", file: upload("tanda terima.png", pixel+" ", nil), keep: fieldIs("Yuni's receipt", "voucher")},
 		{route: inTreasury + "banks/{bank}/statements", by: "maker", path: to("/api/coop/treasury/banks/1/statements"), file: func(d *drilling) (string, string, map[string]string) {
@@ -515,6 +524,8 @@ var story = [][]killed{
 		{route: inStore + "credit-sales", by: "cashier", body: creditAtTill, keep: keyIs("credit")},
 		{route: inStore + "credit-sales", by: "cashier", body: creditAtTill, keep: keyIs("other credit")},
 		{route: inStore + "credit-sales", by: "cashier", body: creditAtTill, keep: keyIs("kept credit")},
+		{route: inStore + "adjustments/{id}/approve", by: "checker", path: at("/api/coop/store/adjustments/{}/approve", "large adjustment")},
+		{route: inStore + "adjustments/{id}/refuse", by: "checker", path: at("/api/coop/store/adjustments/{}/refuse", "other large adjustment"), body: body(object{"reason": "hitung lagi"})},
 		{route: inTreasury + "payments", by: "maker", body: func(d *drilling) any {
 			return object{"kind": "expense", "from": "cash", "to": "expensecat00001", "amount_rupiah": 150_000, "voucher": d.of("voucher"), "note": "listrik"}
 		}, keep: fieldIs("expense", "entry")},

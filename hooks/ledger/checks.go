@@ -193,7 +193,7 @@ func checkOpenItems(ctx context.Context, r act.Reader) (int, []string, error) {
 
 // actOf names the tables whose rows were made by an act, and the column that says which.
 var actOf = []string{"act_answers", "act_notes", "journal", "open_items", "settlements", "periods_log", "openings", "policies", "member_events", "mandates", "card_events", "shift_events",
-	"sales", "goods_receipts", "stock_moves", "payroll_events", "payroll_results", "payroll_unmatched", "quarantined_sales", "quarantine_decisions", "late_cash", "login_events",
+	"sales", "goods_receipts", "stock_moves", "stock_requests", "stock_decisions", "stock_adjustments", "supplier_bills", "supplier_bill_reversals", "payroll_events", "payroll_results", "payroll_unmatched", "quarantined_sales", "quarantine_decisions", "late_cash", "login_events",
 	"treasury_requests", "treasury_decisions", "treasury_moves", "treasury_reversals", "bank_layouts", "bank_lines", "bank_statements", "bank_matches", "bank_unmatches",
 	"card_devices", "card_certificates", "card_prints",
 	"payroll_skips", "instalment_requests", "instalment_decisions", "instalment_plans", "instalment_margins", "objections", "objection_answers", "payroll_adjustments",
