@@ -156,14 +156,14 @@ func sayCheck(c *command.Call, name string, out FileCheck) {
 }
 
 // previewCommand shows what files would do, line by line.
-func previewCommand(c *command.Call, p clock.Period) (int, error) {
+func previewCommand(c *command.Call, p clock.Period, previewed func(core.App, clock.Period, File) (Preview, error)) (int, error) {
 	exit := command.Done
 	for _, f := range c.Files {
 		file, err := fileOf(c, f, p)
 		if err != nil {
 			return command.Failed, err
 		}
-		preview, err := PreviewAnswer(c.App, p, file)
+		preview, err := previewed(c.App, p, file)
 		if err != nil {
 			return command.Failed, err
 		}
@@ -248,7 +248,7 @@ func correctCommand(c *command.Call, p clock.Period) (int, error) {
 		return tellCorrections(c, p)
 	}
 	if c.Flags["dry-run"] == "true" {
-		return previewCommand(c, p)
+		return previewCommand(c, p, PreviewCorrection)
 	}
 	if document.CleanText(c.Flags["reason"]) == "" {
 		var in fault.Input
@@ -288,6 +288,9 @@ func tellCorrections(c *command.Call, p clock.Period) (int, error) {
 	return c.Tell(CorrectionList{all}, err, func() {
 		for _, k := range all {
 			c.Say("payroll.say.correction_state", map[string]any{"correction": k.ID, "lines": k.Lines, "difference": k.Difference, "state": words.Say(c.Language(), "payroll.correction."+k.State, nil)})
+			if k.Claimed > 0 {
+				c.Say("payroll.say.correction_claimed", map[string]any{"amount": k.Claimed})
+			}
 		}
 	})
 }
