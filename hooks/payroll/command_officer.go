@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -187,6 +188,9 @@ func sayPreview(c *command.Call, name string, v Preview) {
 	say("preview", map[string]any{"file": name, "read": v.Read, "matched": v.Matched, "rejected": len(v.Rejected), "asked": v.Asked, "deducted": v.Deducted})
 	if f := v.Footer; f != nil && f.Difference != 0 {
 		say("preview_footer", map[string]any{"row": f.Row, "stated": f.Stated, "found": f.Found, "difference": f.Difference})
+	}
+	if len(v.Hidden) > 0 {
+		say("preview_hidden", map[string]any{"rows": strings.Trim(strings.ReplaceAll(fmt.Sprint(v.Hidden), " ", ", "), "[]")})
 	}
 	line := func(l PreviewLine) {
 		was := "–"

@@ -21,6 +21,7 @@ type Preview struct {
 	Rejected    []Rejected    `json:"rejected"`
 	Footer      *Footer       `json:"footer"`
 	Unread      []string      `json:"unread_sheets,omitempty"` // sheets of the workbook that hold no list
+	Hidden      []int         `json:"hidden_rows,omitempty"`   // rows that the workbook hides, and that are read
 	Asked       money.Rupiah  `json:"asked_rupiah"`            // of the lines that the file answers
 	Deducted    money.Rupiah  `json:"deducted_rupiah"`
 	Lost        money.Rupiah  `json:"lost_rupiah"` // of rows that could not be matched
@@ -64,7 +65,7 @@ func PreviewCorrection(app core.App, p clock.Period, file File) (Preview, error)
 }
 
 func previewOf(app core.App, p clock.Period, file File, corrects bool) (Preview, error) {
-	out := Preview{Rejected: []Rejected{}, Lines: []PreviewLine{}, Missing: []PreviewLine{}, Footer: file.Footer, Unread: file.Unread, Read: len(file.Answers) + len(file.Rejected)}
+	out := Preview{Rejected: []Rejected{}, Lines: []PreviewLine{}, Missing: []PreviewLine{}, Footer: file.Footer, Unread: file.Unread, Hidden: file.Hidden, Read: len(file.Answers) + len(file.Rejected)}
 	r := act.Read(app)
 	if _, err := delivered(r, p); err != nil {
 		return out, err

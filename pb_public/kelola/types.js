@@ -38,6 +38,7 @@
  * @property {number} [missing_more]
  * @property {number} corrections
  * @property {number} [ownerless]
+ * @property {number[]} [hidden_rows]
  * @property {number} correction_rupiah
  */
 /** @typedef {{field: string, title: string, value?: string}} LayoutColumn */
