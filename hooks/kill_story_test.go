@@ -53,7 +53,7 @@ var undrilled = map[string]string{
 }
 
 // untold are notices of what the story cannot play.
-var untold = map[notice.Kind]string{notice.NewDevice: "no act of the story is a login", notice.KeyAdded: "needs an authenticator", notice.PasswordSet: "the story resets an operator's password", notice.Lapsed: "nobody in the story leaves with an open withdrawal"}
+var untold = map[notice.Kind]string{notice.NewDevice: "no act of the story is a login", notice.KeyAdded: "needs an authenticator", notice.PasswordSet: "the story resets an operator's password", notice.Claimed: "nobody in the story spent what a correction takes back", notice.Lapsed: "nobody in the story leaves with an open withdrawal"}
 
 // obey carries out an order in the victim: what to die of, or an act that has no route.
 func obey(app core.App, order []string) string {
@@ -378,7 +378,7 @@ func step(name string) func(d *drilling) any {
 // corrected says that Rani's officer deducted another amount.
 func corrected(amount int) func(d *drilling) any {
 	return func(d *drilling) any {
-		return object{"reason": "berkas yang dibetulkan", "lines": []object{{"member": numberOfMember(d, "rani"), "deducted_rupiah": amount, "reason": "other"}}}
+		return object{"reason": "berkas yang dibetulkan", "lines": []object{{"member": numberOfMember(d, "rani"), "deducted_rupiah": amount, "reason": "other"}, {"member": 9998, "deducted_rupiah": 5_500}}}
 	}
 }
 

@@ -198,7 +198,7 @@ var actOf = []string{"act_answers", "act_notes", "journal", "open_items", "settl
 	"card_devices", "card_certificates", "card_prints",
 	"payroll_skips", "instalment_requests", "instalment_decisions", "instalment_plans", "instalment_margins", "objections", "objection_answers", "payroll_adjustments",
 	"credit_requests", "credit_sales", "credit_carries", "instalment_ends", "instalment_returns",
-	"excess_choices", "excess_uses", "row_seals"}
+	"excess_choices", "excess_uses", "payroll_claims", "payroll_unmatched_corrections", "row_seals"}
 
 // checkIdempotency: acts run without gaps, each key once and each to its end, everything that happened
 // names its act, an entry has its act's moment, and a note that was not erased is the one that was given.

@@ -161,6 +161,8 @@ func furnish(t *testing.T, app core.App) {
 			{"INSERT INTO notice_reads(act, member, upto) VALUES(?, 846, 1)", []any{id}},
 			{"INSERT INTO notice_choices(act, member, topic, mail) VALUES(?, 846, 'payroll', 0)", []any{id}},
 			{"INSERT INTO payroll_unmatched_decisions(unmatched, kind, act) VALUES((SELECT min(id) FROM payroll_unmatched), 'dismissed', ?)", []any{id}},
+			{"INSERT INTO payroll_unmatched_corrections(correction, unmatched, act) VALUES(1, (SELECT min(id) FROM payroll_unmatched), ?)", []any{id}},
+			{"INSERT INTO payroll_claims(item, correction, member, act) VALUES((SELECT min(id) FROM open_items), 1, 846, ?)", []any{id}},
 		} {
 			if err := tx.Exec(s.query, s.args...); err != nil {
 				return fmt.Errorf("%s: %w", s.query, err)

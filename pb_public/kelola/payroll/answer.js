@@ -60,6 +60,7 @@ export function PreviewOf({ preview: v, seen, setSeen }) {
       ${v.lost_rupiah > 0 && html`<div><dt>${w('office.preview_lost')}</dt><dd>${rupiah(v.lost_rupiah)}</dd></div>`}</dl>
     ${v.read_before && html`<p class="note"><${Icon} name="info" /> ${w('office.preview_before')}</p>`}
     ${v.unread_sheets && html`<p class="note"><${Icon} name="info" /> ${w('office.preview_unread', { sheets: v.unread_sheets.join(', ') })}</p>`}
+    ${v.hidden_rows && html`<p class="note"><${Icon} name="info" /> ${w('office.preview_hidden', { rows: v.hidden_rows.join(', ') })}</p>`}
     <p class="note">${w('office.preview_counts', { full: count(v.full), same: count(v.same) })}</p>
     ${off && html`<div class="footer-off"><p class="err"><${Icon} name="warning" /><span>${w('office.footer_differs', { row: v.footer?.row ?? 0, stated: rupiah(v.footer?.stated_rupiah ?? 0), found: rupiah(v.footer?.found_rupiah ?? 0), difference: rupiah(v.footer?.difference_rupiah ?? 0) })}</span></p>
       <${Tick} label=${w('office.footer_accept')} checked=${seen} onChange=${setSeen} /></div>`}
