@@ -1,5 +1,6 @@
 // Kartu: which cards are still to be printed, sheets of them as PDF, and a new card for whoever lost one. For managers.
 import { asFault, ulid } from '../../lib/api.js';
+import { hand } from '../../lib/auth.js';
 import { Button, Check, Dialog, Empty, FaultNote, Field, Icon, IconButton, Skeleton, toast } from '../../lib/components/index.js';
 import { Table } from '../../lib/components/table.js';
 import { Tabs } from '../../lib/components/tabs.js';
@@ -14,13 +15,6 @@ import { Head, More, Refusal, State } from '../parts.js';
 
 const perSheet = 10;
 const perFile = 1_000; // as hooks/member MaxPrinted
-
-/** @param {Blob} file @param {string} name */
-function hand(file, name) {
-  const url = URL.createObjectURL(file);
-  Object.assign(document.createElement('a'), { href: url, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}
 
 /**
  * Fetches sheets, a file of at most a thousand cards after the other, and hands each to the browser. Stopped or broken
