@@ -52,6 +52,12 @@ function useSheets(door, done) {
   return { at, fault, fetchAll, stop: () => { stopped.current = true; } };
 }
 
+/** The ways to take one card: ready to print, or its code as a picture. */
+export const cardKinds = /** @type {const} */ (['pdf', 'png', 'svg']);
+
+/** @param {Door} door @param {number} number @param {'pdf' | 'png' | 'svg'} kind */
+export const takeCard = (door, number, kind) => door.download(`/api/coop/members/${number}/card.${kind}`, `${w('office.card_file')}-${memberNumber(number)}.${kind}`).catch((/** @type {Error} */ cause) => { toast(cause.message, { kind: 'bad' }); });
+
 /** @param {{it: ReturnType<typeof useSheets>}} props */
 function Progress({ it }) {
   if (!it.at) return null;
@@ -99,7 +105,7 @@ export function Cards({ door }) {
     { label: w('office.name'), cell: (/** @type {CardRow} */ c) => html`<${Check} label=${html`<b>${c.name}</b> <em class="note">${memberNumber(c.number)}</em>`} checked=${chosen.has(c.number)} onChange=${() => flip(c.number)} />` },
     { label: w('office.card_number'), class: 'desk', cell: (/** @type {CardRow} */ c) => html`<span class="soft">${w('office.card_nth', { serial: c.serial })}</span>` },
     ...(which === 'new' ? [] : [{ label: w('office.card_printed'), cell: (/** @type {CardRow} */ c) => (c.printed_on ? html`<${State} icon="check">${day(c.printed_on, 'short')}<//>` : html`<${State} icon="clock" kind="soft">${w('office.card_unprinted')}<//>`) }]),
-    { label: w('office.card_lost_column'), class: 'act', cell: (/** @type {CardRow} */ c) => html`<${IconButton} icon="block" label=${w('office.card_replace_of', { name: c.name })} onClick=${() => setReplacing(c)} />` },
+    { label: w('office.card_acts_column'), class: 'act', cell: (/** @type {CardRow} */ c) => html`<${IconButton} icon="download" label=${w('office.card_png_of', { name: c.name })} onClick=${() => takeCard(door, c.number, 'png')} /><${IconButton} icon="block" label=${w('office.card_replace_of', { name: c.name })} onClick=${() => setReplacing(c)} />` },
   ];
   const some = chosen.size > 0;
   const get = () => (some ? sheets.fetchAll({ members: [...chosen].sort((a, b) => a - b).slice(0, perFile) }, Math.min(chosen.size, perFile)) : sheets.fetchAll({ unprinted: which === 'new' }, number));
