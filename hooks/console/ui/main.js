@@ -18,7 +18,7 @@ const showReports = async (route) => {
   return reports.page(route);
 };
 for (const path of ["potong-gaji", "laporan", "buku"]) app.routes.superuserOnly(`#/${path}/{rest...}`, showReports);
-for (const path of ["ringkasan", "anggota", "simpanan", "kas", "barang", "kasir", "periksa", "petugas"]) {
+for (const path of ["ringkasan", "anggota", "permohonan", "impor", "keluar", "simpanan", "kas", "barang", "kasir", "periksa", "petugas"]) {
   app.routes.superuserOnly(`#/${path}/{rest...}`, () => { location.replace("/kelola/" + location.hash); return t.div(); });
 }
 const ofReports = (url) => /#\/(potong-gaji|laporan|buku)(\/|\?|$)/.test(url);

@@ -6,7 +6,8 @@ import { html, useEffect, useState } from '../../lib/view.js';
 import { w, wn } from '../../lib/words.js';
 import { useAct, useResource } from '../fetching.js';
 import { Head, Refusal, State, nameOf, reasonText } from '../parts.js';
-import { Drop, PreviewOf, useTriedFile } from './answer.js';
+import { Drop } from '../drop.js';
+import { PreviewOf, useTriedFile } from './answer.js';
 import { Crumb } from './crumb.js';
 
 /** @typedef {import('../types.js').Correction} Correction */
