@@ -517,7 +517,7 @@ var story = [][]killed{
 		{route: withdrawals + "/pay", by: "maker", path: at("/api/coop/savings/withdrawals/{}/pay", "large withdrawal"), body: body(object{"from": "cash"})},
 		{route: withdrawals + "/refuse", by: "maker", path: at("/api/coop/savings/withdrawals/{}/refuse", "refused withdrawal"), body: body(object{"reason": "kas sedang kosong"})},
 		{route: "POST /api/coop/me/savings/withdrawals/{id}/revoke", by: "member", path: at("/api/coop/me/savings/withdrawals/{}/revoke", "revoked withdrawal")},
-		{route: inStore + "sales", by: "cashier", body: sale("", "cash", nil)},
+		{route: inStore + "sales", by: "cashier", body: sale("", "cash", nil), keep: keyIs("sold")},
 		{route: inStore + "sales", by: "cashier", body: sale("rani", "payroll", nil)},
 		{route: inStore + "sales", by: "cashier", body: sale("rani", "payroll", forgedCard), keep: keyIs("held sale")},
 		{route: inStore + "sales", by: "cashier", body: sale("rani", "payroll", forgedCard), keep: keyIs("other held sale")},
@@ -565,6 +565,7 @@ var story = [][]killed{
 		{route: "POST /api/coop/employees/move", by: "manager", body: func(d *drilling) any {
 			return object{"from": d.of("unit"), "to": d.of("other unit"), "valid_from": "2026-11-02"}
 		}},
+		{route: inStore + "sales/{id}/return", by: "checker", path: at("/api/coop/store/sales/{}/return", "sold"), body: body(object{"reason": "rusak"})},
 		{route: inStore + "quarantine/{id}/take", by: "maker", path: at("/api/coop/store/quarantine/{}/take", "held sale"), body: func(d *drilling) any {
 			return object{"member": numberOfMember(d, "rani"), "reason": "kartunya rusak"}
 		}},

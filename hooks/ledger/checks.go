@@ -197,7 +197,7 @@ var actOf = []string{"act_answers", "act_notes", "journal", "open_items", "settl
 	"treasury_requests", "treasury_decisions", "treasury_moves", "treasury_reversals", "bank_layouts", "bank_lines", "bank_statements", "bank_matches", "bank_unmatches",
 	"card_devices", "card_certificates", "card_prints",
 	"payroll_skips", "instalment_requests", "instalment_decisions", "instalment_plans", "instalment_margins", "objections", "objection_answers", "payroll_adjustments",
-	"credit_requests", "credit_sales", "credit_carries", "instalment_ends", "instalment_returns",
+	"credit_requests", "credit_sales", "credit_carries", "instalment_ends", "instalment_returns", "sale_returns",
 	"excess_choices", "excess_uses", "payroll_claims", "payroll_unmatched_corrections", "row_seals"}
 
 // checkIdempotency: acts run without gaps, each key once and each to its end, everything that happened

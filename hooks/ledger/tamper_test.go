@@ -80,6 +80,8 @@ func furnish(t *testing.T, app core.App) {
 			{"INSERT INTO quarantined_sales(act, shift, code, sold_at, charged, body) VALUES(?, 1, 'member.card_invalid', 1, 25000, '{}')", []any{id}},
 			{"INSERT INTO quarantine_decisions(act, quarantined, kind) VALUES(?, ?, 'dismiss')", []any{id, id}},
 			{"INSERT INTO late_cash(act, shift, expected, counted, entry) VALUES(?, 1, 25000, 25000, 2)", []any{id}},
+			{"INSERT INTO sale_returns(act, sale, amount, saved, ended, cash, held, date, entry) VALUES(?, ?, 25000, 0, 0, 0, 25000, '2026-10-06', 1)", []any{id, id}},
+			{"INSERT INTO sale_return_lines(act, sale, line, quantity, amount, cost) VALUES(?, ?, 1, 500, 1, 0)", []any{id, id}},
 			{"INSERT INTO openings(action, date, items, act) VALUES('import', '2026-01-01', 0, ?)", []any{id}},
 			{"INSERT INTO goods_receipts(act, paid_by, date, total, reference) VALUES(?, 'cash', '2026-10-06', 0, '')", []any{id}},
 			{"INSERT INTO stock_moves(product, place, kind, quantity, value, act) VALUES(1, 1, 'receipt', 1000, 0, ?)", []any{id}},

@@ -71,9 +71,7 @@ type outLine struct {
 
 // of is what a quantity of the line is, price and cost: what came back piece by piece sums to the whole.
 func (l outLine) of(quantity int64) SoldLine {
-	share := func(value money.Rupiah) money.Rupiah {
-		return money.Share(value, l.back+quantity, l.Quantity) - money.Share(value, l.back, l.Quantity)
-	}
+	share := func(value money.Rupiah) money.Rupiah { return money.Slice(value, l.back, l.back+quantity, l.Quantity) }
 	out := l.SoldLine
 	out.Quantity, out.Amount, out.Cost = quantity, share(l.Amount), share(l.Cost)
 	return out

@@ -85,6 +85,9 @@ func Routes(ports Ports) []web.Route {
 		}),
 		web.Get("/api/coop/store/sales", auditors, "Sales, newest first; a cashier sees the own shift only.", readSales).Shows(web.Listed, "receipts", whyCounter),
 		web.Get("/api/coop/store/sales/{id}", auditors, "One receipt.", readSale).Shows(web.Opened, "receipt", whyCounter),
+		web.Post("/api/coop/store/sales/{id}/return", web.Treasurers, "Take goods of a sale back, all or some; not by who sold them.", func(c *web.Call, key string, in ReturnInput) (ReturnAnswer, bool, error) {
+			return ReturnSale(c.Request.Context(), c.App, key, c.By, c.Path("id"), in)
+		}),
 		web.Ask("/api/coop/store/credit-sales/terms", web.Cashiers, "On what terms a card's holder may take a price on credit: months, instalment, margin, limits.", func(c *web.Call, in CreditTermsInput) (CreditTerms, error) {
 			terms, err := CreditTermsOf(c.App, in)
 			c.Saw(terms.Member)
