@@ -75,12 +75,18 @@ func livingCoop(t *testing.T) *living {
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	must(err)
+	serving, ended := make(chan struct{}), make(chan error, 1)
 	app.OnServe().BindFunc(func(e *core.ServeEvent) error {
 		e.Listener = listener
+		close(serving)
 		return e.Next()
 	})
-	ended := make(chan error, 1)
 	go func() { ended <- apis.Serve(app, apis.ServeConfig{}) }()
+	select {
+	case <-serving: // only from now on can it be stopped
+	case err := <-ended:
+		t.Fatal("it does not serve:", err)
+	}
 	t.Cleanup(func() {
 		if err := app.OnTerminate().Trigger(&core.TerminateEvent{App: app}); err != nil {
 			t.Error(err)

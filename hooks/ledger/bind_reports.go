@@ -1,12 +1,10 @@
 package ledger
 
 import (
-	"encoding/json"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -180,17 +178,7 @@ type streamLine struct {
 
 // streamVerify tells the page how far a verification is. Whoever closes the page ends it.
 func streamVerify(c *web.Call, app core.App) error {
-	c.Response.Header().Set("Content-Type", "application/x-ndjson")
-	c.Response.Header().Set("X-Accel-Buffering", "no") // a proxy before us passes each line on
-	var mu sync.Mutex
-	to, flusher := json.NewEncoder(c.Response), http.NewResponseController(c.Response)
-	send := func(s streamLine) {
-		mu.Lock()
-		defer mu.Unlock()
-		if to.Encode(s) == nil { // an error: the page is gone, and its context ends the checks
-			_ = flusher.Flush()
-		}
-	}
+	send, _ := c.Lines()
 	last := -1
 	watch := Watcher{
 		Check: func(r Result) { send(streamLine{Check: &r}) },

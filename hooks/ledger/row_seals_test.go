@@ -20,7 +20,7 @@ var unsealedTables = map[string]string{
 	"card_uses":     "written by sales", "notices": "messages", "notice_reads": "messages", "notice_choices": "messages", "sightings": "who looked; many, and no money",
 	"bank_voids":         "its lines are sealed, and the answers of its acts say how many",
 	"bank_match_entries": "a match's amount is sealed", "bank_match_lines": "as bank_match_entries", "instalment_goods": "the plan is sealed", "instalment_parts": "their items are sealed",
-	"instalment_returns": "its money is the journal's", "instalment_return_goods": "as instalment_returns", "instalment_cuts": "as instalment_returns",
+	"instalment_returns": "its money is the journal's", "instalment_return_goods": "as instalment_returns", "instalment_cuts": "as instalment_returns", "sale_returns": "as sales", "sale_return_lines": "as sales",
 	"instalment_ends": "by its act's answer", "credit_carries": "by its act's answer", "payroll_correction_lines": "the correction's digest is over them",
 }
 

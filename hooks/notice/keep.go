@@ -23,6 +23,7 @@ const (
 	Preview      Kind = "preview" // of a month's deduction; to all on its list
 	Deducted     Kind = "deducted"
 	Corrected    Kind = "deduction_corrected"
+	Claimed      Kind = "deduction_claimed"
 	Answered     Kind = "objection_answered"
 	Asked        Kind = "withdrawal_asked"
 	Released     Kind = "withdrawal_released" // may be fetched at the till
@@ -33,6 +34,7 @@ const (
 	CreditKept   Kind = "credit_carried"  // the shift ended, and the next one hands them over
 	CreditOver   Kind = "credit_ended"    // nothing comes of what was asked for
 	GoodsBack    Kind = "credit_returned"
+	BoughtBack   Kind = "sale_returned" // goods of an ordinary purchase
 	MandateOn    Kind = "mandate_given"
 	MandateOff   Kind = "mandate_revoked"
 	BankChanged  Kind = "bank_changed" // from which the bank takes what is owed
@@ -77,8 +79,8 @@ type trait struct {
 
 var traits = map[Kind]trait{
 	Applied: {topic: TopicJoining}, Approved: {topic: TopicJoining}, Refused: {topic: TopicJoining}, Activated: {topic: TopicJoining},
-	Preview: {topic: TopicPayroll}, Deducted: {topic: TopicPayroll, money: true, rest: true}, Corrected: {topic: TopicPayroll, money: true}, Answered: {topic: TopicPayroll},
-	CreditOK: {topic: TopicPayroll, money: true}, CreditKept: {topic: TopicPayroll, money: true}, CreditOver: {topic: TopicPayroll, money: true}, GoodsBack: {topic: TopicPayroll, money: true, rest: true},
+	Preview: {topic: TopicPayroll}, Deducted: {topic: TopicPayroll, money: true, rest: true}, Corrected: {topic: TopicPayroll, money: true}, Claimed: {topic: TopicPayroll, money: true}, Answered: {topic: TopicPayroll},
+	CreditOK: {topic: TopicPayroll, money: true}, CreditKept: {topic: TopicPayroll, money: true}, CreditOver: {topic: TopicPayroll, money: true}, GoodsBack: {topic: TopicPayroll, money: true, rest: true}, BoughtBack: {topic: TopicPayroll, money: true, rest: true},
 	Asked: {topic: TopicSavings, money: true}, Released: {topic: TopicSavings, money: true}, Paid: {topic: TopicSavings, money: true}, NotPaid: {topic: TopicSavings, money: true}, Lapsed: {topic: TopicSavings, money: true},
 	MandateOn: {topic: TopicMandate, money: true}, MandateOff: {topic: TopicMandate},
 	BankChanged: {topic: TopicSecurity},

@@ -47,7 +47,7 @@ func StateOf(r act.Reader) (State, error) {
 		return State{}, err
 	}
 	if last.action != "import" {
-		late, err := isLate(r)
+		late, err := ledger.Begun(r)
 		return State{Late: late}, err
 	}
 	err = untouched(r, last)

@@ -71,9 +71,7 @@ type outLine struct {
 
 // of is what a quantity of the line is, price and cost: what came back piece by piece sums to the whole.
 func (l outLine) of(quantity int64) SoldLine {
-	share := func(value money.Rupiah) money.Rupiah {
-		return money.Share(value, l.back+quantity, l.Quantity) - money.Share(value, l.back, l.Quantity)
-	}
+	share := func(value money.Rupiah) money.Rupiah { return money.Slice(value, l.back, l.back+quantity, l.Quantity) }
 	out := l.SoldLine
 	out.Quantity, out.Amount, out.Cost = quantity, share(l.Amount), share(l.Cost)
 	return out
@@ -284,7 +282,7 @@ func returnRefusal(r act.Reader, by act.Actor, seller string) (string, error) {
 	return "", err
 }
 
-// mayReturn refuses whoever sold the goods, a plan that is over, and one of which a list that is on its way asks for
+// mayReturn refuses whoever sold the goods, what was written off, and a plan of which a list that is on its way asks for
 // an instalment, whose money would come all the same.
 func (p standingPlan) mayReturn(r act.Reader, by act.Actor) error {
 	refusal, err := returnRefusal(r, by, p.maker)
@@ -294,14 +292,7 @@ func (p standingPlan) mayReturn(r act.Reader, by act.Actor) error {
 	if err != nil {
 		return err
 	}
-	var owed money.Rupiah
-	for _, s := range p.parts {
-		owed += s.open
-	}
-	switch {
-	case owed == 0:
-		return fault.Refused("payroll.plan_over")
-	case p.givenUp: // else what was written off would be held for the member as if it had been paid
+	if p.givenUp { // else what was written off would be held for the member as if it had been paid
 		return fault.Refused("payroll.plan_written_off")
 	}
 	promised, err := onTheirWay(r, clock.Period(""), p.member-1, p.member)

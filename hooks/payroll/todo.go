@@ -46,7 +46,7 @@ func objectionTodo(r act.Reader, p clock.Period) (Todo, error) {
 
 func unmatchedTodo(r act.Reader, p clock.Period) (Todo, error) {
 	t := Todo{Code: "unmatched", Path: "tanpa-pasangan"}
-	err := r.Row("SELECT count(*), coalesce(sum(u.amount), 0) FROM payroll_unmatched u WHERE u.period = ? AND u.amount > 0 AND NOT EXISTS(SELECT 1 FROM payroll_unmatched_decisions d WHERE d.unmatched = u.id)", string(p)).
+	err := r.Row("SELECT count(*), coalesce(sum(u.amount), 0) FROM payroll_unmatched u WHERE u.period = ? AND u.amount > 0 AND NOT EXISTS(SELECT 1 FROM payroll_unmatched_decisions d WHERE d.unmatched = u.id) AND NOT "+beingGiven, string(p)).
 		Scan(&t.Count, &t.Amount)
 	return t, err
 }

@@ -41,17 +41,18 @@ func (all months) of(p clock.Period) *monthTally {
 	return m
 }
 
-// catchUp counts what was sold since the last time, and forgets the years before today's.
+// catchUp counts what was sold, and what came back, since the last time, and forgets the years before today's.
 func (t *tally) catchUp(r act.Reader, today clock.Date) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	year := strconv.Itoa(today.Year())
 	newest := t.last
-	if err := r.Row("SELECT coalesce(max(act), 0) FROM sales").Scan(&newest); err != nil || newest == t.last {
+	if err := r.Row("SELECT max(coalesce((SELECT max(act) FROM sales), 0), coalesce((SELECT max(act) FROM sale_returns), 0))").Scan(&newest); err != nil || newest == t.last {
 		return err
 	}
 	fresh := months{}
-	err := act.Each(r, `SELECT date, member, total, saved FROM sales WHERE act > ? AND act <= ? AND member IS NOT NULL`, []any{t.last, newest},
+	err := act.Each(r, `SELECT date, member, total, saved FROM sales WHERE act > ?1 AND act <= ?2 AND member IS NOT NULL UNION ALL
+		SELECT s.date, s.member, -b.amount, -b.saved FROM sale_returns b JOIN sales s ON s.act = b.sale WHERE b.act > ?1 AND b.act <= ?2 AND s.member IS NOT NULL`, []any{t.last, newest},
 		func(row act.Scanner) error {
 			var date clock.Date
 			var member int64
@@ -70,7 +71,9 @@ func (t *tally) catchUp(r act.Reader, today clock.Date) error {
 		return err
 	}
 	err = act.Each(r, `SELECT s.date, l.product, l.quantity FROM sale_lines l JOIN sales s ON s.act = l.sale
-		WHERE l.sale > ? AND l.sale <= ? AND l.consignor IS NOT NULL`, []any{t.last, newest}, func(row act.Scanner) error {
+		WHERE l.sale > ?1 AND l.sale <= ?2 AND l.consignor IS NOT NULL UNION ALL
+		SELECT s.date, l.product, -b.quantity FROM sale_return_lines b JOIN sale_lines l ON l.sale = b.sale AND l.line = b.line JOIN sales s ON s.act = b.sale
+		WHERE b.act > ?1 AND b.act <= ?2 AND l.consignor IS NOT NULL`, []any{t.last, newest}, func(row act.Scanner) error {
 		var date clock.Date
 		var product int64
 		var quantity money.Quantity

@@ -76,6 +76,17 @@ func checkReceipts(ctx context.Context, r act.Reader) (int, []string, error) {
 		"receipt", "total_rupiah", "change_rupiah", "lines_rupiah", "tenders_rupiah"); err != nil {
 		return f.Done(checked, err)
 	}
+	if err := f.Each(r, "verify.sale_return", `SELECT receipt, amount, lines, ended, settled, cash, paid, held, booked FROM (
+		SELECT printf('%s-%05d', s.till, s.number) AS receipt, b.amount, b.ended, b.cash, b.held, j.act = b.act AS same,
+			coalesce((SELECT sum(l.amount) FROM sale_return_lines l WHERE l.act = b.act), 0) AS lines,
+			coalesce((SELECT sum(t.amount) FROM settlements t JOIN open_items i ON i.id = t.item WHERE t.act = b.act AND t.kind = 'return' AND i.act = b.sale), 0) AS settled,
+			-coalesce((SELECT sum(l.amount) FROM journal_lines l WHERE l.entry = b.entry AND l.account = ?), 0) AS paid,
+			-coalesce((SELECT sum(l.amount) FROM journal_lines l WHERE l.entry = b.entry AND l.account = ?), 0) AS booked
+		FROM sale_returns b JOIN sales s ON s.act = b.sale LEFT JOIN journal j ON j.id = b.entry)
+		WHERE amount <> lines OR ended <> settled OR cash <> paid OR held <> booked OR same IS NOT 1`, []any{ledger.Cash, ledger.DepositHeld},
+		"receipt", "amount_rupiah", "lines_rupiah", "ended_rupiah", "settled_rupiah", "cash_rupiah", "paid_rupiah", "held_rupiah", "booked_rupiah"); err != nil {
+		return f.Done(checked, err)
+	}
 	if err := f.Each(r, "verify.credit_sale", `SELECT act, total, down, plan, cash FROM (
 		SELECT c.act, c.total, c.down, j.act = c.act AS same, coalesce(p.principal, 0) + c.down AS plan,
 			coalesce((SELECT sum(l.amount) FROM journal_lines l WHERE l.entry = p.entry AND l.party = s.party AND l.account = ?), 0) AS cash

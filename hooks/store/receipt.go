@@ -24,6 +24,7 @@ type Receipt struct {
 	Member  *ReceiptBuyer `json:"member"`
 	Lines   []ReceiptLine `json:"lines"`
 	Total   money.Rupiah  `json:"total_rupiah"`
+	Back    money.Rupiah  `json:"back_rupiah,omitempty"` // the price of goods that came back
 	Saved   money.Rupiah  `json:"saved_rupiah"`
 	Tenders []Tender      `json:"tenders"`
 	Change  money.Rupiah  `json:"change_rupiah"`
@@ -45,10 +46,11 @@ type ReceiptLine struct {
 	Quantity    string       `json:"quantity"`
 	Price       money.Rupiah `json:"price_rupiah"`
 	Amount      money.Rupiah `json:"amount_rupiah"`
+	Back        string       `json:"back,omitempty"` // how much of it came back
 	PublicPrice money.Rupiah `json:"public_price_rupiah"`
 }
 
-const receiptQuery = `SELECT s.act, a.key, s.till, s.number, s.sold_at, s.date, coalesce(o.name, ''), s.member, coalesce(m.name, ''), s.total, s.saved, s.change, s.entry, x.hash, s.flags
+const receiptQuery = `SELECT s.act, a.key, s.till, s.number, s.sold_at, s.date, coalesce(o.name, ''), s.member, coalesce(m.name, ''), s.total, s.saved, s.change, s.entry, x.hash, s.flags, ` + paidBack + `
 	FROM sales s JOIN acts a ON a.id = s.act JOIN shifts h ON h.id = s.shift JOIN seals x ON x.seq = s.entry
 	LEFT JOIN operators o ON o.id = h.cashier LEFT JOIN members m ON m.number = s.member `
 
@@ -57,7 +59,7 @@ func scanReceipt(row act.Scanner) (id int64, r Receipt, err error) {
 	var who sql.NullInt64
 	var name, flags string
 	var hash []byte
-	err = row.Scan(&id, &r.ID, &r.Till, &number, &soldAt, &r.Date, &r.Cashier, &who, &name, &r.Total, &r.Saved, &r.Change, &r.Entry, &hash, &flags)
+	err = row.Scan(&id, &r.ID, &r.Till, &number, &soldAt, &r.Date, &r.Cashier, &who, &name, &r.Total, &r.Saved, &r.Change, &r.Entry, &hash, &flags, &r.Back)
 	r.Number, r.SoldAt, r.Hash = ReceiptNumber(r.Till, number), time.UnixMilli(soldAt).UTC(), hex.EncodeToString(hash)
 	r.Flags = strings.Fields(flags)
 	if who.Valid {
@@ -115,12 +117,16 @@ func receipts(r act.Reader, where string, limit int64, args ...any) (list []Rece
 
 // fill reads the lines and tenders of a receipt.
 func fill(r act.Reader, id int64, receipt *Receipt) error {
-	err := act.Each(r, `SELECT coalesce(p.name, ''), coalesce(p.unit, ''), l.quantity, l.price, l.amount, l.public_price FROM sale_lines l
+	err := act.Each(r, `SELECT coalesce(p.name, ''), coalesce(p.unit, ''), l.quantity, l.price, l.amount, l.public_price,
+		coalesce((SELECT sum(b.quantity) FROM sale_return_lines b WHERE b.sale = l.sale AND b.line = l.line), 0) FROM sale_lines l
 		LEFT JOIN products p ON p.number = l.product WHERE l.sale = ? ORDER BY l.line`, []any{id}, func(row act.Scanner) error {
 		var l ReceiptLine
-		var q money.Quantity
-		err := row.Scan(&l.Name, &l.Unit, &q, &l.Price, &l.Amount, &l.PublicPrice)
+		var q, back money.Quantity
+		err := row.Scan(&l.Name, &l.Unit, &q, &l.Price, &l.Amount, &l.PublicPrice, &back)
 		l.Quantity = q.String()
+		if back > 0 {
+			l.Back = back.String()
+		}
 		receipt.Lines = append(receipt.Lines, l)
 		return err
 	})

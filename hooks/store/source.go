@@ -1,42 +1,23 @@
 package store
 
 import (
-	"database/sql"
-	"errors"
 	"strconv"
 
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/money"
-	"kpdk/hooks/ledger"
 )
 
-// Source is the receipt behind an open item.
-type Source struct {
-	Sale   string `json:"sale"`
-	Number string `json:"number"`
-}
-
-// SourceOf finds the receipt that made an open item; nil for savings.
-func SourceOf(r act.Reader, item ledger.Item) (*Source, error) {
-	if item.Kind != ledger.ItemStore {
-		return nil, nil
-	}
-	var s Source
-	var till string
-	var number int64
-	err := r.Row("SELECT a.key, s.till, s.number FROM sales s JOIN acts a ON a.id = s.act WHERE s.act = ?", item.Act).Scan(&s.Sale, &till, &number)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
-	}
-	s.Number = ReceiptNumber(till, number)
-	return &s, err
-}
+// Of a sale s: what came back of its price, and of what its buyer saved.
+const (
+	paidBack  = "coalesce((SELECT sum(b.amount) FROM sale_returns b WHERE b.sale = s.act), 0)"
+	savedBack = "coalesce((SELECT sum(b.saved) FROM sale_returns b WHERE b.sale = s.act), 0)"
+)
 
 // SavedBy is what a member saved in a year by buying at the member price.
 func SavedBy(r act.Reader, number int64, year int) (saved money.Rupiah, err error) {
 	from := strconv.Itoa(year)
-	err = r.Row("SELECT coalesce(sum(saved), 0) FROM sales WHERE member = ? AND date >= ? || '-01-01' AND date <= ? || '-12-31'", number, from, from).Scan(&saved)
+	err = r.Row("SELECT coalesce(sum(s.saved - "+savedBack+"), 0) FROM sales s WHERE s.member = ? AND s.date >= ? || '-01-01' AND s.date <= ? || '-12-31'", number, from, from).Scan(&saved)
 	return saved, err
 }
 
@@ -52,8 +33,8 @@ type Gain struct {
 // GainsOf lists a member's purchases of a year that saved something, newest first; SavedBy is their sum.
 func GainsOf(r act.Reader, number int64, year int) (list []Gain, err error) {
 	from := strconv.Itoa(year)
-	return list, act.Each(r, `SELECT a.key, s.till, s.number, s.date, s.total, s.saved FROM sales s JOIN acts a ON a.id = s.act
-		WHERE s.member = ? AND s.saved <> 0 AND s.date >= ? || '-01-01' AND s.date <= ? || '-12-31' ORDER BY s.date DESC, s.act DESC`, []any{number, from, from}, func(row act.Scanner) error {
+	return list, act.Each(r, `SELECT a.key, s.till, s.number, s.date, s.total - `+paidBack+`, s.saved - `+savedBack+` FROM sales s JOIN acts a ON a.id = s.act
+		WHERE s.member = ? AND s.saved <> `+savedBack+` AND s.date >= ? || '-01-01' AND s.date <= ? || '-12-31' ORDER BY s.date DESC, s.act DESC`, []any{number, from, from}, func(row act.Scanner) error {
 		var g Gain
 		var till string
 		var n int64

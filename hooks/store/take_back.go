@@ -21,6 +21,10 @@ type SoldGood struct {
 // TakeBack decides that goods which a member took on credit come back, in an act of another room: what they are
 // to the books, the other way round, and how they lie on the shelf again, at the cost at which they left.
 func TakeBack(tx *act.Tx, app core.App, buyer int64, goods []SoldGood) (postings []ledger.Line, put func(tx *act.Tx) error, err error) {
+	return takeBack(tx, app, buyer, true, goods) // goods on credit were sold to a member
+}
+
+func takeBack(tx *act.Tx, app core.App, buyer int64, isMember bool, goods []SoldGood) (postings []ledger.Line, put func(tx *act.Tx) error, err error) {
 	var lines []Line
 	var ids []string
 	stock := map[int64]Stock{}
@@ -43,7 +47,7 @@ func TakeBack(tx *act.Tx, app core.App, buyer int64, goods []SoldGood) (postings
 		good.Stock, good.Consignor, stock[g.Product] = after, g.Consignor, after
 		lines, ids = append(lines, Line{Good: good, Quantity: g.Quantity, Amount: g.Amount, Cost: g.Cost}), append(ids, good.ID)
 	}
-	for _, l := range Postings(lines, Totals{}, ledger.Party{}, buyer, true)[1:] { // no drawer is moved; goods on credit were sold to a member
+	for _, l := range Postings(lines, Totals{}, ledger.Party{}, buyer, isMember)[1:] { // no drawer is moved
 		l.Amount = -l.Amount
 		postings = append(postings, l)
 	}

@@ -66,6 +66,11 @@ func Share(value Rupiah, part, whole int64) Rupiah {
 	return ratio(int64(value), part, whole)
 }
 
+// Slice is the share of a value that lies between two points of a whole: slices that meet sum to what they make together.
+func Slice(value Rupiah, from, to, whole int64) Rupiah {
+	return Share(value, to, whole) - Share(value, from, whole)
+}
+
 // ratio is a × b / c with halves away from zero, exact in 128 bits: a till asks for it ten times a sale. Beyond Max
 // it stops just there, at an amount that no row accepts, instead of wrapping around into one that looks innocent.
 func ratio(a, b, c int64) Rupiah {

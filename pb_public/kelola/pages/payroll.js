@@ -107,7 +107,7 @@ function RunWays({ run, start }) {
   if (at(run.state) < at('locked')) return null;
   const way = (/** @type {string} */ path, /** @type {string} */ word) => html`<a class="lnk" href=${href(`/potong-gaji/${run.period}/${path}`)}>${w(word)}</a>`;
   return html`<nav class="run-ways" aria-label=${w('office.ways')}>${way('rincian', 'office.lines_title')}<button type="button" class="lnk" onClick=${() => start('check')}>${w('office.check_file')}</button>
-    ${run.units.some((u) => u.answered) && way('uang', 'office.money_title')}${at(run.state) >= at('settled') && way('koreksi', 'office.corrections_title')}${way('tagihan', 'office.bills_title')}</nav>`;
+    ${run.units.some((u) => u.answered) && html`${way('uang', 'office.money_title')}${way('tanpa-pasangan', 'office.unmatched_title')}`}${at(run.state) >= at('settled') && way('koreksi', 'office.corrections_title')}${way('tagihan', 'office.bills_title')}</nav>`;
 }
 
 /** @param {{door: Door, run: Run, runs: Run[], progress: any, onRun: (run: Run | null) => void}} props */
