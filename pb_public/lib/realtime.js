@@ -4,6 +4,9 @@ import { signal } from '../vendor/signals.mjs';
 /** How long the server can say again what was said, less what the way takes, ms. */
 const kept = 50_000;
 
+/** When the line was lost last: what was said before was heard, or is fetched again. */
+let lost = 0;
+
 /** Whether the line for news is open. */
 export const listening = signal(false);
 
@@ -20,7 +23,7 @@ export const listening = signal(false);
 export function listen(door, topic, hear, refetch) {
   const realtime = door.pb().realtime;
   let stopped = false;
-  let connects = 0;
+  let connects = realtime.isConnected ? 1 : 0; // a page that comes to an open line first hears of the next one
   /** @type {(() => void)[]} */
   const ends = [];
   const keep = (/** @type {() => void} */ end) => { if (stopped) end(); else ends.push(end); };
@@ -28,7 +31,7 @@ export function listen(door, topic, hear, refetch) {
   // A page's parts fetch a breath before it listens.
   let since = performance.now() - 1_000;
   const hearNew = (/** @type {any} */ message) => {
-    if (!(performance.now() - message.missed_ms < since)) hear(message);
+    if (!(performance.now() - message.missed_ms < Math.max(since, lost))) hear(message);
   };
 
   const again = () => { since = performance.now(); refetch?.(); };
@@ -49,7 +52,7 @@ export function listen(door, topic, hear, refetch) {
       wait = Math.min(wait * 2, 60_000);
     }
   };
-  realtime.onDisconnect = () => { listening.value = false; };
+  realtime.onDisconnect = () => { listening.value = false; lost = performance.now(); };
   // A browser keeps a page that was left for the way back, with its line. After six of them no request would get through.
   const leave = () => { ends.length = 0; listening.value = false; realtime.unsubscribe().catch(() => {}); };
   const back = (/** @type {PageTransitionEvent} */ e) => { if (e.persisted) start(); };
