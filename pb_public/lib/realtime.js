@@ -28,8 +28,7 @@ export function listen(door, topic, hear, refetch) {
   const ends = [];
   const keep = (/** @type {() => void} */ end) => { if (stopped) end(); else ends.push(end); };
   let wait = 2_000;
-  // A page's parts fetch a breath before it listens.
-  let since = performance.now() - 1_000;
+  let since = performance.now(); // what was said before reached the books before the page's question did
   const hearNew = (/** @type {any} */ message) => {
     if (!(performance.now() - message.missed_ms < Math.max(since, lost))) hear(message);
   };
