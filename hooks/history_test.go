@@ -28,7 +28,8 @@ import (
 // Whatever people do in whatever order, each act is done to its end or refused with a code; the books are in
 // order after it, and what is kept beside the lines is what the lines add up to.
 func TestAnyHistoryOfAllActsVerifies(t *testing.T) {
-	h, nth := newHistory(t), 0
+	h, nth, histories := newHistory(t), 0, 0
+	h.office = newOffice(t, h.app)
 	rapid.Check(t, func(t *rapid.T) {
 		for range rapid.IntRange(1, 60).Draw(t, "acts") {
 			name := rapid.SampledFrom(h.often).Draw(t, "act")
@@ -44,7 +45,9 @@ func TestAnyHistoryOfAllActsVerifies(t *testing.T) {
 			}
 		}
 		h.verified(t)
-		if nth%10 == 0 { // rebuilding is the slow part
+		histories++
+		h.statements(t, histories%10 == 0) // a paper takes a while to be read
+		if nth%10 == 0 {                   // rebuilding is the slow part
 			h.rebuilt(t)
 		}
 	})
@@ -59,6 +62,7 @@ func TestAnyHistoryOfAllActsVerifies(t *testing.T) {
 
 // history is a co-op with the people who act in it, and what later acts refer to.
 type history struct {
+	office                    office
 	app                       *testapp.App
 	cashier, maker, checker   act.Actor
 	boss                      act.Actor
