@@ -2,10 +2,8 @@ package hooks_test
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
-	"sync"
 	"testing"
 	"time"
 
@@ -30,7 +28,8 @@ import (
 // Whatever people do in whatever order, each act is done to its end or refused with a code; the books are in
 // order after it, and what is kept beside the lines is what the lines add up to.
 func TestAnyHistoryOfAllActsVerifies(t *testing.T) {
-	h, nth := newHistory(t), 0
+	h, nth, histories := newHistory(t), 0, 0
+	h.office = newOffice(t, h.app)
 	rapid.Check(t, func(t *rapid.T) {
 		for range rapid.IntRange(1, 60).Draw(t, "acts") {
 			name := rapid.SampledFrom(h.often).Draw(t, "act")
@@ -46,7 +45,9 @@ func TestAnyHistoryOfAllActsVerifies(t *testing.T) {
 			}
 		}
 		h.verified(t)
-		if nth%10 == 0 { // rebuilding is the slow part
+		histories++
+		h.statements(t, histories%10 == 0) // a paper takes a while to be read
+		if nth%10 == 0 {                   // rebuilding is the slow part
 			h.rebuilt(t)
 		}
 	})
@@ -61,6 +62,7 @@ func TestAnyHistoryOfAllActsVerifies(t *testing.T) {
 
 // history is a co-op with the people who act in it, and what later acts refer to.
 type history struct {
+	office                    office
 	app                       *testapp.App
 	cashier, maker, checker   act.Actor
 	boss                      act.Actor
@@ -534,7 +536,11 @@ func (h *history) reopenMonth(t *rapid.T) error {
 }
 
 // payroll takes the run one step on; an answer says less, more or nothing for some.
-func (h *history) payroll(t *rapid.T) (err error) {
+func (h *history) payroll(t *rapid.T) error {
+	return h.onward(func() money.Rupiah { return h.amount(t, 120_000) })
+}
+
+func (h *history) onward(deducted func() money.Rupiah) (err error) {
 	run, err := payroll.RunOf(h.app, h.boss, h.period)
 	if err != nil && !fault.IsFault(err) {
 		return err
@@ -551,7 +557,7 @@ func (h *history) payroll(t *rapid.T) (err error) {
 	case payroll.StateSent:
 		var answers []payroll.Answer
 		for i, m := range h.members {
-			answers = append(answers, payroll.Answer{Row: i + 2, Member: numberOf(m), Deducted: h.amount(t, 120_000), Reason: "other"})
+			answers = append(answers, payroll.Answer{Row: i + 2, Member: numberOf(m), Deducted: deducted(), Reason: "other"})
 		}
 		_, _, err = payroll.TakeAnswer(context.Background(), h.app, ulid.New(), h.maker, h.period, answers, nil, nil)
 	case payroll.StateAnswered:
@@ -622,141 +628,4 @@ func (h *history) register(t *rapid.T) (err error) {
 		_, _, err = member.SetFacts(context.Background(), h.app, ulid.New(), h.boss, m.GetString("employee"), member.ChangeFacts{ValidFrom: h.today().Add(-rapid.IntRange(0, 40).Draw(t, "days ago")), Channel: &channel})
 	}
 	return err
-}
-
-// Acts that race each other come to what they come to one after the other: done again alone, in the order in
-// which the books took them, the same keys get the same answers and end at the same hash.
-func TestAnyInterleavingIsSomeSerialOrder(t *testing.T) {
-	racing, alone := newRace(t), newRace(t)
-	var wait sync.WaitGroup
-	for _, way := range [][]int{{0, 3, 6, 9, 12, 15}, {1, 4, 7, 10, 13, 16}, {2, 5, 8, 11, 14, 17}, {17, 12, 7, 2}} { // the last sends again
-		wait.Go(func() {
-			for _, i := range way {
-				racing.run(i)
-			}
-		})
-	}
-	wait.Wait()
-	order := racing.order()
-	for _, i := range order {
-		alone.run(i)
-	}
-	if slices.Compare(alone.order(), order) != 0 {
-		t.Errorf("alone only %v of %v were done", alone.order(), order)
-	}
-	if a, b := racing.head(), alone.head(); a != b {
-		t.Errorf("racing ends at %s, alone at %s", a, b)
-	}
-	for _, i := range order {
-		if racing.answers[i] != alone.answers[i] {
-			t.Errorf("act %d: racing %s, alone %s", i, racing.answers[i], alone.answers[i])
-		}
-	}
-	if done := len(order); done == 0 || done == acts {
-		t.Errorf("%d of %d acts were done: nothing was fought over", done, acts)
-	}
-	racing.app.Verify()
-	alone.app.Verify()
-}
-
-// acts is how many acts race, all under keys of their own.
-const acts = 18
-
-// race is a small co-op that is the same to the last id each time.
-type race struct {
-	app     *testapp.App
-	mu      sync.Mutex
-	answers [acts]string
-}
-
-func newRace(t *testing.T) *race {
-	app := testapp.New(t)
-	r := &race{app: app}
-	app.Record("operators", map[string]any{"id": "cashier00000001", "email": "kasir@contoh.id", "name": "Kasir", "role": "cashier", "active": true})
-	app.Record("members", map[string]any{"number": 900_001, "name": "Rani", "status": "active", "card_serial": 1, "joined_on": "2026-01-05"})
-	app.Record("products", map[string]any{"id": "product00000001", "number": 900_001, "barcode": "8995522000015", "code": "P1", "name": "Sabun", "unit": "pcs", "price_rupiah": 12_500, "member_price_rupiah": 12_000, "active": true})
-	setUp := func(key string, do func(key string) error) {
-		t.Helper()
-		if err := do(key); err != nil {
-			t.Fatal(err)
-		}
-	}
-	setUp("race:goods:1", func(key string) error {
-		_, _, err := store.ReceiveGoods(context.Background(), app, key, act.BySystem, store.GoodsInput{PaidBy: "cash", Lines: []store.GoodsInputLine{{Product: "product00000001", Quantity: "5", Cost: 9_001}}})
-		return err
-	})
-	setUp("race:shift:1", func(key string) error {
-		_, _, err := store.OpenShift(context.Background(), app, key, act.Actor{ID: "cashier00000001", Role: act.Cashier}, store.OpenShiftInput{Float: 100_000})
-		return err
-	})
-	setUp("race:money:1", func(key string) error {
-		_, _, err := act.Do(context.Background(), app, act.Act{Kind: "test.money", Key: key, By: act.BySystem}, func(tx *act.Tx) (bool, error) {
-			who := ledger.MemberParty(900_001)
-			if err := tx.Exec("INSERT INTO card_events(member, serial, kind, act) VALUES(900001, 1, 'issue', ?)", tx.ID()); err != nil {
-				return false, err
-			}
-			if err := tx.Exec("INSERT INTO member_events(member, kind, date, reference, act) VALUES(900001, 'consented', '2026-01-05', 'SK-1', ?)", tx.ID()); err != nil {
-				return false, err
-			}
-			if _, err := ledger.Post(tx, ledger.Entry{Kind: ledger.KindOpening, Date: "2026-11-01", Lines: []ledger.Line{ledger.Dr(ledger.Cash, 200_000), ledger.Dr(ledger.StoreReceivable, 50_000, who), ledger.Cr(ledger.OpeningBalance, 250_000)}}); err != nil {
-				return false, err
-			}
-			_, err := ledger.Owe(tx, 900_001, ledger.ItemStore, "2026-11-01", 50_000)
-			return true, err
-		})
-		return err
-	})
-	return r
-}
-
-func keyOf(i int) string { return fmt.Sprintf("01RACE000000000000000000%02d", i) }
-
-// run does one act: three tills' worth of sales for five pieces, payments out of a small box, debts, savings.
-func (r *race) run(i int) {
-	ctx, treasurer := context.Background(), act.Actor{ID: "treasurer000001", Role: act.Treasurer}
-	var answer any
-	var err error
-	switch i % 4 {
-	case 0, 1:
-		answer, _, err = store.Sell(ctx, r.app, keyOf(i), act.Actor{ID: "cashier00000001", Role: act.Cashier}, store.SellInput{Shift: "race:shift:1", SoldAt: testapp.Now,
-			Lines: []store.LineInput{{Product: "product00000001", Quantity: "1"}}, Tenders: []store.Tender{{Kind: store.CashTender, Amount: 12_500}}})
-	case 2:
-		answer, _, err = treasury.Pay(ctx, r.app, keyOf(i), treasurer, treasury.Payment{Kind: "expense", From: "cash", To: "expensecat00001", Amount: 60_000}, "")
-	case 3:
-		answer, _, err = treasury.ReceiveDebt(ctx, r.app, keyOf(i), treasurer, treasury.DebtPayment{Member: 900_001, Into: "cash", Amount: 20_000})
-	}
-	switch {
-	case err == nil:
-		raw, _ := json.Marshal(answer)
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		if was := r.answers[i]; was != "" && was != string(raw) {
-			r.app.T.Errorf("act %d answered %s, then %s", i, was, raw)
-		}
-		r.answers[i] = string(raw)
-	case !fault.IsFault(err):
-		r.app.T.Errorf("act %d: %v", i, err)
-	}
-}
-
-// order lists the acts that were done as the books took them.
-func (r *race) order() (all []int) {
-	err := act.Each(act.Read(r.app), "SELECT CAST(substr(key, -2) AS INTEGER) FROM acts WHERE key GLOB '01RACE*' ORDER BY id", nil, func(row act.Scanner) error {
-		var i int
-		err := row.Scan(&i)
-		all = append(all, i)
-		return err
-	})
-	if err != nil {
-		r.app.T.Fatal(err)
-	}
-	return all
-}
-
-func (r *race) head() string {
-	report, err := ledger.Verify(context.Background(), r.app, nil)
-	if err != nil {
-		r.app.T.Fatal(err)
-	}
-	return fmt.Sprint(report.Head.Seq, " ", report.Head.Hash)
 }

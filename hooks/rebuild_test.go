@@ -18,7 +18,7 @@ func anew(t *testing.T, app *testapp.App) {
 	t.Helper()
 	before := map[string]string{}
 	for _, k := range ledger.State(app) {
-		before[k.Table] = rowsOf(t, app, k.Table)
+		before[k.Table] = rowsOf(app, k.Table)
 	}
 	db, err := sql.Open("sqlite", filepath.Join(app.DataDir(), "data.db")+"?_pragma=busy_timeout(10000)&_pragma=ignore_check_constraints(ON)")
 	if err != nil {
@@ -67,15 +67,15 @@ func anew(t *testing.T, app *testapp.App) {
 		}
 	}
 	for table, was := range before {
-		if is := rowsOf(t, app, table); is != was {
+		if is := rowsOf(app, table); is != was {
 			t.Errorf("%s was\n%s\nand is\n%s", table, was, is)
 		}
 	}
 	app.Verify()
 }
 
-func rowsOf(t *testing.T, app *testapp.App, table string) string {
-	t.Helper()
+func rowsOf(app *testapp.App, table string) string {
+	app.T.Helper()
 	var columns, rows string
 	r := act.Read(app)
 	err := r.Row("SELECT group_concat('quote(' || name || ')', '|| '' '' ||') FROM pragma_table_info(?)", table).Scan(&columns)
@@ -83,7 +83,7 @@ func rowsOf(t *testing.T, app *testapp.App, table string) string {
 		err = r.Row("SELECT coalesce(group_concat(row, char(10)), '') FROM (SELECT " + columns + " AS row FROM " + table + " ORDER BY 1)").Scan(&rows)
 	}
 	if err != nil {
-		t.Fatal(table, err)
+		app.T.Fatal(table, err)
 	}
 	return rows
 }

@@ -123,64 +123,89 @@ func TestDemoIsBuiltAndEverybodyLogsIn(t *testing.T) {
 		}
 	}
 	storyIsWhole(t, app)
-	t.Run("an outside referee", func(t *testing.T) { refereeAgrees(t, app) })
+	t.Run("outside referees", func(t *testing.T) { refereesAgree(t, app) })
 }
 
-// refereeAgrees lets hledger, which knows nothing of us, check and sum the exported journal.
-func refereeAgrees(t *testing.T, app core.App) {
+// refereesAgree lets two programs that know nothing of us, hledger and beancount, check the exported journal and sum it.
+func refereesAgree(t *testing.T, app core.App) {
+	t.Run("hledger", func(t *testing.T) {
+		check, path := referee(t, app, "hledger", "hledger")
+		if out, err := exec.Command(check, "-f", path, "check", "--strict").CombinedOutput(); err != nil {
+			t.Fatalf("hledger check: %v\n%s", err, out)
+		}
+		out, err := exec.Command(check, "-f", path, "balance", "--flat", "--no-total", "--output-format", "csv").Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		sumsAgree(t, app, out, " IDR")
+	})
+	t.Run("beancount", func(t *testing.T) {
+		check, path := referee(t, app, "bean-check", "beancount")
+		if out, err := exec.Command(check, path).CombinedOutput(); err != nil || len(out) > 0 {
+			t.Fatalf("bean-check: %v\n%s", err, out)
+		}
+		out, err := exec.Command(strings.Replace(check, "bean-check", "bean-query", 1), "--format", "csv", path, "SELECT account, sum(number) AS sum GROUP BY account").Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		sumsAgree(t, app, out, "")
+	})
+}
+
+// referee finds the program, and exports the journal for it.
+func referee(t *testing.T, app core.App, program, format string) (found, path string) {
 	t.Helper()
-	referee, err := exec.LookPath("hledger")
+	found, err := exec.LookPath(program)
 	if err != nil && os.Getenv("CI") != "true" {
-		t.Skip("hledger is not there (Debian: apt-get install hledger): no outside referee checks the books")
+		t.Skipf("%[1]s is not there (Debian: apt-get install %[2]s): %[2]s does not check the books", program, format)
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(t.TempDir(), "koperasi.journal")
+	path = filepath.Join(t.TempDir(), "koperasi."+format)
 	f, err := os.Create(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := ledger.Export(context.Background(), act.Read(app), f, ledger.ExportQuery{Format: "hledger", Language: "id"}); err != nil {
+	if err := ledger.Export(context.Background(), act.Read(app), f, ledger.ExportQuery{Format: format, Language: "id"}); err != nil {
 		t.Fatal(err)
 	}
 	if err := f.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if out, err := exec.Command(referee, "-f", path, "check", "--strict").CombinedOutput(); err != nil {
-		t.Fatalf("hledger check: %v\n%s", err, out)
-	}
-	out, err := exec.Command(referee, "-f", path, "balance", "--flat", "--no-total", "--output-format", "csv").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	rows, err := csv.NewReader(bytes.NewReader(out)).ReadAll()
+	return found, path
+}
+
+// sumsAgree holds a referee's sums, account by account, against the trial balance.
+func sumsAgree(t *testing.T, app core.App, table []byte, unit string) {
+	t.Helper()
+	rows, err := csv.NewReader(bytes.NewReader(table)).ReadAll()
 	if err != nil {
 		t.Fatal(err)
 	}
 	theirs := map[int]string{}
 	for _, row := range rows[1:] {
-		_, name, _ := strings.Cut(row[0], ":")
+		_, name, _ := strings.Cut(strings.TrimSpace(row[0]), ":")
 		code, _, _ := strings.Cut(name, " ")
 		account, err := strconv.Atoi(code)
 		if err != nil {
-			t.Fatalf("hledger has an account %q", row[0])
+			t.Fatalf("the referee has an account %q", row[0])
 		}
-		theirs[account] = row[1]
+		theirs[account] = strings.TrimSuffix(strings.TrimSpace(row[1]), unit)
 	}
 	ours, err := ledger.TrialBalance(act.Read(app), "2026-12-31")
 	if err != nil || len(ours) < 10 {
 		t.Fatalf("%d accounts (%v)", len(ours), err)
 	}
 	for _, l := range ours {
-		if want := fmt.Sprintf("%d IDR", l.Debit-l.Credit); theirs[l.Account] != want {
-			t.Errorf("account %d: hledger says %q, the books %q", l.Account, theirs[l.Account], want)
+		if want := fmt.Sprint(int64(l.Debit - l.Credit)); theirs[l.Account] != want {
+			t.Errorf("account %d: the referee says %q, the books %q", l.Account, theirs[l.Account], want)
 		}
 		delete(theirs, l.Account)
 	}
 	for account, amount := range theirs {
 		if amount != "0" {
-			t.Errorf("account %d: hledger says %s, the books nothing", account, amount)
+			t.Errorf("account %d: the referee says %s, the books nothing", account, amount)
 		}
 	}
 }

@@ -236,25 +236,38 @@ func tablesSealed() []string {
 	return append(slices.DeleteFunc(all, func(table string) bool { return table == "acts" }), "acts")
 }
 
-// checkRows hashes what was sealed anew. A table's rows are read once; of each seal it needs the hash of the one before.
-func checkRows(ctx context.Context, r act.Reader) (int, []string, error) {
-	f := NewFindings(ctx)
-	type kept struct {
-		rowSeal
-		id       int64
-		previous []byte
-		at       string
-	}
-	byTable, total := map[string][]*kept{}, int64(0)
+// keptSeal is a seal as it stands, with the hash of the one before it.
+type keptSeal struct {
+	rowSeal
+	id       int64
+	previous []byte
+	at       string
+}
+
+// sealsAfter reads the seals after one, by their table, and how many rows they cover.
+func sealsAfter(r act.Reader, from int64) (byTable map[string][]*keptSeal, rows int64, err error) {
+	byTable = map[string][]*keptSeal{}
 	var previous []byte
-	err := act.Each(r, `SELECT s.id, s."table", s.upto, s.rows, s.hash, coalesce(strftime('%Y-%m-%d %H:%M', a.at / 1000, 'unixepoch'), '–') FROM row_seals s LEFT JOIN acts a ON a.id = s.act ORDER BY s.id`, nil, func(row act.Scanner) error {
-		k := &kept{previous: previous}
+	if from > 0 {
+		if err := r.Row("SELECT hash FROM row_seals WHERE id = ?", from).Scan(&previous); err != nil {
+			return nil, 0, err
+		}
+	}
+	err = act.Each(r, `SELECT s.id, s."table", s.upto, s.rows, s.hash, coalesce(strftime('%Y-%m-%d %H:%M', a.at / 1000, 'unixepoch'), '–') FROM row_seals s LEFT JOIN acts a ON a.id = s.act WHERE s.id > ? ORDER BY s.id`, []any{from}, func(row act.Scanner) error {
+		k := &keptSeal{previous: previous}
 		err := row.Scan(&k.id, &k.table, &k.upto, &k.rows, &k.hash, &k.at)
 		k.digest, previous = sha256.New(), k.hash
 		byTable[k.table] = append(byTable[k.table], k)
-		total += k.rows
+		rows += k.rows
 		return err
 	})
+	return byTable, rows, err
+}
+
+// checkRows hashes what was sealed anew. A table's rows are read once; of each seal it needs the hash of the one before.
+func checkRows(ctx context.Context, r act.Reader) (int, []string, error) {
+	f := NewFindings(ctx)
+	byTable, total, err := sealsAfter(r, 0)
 	if err == nil {
 		err = gaps(f, r, "row_seals", "id")
 	}
@@ -262,6 +275,14 @@ func checkRows(ctx context.Context, r act.Reader) (int, []string, error) {
 		err = f.Each(r, "verify.rows_unsealed", `SELECT a.id FROM acts a WHERE a.kind = 'ledger.seal_rows' AND NOT EXISTS(SELECT 1 FROM row_seals s WHERE s.act = a.id)
 			AND EXISTS(SELECT 1 FROM act_answers w WHERE w.act = a.id AND w.answer <> '0') ORDER BY a.id`, nil, "act")
 	}
+	if err != nil {
+		return f.Done(total, err)
+	}
+	return f.Done(total, hashAnew(ctx, r, f, byTable, 0))
+}
+
+// hashAnew makes the hashes of seals after one anew from the rows that they cover.
+func hashAnew(ctx context.Context, r act.Reader, f *Findings, byTable map[string][]*keptSeal, from int64) (err error) {
 	for _, table := range tablesSealed() {
 		seals := byTable[table]
 		delete(byTable, table)
@@ -269,6 +290,9 @@ func checkRows(ctx context.Context, r act.Reader) (int, []string, error) {
 			continue
 		}
 		at, after := 0, int64(math.MinInt64)
+		if err = r.Row(`SELECT coalesce(max(upto), ?) FROM row_seals WHERE "table" = ? AND id <= ?`, after, table, from).Scan(&after); err != nil {
+			return err
+		}
 		counted := int64(0)
 		judge := func() {
 			if s := seals[at]; counted != s.rows || !bytes.Equal(s.sum(s.previous), s.hash) {
@@ -292,5 +316,6 @@ func checkRows(ctx context.Context, r act.Reader) (int, []string, error) {
 	for table := range byTable { // that nobody seals
 		f.Add("verify.rows_changed", map[string]any{"table": table, "from": 1, "to": byTable[table][0].upto, "at": byTable[table][0].at})
 	}
-	return f.Done(total, err)
+	return err
 }
+

@@ -31,6 +31,7 @@ const (
 	MandateUnsigned      document.Code = "mandate_unsigned"
 	MandateWithoutMax    document.Code = "mandate_without_max"
 	DateInFuture         document.Code = "date_in_future"
+	EmailShared          document.Code = "email_shared" // on several lines, so nobody's own
 )
 
 // Source is a list to import.

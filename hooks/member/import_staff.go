@@ -129,6 +129,7 @@ func planStaff(d *directory, rows []StaffRow, today clock.Date, newer map[string
 	reject := func(row StaffRow, field string, code document.Code, params fault.Params) {
 		p.problems = append(p.problems, document.Problem{Row: row.Line, Field: field, Code: code, Params: params})
 	}
+	var taken []*entry // whose address the list gives
 	for _, row := range rows {
 		who := d.described(row)
 		if len(who.unit) > maxUnitCode {
@@ -165,6 +166,9 @@ func planStaff(d *directory, rows []StaffRow, today clock.Date, newer map[string
 		}
 		learn(e, row, who)
 		d.index(e)
+		if row.Email != "" {
+			taken = append(taken, e)
+		}
 		if _, known := d.unitNames[who.unit]; who.unit != "" && !known {
 			d.addUnit(who.unit, row.UnitName)
 		}
@@ -178,7 +182,29 @@ func planStaff(d *directory, rows []StaffRow, today clock.Date, newer map[string
 			}
 		}
 	}
+	p.problems = append(p.problems, d.sharedAddresses(taken)...)
 	return p
+}
+
+// sharedAddresses doubts each address of a list that stands on another line of the staff list, too.
+func (d *directory) sharedAddresses(taken []*entry) (doubts []document.Problem) {
+	owners := map[string]int{}
+	for _, e := range d.byID {
+		if e.active && e.email != "" {
+			owners[strings.ToLower(e.email)]++
+		}
+	}
+	for _, e := range taken {
+		if e.id == "" { // new: it is not among those
+			owners[strings.ToLower(e.email)]++
+		}
+	}
+	for _, e := range taken {
+		if owners[strings.ToLower(e.email)] > 1 {
+			doubts = append(doubts, document.Problem{Row: e.claimed, Field: "email", Code: EmailShared, Warning: true})
+		}
+	}
+	return doubts
 }
 
 // compare lists what a row changes in an entry, in the order of a person's page.

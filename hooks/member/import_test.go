@@ -228,6 +228,10 @@ func TestExistingMembersComeIn(t *testing.T) {
 		t.Error("a trial wrote")
 	}
 	report := takeInMembers(t, app, member.Source{Name: "m.csv", Data: list})
+	if len(tried.Changes) != 4 {
+		t.Errorf("tried, it tells %v", tried.Changes)
+	}
+	tried.Changes = nil // a trial says besides whom it would take in
 	if told(report) != "8 read, 4 created, 0 updated, 0 unchanged, 4 rejected" || fmt.Sprint(tried) != fmt.Sprint(report) {
 		t.Errorf("tried %v\ngot   %v", tried, report)
 	}

@@ -51,6 +51,7 @@ const (
 	PasswordSet  Kind = "password_set"
 	KeyAdded     Kind = "passkey_added"
 	KeyRemoved   Kind = "passkey_removed"
+	LoginVoided  Kind = "login_voided"  // that somebody opened who was not known to be the person
 	EmailChanged Kind = "email_changed" // by the office; goes to the address of before, too
 	PhotoKept    Kind = "photo_kept"    // by the office
 	PhotoRemoved Kind = "photo_removed"
@@ -87,7 +88,7 @@ var traits = map[Kind]trait{
 	LeaveAsked:  {topic: TopicLeaving}, LeaveNo: {topic: TopicLeaving}, HasLeft: {topic: TopicLeaving, money: true, rest: true},
 	CardIssued: {topic: TopicSecurity}, CardNext: {topic: TopicSecurity}, CardBlocked: {topic: TopicSecurity}, PinSet: {topic: TopicSecurity}, PhoneAdded: {topic: TopicSecurity},
 	NewDevice: {topic: TopicSecurity}, CodeMade: {topic: TopicSecurity}, PasswordSet: {topic: TopicSecurity}, KeyAdded: {topic: TopicSecurity}, KeyRemoved: {topic: TopicSecurity},
-	EmailChanged: {topic: TopicSecurity}, PhotoKept: {topic: TopicSecurity, mute: true}, PhotoRemoved: {topic: TopicSecurity, mute: true},
+	LoginVoided: {topic: TopicSecurity}, EmailChanged: {topic: TopicSecurity}, PhotoKept: {topic: TopicSecurity, mute: true}, PhotoRemoved: {topic: TopicSecurity, mute: true},
 }
 
 // Kinds are all that members are told of, in no order.
@@ -100,7 +101,7 @@ type Notice struct {
 	Subject string // what it is about: a month, an act's key, a serial
 	Amount  money.Rupiah
 	Rest    money.Rupiah
-	Before  string // a verified address that was the member's until this act: the letter goes there too
+	Before  string // an address besides the member's own that the letter goes to: a verified one of before, or the staff list's
 }
 
 // Keep lays a notice before a member, in the act that it tells of: one row, one prepared statement. Mail goes out

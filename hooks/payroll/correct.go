@@ -466,9 +466,7 @@ func (l *correctingLine) keep(tx *act.Tx, app core.App, b correctionBatch, entry
 			}
 		}
 		away := Elsewhere(p.Planned, p.Settled+moved, p.Open-moved)
-		if elsewhere += away; moved == 0 && away == 0 {
-			continue
-		}
+		elsewhere += away
 		if err := tx.Exec("UPDATE payroll_parts SET settled = ?, elsewhere = ? WHERE period = ? AND member = ? AND rank = ?", int64(p.Settled+moved), int64(away), string(b.Period), l.Member, p.Rank); err != nil {
 			return err
 		}

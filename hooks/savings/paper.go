@@ -159,7 +159,7 @@ func (s Statement) pdf(app core.App, say speaker) ([]byte, error) {
 		for _, l := range lines {
 			rows = append(rows, []string{say.short(l.Date), say.source(l), l.Number, printed(l.Amount), printed(-l.Amount), l.Balance.Format()})
 		}
-		d.Table([]pdf.Column{{Title: say.say("column_date", nil), Width: 25}, {Title: say.say("column_text", nil), Width: 40}, {Title: say.say("column_number", nil), Width: 28},
+		d.Table([]pdf.Column{{Title: say.say("column_date", nil), Width: 25}, {Title: say.say("column_text", nil), Width: 35}, {Title: say.say("column_number", nil), Width: 33},
 			{Title: say.say("column_in", nil), Width: 22, Amount: true}, {Title: say.say("column_out", nil), Width: 22, Amount: true}, {Title: say.say("column_balance", nil), Width: 24, Amount: true}},
 			rows, []string{"", say.say("closing", nil), "", k.In.Format(), k.Out.Format(), k.Closing.Format()})
 	}

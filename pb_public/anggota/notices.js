@@ -26,7 +26,7 @@ function seenAt({ kind, subject }) {
   return ['applied', 'approved', 'application_refused', 'activated'].includes(kind) ? '/' : '/perangkat';
 }
 
-const icons = /** @type {Record<string, string>} */ ({ device_new: 'phone', phone_added: 'phone', password_set: 'key', code_issued: 'key', passkey_added: 'key', passkey_removed: 'key', pin_set: 'lock', email_changed: 'mail', photo_kept: 'card', photo_removed: 'card', preview: 'receipt', deducted: 'receipt', deduction_corrected: 'receipt', deduction_claimed: 'receipt', objection_answered: 'receipt', mandate_given: 'payroll', mandate_revoked: 'payroll', bank_changed: 'payroll' });
+const icons = /** @type {Record<string, string>} */ ({ device_new: 'phone', phone_added: 'phone', password_set: 'key', code_issued: 'key', passkey_added: 'key', passkey_removed: 'key', pin_set: 'lock', email_changed: 'mail', login_voided: 'lock', photo_kept: 'card', photo_removed: 'card', preview: 'receipt', deducted: 'receipt', deduction_corrected: 'receipt', deduction_claimed: 'receipt', objection_answered: 'receipt', mandate_given: 'payroll', mandate_revoked: 'payroll', bank_changed: 'payroll' });
 
 /** @param {string} kind */
 const iconOf = (kind) => icons[kind] ?? (kind.startsWith('card_') ? 'card' : kind.startsWith('withdrawal_') ? 'savings' : kind.startsWith('credit_') ? 'receipt' : 'people');

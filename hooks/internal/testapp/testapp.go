@@ -157,16 +157,33 @@ func New(t testing.TB) *App {
 	if err != nil {
 		t.Fatal(err)
 	}
+	a := open(t, dir, Now)
+	t.Cleanup(a.Cleanup)
+	return a
+}
+
+// Twin is another co-op that is the same to the last id, at the same moment. Whoever asks for it cleans it up.
+func (a *App) Twin() *App {
+	a.T.Helper()
+	act.Close(a)
+	if _, err := a.NonconcurrentDB().NewQuery("PRAGMA wal_checkpoint(TRUNCATE)").Execute(); err != nil {
+		a.T.Fatal(err)
+	}
+	return open(a.T, a.DataDir(), a.Now())
+}
+
+// open copies a folder and opens the copy.
+func open(t testing.TB, dir string, now time.Time) *App {
+	t.Helper()
 	inner, err := tests.NewTestAppWithConfig(core.BaseAppConfig{DataDir: dir, DBConnect: act.Connect, EncryptionEnv: "pb_test_env"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := &App{TestApp: inner, T: t, now: Now, tokens: map[string]string{}}
+	a := &App{TestApp: inner, T: t, now: now, tokens: map[string]string{}}
 	clock.Set(a, a.Now)
 	if err := hooks.Register(a, Public()); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(a.Cleanup)
 	return a
 }
 
