@@ -136,6 +136,10 @@ func planStaff(d *directory, rows []StaffRow, today clock.Date, newer map[string
 			reject(row, "unit_code", "text_too_long", fault.Params{"max": maxUnitCode})
 			continue
 		}
+		if _, known := d.unitNames[who.unit]; who.unit != "" && !known && !UnitCode(who.unit) {
+			reject(row, "unit_code", UnitCodeReserved, fault.Params{"code": who.unit})
+			continue
+		}
 		if clock.Date(row.BirthDate) > today {
 			reject(row, "birth_date", DateInFuture, nil)
 			continue

@@ -226,3 +226,27 @@ func TestAUnitsMoneyIsBookedOnTheBanksDay(t *testing.T) {
 	}
 	o.verify()
 }
+
+// Too much from one unit makes up for nothing of another: each is named with its own.
+func TestWhatIsOpenIsListedUnitByUnit(t *testing.T) {
+	o, _ := threeAndOne(t)
+	o.hire(9, hired{max: 1_000_000, unit: "622802"})
+	o.owe(9, ledger.ItemStore, "2026-10-02", 80_000)
+	o.promise()
+	o.answer(payroll.Answer{Row: 1, Member: 3, Deducted: 300_000}, payroll.Answer{Row: 2, Member: 9, Deducted: 80_000})
+	o.settle(true)
+	_, _, err := payroll.Receive(ctx, o, ulid.New(), treasurer, payroll.Receipt{Period: period, Unit: "622801", Amount: 400_000, Over: true})
+	o.must(err)
+	todo, err := payroll.TodosOf(act.Read(o), period)
+	o.must(err)
+	open := map[string]payroll.Todo{}
+	for _, t := range todo {
+		open[t.Code] = t
+	}
+	if m := open["money"]; m.Count != 1 || m.Amount != 80_000 || m.Units[0].Unit != "622802" {
+		t.Errorf("%+v", m)
+	}
+	if m := open["money_over"]; m.Count != 1 || m.Amount != 100_000 || m.Units[0].Name != "Sekretariat" {
+		t.Errorf("%+v", m)
+	}
+}

@@ -53,7 +53,7 @@ export function MoneyPage({ door, period }) {
   const state = (/** @type {UnitMoney} */ u) => (u.standing_rupiah === 0 ? html`<${State} icon="check">${w(u.settled_rupiah > 0 ? 'office.money_even' : 'office.not_asked')}<//>`
     : u.standing_rupiah > 0 ? html`<${State} icon="clock" kind="rest">${w('office.money_missing', { amount: rupiah(u.standing_rupiah), days: count(u.days) })}<//>` : html`<${State} icon="info" kind="rest">${w('office.money_too_much', { amount: rupiah(-u.standing_rupiah) })}<//>`);
   const waits = (/** @type {any} */ v) => html`<div class="money-waits"><p><b>${w(`office.money_${v.kind}`)} ${rupiah(v.amount_rupiah)}</b> <${State} icon="clock" kind="rest">${w('office.money_waits')}<//></p><p class="note">${nameOf(v.by)}, ${moment(v.at)}: ${v.reason}</p></div>
-    ${may && html`<div class="decide"><${Button} small disabled=${!v.may} why=${v.may ? '' : reasonText(v.refusal ?? '')} onClick=${() => setSecond({ v, act: 'approve' })}>${w('office.act_money_approve')}<//>
+    ${may && html`<div class="decide"><${Button} small kind="ghost" disabled=${!v.may} why=${v.may ? '' : reasonText(v.refusal ?? '')} onClick=${() => setSecond({ v, act: 'approve' })}>${w('office.act_money_approve')}<//>
       <button type="button" class="lnk" onClick=${() => setSecond({ v, act: 'refuse' })}>${w('office.act_money_refuse')}</button></div>`}`;
   const unit = (/** @type {UnitMoney} */ u) => html`<section key=${u.unit} class="money-unit"><div class="money-h"><h2 class="h3">${u.name || unitName(u.unit)}</h2>${state(u)}
       ${may && u.standing_rupiah !== 0 && !u.waiting && html`<button type="button" class="lnk" onClick=${() => setOpen(u)}>${w(u.standing_rupiah < 0 ? 'office.act_return' : 'office.act_write_off')}</button>`}</div>
