@@ -1,6 +1,6 @@
 // Paying in three taps: from where, what for, how much. What follows stands beside it before it happens.
 import { Button, Check, Field, Figure, Icon, Loaded, Sheet, toast } from '../../lib/components/index.js';
-import { day, memberNumber, readRupiah, rupiah, today } from '../../lib/format.js';
+import { asOf, day, memberNumber, readRupiah, rupiah, today } from '../../lib/format.js';
 import { go, route } from '../../lib/route.js';
 import { asFault, ulid } from '../../lib/api.js';
 import { html, useRef, useState } from '../../lib/view.js';
@@ -70,7 +70,7 @@ function Form({ door, start, owed }) {
   const [more, setMore] = useState(false);
   const later = from === 'later'; // a bill that is booked now and paid another day
   const [supplier, setSupplier] = useState(asked.get('supplier') ?? '');
-  const [due, setDue] = useState('');
+  const [due, setDue] = useState(asOf(Date.now() + 30 * 864e5)); // a month is usual
   const line = Number(asked.get('line') ?? 0);
   const amount = readRupiah(text) ?? 0;
   const place = start.places.find((/** @type {any} */ p) => p.place === from);
