@@ -530,6 +530,7 @@ var story = [][]killed{
 		{route: inTreasury + "payments", by: "maker", body: func(d *drilling) any {
 			return object{"kind": "expense", "from": "cash", "to": "expensecat00001", "amount_rupiah": 150_000, "voucher": d.of("voucher"), "note": "listrik"}
 		}, keep: fieldIs("expense", "entry")},
+		{route: inTreasury + "bills", by: "maker", body: body(object{"supplier": 1, "category": "expensecat00001", "amount_rupiah": 90_000, "due": "2026-12-10", "note": "servis AC"}), keep: fieldIs("bill", "bill")},
 		{route: inTreasury + "payments", by: "maker", body: body(object{"kind": "supplier", "from": "bank:1", "to": "1", "amount_rupiah": 6_000_000}), keep: keyIs("large payment")},
 		{route: inTreasury + "payments", by: "maker", body: body(object{"kind": "expense", "from": "bank:1", "to": "expensecat00002", "amount_rupiah": 6_500_000}), keep: keyIs("other large payment")},
 		{route: inTreasury + "transfers", by: "maker", body: body(object{"from": "bank:1", "to": "cash", "amount_rupiah": 1_000_000}), keep: fieldIs("transfer", "entry")},
@@ -551,6 +552,7 @@ var story = [][]killed{
 		{route: "POST /api/coop/login/invitation", by: "nobody", keep: func(d *drilling, _ *sent) { d.logIn("number of Umi") }, body: func(d *drilling) any {
 			return object{"number": numberOfMember(d, "number of Umi"), "code": d.of("Umi's code"), "birth_date": "1990-01-01", "password": password}
 		}},
+		{route: inTreasury + "bills/{bill}/reverse", by: "maker", path: at("/api/coop/treasury/bills/{}/reverse", "bill"), body: body(object{"reason": "salah pemasok"})},
 		{route: withdrawals + "/approve", by: "manager", path: at("/api/coop/savings/withdrawals/{}/approve", "large withdrawal")},
 		{route: inPayroll + "instalments/{id}/approve", by: "checker", path: at("/api/coop/payroll/instalments/{}/approve", "credit")},
 		{route: inPayroll + "instalments/{id}/approve", by: "checker", path: at("/api/coop/payroll/instalments/{}/approve", "kept credit")},

@@ -178,6 +178,15 @@ func checkOpenItems(ctx context.Context, r act.Reader) (int, []string, error) {
 				UNION ALL SELECT i.date, 0, r.remainder FROM item_remainders r JOIN open_items i ON i.id = r.item WHERE i.kind = 'store' OR i.kind = 'instalment'
 			) GROUP BY date HAVING sum(kept) <> sum(owed) ORDER BY date`, nil, "date", "kept_rupiah", "real_rupiah")
 	}
+	if err == nil { // the changes come to what is owed, and in each month to what the accounts moved
+		err = f.Each(r, "verify.owed_day", `SELECT date, sum(kept), sum(owed) FROM (SELECT since AS date, amount AS kept, 0 AS owed FROM owed_moves UNION ALL SELECT date, 0, remainder FROM owed_days)
+			GROUP BY date HAVING sum(kept) <> sum(owed) ORDER BY date`, nil, "date", "kept_rupiah", "real_rupiah")
+	}
+	if err == nil {
+		err = f.Each(r, "verify.owed_day", `SELECT period, sum(kept), sum(owed) FROM (SELECT substr(date, 1, 7) AS period, amount AS kept, 0 AS owed FROM owed_moves
+				UNION ALL SELECT period, 0, debit - credit FROM account_months WHERE account = ? OR account = ?
+			) GROUP BY period HAVING sum(kept) <> sum(owed) ORDER BY period`, []any{StoreReceivable, InstalmentRecv}, "date", "kept_rupiah", "real_rupiah")
+	}
 	for _, kind := range []ItemKind{ItemStore, ItemInstalment} {
 		if err != nil {
 			break

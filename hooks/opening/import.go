@@ -137,10 +137,10 @@ func (p plan) beside(tx *act.Tx, stock Stock, b balance) error {
 	}
 	switch b.Kind {
 	case Store:
-		_, err := ledger.Owe(tx, b.member, ledger.ItemStore, since, b.Amount)
+		_, err := ledger.OweSince(tx, b.member, ledger.ItemStore, since, p.date, b.Amount)
 		return err
 	case Instalment:
-		_, err := ledger.Owe(tx, b.member, ledger.ItemInstalment, since, b.Amount)
+		_, err := ledger.OweSince(tx, b.member, ledger.ItemInstalment, since, p.date, b.Amount)
 		return err
 	case Product:
 		return stock.Put(tx, b.product, b.Quantity, b.Amount)

@@ -56,7 +56,7 @@ func owe(t *testing.T, app *testapp.App, m *core.Record, amounts ...money.Rupiah
 			if _, err := ledger.Post(tx, ledger.Entry{Kind: ledger.KindSale, Date: tx.Today(), Lines: []ledger.Line{ledger.Dr(account, a, ledger.MemberParty(number)), ledger.Cr(ledger.MemberSales, a, ledger.MemberParty(number))}}); err != nil {
 				return err
 			}
-			_, err := ledger.Owe(tx, number, kind, tx.Today().Add(i-20), a)
+			_, err := ledger.OweSince(tx, number, kind, tx.Today().Add(i-20), tx.Today(), a)
 			return err
 		})
 	}
