@@ -40,8 +40,9 @@ var reserved = map[int]accountNature{
 var Reserved = slices.Sorted(maps.Keys(reserved))
 
 // byActs are accounts without parties that stand for something kept elsewhere: the goods on the shelf, what
-// was sold and what it cost, the opening. By hand they would say something else than what they stand for.
-var byActs = []int{Inventory, OpeningBalance, MemberSales, InstalmentMargin, PublicSales, CommissionMember, CommissionPublic, CostMember, CostPublic}
+// was sold and what it cost. By hand they would say something else than what they stand for. The opening account is none
+// of them: what a co-op forgot to open with comes against it later, by two persons.
+var byActs = []int{Inventory, MemberSales, InstalmentMargin, PublicSales, CommissionMember, CommissionPublic, CostMember, CostPublic}
 
 // Protection says why an account takes no manual entry: "control" when it is kept by party, so that its
 // parties have to agree with it; "acts" when only acts know what it stands for; "" when it takes one. A
