@@ -97,7 +97,7 @@ type Proof struct {
 	Head     string     `json:"head"`
 	Rows     bool       `json:"rows,omitempty"` // the head is of a seal of rows
 	Entries  int64      `json:"entries"`        // that were hashed anew, from the first to the head; rows of a seal of rows
-	Number   string     `json:"number"`  // of the entry at the head, when there is one
+	Number   string     `json:"number"`         // of the entry at the head, when there is one
 	Date     clock.Date `json:"date"`
 	Findings []string   `json:"findings"`
 }

@@ -318,4 +318,3 @@ func hashAnew(ctx context.Context, r act.Reader, f *Findings, byTable map[string
 	}
 	return err
 }
-
