@@ -64,6 +64,7 @@ var byCommand = map[string]string{
 	"POST /api/coop/payroll/runs/{period}/unmatched/{unmatched}":            "payroll unmatched",
 
 	"GET /api/coop/treasury":                          "treasury show",
+	"GET /api/coop/treasury/banks/{bank}/statements":  "bank show",
 	"GET /api/coop/treasury/banks/{bank}":             "bank show",
 	"GET /api/coop/treasury/consignors/{number}":      "treasury settlement",
 	"GET /api/coop/treasury/members/{number}":         "treasury debts",
@@ -83,6 +84,9 @@ var byCommand = map[string]string{
 	"GET /api/coop/treasury/till-bills/{number}":      "treasury debts",
 	"GET /api/coop/treasury/till-payments":            "treasury moves",
 	"POST /api/coop/treasury/till-payments":           "treasury receive",
+	"GET /api/coop/treasury/bills":                    "treasury bills",
+	"POST /api/coop/treasury/bills":                   "treasury bill",
+	"POST /api/coop/treasury/bills/{bill}/reverse":    "treasury take-back-bill",
 	"POST /api/coop/treasury/transfers":               "treasury transfer",
 	"POST /api/coop/treasury/vouchers":                "treasury voucher",
 	"POST /api/coop/treasury/write-offs":              "treasury write-off",

@@ -119,7 +119,7 @@ func newHistory(t *testing.T) *history {
 	})
 	app.Act("test.debts", func(tx *act.Tx) error { // of those who may leave, so that they leave in debt
 		for _, m := range h.members[3:] {
-			if _, err := ledger.Owe(tx, numberOf(m), ledger.ItemStore, "2026-10-05", 1_200_000); err != nil {
+			if _, err := ledger.OweSince(tx, numberOf(m), ledger.ItemStore, "2026-10-05", "2026-09-01", 1_200_000); err != nil {
 				return err
 			}
 			if _, err := ledger.Post(tx, ledger.Entry{Kind: ledger.KindOpening, Date: "2026-09-01", Lines: []ledger.Line{

@@ -3,7 +3,9 @@
 package hooks
 
 import (
+	"errors"
 	"io/fs"
+	"os"
 	"slices"
 
 	"github.com/pocketbase/pocketbase"
@@ -56,6 +58,7 @@ func Register(app core.App, public fs.FS) error {
 		act.Close(e.App)
 		return e.Next()
 	}})
+	app.OnBootstrap().BindFunc(keepFolder)
 	login.Bind(app)
 	guard.Bind(app)
 	notice.Guard(app)
@@ -90,6 +93,17 @@ func Register(app core.App, public fs.FS) error {
 		return takeCommands(se.App)
 	})
 	return nil
+}
+
+// keepFolder makes the folder of a new co-op its owner's alone: names, savings and keys lie in it, and the computer of
+// an office has other accounts. Whoever made the folder before knows who may read it.
+func keepFolder(e *core.BootstrapEvent) error {
+	if _, err := os.Stat(e.App.DataDir()); errors.Is(err, fs.ErrNotExist) {
+		if err := os.MkdirAll(e.App.DataDir(), 0o700); err != nil {
+			return err
+		}
+	}
+	return e.Next()
 }
 
 // bind offers every room's routes.

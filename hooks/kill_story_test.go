@@ -53,7 +53,7 @@ var undrilled = map[string]string{
 }
 
 // untold are notices of what the story cannot play.
-var untold = map[notice.Kind]string{notice.NewDevice: "no act of the story is a login", notice.KeyAdded: "needs an authenticator", notice.PasswordSet: "the story resets an operator's password", notice.Lapsed: "nobody in the story leaves with an open withdrawal"}
+var untold = map[notice.Kind]string{notice.NewDevice: "no act of the story is a login", notice.KeyAdded: "needs an authenticator", notice.PasswordSet: "the story resets an operator's password", notice.Claimed: "nobody in the story spent what a correction takes back", notice.Lapsed: "nobody in the story leaves with an open withdrawal"}
 
 // obey carries out an order in the victim: what to die of, or an act that has no route.
 func obey(app core.App, order []string) string {
@@ -378,7 +378,7 @@ func step(name string) func(d *drilling) any {
 // corrected says that Rani's officer deducted another amount.
 func corrected(amount int) func(d *drilling) any {
 	return func(d *drilling) any {
-		return object{"reason": "berkas yang dibetulkan", "lines": []object{{"member": numberOfMember(d, "rani"), "deducted_rupiah": amount, "reason": "other"}}}
+		return object{"reason": "berkas yang dibetulkan", "lines": []object{{"member": numberOfMember(d, "rani"), "deducted_rupiah": amount, "reason": "other"}, {"member": 9998, "deducted_rupiah": 5_500}}}
 	}
 }
 
@@ -468,6 +468,15 @@ var story = [][]killed{
 		{route: inStore + "goods-receipts", by: "manager", body: func(d *drilling) any {
 			return object{"supplier": d.of("supplier"), "paid_by": "credit", "reference": "F-1", "lines": []object{{"product": d.of("soap"), "quantity": "12", "cost_rupiah": 9_100}}}
 		}},
+		{route: inStore + "adjustments", by: "manager", body: func(d *drilling) any {
+			return object{"reason": "stok opname", "lines": []object{{"product": d.of("soap"), "quantity": "2", "cost_rupiah": 9_000}}}
+		}},
+		{route: inStore + "adjustments", by: "manager", body: func(d *drilling) any {
+			return object{"reason": "barang lama ketemu", "lines": []object{{"product": d.of("soap"), "quantity": "600", "cost_rupiah": 9_000}}}
+		}, keep: keyIs("large adjustment")},
+		{route: inStore + "adjustments", by: "manager", body: func(d *drilling) any {
+			return object{"reason": "salah hitung", "lines": []object{{"product": d.of("soap"), "quantity": "700", "cost_rupiah": 9_000}}}
+		}, keep: keyIs("other large adjustment")},
 		{route: inTreasury + "vouchers", by: "maker", file: upload("nota.png", pixel, nil), keep: fieldIs("voucher", "voucher")},
 		{route: inTreasury + "vouchers", by: "maker", file: upload("tanda terima.png", pixel+" ", nil), keep: fieldIs("Yuni's receipt", "voucher")},
 		{route: inTreasury + "banks/{bank}/statements", by: "maker", path: to("/api/coop/treasury/banks/1/statements"), file: func(d *drilling) (string, string, map[string]string) {
@@ -516,9 +525,12 @@ var story = [][]killed{
 		{route: inStore + "credit-sales", by: "cashier", body: creditAtTill, keep: keyIs("credit")},
 		{route: inStore + "credit-sales", by: "cashier", body: creditAtTill, keep: keyIs("other credit")},
 		{route: inStore + "credit-sales", by: "cashier", body: creditAtTill, keep: keyIs("kept credit")},
+		{route: inStore + "adjustments/{id}/approve", by: "checker", path: at("/api/coop/store/adjustments/{}/approve", "large adjustment")},
+		{route: inStore + "adjustments/{id}/refuse", by: "checker", path: at("/api/coop/store/adjustments/{}/refuse", "other large adjustment"), body: body(object{"reason": "hitung lagi"})},
 		{route: inTreasury + "payments", by: "maker", body: func(d *drilling) any {
 			return object{"kind": "expense", "from": "cash", "to": "expensecat00001", "amount_rupiah": 150_000, "voucher": d.of("voucher"), "note": "listrik"}
 		}, keep: fieldIs("expense", "entry")},
+		{route: inTreasury + "bills", by: "maker", body: body(object{"supplier": 1, "category": "expensecat00001", "amount_rupiah": 90_000, "due": "2026-12-10", "note": "servis AC"}), keep: fieldIs("bill", "bill")},
 		{route: inTreasury + "payments", by: "maker", body: body(object{"kind": "supplier", "from": "bank:1", "to": "1", "amount_rupiah": 6_000_000}), keep: keyIs("large payment")},
 		{route: inTreasury + "payments", by: "maker", body: body(object{"kind": "expense", "from": "bank:1", "to": "expensecat00002", "amount_rupiah": 6_500_000}), keep: keyIs("other large payment")},
 		{route: inTreasury + "transfers", by: "maker", body: body(object{"from": "bank:1", "to": "cash", "amount_rupiah": 1_000_000}), keep: fieldIs("transfer", "entry")},
@@ -540,6 +552,7 @@ var story = [][]killed{
 		{route: "POST /api/coop/login/invitation", by: "nobody", keep: func(d *drilling, _ *sent) { d.logIn("number of Umi") }, body: func(d *drilling) any {
 			return object{"number": numberOfMember(d, "number of Umi"), "code": d.of("Umi's code"), "birth_date": "1990-01-01", "password": password}
 		}},
+		{route: inTreasury + "bills/{bill}/reverse", by: "maker", path: at("/api/coop/treasury/bills/{}/reverse", "bill"), body: body(object{"reason": "salah pemasok"})},
 		{route: withdrawals + "/approve", by: "manager", path: at("/api/coop/savings/withdrawals/{}/approve", "large withdrawal")},
 		{route: inPayroll + "instalments/{id}/approve", by: "checker", path: at("/api/coop/payroll/instalments/{}/approve", "credit")},
 		{route: inPayroll + "instalments/{id}/approve", by: "checker", path: at("/api/coop/payroll/instalments/{}/approve", "kept credit")},

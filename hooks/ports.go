@@ -236,7 +236,6 @@ func serveShowcase(se *core.ServeEvent, public fs.FS) (nowhere func(e *core.Requ
 		last.Store(&night)
 	}
 	if se.Server != nil { // a router for a test verifies when it wants to
-		app.Cron().SetTimezone(clock.Of(app).Zone())
 		if err := app.Cron().Add("kpdk.verify", "30 2 * * *", func() { check(false) }); err != nil {
 			return nil, err
 		}

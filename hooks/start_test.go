@@ -148,6 +148,9 @@ func TestExitCodesReachTheShell(t *testing.T) {
 				t.Errorf("exit %d, want %d with %q: %s", code, c.code, c.says, out)
 			}
 		})
+		if info, err := os.Stat(dir); runtime.GOOS != "windows" && (err != nil || info.Mode().Perm() != 0o700) {
+			t.Errorf("after %s the folder is not its owner's alone: %v %v", c.name, info, err)
+		}
 	}
 }
 

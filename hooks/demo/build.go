@@ -194,7 +194,7 @@ func (b *builder) found() error {
 		return err
 	}
 	b.ring = ring
-	for _, step := range []func() error{b.hire, b.furnishWindow, b.writeNews, b.decideHolidays, b.decideInterest, b.decideMargin, b.enlist, b.welcome, b.furnish, b.planRuns} {
+	for _, step := range []func() error{b.hire, b.furnishWindow, b.writeNews, b.decideHolidays, b.decideInterest, b.decideMargin, b.enlist, b.furnish, b.welcome, b.nameMakers, b.planRuns} {
 		b.tick()
 		if err := step(); err != nil {
 			return err

@@ -110,7 +110,6 @@ func (b *builder) welcome() error {
 	if err := b.join(wave); err != nil {
 		return err
 	}
-	b.makers = wave[:makersCount]
 	return b.giveLogins(wave[:loginsOf])
 }
 

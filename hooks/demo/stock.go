@@ -13,9 +13,10 @@ import (
 // makersCount is how many members bring home-made food.
 const makersCount = 7
 
-// furnish imports the catalogue, and adds what a list does not say: what is weighed, what is shown on
-// the public page, who the suppliers and the consignors are.
+// furnish imports the catalogue, before anything else is in the books, and adds what a list does not say: what is
+// weighed, what is shown on the public page, who the suppliers are. The makers are the first who will be members.
 func (b *builder) furnish() (err error) {
+	b.makers = b.queue[:makersCount]
 	if b.goods, err = readGoods(max(20, b.Members*100/300)); err != nil {
 		return err
 	}
@@ -57,7 +58,7 @@ func (b *builder) furnish() (err error) {
 		}
 		b.suppliers[s.key] = r.Id
 	}
-	return b.nameMakers()
+	return nil
 }
 
 // nameMakers says of each consignor which member it is; all but two agreed to be named in public.

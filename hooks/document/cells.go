@@ -19,6 +19,7 @@ const (
 	AmountFraction    Code = "amount_fraction"
 	AmountNegative    Code = "amount_negative"
 	AmountTooLarge    Code = "amount_too_large"
+	AmountIsDate      Code = "amount_is_date"
 	DateUnreadable    Code = "date_unreadable"
 	DateImpossible    Code = "date_impossible"
 	QuantityUnread    Code = "quantity_unreadable"
@@ -65,7 +66,7 @@ func Text(cell string, most int) (string, error) {
 // IsFormulaError recognises what a spreadsheet shows where a formula failed.
 func IsFormulaError(cell string) bool {
 	switch strings.ToUpper(CleanText(cell)) {
-	case "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!":
+	case "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", uncalculated:
 		return true
 	}
 	return len(cell) > 2 && strings.Trim(CleanText(cell), "#") == "" // a column too narrow, printed as ####
@@ -108,7 +109,7 @@ func ParseRupiah(cell string) (amount money.Rupiah, present bool, err error) {
 	}
 	whole, fraction, ok := splitNumber(text, true)
 	if !ok {
-		return 0, true, AmountUnreadable
+		return 0, true, whyUnreadable(text)
 	}
 	if strings.Trim(fraction, "0") != "" {
 		return 0, true, AmountFraction
@@ -118,6 +119,17 @@ func ParseRupiah(cell string) (amount money.Rupiah, present bool, err error) {
 		return 0, true, AmountTooLarge
 	}
 	return money.Rupiah(value), true, nil
+}
+
+// whyUnreadable says what stands where an amount should: a failed formula, a date, or nothing that we know.
+func whyUnreadable(text string) Code {
+	if IsFormulaError(text) {
+		return FormulaError
+	}
+	if date, err := ParseDate(text); err == nil && date != "" {
+		return AmountIsDate
+	}
+	return AmountUnreadable
 }
 
 // negative recognises -5, −5, 5- and the accountant's (5); the code tells whether digits are in it at all.

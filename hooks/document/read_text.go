@@ -2,6 +2,7 @@ package document
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -19,14 +20,11 @@ var disguises = []string{
 
 // readText reads a CSV in whatever encoding and with whatever separator the office's program chose.
 func readText(data []byte, limit Limits) ([]Row, error) {
-	head := bytes.TrimLeft(bytes.TrimPrefix(data[:min(len(data), 64)], []byte("\xef\xbb\xbf")), " \t\r\n")
-	for _, mark := range disguises {
-		if bytes.HasPrefix(bytes.ToLower(head), []byte(mark)) {
-			return nil, FileNotTable
-		}
+	if disguised(data[:min(len(data), 64)]) {
+		return nil, FileNotTable
 	}
 	text, ok := decode(data)
-	if !ok || strings.TrimSpace(text) == "" {
+	if !ok || strings.TrimSpace(text) == "" || disguised([]byte(text[:min(len(text), 64)])) {
 		return nil, FileNotTable
 	}
 	line := 1
@@ -39,15 +37,44 @@ func readText(data []byte, limit Limits) ([]Row, error) {
 	return splitRows(text, separator, line, limit.Rows+headerDepth+2, limit.Columns)
 }
 
-// decode turns bytes into UTF-8: a byte order mark decides, then validity; what is left is Windows-1252,
+func disguised(head []byte) bool {
+	head = bytes.ToLower(bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n"))
+	return slices.ContainsFunc(disguises, func(mark string) bool { return bytes.HasPrefix(head, []byte(mark)) })
+}
+
+// unmarked recognises UTF-16 without a byte order mark, as some exports leave it out: in text of our letters every
+// second byte is zero, and no other one.
+func unmarked(data []byte) (unicode.Endianness, bool) {
+	sample := data[:min(len(data), 512)&^1]
+	var zeros [2]int
+	for i, b := range sample {
+		if b == 0 {
+			zeros[i%2]++
+		}
+	}
+	most := len(sample) / 2
+	switch {
+	case zeros[0] == 0 && zeros[1] > most/2:
+		return unicode.LittleEndian, true
+	case zeros[1] == 0 && zeros[0] > most/2:
+		return unicode.BigEndian, true
+	}
+	return unicode.LittleEndian, false
+}
+
+// decode turns bytes into UTF-8: a byte order mark decides, then zeros, then validity; what is left is Windows-1252,
 // the code page of Indonesian Windows.
 func decode(data []byte) (string, bool) {
-	switch {
-	case bytes.HasPrefix(data, []byte("\xff\xfe")), bytes.HasPrefix(data, []byte("\xfe\xff")):
+	if bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) {
 		wide := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder()
 		out, _, err := transform.Bytes(wide, data)
 		return string(out), err == nil && !isBinary(string(out))
-	case utf8.Valid(data):
+	}
+	if order, ok := unmarked(data); ok {
+		out, err := unicode.UTF16(order, unicode.IgnoreBOM).NewDecoder().Bytes(data[:len(data)&^1])
+		return string(out), err == nil && !isBinary(string(out))
+	}
+	if utf8.Valid(data) {
 		text := strings.TrimPrefix(string(data), "\ufeff")
 		return text, !isBinary(text)
 	}

@@ -111,11 +111,14 @@ func readSheet(book *excelize.File, sheet string, limit Limits) ([]Row, error) {
 			return nil, FileTooLarge
 		}
 		for column, kind := range kinds.row(line) {
+			for kind == kindFormula && column >= len(cells) && column < limit.Columns {
+				cells = append(cells, "")
+			}
 			if column < len(cells) {
 				cells[column] = kinds.text(cells[column], kind)
 			}
 		}
-		rows = append(rows, Row{Line: line, Cells: cells})
+		rows = append(rows, Row{Line: line, Cells: cells, Hidden: stream.GetRowOpts().Hidden})
 	}
 	return rows, nil
 }

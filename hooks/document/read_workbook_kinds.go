@@ -18,7 +18,11 @@ const (
 	kindText kind = iota
 	kindNumber
 	kindDate
+	kindFormula // never calculated: a program wrote the formula, and nobody opened and saved the book since
 )
+
+// uncalculated stands for the value of such a cell; IsFormulaError knows it.
+const uncalculated = "#FORMULA!"
 
 // kindReader walks a sheet's XML beside the library's own reader, which streams values but not types. It
 // shares the unzipped bytes, so the walk costs time and no memory.
@@ -124,6 +128,7 @@ func (k *kindReader) open() bool {
 // cells reads the open row to its end.
 func (k *kindReader) cells() map[int]kind {
 	cells, column := map[int]kind{}, -1
+	formula, value := false, false
 	for {
 		token, err := k.decoder.Token()
 		if err != nil {
@@ -131,13 +136,23 @@ func (k *kindReader) cells() map[int]kind {
 		}
 		switch t := token.(type) {
 		case xml.EndElement:
-			if t.Name.Local == "row" {
+			switch {
+			case t.Name.Local == "row":
 				return cells
+			case t.Name.Local == "c" && formula && !value:
+				cells[column] = kindFormula
 			}
 		case xml.StartElement:
+			switch t.Name.Local {
+			case "f":
+				formula = true
+			case "v", "is":
+				value = true
+			}
 			if t.Name.Local != "c" {
 				continue
 			}
+			formula, value = false, false
 			column++
 			if at, _, err := excelize.CellNameToCoordinates(attribute(t, "r")); err == nil {
 				column = at - 1
@@ -170,6 +185,9 @@ func (k *kindReader) cell(type_, style string) kind {
 
 // text rewrites a raw value by its kind.
 func (k *kindReader) text(raw string, is kind) string {
+	if is == kindFormula {
+		return uncalculated
+	}
 	if is == kindDate {
 		if date, ok := dateText(raw, k.date1904); ok {
 			return date

@@ -16,6 +16,30 @@ type Report struct {
 	Unchanged int          `json:"unchanged"`
 	Rejected  []RowProblem `json:"rejected"`
 	Warnings  []RowProblem `json:"warnings"`
+	// Changes are the first rows that a trial would write, the changed ones before the new: MaxChanges of each. Only
+	// lists of people tell them.
+	Changes []RowChange `json:"changes,omitempty"`
+	// WithoutConsent counts the rows whose consent or mandate was left aside, because only people were taken in.
+	WithoutConsent int `json:"without_consent,omitempty"`
+}
+
+// MaxChanges is how many changed rows, and how many new ones, a report tells.
+const MaxChanges = 200
+
+// RowChange is what a row would do to one person: somebody new, or what is known now beside what the row says.
+type RowChange struct {
+	Row    int          `json:"row"`
+	Name   string       `json:"name"`
+	New    bool         `json:"new,omitempty"`
+	Fields []CellChange `json:"fields,omitempty"`
+}
+
+// CellChange is one fact before and after; of a sealed number neither is told.
+type CellChange struct {
+	Field  string `json:"field"`
+	Was    string `json:"was"`
+	Now    string `json:"now"`
+	Sealed bool   `json:"sealed,omitempty"`
 }
 
 // RowProblem is what is wrong with one cell; row is the line in the file, the header being 1.

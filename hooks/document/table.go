@@ -59,8 +59,9 @@ type Table struct {
 
 // Row is one filled line. Line is its number in the file (text) or on the sheet (XLSX), the first being 1.
 type Row struct {
-	Line  int
-	Cells []string
+	Line   int
+	Cells  []string
+	Hidden bool // a spreadsheet's row that its filter or somebody hid; it is read all the same
 }
 
 // Problem is what one cell or row has wrong. A Warning leaves the row readable; anything else rejects it.

@@ -111,6 +111,11 @@ func TestPhonesCode(t *testing.T) {
 	}
 	eyes.look(p, "the card with the phone's code", "id")
 	p.size(phone, 800)
+	p.takesFiles(t.TempDir())
+	p.press(say("member.card_picture", "kind", "PNG"))
+	if raw, err := os.ReadFile(p.file()); err != nil || !strings.HasPrefix(string(raw), "\x89PNG") {
+		t.Errorf("no picture: %.20q %v", raw, err)
+	}
 	p.press(say("member.card_large"))
 	p.until("the code, enlarged", `document.querySelector('dialog.large svg.qr')`)
 	code := p.seenOnScreen()
@@ -226,6 +231,10 @@ func TestManagerPrintsCards(t *testing.T) {
 	p.sees(say("office.cards_all_printed"), say("office.cards_lead", "n", 3, "left", 0))
 	p.press(say("common.all"))
 	p.sees("Budi Santoso")
+	p.press(say("office.card_png_of", "name", "Budi Santoso"))
+	if raw, err := os.ReadFile(p.file()); err != nil || !strings.HasPrefix(string(raw), "\x89PNG") {
+		t.Errorf("no picture: %.20q %v", raw, err)
+	}
 	p.press(say("office.card_replace_of", "name", "Budi Santoso"))
 	p.until("the question", `document.querySelector('dialog[open]')`)
 	eyes.look(p, "replacing a card", "id")
@@ -233,6 +242,13 @@ func TestManagerPrintsCards(t *testing.T) {
 	p.sees(say("office.card_replaced", "name", "Budi Santoso", "serial", 2))
 	p.press(say("office.card_unprinted"))
 	p.sees(say("office.card_nth", "serial", 2))
+	p.goTo("/kelola/#/anggota")
+	p.press("Rani Prameswari")
+	p.press(say("office.card_as_svg"))
+	if raw, err := os.ReadFile(p.file()); err != nil || !strings.HasPrefix(string(raw), "<svg") {
+		t.Errorf("no picture: %.20q %v", raw, err)
+	}
+	eyes.look(p, "a member's page with the card", "id")
 	o.Verify()
 }
 

@@ -20,7 +20,7 @@ import (
 // onlyByAct lists the fields that say what happened to somebody or something: an act changes them and
 // leaves its audit row; nobody edits them, not even a manager.
 var onlyByAct = map[string][]string{
-	"members":          {"number", "status", "card_serial", "pin_hash", "joined_on", "left_on", "kind"},
+	"members":          {"number", "status", "card_serial", "pin_hash", "joined_on", "left_on", "kind", "employee", "work_unit"},
 	"employees":        {"work_unit", "grade", "channel", "pay_rupiah"},
 	"products":         {"number"},
 	"suppliers":        {"number"},
@@ -48,6 +48,7 @@ func bindFields(app core.App) {
 		}
 		return e.Next()
 	})
+	app.OnRecordValidate("members").BindFunc(mayHaveNoLogin)
 	app.OnRecordUpdateRequest("employees").BindFunc(dateFacts)
 	for collection, fields := range onlyByAct {
 		app.OnRecordUpdate(collection).BindFunc(func(e *core.RecordEvent) error {
@@ -126,6 +127,18 @@ func bindFields(app core.App) {
 		}
 		return e.Next()
 	})
+}
+
+// mayHaveNoLogin lets a form of the dashboard save a member who never had a password: who came by paper or a list
+// has none, and PocketBase asks every login for one. It is shown a hash that no password has, and saves none.
+func mayHaveNoLogin(e *core.RecordEvent) error {
+	none := e.Record.GetRaw(core.FieldNamePassword)
+	if e.Record.IsNew() || e.Record.GetString(core.FieldNamePassword+":hash") != "" || e.Record.GetString(core.FieldNamePassword) != "" {
+		return e.Next()
+	}
+	e.Record.SetRaw(core.FieldNamePassword, &core.PasswordFieldValue{Hash: "none"})
+	defer e.Record.SetRaw(core.FieldNamePassword, none)
+	return e.Next()
 }
 
 // verifiedByHand: an office that says an address is somebody's would send them what is not theirs to read; one that

@@ -77,3 +77,27 @@ func TestAnAddressByHandIsNotProven(t *testing.T) {
 		t.Errorf("of the password and the address Rani is told %v: %v", page.Notices, err)
 	}
 }
+
+// Who never had a login can be edited all the same, and gets none by it; whose deductions go to which person of the
+// staff list is nobody's to type.
+func TestAMemberWithoutALoginIsEdited(t *testing.T) {
+	s := serve(t)
+	boss, rani := s.app.Manager(), s.app.Member("Rani")
+	somebody := s.app.Record("employees", map[string]any{"name": "Budi", "active": true})
+	unit := s.app.Record("work_units", map[string]any{"code": "622802", "name": "Keuangan"})
+	if _, err := s.app.NonconcurrentDB().NewQuery("UPDATE members SET password = '' WHERE id = {:id}").Bind(map[string]any{"id": rani.Id}).Execute(); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		change map[string]any
+		status int
+	}{{map[string]any{"credit_limit_rupiah": 750_000}, 200}, {map[string]any{"password": "pendek", "passwordConfirm": "pendek"}, 400},
+		{map[string]any{"employee": somebody.Id}, 400}, {map[string]any{"work_unit": unit.Id}, 400}} {
+		if a := s.ask(t, "PATCH", "/api/collections/members/records/"+rani.Id, boss, c.change); a.Status != c.status {
+			t.Errorf("%v: %d %s", c.change, a.Status, a.Raw)
+		}
+	}
+	if r, err := s.app.FindRecordById("members", rani.Id); err != nil || r.GetInt("credit_limit_rupiah") != 750_000 || r.GetString("password:hash") != "" || r.GetString("employee") != rani.GetString("employee") {
+		t.Errorf("%+v %v", r, err)
+	}
+}

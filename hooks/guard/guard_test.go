@@ -531,6 +531,12 @@ func TestEveryAnswerCarriesItsHeaders(t *testing.T) {
 			t.Errorf("%s: %v", path, h)
 		}
 	}
+	boss := s.app.Manager()
+	for _, path := range []string{"/api/coop/members", "/api/coop/ledger/reports/receivables/file?format=csv", "/api/collections/members/records"} {
+		if a := s.ask(t, "GET", path, boss, nil); a.Status != 200 || a.Header.Get("Cache-Control") != "no-store" {
+			t.Errorf("%s is kept by the browser: %d %v", path, a.Status, a.Header)
+		}
+	}
 	h := s.ask(t, "GET", "/_/", nil, nil).Header
 	if strings.Contains(h.Get("Content-Security-Policy"), "frame-ancestors 'none'") {
 		t.Errorf("the dashboard keeps its own policy: %v", h)

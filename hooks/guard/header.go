@@ -38,6 +38,9 @@ func headers(e *core.RequestEvent) error {
 	case strings.HasPrefix(path, "/api/files/"): // nor for files, where PocketBase lets nothing run
 	default:
 		h.Set("Content-Security-Policy", contentPolicy)
+		if strings.HasPrefix(path, "/api/") { // what members own and owe stays on no disk of an office's shared computer
+			h.Set("Cache-Control", "no-store")
+		}
 	}
 	return e.Next()
 }

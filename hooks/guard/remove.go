@@ -21,8 +21,8 @@ var kept = []struct {
 	{"suppliers", "guard.keep_supplier", "SELECT 1 FROM goods_receipts WHERE supplier = ? UNION ALL SELECT 1 FROM parties WHERE kind = 'supplier' AND ref = CAST(? AS TEXT)", []string{"number", "number"}},
 	{"consignors", "guard.keep_consignor", "SELECT 1 FROM sale_lines WHERE consignor = ? UNION ALL SELECT 1 FROM products WHERE consignor = ?", []string{"number", "id"}},
 	{"bank_accounts", "guard.keep_bank", "SELECT 1 FROM parties WHERE kind = 'bank' AND ref = CAST(? AS TEXT) UNION ALL SELECT 1 FROM bank_lines WHERE bank = ?", []string{"number", "number"}},
-	{"expense_categories", "guard.keep_category", "SELECT 1 FROM treasury_moves WHERE kind = 'expense' AND target = ?", []string{"id"}},
-	{"payment_vouchers", "guard.keep_voucher", "SELECT 1 FROM treasury_moves m WHERE m.voucher = ? AND NOT EXISTS(SELECT 1 FROM erasures e WHERE CAST(e.member AS TEXT) = m.target AND m.kind IN ('leaver', 'refund', 'debt'))", []string{"id"}},
+	{"expense_categories", "guard.keep_category", "SELECT 1 FROM treasury_moves WHERE kind = 'expense' AND target = ? UNION ALL SELECT 1 FROM supplier_bills WHERE category = ?", []string{"id", "id"}},
+	{"payment_vouchers", "guard.keep_voucher", "SELECT 1 FROM treasury_moves m WHERE m.voucher = ? AND NOT EXISTS(SELECT 1 FROM erasures e WHERE CAST(e.member AS TEXT) = m.target AND m.kind IN ('leaver', 'refund', 'debt')) UNION ALL SELECT 1 FROM supplier_bills WHERE voucher = ?", []string{"id", "id"}},
 	{"paper_files", "guard.keep_paper", "SELECT 1 FROM signed_papers p WHERE p.id = ? AND NOT EXISTS(SELECT 1 FROM erasures e WHERE e.member = p.member)", []string{"paper"}},
 	{"tills", "guard.keep_till", "SELECT 1 FROM shifts WHERE till IN (?, ?)", []string{"code", "id"}},
 }

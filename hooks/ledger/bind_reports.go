@@ -1,12 +1,10 @@
 package ledger
 
 import (
-	"encoding/json"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -40,7 +38,11 @@ func reportRoutes(app core.App) []web.Route {
 			return r.Party(a.who, a.account, a.in, cut)
 		}),
 		report(app, reportCash, "Where money lay, what came in and what went out: accounts, drawers, banks", func(r reportReader, a asked, _ Cut) (CashBook, error) { return r.Cash(a.in) }),
-		web.Get("/api/coop/ledger/reports/receivables", web.Bookkeepers, "What members owe today, by how long they have owed it", func(c *web.Call) (Aged, error) {
+		web.Get("/api/coop/ledger/reports/receivables", web.Bookkeepers, "What members owed on a date (to; today), by how long they had owed it", func(c *web.Call) (Aged, error) {
+			a, err := askedOf(c, clock.Of(app), reportReceivables)
+			if err != nil {
+				return Aged{}, err
+			}
 			after, err := c.Number("after")
 			if err != nil {
 				return Aged{}, err
@@ -49,8 +51,12 @@ func reportRoutes(app core.App) []web.Route {
 			if err != nil {
 				return Aged{}, err
 			}
-			at := clock.Of(app)
-			return newReports(act.Read(app), at, c.Language()).Receivables(at.Today(), after, int(limit))
+			var aged Aged
+			err = act.Snapshot(c.Request.Context(), app, func(r act.Reader) error {
+				aged, err = newReports(r, clock.Of(app), c.Language()).Receivables(a.in.To, after, int(limit))
+				return err
+			})
+			return aged, err
 		}).Shows(web.Listed, "receivables", whyBooks),
 		web.Raw(http.MethodGet, "/api/coop/ledger/reports/{report}/file", web.Bookkeepers, "A whole report as a file: format=csv or xlsx, with the report's own questions", func(c *web.Call) error { return sendReport(c, app) }).Shows(web.Exported, "report", whyBooks),
 	}
@@ -180,17 +186,7 @@ type streamLine struct {
 
 // streamVerify tells the page how far a verification is. Whoever closes the page ends it.
 func streamVerify(c *web.Call, app core.App) error {
-	c.Response.Header().Set("Content-Type", "application/x-ndjson")
-	c.Response.Header().Set("X-Accel-Buffering", "no") // a proxy before us passes each line on
-	var mu sync.Mutex
-	to, flusher := json.NewEncoder(c.Response), http.NewResponseController(c.Response)
-	send := func(s streamLine) {
-		mu.Lock()
-		defer mu.Unlock()
-		if to.Encode(s) == nil { // an error: the page is gone, and its context ends the checks
-			_ = flusher.Flush()
-		}
-	}
+	send, _ := c.Lines()
 	last := -1
 	watch := Watcher{
 		Check: func(r Result) { send(streamLine{Check: &r}) },

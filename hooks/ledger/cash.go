@@ -110,27 +110,40 @@ type AgedMember struct {
 	AgedAmounts
 }
 
-// agedSums adds up a remainder by its date: four buckets, six arguments.
-const agedSums = `coalesce(sum(CASE WHEN date >= ? THEN remainder ELSE 0 END), 0), coalesce(sum(CASE WHEN date < ? AND date >= ? THEN remainder ELSE 0 END), 0),
-	coalesce(sum(CASE WHEN date < ? AND date >= ? THEN remainder ELSE 0 END), 0), coalesce(sum(CASE WHEN date < ? THEN remainder ELSE 0 END), 0) `
+// agedSums adds up an amount by the day since when it is owed: four buckets, six arguments.
+const agedSums = `coalesce(sum(CASE WHEN since >= ? THEN amount ELSE 0 END), 0), coalesce(sum(CASE WHEN since < ? AND since >= ? THEN amount ELSE 0 END), 0),
+	coalesce(sum(CASE WHEN since < ? AND since >= ? THEN amount ELSE 0 END), 0), coalesce(sum(CASE WHEN since < ? THEN amount ELSE 0 END), 0) `
 
-// Receivables reads a page of what members owe on a date, by number, and the sums of all from what is kept by day.
+// agedOpen are the debts that are open now, by members after a number.
+const agedOpen = `SELECT r.member, ` + agedSums + `FROM (SELECT r.member, r.remainder AS amount, i.date AS since FROM item_remainders r JOIN open_items i ON i.id = r.item
+	WHERE r.remainder > 0 AND (i.kind = 'store' OR i.kind = 'instalment') AND r.member > ?) r GROUP BY r.member ORDER BY r.member LIMIT ?`
+
+// agedThen are one member's debts at the end of a date: what is open now and what was paid after it, as far as it was in
+// the books, without what was paid until then. Dates are those of the entries, as in the trial balance.
+const agedThen = `SELECT ` + agedSums + `FROM (SELECT i.date AS since, i.amount - coalesce((SELECT sum(s.amount) FROM settlements s LEFT JOIN journal j ON j.id = s.entry
+		WHERE s.item = i.id AND coalesce(j.date, r.booked, i.date) <= ?), 0) AS amount
+	FROM (SELECT item, booked FROM item_remainders WHERE member = ? AND remainder > 0
+		UNION ALL SELECT item, booked FROM item_remainders WHERE member = ? AND remainder = 0 AND settled IS NOT NULL AND settled > ?) r
+	JOIN open_items i ON i.id = r.item WHERE (i.kind = 'store' OR i.kind = 'instalment') AND coalesce(r.booked, i.date) <= ?)`
+
+func (a *AgedAmounts) into() []any { return []any{&a.To30, &a.To60, &a.To90, &a.Over} }
+
+// Receivables reads a page of what members owed at the end of a date, by number, and the sums of all from what is kept
+// by day. They are what accounts 1121 and 1122 say on that date.
 func (r reportReader) Receivables(on clock.Date, after int64, limit int) (Aged, error) {
 	report := Aged{Date: on, Members: []AgedMember{}}
 	d30, d60, d90 := string(on.Add(-30)), string(on.Add(-60)), string(on.Add(-90))
 	days := []any{d30, d30, d60, d60, d90, d90}
-	t := &report.Total
-	if err := r.Row("SELECT "+agedSums+"FROM owed_days", days...).Scan(&t.To30, &t.To60, &t.To90, &t.Over); err != nil {
+	if err := r.Row("SELECT "+agedSums+"FROM owed_moves WHERE date <= ?", append(days, string(on))...).Scan(report.Total.into()...); err != nil {
 		return report, err
 	}
-	err := act.Each(r, "SELECT r.member, "+agedSums+`FROM item_remainders r JOIN open_items i ON i.id = r.item
-		WHERE r.remainder > 0 AND (i.kind = 'store' OR i.kind = 'instalment') AND r.member > ? GROUP BY r.member ORDER BY r.member LIMIT ?`, append(days, after, limit+1), func(row act.Scanner) error {
-		var m AgedMember
-		err := row.Scan(&m.Member, &m.To30, &m.To60, &m.To90, &m.Over)
-		m.Sum = m.AgedAmounts.Sum()
-		report.Members = append(report.Members, m)
-		return err
-	})
+	var err error
+	switch {
+	case on >= r.names.clock.Today(): // nobody posts into tomorrow
+		err = r.agedNow(&report, days, after, limit+1)
+	case report.Total != AgedAmounts{}:
+		err = r.agedOn(&report, days, after, limit+1)
+	}
 	if err != nil {
 		return report, err
 	}
@@ -140,9 +153,46 @@ func (r reportReader) Receivables(on clock.Date, after int64, limit int) (Aged, 
 	}
 	for i := range report.Members {
 		m := &report.Members[i]
+		m.Sum = m.AgedAmounts.Sum()
 		if m.Name, err = r.names.ask("name:"+MemberParty(m.Member).String(), "SELECT name FROM members WHERE number = ?", m.Member); err != nil {
 			return report, err
 		}
 	}
 	return report, nil
+}
+
+func (r reportReader) agedNow(report *Aged, days []any, after int64, most int) error {
+	return act.Each(r, agedOpen, append(days[:6:6], after, most), func(row act.Scanner) error {
+		var m AgedMember
+		err := row.Scan(append([]any{&m.Member}, m.AgedAmounts.into()...)...)
+		report.Members = append(report.Members, m)
+		return err
+	})
+}
+
+// agedOn asks member by member, until there are enough.
+func (r reportReader) agedOn(report *Aged, days []any, after int64, most int) error {
+	var numbers []int64
+	if err := act.Each(r, "SELECT CAST(number AS INTEGER) FROM members WHERE number > ? ORDER BY number", []any{after}, func(row act.Scanner) error {
+		var n int64
+		err := row.Scan(&n)
+		numbers = append(numbers, n)
+		return err
+	}); err != nil {
+		return err
+	}
+	on := string(report.Date)
+	for _, n := range numbers {
+		m := AgedMember{Member: n}
+		if err := r.Row(agedThen, append(days[:6:6], on, n, n, on, on)...).Scan(m.AgedAmounts.into()...); err != nil {
+			return err
+		}
+		if m.AgedAmounts != (AgedAmounts{}) {
+			report.Members = append(report.Members, m)
+		}
+		if len(report.Members) == most {
+			return nil
+		}
+	}
+	return nil
 }

@@ -178,6 +178,15 @@ func checkOpenItems(ctx context.Context, r act.Reader) (int, []string, error) {
 				UNION ALL SELECT i.date, 0, r.remainder FROM item_remainders r JOIN open_items i ON i.id = r.item WHERE i.kind = 'store' OR i.kind = 'instalment'
 			) GROUP BY date HAVING sum(kept) <> sum(owed) ORDER BY date`, nil, "date", "kept_rupiah", "real_rupiah")
 	}
+	if err == nil { // the changes come to what is owed, and in each month to what the accounts moved
+		err = f.Each(r, "verify.owed_day", `SELECT date, sum(kept), sum(owed) FROM (SELECT since AS date, amount AS kept, 0 AS owed FROM owed_moves UNION ALL SELECT date, 0, remainder FROM owed_days)
+			GROUP BY date HAVING sum(kept) <> sum(owed) ORDER BY date`, nil, "date", "kept_rupiah", "real_rupiah")
+	}
+	if err == nil {
+		err = f.Each(r, "verify.owed_day", `SELECT period, sum(kept), sum(owed) FROM (SELECT substr(date, 1, 7) AS period, amount AS kept, 0 AS owed FROM owed_moves
+				UNION ALL SELECT period, 0, debit - credit FROM account_months WHERE account = ? OR account = ?
+			) GROUP BY period HAVING sum(kept) <> sum(owed) ORDER BY period`, []any{StoreReceivable, InstalmentRecv}, "date", "kept_rupiah", "real_rupiah")
+	}
 	for _, kind := range []ItemKind{ItemStore, ItemInstalment} {
 		if err != nil {
 			break
@@ -193,12 +202,12 @@ func checkOpenItems(ctx context.Context, r act.Reader) (int, []string, error) {
 
 // actOf names the tables whose rows were made by an act, and the column that says which.
 var actOf = []string{"act_answers", "act_notes", "journal", "open_items", "settlements", "periods_log", "openings", "policies", "member_events", "mandates", "card_events", "shift_events",
-	"sales", "goods_receipts", "stock_moves", "payroll_events", "payroll_results", "payroll_unmatched", "quarantined_sales", "quarantine_decisions", "late_cash", "login_events",
+	"sales", "goods_receipts", "stock_moves", "stock_requests", "stock_decisions", "stock_adjustments", "supplier_bills", "supplier_bill_reversals", "payroll_events", "payroll_results", "payroll_unmatched", "quarantined_sales", "quarantine_decisions", "late_cash", "login_events",
 	"treasury_requests", "treasury_decisions", "treasury_moves", "treasury_reversals", "bank_layouts", "bank_lines", "bank_statements", "bank_matches", "bank_unmatches",
 	"card_devices", "card_certificates", "card_prints",
 	"payroll_skips", "instalment_requests", "instalment_decisions", "instalment_plans", "instalment_margins", "objections", "objection_answers", "payroll_adjustments",
 	"credit_requests", "credit_sales", "credit_carries", "instalment_ends", "instalment_returns", "sale_returns",
-	"excess_choices", "excess_uses", "row_seals"}
+	"excess_choices", "excess_uses", "payroll_claims", "payroll_unmatched_corrections", "row_seals"}
 
 // checkIdempotency: acts run without gaps, each key once and each to its end, everything that happened
 // names its act, an entry has its act's moment, and a note that was not erased is the one that was given.

@@ -56,8 +56,13 @@ type Item struct {
 
 type lastItemKey struct{}
 
-// Owe notes that a member owes, or is due to save, an amount since a date.
+// Owe notes that a member owes, or is due to save, an amount since a date, on which it came into the books.
 func Owe(tx *act.Tx, member int64, kind ItemKind, date clock.Date, amount money.Rupiah) (id int64, err error) {
+	return OweSince(tx, member, kind, date, date, amount)
+}
+
+// OweSince is Owe for what is owed since another day than that of the entry which brought it into the books.
+func OweSince(tx *act.Tx, member int64, kind ItemKind, date, booked clock.Date, amount money.Rupiah) (id int64, err error) {
 	if amount <= 0 {
 		return 0, fault.Refused("ledger.amount_invalid")
 	}
@@ -74,17 +79,24 @@ func Owe(tx *act.Tx, member int64, kind ItemKind, date clock.Date, amount money.
 		id, member, string(kind), string(date), int64(amount), tx.ID()); err != nil {
 		return 0, err
 	}
-	if err := tx.Exec("INSERT OR FAIL INTO item_remainders(item, member, remainder) VALUES(?, ?, ?)", id, member, int64(amount)); err != nil {
+	var other any // a sale's is the same: NULL takes no room
+	if kind.Debt() && booked != date {
+		other = string(booked)
+	}
+	if err := tx.Exec("INSERT OR FAIL INTO item_remainders(item, member, remainder, booked) VALUES(?, ?, ?, ?)", id, member, int64(amount), other); err != nil {
 		return 0, err
 	}
-	return id, oweOn(tx, kind, date, amount)
+	return id, oweOn(tx, kind, date, booked, amount)
 }
 
 // owedDay is remembered: what is owed since a day.
 type owedDay clock.Date
 
-// oweOn moves what members owe since a day. Savings that are due are no debts.
-func oweOn(tx *act.Tx, kind ItemKind, date clock.Date, amount money.Rupiah) error {
+// owedMove is remembered: by how much what is owed since a day changed on another.
+type owedMove struct{ date, since clock.Date }
+
+// oweOn moves what members owe since a day, on the business date of the change. Savings that are due are no debts.
+func oweOn(tx *act.Tx, kind ItemKind, date, on clock.Date, amount money.Rupiah) error {
 	if !kind.Debt() {
 		return nil
 	}
@@ -96,53 +108,91 @@ func oweOn(tx *act.Tx, kind ItemKind, date clock.Date, amount money.Rupiah) erro
 		return err
 	}
 	owed += amount
-	return tx.Replace(owedDay(date), owed, "owed_days", "INSERT INTO owed_days(date, remainder) VALUES(?, ?) ON CONFLICT(date) DO UPDATE SET remainder = excluded.remainder",
-		string(date), int64(owed))
-}
-
-// oweLess moves what is owed since an item's day, after its remainder was reduced by an amount.
-func oweLess(tx *act.Tx, item int64, amount money.Rupiah) error {
-	var kind ItemKind
-	var date clock.Date
-	if err := tx.Row("SELECT kind, date FROM open_items WHERE id = ?", item).Scan(&kind, &date); err != nil {
+	if err := tx.Replace(owedDay(date), owed, "owed_days", "INSERT INTO owed_days(date, remainder) VALUES(?, ?) ON CONFLICT(date) DO UPDATE SET remainder = excluded.remainder",
+		string(date), int64(owed)); err != nil {
 		return err
 	}
-	return oweOn(tx, kind, date, -amount)
+	key := owedMove{on, date}
+	moved, err := act.Remember(tx, key, func() (moved money.Rupiah, err error) {
+		err = tx.Row("SELECT coalesce((SELECT amount FROM owed_moves WHERE date = ? AND since = ?), 0)", string(on), string(date)).Scan(&moved)
+		return moved, err
+	})
+	if err != nil {
+		return err
+	}
+	moved += amount
+	return tx.Replace(key, moved, "owed_moves", "INSERT INTO owed_moves(date, since, amount) VALUES(?, ?, ?) ON CONFLICT(date, since) DO UPDATE SET amount = excluded.amount",
+		string(on), string(date), int64(moved))
 }
 
-// Settle reduces an item by an amount of at most its remainder. The entry is 0 when no money moved.
+// entryDate is remembered: the date of an entry.
+type entryDate int64
+
+// settledOn is the business date of a settlement: its entry's, or today, where no money moved.
+func settledOn(tx *act.Tx, entry int64) (clock.Date, error) {
+	if entry == 0 {
+		return tx.Today(), nil
+	}
+	return act.Remember(tx, entryDate(entry), func() (date clock.Date, err error) {
+		err = tx.Row("SELECT date FROM journal WHERE id = ?", entry).Scan(&date)
+		return date, err
+	})
+}
+
+// Settle reduces an item by an amount of at most its remainder. The entry is 0 when no money moved; that of a debt always
+// names the entry which took it off its account.
 func Settle(tx *act.Tx, item int64, amount money.Rupiah, by SettledBy, entry int64) error {
-	if err := settle(tx, item, amount, by, entry); err != nil {
+	i, err := known(tx, item)
+	if err != nil {
 		return err
 	}
-	return oweLess(tx, item, amount)
+	return SettleKnown(tx, i, amount, by, entry)
+}
+
+// known reads what never changes of an item.
+func known(r act.Reader, item int64) (Item, error) {
+	i := Item{ID: item}
+	err := r.Row("SELECT kind, date FROM open_items WHERE id = ?", item).Scan(&i.Kind, &i.Date)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = fault.Refused("ledger.settles_too_much", fault.Params{"item": item})
+	}
+	return i, err
 }
 
 // SettleKnown is Settle for an item whose kind and date were read before: they never change. A payroll settles
 // hundreds of thousands.
 func SettleKnown(tx *act.Tx, i Item, amount money.Rupiah, by SettledBy, entry int64) error {
-	if err := settle(tx, i.ID, amount, by, entry); err != nil {
-		return err
-	}
-	return oweOn(tx, i.Kind, i.Date, -amount)
-}
-
-func settle(tx *act.Tx, item int64, amount money.Rupiah, by SettledBy, entry int64) error {
 	if amount <= 0 {
 		return fault.Refused("ledger.amount_invalid")
 	}
-	n, err := tx.ExecCount("UPDATE item_remainders SET remainder = remainder - ? WHERE item = ? AND remainder >= ?", int64(amount), item, int64(amount))
+	return settle(tx, i, amount, by, entry)
+}
+
+// settle writes a settlement; below zero it is taken back.
+func settle(tx *act.Tx, i Item, amount money.Rupiah, by SettledBy, entry int64) error {
+	on, err := settledOn(tx, entry)
+	if err != nil {
+		return err
+	}
+	var settled, entryOrNull any
+	if i.Kind.Debt() {
+		settled = string(on)
+	}
+	if entry != 0 {
+		entryOrNull = entry
+	}
+	n, err := tx.ExecCount(`UPDATE item_remainders SET remainder = remainder - ?, settled = CASE WHEN settled > ? THEN settled ELSE ? END
+		WHERE item = ? AND remainder >= ? AND (? > 0 OR remainder - ? <= (SELECT amount FROM open_items WHERE id = item))`, int64(amount), settled, settled, i.ID, int64(amount), int64(amount), int64(amount))
 	if err != nil {
 		return err
 	}
 	if n == 0 {
-		return fault.Refused("ledger.settles_too_much", fault.Params{"item": item})
+		return fault.Refused("ledger.settles_too_much", fault.Params{"item": i.ID})
 	}
-	var entryOrNull any
-	if entry != 0 {
-		entryOrNull = entry
+	if err := oweOn(tx, i.Kind, i.Date, on, -amount); err != nil {
+		return err
 	}
-	return tx.Exec("INSERT OR FAIL INTO settlements(item, amount, kind, entry, act) VALUES(?, ?, ?, ?, ?)", item, int64(amount), string(by), entryOrNull, tx.ID())
+	return tx.Exec("INSERT OR FAIL INTO settlements(item, amount, kind, entry, act) VALUES(?, ?, ?, ?, ?)", i.ID, int64(amount), string(by), entryOrNull, tx.ID())
 }
 
 // Reopen takes back what a payment settled, because the payment itself is reversed by an entry.
@@ -150,18 +200,11 @@ func Reopen(tx *act.Tx, item int64, amount money.Rupiah, by SettledBy, entry int
 	if amount <= 0 {
 		return fault.Refused("ledger.amount_invalid")
 	}
-	n, err := tx.ExecCount(`UPDATE item_remainders SET remainder = remainder + ? WHERE item = ?
-		AND remainder + ? <= (SELECT amount FROM open_items WHERE id = item)`, int64(amount), item, int64(amount))
+	i, err := known(tx, item)
 	if err != nil {
 		return err
 	}
-	if n == 0 {
-		return fault.Refused("ledger.settles_too_much", fault.Params{"item": item})
-	}
-	if err := oweLess(tx, item, -amount); err != nil {
-		return err
-	}
-	return tx.Exec("INSERT OR FAIL INTO settlements(item, amount, kind, entry, act) VALUES(?, ?, ?, ?, ?)", item, -int64(amount), string(by), entry, tx.ID())
+	return settle(tx, i, -amount, by, entry)
 }
 
 const itemColumns = "i.id, i.member, i.kind, i.date, i.amount, r.remainder, i.act"

@@ -14,11 +14,12 @@ const (
 	KindOpening  = "opening"
 	KindReversal = "reversal"
 	KindPayment  = "payment"
+	KindBill     = "bill"   // of a supplier, for an expense
 	KindManual   = "manual" // by hand: made by one person, approved by another
 )
 
 var prefixes = map[string]string{KindSale: "PJ", KindShift: "KS", KindGoods: "BR", KindSavings: "SP", KindPayroll: "PG",
-	KindBank: "BK", KindMember: "AG", KindOpening: "SA", KindReversal: "BL", KindPayment: "BY", KindManual: "JU"}
+	KindBank: "BK", KindMember: "AG", KindOpening: "SA", KindReversal: "BL", KindPayment: "BY", KindBill: "TG", KindManual: "JU"}
 
 // Number is how people name an entry: "PJ-2026/00012".
 func Number(kind string, year int, number int64) string {

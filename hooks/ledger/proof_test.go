@@ -122,8 +122,8 @@ func TestKeptBalancesAreRebuiltByteByByte(t *testing.T) {
 	for i := range 60 { // more than a block of entries, ten in an act
 		must(t, app, fmt.Sprintf("rebuild-%04d", i), func(tx *act.Tx) error {
 			member := int64(i%7 + 1)
-			for day := range 9 {
-				if err := buy(tx, member, clock.Date("2026-10-01").Add(i%20+day), 25_000); err != nil {
+			for range 9 { // an act has one date
+				if err := buy(tx, member, clock.Date("2026-10-01").Add(i%20), 25_000); err != nil {
 					return err
 				}
 			}
@@ -141,11 +141,11 @@ func TestKeptBalancesAreRebuiltByteByByte(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := keptRows(t, app)
-	if code, text := run(t, app, "rebuild balances", nil); code != 0 || strings.Count(text, " 0 differed") != 16 {
+	if code, text := run(t, app, "rebuild balances", nil); code != 0 || strings.Count(text, " 0 differed") != 17 {
 		t.Errorf("exit %d: %s", code, text)
 	}
 	for _, query := range []string{"UPDATE account_months SET debit = debit + 5 WHERE account = 1121", "DELETE FROM account_blocks WHERE account = 4101", "INSERT INTO account_blocks VALUES(9999, '2026-01-01', 0, 1, 1, 0)",
-		"UPDATE party_balances SET amount = 0", "UPDATE party_days SET debit = debit + 1", "DELETE FROM item_remainders WHERE item % 5 = 0", "UPDATE owed_days SET remainder = remainder + 1", "UPDATE counters SET last = last + 1 WHERE name GLOB 'journal.*'", "DELETE FROM periods"} {
+		"UPDATE party_balances SET amount = 0", "UPDATE party_days SET debit = debit + 1", "DELETE FROM item_remainders WHERE item % 5 = 0", "UPDATE owed_days SET remainder = remainder + 1", "UPDATE owed_moves SET amount = amount + 1", "UPDATE counters SET last = last + 1 WHERE name GLOB 'journal.*'", "DELETE FROM periods"} {
 		if _, err := app.NonconcurrentDB().NewQuery(query).Execute(); err != nil {
 			t.Fatal(err)
 		}
@@ -169,7 +169,7 @@ func keptRows(t *testing.T, app core.App) string {
 	var kept []string
 	for line := range strings.Lines(dump(t, app)) {
 		switch table, _, _ := strings.Cut(line, " "); table {
-		case "account_months", "account_blocks", "party_balances", "party_days", "item_remainders", "owed_days", "counters", "periods":
+		case "account_months", "account_blocks", "party_balances", "party_days", "item_remainders", "owed_days", "owed_moves", "counters", "periods":
 			kept = append(kept, line)
 		}
 	}

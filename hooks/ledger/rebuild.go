@@ -27,12 +27,10 @@ func Rebuild(ctx context.Context, app core.App, by act.Actor) ([]Rebuilt, error)
 				return nil, err
 			}
 			all = append(all, r)
-		}
-		for i, k := range tables {
-			if all[i].Wrong == 0 {
+			if r.Wrong == 0 {
 				continue
 			}
-			if err := k.mend(tx); err != nil {
+			if err := k.mend(tx); err != nil { // before the next: one may be made of another
 				return nil, err
 			}
 		}

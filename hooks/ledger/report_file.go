@@ -86,9 +86,9 @@ func (r reportReader) sheet(a asked) (sheet, error) {
 		s.columns = r.columns("account", "name", "debit", "credit")
 		s.rows = func(w document.Writer) error { return r.trialRows(w, a.in.To) }
 	case reportReceivables:
-		s.titles[1] = r.say("report.on", map[string]any{"date": a.today})
+		s.titles[1] = r.say("report.on", map[string]any{"date": a.in.To})
 		s.columns = r.columns("member", "name", "to30", "to60", "to90", "over90", "sum")
-		s.rows = func(w document.Writer) error { return r.agedRows(w, a.today) }
+		s.rows = func(w document.Writer) error { return r.agedRows(w, a.in.To) }
 	default:
 		return s, fault.NotFound("ledger.report_unknown", fault.Params{"report": a.report})
 	}

@@ -32,11 +32,11 @@ var sealedTables = map[string]string{}
 func init() {
 	for column, tables := range map[string]string{
 		"id": `acts bank_layouts bank_lines bank_matches card_certificates card_devices card_events card_prints employee_facts excess_choices identity_checks imported_lists login_events mandates
-			member_events member_kinds open_items openings parties payroll_adjustments payroll_correction_steps payroll_corrections payroll_events payroll_layouts payroll_lists payroll_previews
-			payroll_resolution_decisions payroll_resolutions payroll_results payroll_skips payroll_unmatched periods_log photo_events policies settlements shift_events signed_papers withdrawal_steps`,
+			member_events member_kinds open_items openings parties payroll_adjustments payroll_claims payroll_correction_steps payroll_corrections payroll_events payroll_layouts payroll_lists payroll_previews
+			payroll_resolution_decisions payroll_resolutions payroll_results payroll_skips payroll_unmatched payroll_unmatched_corrections periods_log photo_events policies settlements shift_events signed_papers withdrawal_steps`,
 		"act": `act_answers application_decisions applications bank_statements bank_unmatches credit_requests credit_sales erasures excess_uses goods_receipts instalment_decisions instalment_margins
 			instalment_plans instalment_requests late_cash leave_decisions leave_requests leavings objection_answers objections payroll_corrected payroll_money payroll_unmatched_decisions
-			quarantine_decisions quarantined_sales savings_interest savings_interest_months savings_receipts savings_reversals treasury_decisions treasury_moves treasury_requests treasury_reversals
+			quarantine_decisions quarantined_sales savings_interest savings_interest_months savings_receipts savings_reversals stock_adjustments stock_decisions stock_requests supplier_bill_reversals supplier_bills treasury_decisions treasury_moves treasury_requests treasury_reversals
 			withdrawals write_offs`,
 	} {
 		for _, table := range strings.Fields(tables) {

@@ -21,6 +21,21 @@ type Kept struct {
 	Held   bool     // rows come and go otherwise; only their values are put right
 }
 
+// itemMoves is by how much each debt changed, and on which business date: that of the entry of its act which put it on a
+// member's account, and of the one that took it off.
+const itemMoves = `WITH days(act, date) AS MATERIALIZED (SELECT j.act, min(j.date) FROM journal_lines l JOIN journal j ON j.id = l.entry WHERE l.account IN (1121, 1122) AND l.amount > 0 GROUP BY j.act),
+	moves(item, date, since, amount, made) AS MATERIALIZED (
+	SELECT i.id, coalesce(d.date, i.date), i.date, i.amount, 1 FROM open_items i LEFT JOIN days d ON d.act = i.act WHERE i.kind = 'store' OR i.kind = 'instalment'
+	UNION ALL SELECT i.id, coalesce(j.date, d.date, i.date), i.date, -s.amount, 0 FROM settlements s JOIN open_items i ON i.id = s.item LEFT JOIN journal j ON j.id = s.entry
+		LEFT JOIN days d ON d.act = i.act WHERE i.kind = 'store' OR i.kind = 'instalment') `
+
+// itemRemainders are what is left of each item; owedMoves by how much what members owe changed, by day.
+var itemRemainders = Kept{Table: "item_remainders", Key: []string{"item"}, Values: []string{"member", "remainder", "booked", "settled"},
+	Rows: itemMoves + `SELECT i.id, i.member, i.amount - coalesce((SELECT sum(amount) FROM settlements WHERE item = i.id), 0),
+			(SELECT m.date FROM moves m WHERE m.item = i.id AND m.made AND m.date <> m.since), (SELECT max(m.date) FROM moves m WHERE m.item = i.id AND NOT m.made) FROM open_items i`}
+
+var owedMoves = Kept{Table: "owed_moves", Key: []string{"date", "since"}, Values: []string{"amount"}, Rows: itemMoves + `SELECT date, since, sum(amount) FROM moves GROUP BY date, since`}
+
 // kept are the tables of state that the ledger keeps beside what happened. A row is kept for whatever was
 // ever touched, also when it came to nothing.
 var kept = []Kept{
@@ -31,8 +46,8 @@ var kept = []Kept{
 	{Table: "party_balances", Key: []string{"party", "account"}, Values: []string{"amount"},
 		Rows: `SELECT party, account, sum(amount) FROM journal_lines WHERE party IS NOT NULL AND entry IN (SELECT id FROM journal) GROUP BY party, account`},
 	PartyDays,
-	{Table: "item_remainders", Key: []string{"item"}, Values: []string{"member", "remainder"},
-		Rows: `SELECT id, member, amount - coalesce((SELECT sum(amount) FROM settlements WHERE item = i.id), 0) FROM open_items i`},
+	itemRemainders,
+	owedMoves,
 	{Table: "owed_days", Key: []string{"date"}, Values: []string{"remainder"},
 		Rows: `SELECT date, sum(amount - coalesce((SELECT sum(amount) FROM settlements WHERE item = i.id), 0)) FROM open_items i WHERE kind = 'store' OR kind = 'instalment' GROUP BY date`},
 	{Table: "counters", Key: []string{"name"}, Values: []string{"last"}, Where: "name GLOB 'journal.*'",

@@ -90,6 +90,11 @@ func furnish(t *testing.T, app core.App) {
 			{"INSERT INTO payroll_results(period, member, deducted, reason, act) VALUES('2026-11', 846, 0, '', ?)", []any{id}},
 			{"INSERT INTO login_events(login, record, kind, act) VALUES('members', 'x', 'code_issued', ?)", []any{id}},
 			{"INSERT INTO payroll_unmatched(period, row, code, amount, act) VALUES('2026-11', 2, 'x', 1, ?)", []any{id}},
+			{"INSERT INTO stock_requests(act, amount, body) VALUES(?, 1, '[]')", []any{id}},
+			{"INSERT INTO stock_decisions(request, approved, act) VALUES(?, 0, ?)", []any{id, id}},
+			{"INSERT INTO stock_adjustments(act, date, amount) VALUES(?, '2026-10-06', 0)", []any{id}},
+			{"INSERT INTO supplier_bills(entry, supplier, category, amount, due, voucher, act) VALUES(1, 1, 'x', 1, '2026-11-05', '', ?)", []any{id}},
+			{"INSERT INTO supplier_bill_reversals(bill, entry, act) VALUES(1, 2, ?)", []any{id}},
 			{"INSERT INTO treasury_requests(act, amount, body) VALUES(?, 1, '{}')", []any{id}},
 			{"INSERT INTO treasury_decisions(request, approved, act) VALUES(?, 0, ?)", []any{id, id}},
 			{"INSERT INTO treasury_moves(entry, kind, place, target, amount, fee, held, voucher, act) VALUES(1, 'expense', 'cash', 'x', 1, 0, 0, '', ?)", []any{id}},
@@ -158,6 +163,8 @@ func furnish(t *testing.T, app core.App) {
 			{"INSERT INTO notice_reads(act, member, upto) VALUES(?, 846, 1)", []any{id}},
 			{"INSERT INTO notice_choices(act, member, topic, mail) VALUES(?, 846, 'payroll', 0)", []any{id}},
 			{"INSERT INTO payroll_unmatched_decisions(unmatched, kind, act) VALUES((SELECT min(id) FROM payroll_unmatched), 'dismissed', ?)", []any{id}},
+			{"INSERT INTO payroll_unmatched_corrections(correction, unmatched, act) VALUES(1, (SELECT min(id) FROM payroll_unmatched), ?)", []any{id}},
+			{"INSERT INTO payroll_claims(item, correction, member, act) VALUES((SELECT min(id) FROM open_items), 1, 846, ?)", []any{id}},
 		} {
 			if err := tx.Exec(s.query, s.args...); err != nil {
 				return fmt.Errorf("%s: %w", s.query, err)

@@ -10,7 +10,7 @@ import (
 )
 
 var viewNames = []string{"v_journal", "v_journal_lines", "v_sales", "v_sale_lines", "v_quarantine", "v_stock", "v_open_items", "v_mandates", "v_payroll_runs",
-	"v_payroll_lines", "v_acts", "v_policies", "v_balances", "v_treasury_moves", "v_treasury_requests", "v_bank_lines", "v_bank_matches", "v_late_cash", "v_periods",
+	"v_payroll_lines", "v_acts", "v_policies", "v_balances", "v_treasury_moves", "v_treasury_requests", "v_bank_lines", "v_stock_adjustments", "v_supplier_bills", "v_bank_matches", "v_late_cash", "v_periods",
 	"v_openings", "v_login_events", "v_verifications", "v_withdrawals", "v_savings_interest", "v_card_events", "v_card_devices"}
 
 // Every column of a view has a real type: an uncast one would come out as JSON, and a relation leads to

@@ -77,6 +77,15 @@ func (s stranger) isOut(email string) {
 	}
 }
 
+// told counts how often the person was told, and whether a letter goes to the address that the staff list has.
+func (s stranger) told(listed string) (n, letters int) {
+	s.o.t.Helper()
+	if err := act.Read(s.o).Row("SELECT count(*), count(b.email) FROM notices n LEFT JOIN notice_addresses b ON b.notice = n.id AND b.email = ? WHERE n.member = ? AND n.kind = 'login_voided'", listed, s.number).Scan(&n, &letters); err != nil {
+		s.o.t.Fatal(err)
+	}
+	return n, letters
+}
+
 // mandates counts what stands of those that were signed in the app.
 func (s stranger) mandates() (n int) {
 	s.o.t.Helper()
@@ -154,6 +163,9 @@ func TestALoginThatAStrangerOpenedIsThePersons(t *testing.T) {
 	if n := o.codesAfter("rani@kantor.example"); n != 1 { // what the list says is hers from the letter on
 		t.Errorf("%d codes go to the person", n)
 	}
+	if n, letters := s.told("rani@kantor.example"); n != 1 || letters != 1 {
+		t.Errorf("the person was told %d times, %d letters", n, letters)
+	}
 	// Another letter to whoever came by one already leaves the login alone, until somebody comes by it.
 	letter(s.number)
 	if !o.alive(hers) {
@@ -176,6 +188,9 @@ func TestALoginThatAStrangerOpenedIsThePersons(t *testing.T) {
 		t.Fatalf("%d %s", a.status, a.raw)
 	}
 	code(s.number) // forgotten again: what the person signed stays
+	if n, _ := s.told(""); n != 1 {
+		t.Errorf("told %d times that a login was closed", n)
+	}
 	waiting := o.ask("GET", "/api/coop/applications?state=waiting", boss, desk, nil).body["applications"].([]any)
 	if len(waiting) != 1 || waiting[0].(map[string]any)["way"] != "code" || waiting[0].(map[string]any)["matched"] != "" {
 		t.Errorf("%v", waiting)
@@ -243,6 +258,15 @@ func TestASharedMailboxIsNoProof(t *testing.T) {
 	number := out.Invited[0].Number
 	if n := o.codesAfter("tata-usaha@kantor.example"); n != 0 {
 		t.Errorf("%d codes go to whoever reads the mailbox", n)
+	}
+	// An address on two lines is nobody's: not the first one's who is invited, and the list says so.
+	tono := o.onTheList("Tono Wijaya", "198702032010011003", "1987-02-03")
+	report, _, err := member.ImportEmployees(context.Background(), o, member.Source{Name: "staf.csv", Language: "id", By: testapp.By(managers), Data: []byte("nip;nama;email\n198702032010011003;Tono Wijaya;Bersama@kantor.example\n198803042011012004;Umi Kalsum;bersama@kantor.example\n")})
+	if err != nil || len(report.Rejected) != 0 || len(report.Warnings) != 2 || report.Warnings[0].Code != string(member.EmailShared) {
+		t.Errorf("%+v %v", report, err)
+	}
+	if out, _, err := member.InviteEmployees(context.Background(), o, ulid.New(), testapp.By(managers), member.Invite{Employees: []string{tono.Id}}); err != nil || o.memberRecord(out.Invited[0].Number).Email() != "" {
+		t.Errorf("the first who comes gets an address of two: %v", err)
 	}
 	// Somebody of whom nobody knows how they came in, as before this rule: they are approved singly, and said to be so.
 	r := o.memberRecord(number)

@@ -31,6 +31,7 @@ const (
 	MandateUnsigned      document.Code = "mandate_unsigned"
 	MandateWithoutMax    document.Code = "mandate_without_max"
 	DateInFuture         document.Code = "date_in_future"
+	EmailShared          document.Code = "email_shared" // on several lines, so nobody's own
 )
 
 // Source is a list to import.
@@ -42,7 +43,10 @@ type Source struct {
 	Language string
 	DryRun   bool
 	Consent  Consent // for members whose row has none
-	Progress func(n, total int)
+	// InviteOnly leaves every consent and mandate of the list aside: its people are invited and nothing else. A page
+	// on which somebody chooses a file is no paper that anybody signed.
+	InviteOnly bool
+	Progress   func(n, total int)
 }
 
 // Consent is a signed reference and its date.
@@ -65,6 +69,19 @@ type plan[C change] struct {
 	changes                     []C
 	problems                    []document.Problem
 	list                        [sha256.Size]byte // by which the list is known again; none: by its bytes
+	altered, added              []document.RowChange
+	withoutConsent              int
+}
+
+// tell keeps the first of what the plan would write, for whoever tries it.
+func (p *plan[C]) tell(c document.RowChange) {
+	into := &p.altered
+	if c.New {
+		into = &p.added
+	}
+	if len(*into) < document.MaxChanges {
+		*into = append(*into, c)
+	}
 }
 
 // readList reads a file into staff rows; a file that is no such list is refused as a whole.
@@ -112,6 +129,10 @@ func carryOut[C change](ctx context.Context, app core.App, kind string, src Sour
 	report := document.NewReport(read)
 	report.Created, report.Updated, report.Unchanged = p.created, p.updated, p.unchanged
 	report.Add(p.problems, src.Language)
+	report.WithoutConsent = p.withoutConsent
+	if src.DryRun {
+		report.Changes = append(p.altered, p.added...)
+	}
 	if src.DryRun || len(p.changes) == 0 && src.Key == "" {
 		return report, false, nil
 	}
@@ -124,9 +145,10 @@ func carryOut[C change](ctx context.Context, app core.App, kind string, src Sour
 		src.Key = ulid.New()
 	}
 	opening := act.Act{Kind: kind, Key: src.Key, By: src.By, Input: struct {
-		File    string
-		Consent Consent
-	}{file, src.Consent}}
+		File       string
+		Consent    Consent
+		InviteOnly bool `json:",omitempty"`
+	}{file, src.Consent, src.InviteOnly}}
 	told, replayed, err := act.Do(ctx, app, opening, func(tx *act.Tx) (counts, error) {
 		if err := tx.Exec("INSERT INTO imported_lists(hash, act) VALUES(?, ?)", p.list[:], tx.ID()); err != nil {
 			return counts{}, err

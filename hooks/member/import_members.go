@@ -50,6 +50,10 @@ func ImportMembers(ctx context.Context, app core.App, src Source) (document.Repo
 	if err != nil {
 		return document.Report{}, false, err
 	}
+	unsigned := 0
+	if src.InviteOnly {
+		src.Consent, unsigned = Consent{}, forgetConsents(rows)
+	}
 	ring, err := keys.Of(app)
 	if err != nil {
 		return document.Report{}, false, err
@@ -64,7 +68,7 @@ func ImportMembers(ctx context.Context, app core.App, src Source) (document.Repo
 		return document.Report{}, false, err
 	}
 	p := planMembers(directory, register, rows, src.Consent, clock.Of(app).Today())
-	p.problems = append(problems, p.problems...)
+	p.problems, p.withoutConsent = append(problems, p.problems...), unsigned
 	highest := int64(0)
 	for _, c := range p.changes {
 		highest = max(highest, c.number)
@@ -72,6 +76,18 @@ func ImportMembers(ctx context.Context, app core.App, src Source) (document.Repo
 	return carryOut(ctx, app, "member.import_members", src, read, p, recordChunk, func(tx *act.Tx, part []memberChange) error {
 		return writeMembers(tx, part, highest)
 	})
+}
+
+// forgetConsents leaves aside what the rows say of papers, and counts them.
+func forgetConsents(rows []StaffRow) (n int) {
+	for i := range rows {
+		row := &rows[i]
+		if row.ConsentReference != "" || row.ConsentDate != "" || row.MandateMax != nil {
+			n++
+		}
+		row.ConsentReference, row.ConsentDate, row.MandateMax = "", "", nil
+	}
+	return n
 }
 
 func readEnrolled(r act.Reader) (enrolled, error) {
@@ -116,12 +132,14 @@ func planMembers(d *directory, register enrolled, rows []StaffRow, general Conse
 		switch {
 		case !known:
 			p.created++
+			p.tell(document.RowChange{Row: row.Line, Name: e.name, New: true})
 		case existing.Status == Invited && consent.given() && register.waiting[existing.Number]:
 			p.problems = append(p.problems, document.Problem{Row: row.Line, Code: MemberHasApplied, Warning: true})
 			p.unchanged++
 			continue
 		case existing.Status == Invited && consent.given():
 			p.updated++
+			p.tell(document.RowChange{Row: row.Line, Name: e.name, Fields: []document.CellChange{{Field: "consent_reference", Sealed: true}}})
 			change.number = 0
 		default:
 			if existing.Status == Applicant {

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -128,10 +129,15 @@ func planStaff(d *directory, rows []StaffRow, today clock.Date, newer map[string
 	reject := func(row StaffRow, field string, code document.Code, params fault.Params) {
 		p.problems = append(p.problems, document.Problem{Row: row.Line, Field: field, Code: code, Params: params})
 	}
+	var taken []*entry // whose address the list gives
 	for _, row := range rows {
 		who := d.described(row)
 		if len(who.unit) > maxUnitCode {
 			reject(row, "unit_code", "text_too_long", fault.Params{"max": maxUnitCode})
+			continue
+		}
+		if _, known := d.unitNames[who.unit]; who.unit != "" && !known && !UnitCode(who.unit) {
+			reject(row, "unit_code", UnitCodeReserved, fault.Params{"code": who.unit})
 			continue
 		}
 		if clock.Date(row.BirthDate) > today {
@@ -151,35 +157,87 @@ func planStaff(d *directory, rows []StaffRow, today clock.Date, newer map[string
 			silence(&row, &who, newer[e.id])
 		}
 		change := staffChange{row: row, nip: who.nip, nik: who.nik, unit: who.unit, unitName: row.UnitName}
+		var before entry
 		if e == nil {
 			e = &entry{status: "-"} // no status of the list equals it
 			p.created++
 			p.changes = append(p.changes, change)
+			p.tell(document.RowChange{Row: row.Line, Name: row.Name, New: true})
 		} else {
 			d.forget(e)
+			before = *e
 			change.id = e.id
-			if says(e, row, who) {
-				p.updated++
-				p.changes = append(p.changes, change)
-			} else {
-				p.unchanged++
-			}
 		}
 		learn(e, row, who)
 		d.index(e)
+		if row.Email != "" {
+			taken = append(taken, e)
+		}
 		if _, known := d.unitNames[who.unit]; who.unit != "" && !known {
 			d.addUnit(who.unit, row.UnitName)
 		}
+		if before.claimed = e.claimed; change.id != "" {
+			if before == *e {
+				p.unchanged++
+			} else {
+				p.updated++
+				p.changes = append(p.changes, change)
+				p.tell(document.RowChange{Row: row.Line, Name: e.name, Fields: d.compare(before, *e)})
+			}
+		}
 	}
+	p.problems = append(p.problems, d.sharedAddresses(taken)...)
 	return p
 }
 
-// says tells whether a row says anything that the register does not have.
-func says(e *entry, row StaffRow, who entry) bool {
-	after := *e
-	learn(&after, row, who)
-	after.claimed = e.claimed
-	return after != *e
+// sharedAddresses doubts each address of a list that stands on another line of the staff list, too.
+func (d *directory) sharedAddresses(taken []*entry) (doubts []document.Problem) {
+	owners := map[string]int{}
+	for _, e := range d.byID {
+		if e.active && e.email != "" {
+			owners[strings.ToLower(e.email)]++
+		}
+	}
+	for _, e := range taken {
+		if e.id == "" { // new: it is not among those
+			owners[strings.ToLower(e.email)]++
+		}
+	}
+	for _, e := range taken {
+		if owners[strings.ToLower(e.email)] > 1 {
+			doubts = append(doubts, document.Problem{Row: e.claimed, Field: "email", Code: EmailShared, Warning: true})
+		}
+	}
+	return doubts
+}
+
+// compare lists what a row changes in an entry, in the order of a person's page.
+func (d *directory) compare(before, after entry) (fields []document.CellChange) {
+	unit := func(code string) string {
+		if name := d.unitNames[code]; name != "" && name != code {
+			return name + " (" + code + ")"
+		}
+		return code
+	}
+	for _, f := range []document.CellChange{{Field: "name", Was: before.name, Now: after.name}, {Field: "office_number", Was: before.office, Now: after.office},
+		{Field: "unit_code", Was: unit(before.unit), Now: unit(after.unit)}, {Field: "grade", Was: before.grade, Now: after.grade},
+		{Field: "channel", Was: before.channel, Now: after.channel}, {Field: "pay_rupiah", Was: fmt.Sprint(int64(before.pay)), Now: fmt.Sprint(int64(after.pay))},
+		{Field: "status", Was: before.status, Now: after.status}, {Field: "birth_date", Was: before.birth, Now: after.birth}, {Field: "sex", Was: before.sex, Now: after.sex},
+		{Field: "email", Was: before.email, Now: after.email}, {Field: "phone", Was: before.phone, Now: after.phone}} {
+		if f.Was != f.Now {
+			fields = append(fields, f)
+		}
+	}
+	if before.nip != after.nip {
+		fields = append(fields, document.CellChange{Field: "nip", Sealed: true})
+	}
+	if before.nik != after.nik {
+		fields = append(fields, document.CellChange{Field: "nik", Sealed: true})
+	}
+	if !before.active {
+		fields = append(fields, document.CellChange{Field: "active", Sealed: true})
+	}
+	return fields
 }
 
 // learn puts what a row says into an entry; silence changes nothing.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -228,6 +229,10 @@ func TestExistingMembersComeIn(t *testing.T) {
 		t.Error("a trial wrote")
 	}
 	report := takeInMembers(t, app, member.Source{Name: "m.csv", Data: list})
+	if len(tried.Changes) != 4 {
+		t.Errorf("tried, it tells %v", tried.Changes)
+	}
+	tried.Changes = nil // a trial says besides whom it would take in
 	if told(report) != "8 read, 4 created, 0 updated, 0 unchanged, 4 rejected" || fmt.Sprint(tried) != fmt.Sprint(report) {
 		t.Errorf("tried %v\ngot   %v", tried, report)
 	}
@@ -336,5 +341,16 @@ func TestAnImportCutShortIsFinishedByTheNext(t *testing.T) {
 	src.Data = []byte(header + ";;K-900;Lain;;01;;;\n")
 	if _, _, err := member.ImportEmployees(context.Background(), app, src); !errors.Is(err, fault.Refused("idempotency_conflict")) || count(t, app, "SELECT count(*) FROM employees") != 600 {
 		t.Errorf("the same key with another list: %v", err)
+	}
+}
+
+// A row whose work unit's code is the name of another list is refused by itself; the others come in.
+func TestAReservedUnitCodeRefusesItsRowAlone(t *testing.T) {
+	app := testapp.New(t)
+	report := takeIn(t, app, member.Source{Name: "a.csv", Data: []byte(header +
+		"198609262015051001;3602042609860001;K-1;Ani Putri;26/09/1986;01;Sekretariat;5.000.000;PNS\n" +
+		";3602041211870001;K-2;Budi;12/11/1987;bank;Bank;;Kontrak\n")})
+	if got := told(report); got != "2 read, 1 created, 0 updated, 0 unchanged, 1 rejected" || !slices.Equal(codes(report), []string{"3 unit_code_reserved"}) {
+		t.Errorf("%s, %v", got, codes(report))
 	}
 }

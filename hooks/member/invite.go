@@ -133,9 +133,9 @@ func enter(tx *act.Tx, employee *core.Record, number int64, with ...func(*core.R
 	record.Set("employee", employee.Id)
 	record.Set("status", string(Invited))
 	record.RefreshTokenKey()
-	if free, err := EmailFree(tx, employee.GetString("email")); err != nil {
+	if own, err := ownOnList(tx, employee.GetString("email"), number); err != nil {
 		return 0, err
-	} else if free {
+	} else if own {
 		record.Set("email", employee.GetString("email"))
 	}
 	for _, f := range with {

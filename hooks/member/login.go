@@ -8,6 +8,7 @@ import (
 
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/fault"
+	"kpdk/hooks/notice"
 )
 
 // Whoever applies with name, NIP and birth date, which colleagues know, has a login in somebody's name and is not yet
@@ -35,8 +36,7 @@ func VacateUnproved(tx *act.Tx, number int64) error {
 
 // vacateUsed is VacateUnproved for somebody to whom a letter goes: a login that nobody opened is left as it is.
 func vacateUsed(tx *act.Tx, number int64) error {
-	var used bool
-	err := tx.Row("SELECT m.password <> '' OR EXISTS(SELECT 1 FROM sessions s WHERE s.login = 'members' AND s.record = m.id) FROM members m WHERE m.number = ?", number).Scan(&used)
+	used, err := opened(tx, number)
 	if err != nil || !used {
 		return err
 	}
@@ -46,8 +46,12 @@ func vacateUsed(tx *act.Tx, number int64) error {
 // Vacate makes the login of somebody who is no member yet as it was before anybody opened it: no password, session,
 // passkey, browser, code, PIN or photo of before counts, the address is the staff list's again, and an application
 // that waits, signed by whoever had the login, is void with its mandate. Sessions, passkeys and browsers end with the
-// token key.
+// token key. Whose name it was is told, in the app and at the address that the staff list has for them alone.
 func Vacate(tx *act.Tx, number int64) error {
+	strange, err := openedUnproved(tx, number)
+	if err != nil {
+		return err
+	}
 	record, err := tx.App().FindFirstRecordByData("members", "number", number)
 	if err != nil {
 		return fault.NotFound("member.unknown", fault.Params{"number": PrintNumber(number)})
@@ -71,25 +75,72 @@ func Vacate(tx *act.Tx, number int64) error {
 	if _, err := dropPhoto(tx, number); err != nil {
 		return err
 	}
+	if strange {
+		listed, err := staffAddress(tx, number)
+		if err != nil {
+			return err
+		}
+		if err := notice.News(tx, tx.App(), notice.Notice{Member: number, Kind: notice.LoginVoided, Before: listed}); err != nil {
+			return err
+		}
+	}
 	return errors.Join(forgetTries(tx, number), tx.App().DeleteAllOTPsByRecord(record), dropApplication(tx, number),
 		tx.Exec("DELETE FROM reset_codes WHERE login = 'members' AND record = ?", record.Id))
 }
 
+// openedUnproved says whether somebody has a login in this name without being known to be the person.
+func openedUnproved(r act.Reader, number int64) (bool, error) {
+	used, err := opened(r, number)
+	if err != nil || !used {
+		return false, err
+	}
+	proved, err := Proved(r, number)
+	return !proved, err
+}
+
+// opened says whether anybody set a password of the login, or is in by it.
+func opened(r act.Reader, number int64) (used bool, err error) {
+	err = r.Row("SELECT m.password <> '' OR EXISTS(SELECT 1 FROM sessions s WHERE s.login = 'members' AND s.record = m.id) FROM members m WHERE m.number = ?", number).Scan(&used)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return used, err
+}
+
 // listedAddress is the address that the office gave to somebody: the login's own, unless an applicant wrote it there.
 func listedAddress(r act.Reader, number int64, record *core.Record) (address string, err error) {
-	var applied, free bool
+	var applied bool
 	if err := r.Row("SELECT EXISTS(SELECT 1 FROM identity_checks WHERE member = ? AND way = 'own')", number).Scan(&applied); err != nil || !applied {
 		return record.Email(), err
 	}
-	err = r.Row(`SELECT e.email, NOT EXISTS(SELECT 1 FROM members o WHERE o.email = e.email COLLATE NOCASE AND o.number <> m.number)
-		FROM members m JOIN employees e ON e.id = m.employee WHERE m.number = ?`, number).Scan(&address, &free)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+	return staffAddress(r, number)
+}
+
+// staffAddress is the address that the staff list has for somebody alone, or empty.
+func staffAddress(r act.Reader, number int64) (address string, err error) {
+	err = r.Row("SELECT e.email FROM members m JOIN employees e ON e.id = m.employee WHERE m.number = ?", number).Scan(&address)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	if err != nil {
 		return "", err
 	}
-	if !free {
-		address = ""
+	own, err := ownOnList(r, address, number)
+	if err != nil || !own {
+		return "", err
 	}
 	return address, nil
+}
+
+// ownOnList says whether an address of the staff list may become the login of one person of it: it is no other
+// member's, and stands on no other line. Which of several people reads a mailbox that they share, nobody can tell.
+func ownOnList(r act.Reader, address string, number int64) (own bool, err error) {
+	if address == "" {
+		return false, nil
+	}
+	err = r.Row(`SELECT NOT EXISTS(SELECT 1 FROM members o WHERE o.email = ? AND o.email != '' AND o.number <> ?)
+		AND (SELECT count(*) FROM (SELECT 1 FROM employees e WHERE e.email = ? AND e.email != '' AND e.active LIMIT 2)) < 2`, address, number, address).Scan(&own)
+	return own, err
 }
 
 // dropApplication turns down, without the board, an application that waits.

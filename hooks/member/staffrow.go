@@ -27,6 +27,7 @@ const (
 	PhoneUnreadable     document.Code = "phone_unreadable"
 	MemberNumberInvalid document.Code = "member_number_invalid"
 	UnitCodeDiffers     document.Code = "unit_code_differs"
+	UnitCodeReserved    document.Code = "unit_code_reserved"
 	ChannelUnreadable   document.Code = "channel_unreadable"
 	ChannelAmbiguous    document.Code = "channel_ambiguous"
 )

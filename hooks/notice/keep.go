@@ -23,6 +23,7 @@ const (
 	Preview      Kind = "preview" // of a month's deduction; to all on its list
 	Deducted     Kind = "deducted"
 	Corrected    Kind = "deduction_corrected"
+	Claimed      Kind = "deduction_claimed"
 	Answered     Kind = "objection_answered"
 	Asked        Kind = "withdrawal_asked"
 	Released     Kind = "withdrawal_released" // may be fetched at the till
@@ -50,6 +51,7 @@ const (
 	PasswordSet  Kind = "password_set"
 	KeyAdded     Kind = "passkey_added"
 	KeyRemoved   Kind = "passkey_removed"
+	LoginVoided  Kind = "login_voided"  // that somebody opened who was not known to be the person
 	EmailChanged Kind = "email_changed" // by the office; goes to the address of before, too
 	PhotoKept    Kind = "photo_kept"    // by the office
 	PhotoRemoved Kind = "photo_removed"
@@ -78,7 +80,7 @@ type trait struct {
 
 var traits = map[Kind]trait{
 	Applied: {topic: TopicJoining}, Approved: {topic: TopicJoining}, Refused: {topic: TopicJoining}, Activated: {topic: TopicJoining},
-	Preview: {topic: TopicPayroll}, Deducted: {topic: TopicPayroll, money: true, rest: true}, Corrected: {topic: TopicPayroll, money: true}, Answered: {topic: TopicPayroll},
+	Preview: {topic: TopicPayroll}, Deducted: {topic: TopicPayroll, money: true, rest: true}, Corrected: {topic: TopicPayroll, money: true}, Claimed: {topic: TopicPayroll, money: true}, Answered: {topic: TopicPayroll},
 	CreditOK: {topic: TopicPayroll, money: true}, CreditKept: {topic: TopicPayroll, money: true}, CreditOver: {topic: TopicPayroll, money: true}, GoodsBack: {topic: TopicPayroll, money: true, rest: true}, BoughtBack: {topic: TopicPayroll, money: true, rest: true},
 	Asked: {topic: TopicSavings, money: true}, Released: {topic: TopicSavings, money: true}, Paid: {topic: TopicSavings, money: true}, NotPaid: {topic: TopicSavings, money: true}, Lapsed: {topic: TopicSavings, money: true},
 	MandateOn: {topic: TopicMandate, money: true}, MandateOff: {topic: TopicMandate},
@@ -86,7 +88,7 @@ var traits = map[Kind]trait{
 	LeaveAsked:  {topic: TopicLeaving}, LeaveNo: {topic: TopicLeaving}, HasLeft: {topic: TopicLeaving, money: true, rest: true},
 	CardIssued: {topic: TopicSecurity}, CardNext: {topic: TopicSecurity}, CardBlocked: {topic: TopicSecurity}, PinSet: {topic: TopicSecurity}, PhoneAdded: {topic: TopicSecurity},
 	NewDevice: {topic: TopicSecurity}, CodeMade: {topic: TopicSecurity}, PasswordSet: {topic: TopicSecurity}, KeyAdded: {topic: TopicSecurity}, KeyRemoved: {topic: TopicSecurity},
-	EmailChanged: {topic: TopicSecurity}, PhotoKept: {topic: TopicSecurity, mute: true}, PhotoRemoved: {topic: TopicSecurity, mute: true},
+	LoginVoided: {topic: TopicSecurity}, EmailChanged: {topic: TopicSecurity}, PhotoKept: {topic: TopicSecurity, mute: true}, PhotoRemoved: {topic: TopicSecurity, mute: true},
 }
 
 // Kinds are all that members are told of, in no order.
@@ -99,7 +101,7 @@ type Notice struct {
 	Subject string // what it is about: a month, an act's key, a serial
 	Amount  money.Rupiah
 	Rest    money.Rupiah
-	Before  string // a verified address that was the member's until this act: the letter goes there too
+	Before  string // an address besides the member's own that the letter goes to: a verified one of before, or the staff list's
 }
 
 // Keep lays a notice before a member, in the act that it tells of: one row, one prepared statement. Mail goes out

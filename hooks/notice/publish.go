@@ -68,12 +68,13 @@ func Tell(tx *act.Tx, app core.App, number int64, what, id string) {
 func TellMembers(tx *act.Tx, app core.App, what, id string) {
 	change := Change{tx.ID(), what, id}
 	tx.AfterCommit(func() {
+		keep(app, everyone, change)
 		heard := map[string]bool{}
 		for _, client := range app.SubscriptionsBroker().Clients() {
 			for topic := range client.Subscriptions(memberPrefix) {
 				if !heard[topic] {
 					heard[topic] = true
-					Publish(app, topic, change)
+					send(app, topic, change)
 				}
 			}
 		}
@@ -85,6 +86,9 @@ func TellMembers(tx *act.Tx, app core.App, what, id string) {
 func TellMany(tx *act.Tx, app core.App, numbers []int64, what string) {
 	version := tx.ID()
 	tx.AfterCommit(func() {
+		for _, n := range numbers {
+			keep(app, Member(n), Change{version, what, fmt.Sprintf("%04d", n)})
+		}
 		clients := app.SubscriptionsBroker().Clients()
 		if len(clients) == 0 {
 			return
@@ -118,6 +122,17 @@ func TellTills(tx *act.Tx, app core.App, what string, ids ...string) {
 // Publish sends a payload to the clients that are subscribed to exactly this topic and may still hear
 // it: an operator who was switched off after subscribing hears nothing more. It can fail without harm.
 func Publish(app core.App, topic string, payload any) {
+	keep(app, topic, payload)
+	send(app, topic, payload)
+}
+
+func keep(app core.App, topic string, payload any) {
+	if data, err := json.Marshal(payload); err == nil { // send says it if not
+		pastOf(app).keep(topic, payload, data)
+	}
+}
+
+func send(app core.App, topic string, payload any) {
 	data, err := json.Marshal(payload)
 	if err != nil {
 		app.Logger().Error("notice: payload", "topic", topic, "error", err)
@@ -132,14 +147,21 @@ func Publish(app core.App, topic string, payload any) {
 	}
 }
 
-// Guard keeps topics of ours to those they are for. Topics of PocketBase's collections stay under the
+// Guard keeps topics of ours to those they are for, and tells who begins to listen what was said just before. Topics of PocketBase's collections stay under the
 // rules of the collections.
 func Guard(app core.App) {
 	app.OnRealtimeSubscribeRequest().BindFunc(func(e *core.RealtimeSubscribeRequestEvent) error {
 		by := act.ActorOf(e.Auth)
+		var begun []string
 		for _, subscription := range e.Subscriptions {
 			topic, _, _ := strings.Cut(subscription, "?")
-			if !strings.HasPrefix(topic, prefix) || may(by, topic) {
+			if !strings.HasPrefix(topic, prefix) {
+				continue
+			}
+			if may(by, topic) {
+				if topic == subscription && !e.Client.HasSubscription(topic) {
+					begun = append(begun, topic)
+				}
 				continue
 			}
 			if by.Role == act.Nobody {
@@ -147,7 +169,13 @@ func Guard(app core.App) {
 			}
 			return web.Refuse(e.RequestEvent, fault.Forbidden("auth.forbidden"))
 		}
-		return e.Next()
+		if err := e.Next(); err != nil {
+			return err
+		}
+		for _, topic := range begun {
+			sayAgain(app, e.Client, topic, strings.HasPrefix(topic, memberPrefix))
+		}
+		return nil
 	})
 }
 

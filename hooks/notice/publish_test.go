@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"regexp"
 	"testing"
 	"time"
 
@@ -41,7 +42,6 @@ func subscribe(t *testing.T, app *testapp.App, url string, who *core.Record, top
 
 func TestWhoMayHearWhat(t *testing.T) {
 	app := testapp.New(t)
-	notice.Guard(app)
 	url := app.Serve().URL
 	people := map[string]*core.Record{"nobody": nil, "manager": app.Manager(),
 		"member":       app.Record("members", map[string]any{"number": 7, "name": "Ani", "status": "active"}),
@@ -77,7 +77,6 @@ func TestWhoMayHearWhat(t *testing.T) {
 
 func TestAMessageReachesItsTopicOnly(t *testing.T) {
 	app := testapp.New(t)
-	notice.Guard(app)
 	url := app.Serve().URL
 	ani := app.Record("members", map[string]any{"number": 7, "name": "Ani", "status": "active"})
 	cashier := app.Operator(act.Cashier)
@@ -103,5 +102,50 @@ func TestAMessageReachesItsTopicOnly(t *testing.T) {
 	notice.Publish(app, notice.Till, notice.TillChange{What: "card", IDs: []string{"7"}})
 	if got, want := heard(till), `coop/till {"what":"card","ids":["7"]}`; got != want {
 		t.Errorf("the till first heard %s, want %s: not the member's topic, nothing while it was switched off", got, want)
+	}
+}
+
+// What was said between a page's fetch and its line is said again to who begins to listen, once, and to nobody else.
+func TestWhoComesLateHearsWhatWasSaidJustBefore(t *testing.T) {
+	app := testapp.New(t)
+	url := app.Serve().URL
+	ani := app.Record("members", map[string]any{"number": 7, "name": "Ani", "status": "active"})
+	cashier := app.Operator(act.Cashier)
+	for version, number := range []int64{7, 8, 7} {
+		notice.Publish(app, notice.Member(number), notice.Change{Version: int64(version), What: "card", ID: "7"})
+	}
+	for _, change := range []notice.TillChange{{What: "stock", IDs: []string{"1"}}, {What: "card", IDs: []string{"7"}}, {What: "stock", IDs: []string{"2"}}, {What: "card", IDs: []string{"8"}}} {
+		notice.Publish(app, notice.Till, change)
+	}
+	for _, c := range []struct {
+		who   *core.Record
+		topic string
+		want  []string
+	}{
+		{ani, notice.Member(7), []string{`{"version":2,"what":"card","id":"7"`}},
+		{cashier, notice.Till, []string{`{"what":"card","ids":["7"]`, `{"what":"stock","ids":["2"]`, `{"what":"card","ids":["8"]`}},
+	} {
+		_, client := subscribe(t, app, url, c.who, c.topic)
+		for i := 0; ; i++ {
+			if i == len(c.want) { // live from here on: nothing more of what is past
+				notice.Publish(app, c.topic, "now")
+			}
+			var got string
+			select {
+			case m := <-client.Channel():
+				got = string(m.Data)
+			case <-time.After(10 * time.Second): // only when the test fails
+				t.Fatal("nothing was said")
+			}
+			if i == len(c.want) {
+				if got != `"now"` {
+					t.Errorf("%s: %s after what is past", c.topic, got)
+				}
+				break
+			}
+			if !regexp.MustCompile("^" + regexp.QuoteMeta(c.want[i]) + `,"missed_ms":\d+}$`).MatchString(got) {
+				t.Errorf("%s: heard %s, want %s with its age", c.topic, got, c.want[i])
+			}
+		}
 	}
 }

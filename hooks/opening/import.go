@@ -100,17 +100,11 @@ func importable(r act.Reader, today, date clock.Date) error {
 	if err := ledger.EnsureOpen(r, date); err != nil {
 		return err
 	}
-	late, err := isLate(r)
+	late, err := ledger.Begun(r)
 	if err == nil && late {
 		err = fault.Refused("opening.late")
 	}
 	return err
-}
-
-// isLate says whether anything is in the books but what a co-op opens with.
-func isLate(r act.Reader) (late bool, err error) {
-	err = r.Row("SELECT EXISTS(SELECT 1 FROM journal j WHERE j.kind <> ? AND NOT EXISTS(SELECT 1 FROM openings o WHERE o.act = j.act))", ledger.KindOpening).Scan(&late)
-	return late, err
 }
 
 // post writes the entries, the debts as open items, so that payroll collects them, and the goods.
@@ -143,10 +137,10 @@ func (p plan) beside(tx *act.Tx, stock Stock, b balance) error {
 	}
 	switch b.Kind {
 	case Store:
-		_, err := ledger.Owe(tx, b.member, ledger.ItemStore, since, b.Amount)
+		_, err := ledger.OweSince(tx, b.member, ledger.ItemStore, since, p.date, b.Amount)
 		return err
 	case Instalment:
-		_, err := ledger.Owe(tx, b.member, ledger.ItemInstalment, since, b.Amount)
+		_, err := ledger.OweSince(tx, b.member, ledger.ItemInstalment, since, p.date, b.Amount)
 		return err
 	case Product:
 		return stock.Put(tx, b.product, b.Quantity, b.Amount)

@@ -47,7 +47,7 @@ func StateOf(r act.Reader) (State, error) {
 		return State{}, err
 	}
 	if last.action != "import" {
-		late, err := isLate(r)
+		late, err := ledger.Begun(r)
 		return State{Late: late}, err
 	}
 	err = untouched(r, last)
@@ -116,17 +116,20 @@ func (s step) takeBack(tx *act.Tx, stock Stock) error {
 	}); err != nil {
 		return err
 	}
+	var back int64 // any of them: they have one date
 	for _, entry := range entries {
-		if _, err := ledger.Reverse(tx, entry, s.date); err != nil {
+		posted, err := ledger.Reverse(tx, entry, s.date)
+		if err != nil {
 			return err
 		}
+		back = posted.Entry
 	}
 	for _, id := range items {
 		item, err := ledger.ItemOf(tx, id)
 		if err != nil {
 			return err
 		}
-		if err := ledger.Settle(tx, id, item.Remainder, ledger.ByWaiver, 0); err != nil {
+		if err := ledger.Settle(tx, id, item.Remainder, ledger.ByWaiver, back); err != nil {
 			return err
 		}
 	}

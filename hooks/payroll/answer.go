@@ -31,9 +31,15 @@ type Report struct {
 
 // Codes of rejected rows that are not kept as money without an owner.
 const (
-	codeSilence = "payroll.amount_missing"
-	codeSettled = "payroll.settled_line"
+	codeSilence   = "payroll.amount_missing"
+	codeSettled   = "payroll.settled_line"
+	codeUnsettled = "payroll.not_settled"
 )
+
+// ownerless says whether a rejected row is money without an owner: it names an amount, and no line that is known.
+func (r Rejected) ownerless() bool {
+	return r.Code != codeSilence && r.Code != codeSettled && r.Code != codeUnsettled
+}
 
 // maxRejected bounds the list of rejected rows in a report.
 const maxRejected = 2000
@@ -321,7 +327,7 @@ func takeRows(tx *act.Tx, app core.App, p clock.Period, w answerLink, seen bool)
 	}
 	for _, l := range lost {
 		out.Rejected = append(out.Rejected, l)
-		if seen || l.Code == codeSilence || l.Code == codeSettled { // neither is money without an owner
+		if seen || !l.ownerless() {
 			continue
 		}
 		if err := keepUnmatched(tx, p, l); err != nil {
@@ -339,7 +345,7 @@ func keepUnmatched(tx *act.Tx, p clock.Period, l Rejected) error {
 		return err
 	}
 	if err := tx.Exec(`INSERT INTO payroll_unmatched_decisions(unmatched, kind, member, act) SELECT u.id, 'dismissed', NULL, ? FROM payroll_unmatched u
-		WHERE u.period = ? AND u.who = ? AND NOT EXISTS(SELECT 1 FROM payroll_unmatched_decisions d WHERE d.unmatched = u.id)`, tx.ID(), string(p), l.owner); err != nil {
+		WHERE u.period = ? AND u.who = ? AND NOT EXISTS(SELECT 1 FROM payroll_unmatched_decisions d WHERE d.unmatched = u.id) AND NOT `+beingGiven, tx.ID(), string(p), l.owner); err != nil {
 		return err
 	}
 	return tx.Exec("INSERT INTO payroll_unmatched(period, row, code, amount, who, act) VALUES(?, ?, ?, ?, ?, ?)", string(p), l.Row, l.Code, int64(l.amount), l.owner, tx.ID())

@@ -88,17 +88,13 @@ func BillOf(r act.Reader, p clock.Period, number int64) (Bill, error) {
 	if b.Self {
 		b.Why = excluded
 	}
-	err = act.Each(r, `SELECT i.id, i.kind, i.date, r.remainder, coalesce(a.key, ''), coalesce(s.till, ''), coalesce(s.number, 0) FROM payroll_lines l JOIN payroll_parts p ON p.period = l.period AND p.member = l.member
-		JOIN item_remainders r ON r.item = p.item AND r.remainder > 0 JOIN open_items i ON i.id = p.item AND i.kind <> 'voluntary'
-		LEFT JOIN sales s ON s.act = i.act AND i.kind = 'store' LEFT JOIN acts a ON a.id = s.act
+	err = act.Each(r, `SELECT i.id, i.kind, i.date, r.remainder, `+sourceColumns+` FROM payroll_lines l JOIN payroll_parts p ON p.period = l.period AND p.member = l.member
+		JOIN item_remainders r ON r.item = p.item AND r.remainder > 0 JOIN open_items i ON i.id = p.item AND i.kind <> 'voluntary'`+sourceJoin+`
 		WHERE l.period = ? AND l.member = ? AND (l.excluded <> '' OR l.settled = 1) ORDER BY p.rank`, []any{string(p), number}, func(row act.Scanner) error {
 		var part BillPart
-		var sale, till string
-		var n int64
-		err := row.Scan(&part.Item, &part.Kind, &part.Date, &part.Owed, &sale, &till, &n)
-		if sale != "" {
-			part.Source = &Source{sale, receiptNumber(till, n)}
-		}
+		var source sourceRow
+		err := row.Scan(append([]any{&part.Item, &part.Kind, &part.Date, &part.Owed}, source.into()...)...)
+		part.Source = source.orNil()
 		b.Owed += part.Owed
 		b.Parts = append(b.Parts, part)
 		return err
@@ -168,11 +164,7 @@ func BillPaper(app core.App, language string, p clock.Period, number int64) ([]b
 	d.Text(say("bill_why", map[string]any{"why": why}))
 	var rows [][]string
 	for _, part := range b.Parts {
-		from := dateIn(language, part.Date)
-		if part.Source != nil {
-			from = say("receipt", map[string]any{"number": part.Source.Number, "date": from})
-		}
-		rows = append(rows, []string{words.Say(language, "payroll.kind."+string(part.Kind), nil), from, part.Owed.Format()})
+		rows = append(rows, []string{words.Say(language, "payroll.kind."+string(part.Kind), nil), part.Source.says(language, part.Date), part.Owed.Format()})
 	}
 	d.Table([]pdf.Column{{Title: say("what", nil), Width: 4}, {Title: say("from", nil), Width: 4}, {Title: say("owed", nil), Width: 2, Amount: true}}, rows, []string{say("sum", nil), "", b.Owed.Format()})
 	d.Text(say("in_words", map[string]any{"in_words": document.InWords(b.Owed)}))

@@ -176,7 +176,7 @@ func postAnswer(c *web.Call) error {
 		return err
 	}
 	if c.Query("dry_run") == "1" {
-		return previewed(c, in)
+		return previewed(c, in, PreviewAnswer)
 	}
 	if err := confirmFooter(in.file, in.footerSeen); err != nil {
 		return err

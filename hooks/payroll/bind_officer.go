@@ -223,7 +223,7 @@ func postCorrection(c *web.Call) error {
 		return err
 	}
 	if c.Query("dry_run") == "1" {
-		return previewed(c, in)
+		return previewed(c, in, PreviewCorrection)
 	}
 	var problems fault.Input
 	problems.Check(document.CleanText(in.reason) != "", "reason", "input.required")
@@ -241,13 +241,13 @@ func postCorrection(c *web.Call) error {
 	return c.JSON(statusOf(again), report)
 }
 
-func previewed(c *web.Call, in answerBody) error {
-	preview, err := PreviewAnswer(c.App, in.period, in.file)
+func previewed(c *web.Call, in answerBody, preview func(core.App, clock.Period, File) (Preview, error)) error {
+	out, err := preview(c.App, in.period, in.file)
 	if err != nil {
 		return err
 	}
-	explain(preview.Rejected, c.Language())
-	return c.JSON(http.StatusOK, preview)
+	explain(out.Rejected, c.Language())
+	return c.JSON(http.StatusOK, out)
 }
 
 func postCheck(c *web.Call) error {

@@ -116,7 +116,7 @@ func answerCommand(c *command.Call, p clock.Period) (int, error) {
 		return command.Failed, fault.Bad("payroll.file_needed")
 	}
 	if c.Flags["dry-run"] == "true" {
-		return previewCommand(c, p)
+		return previewCommand(c, p, PreviewAnswer)
 	}
 	report, err := takeFiles(c, p)
 	if err != nil {
@@ -165,7 +165,7 @@ func settleCommand(c *command.Call, p clock.Period) (int, error) {
 	exit := command.Done
 	if c.Flags["dry-run"] == "true" {
 		if len(c.Files) > 0 {
-			return previewCommand(c, p)
+			return previewCommand(c, p, PreviewAnswer)
 		}
 		return command.Done, tellRun(c, p, nil)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -156,14 +157,14 @@ func sayCheck(c *command.Call, name string, out FileCheck) {
 }
 
 // previewCommand shows what files would do, line by line.
-func previewCommand(c *command.Call, p clock.Period) (int, error) {
+func previewCommand(c *command.Call, p clock.Period, previewed func(core.App, clock.Period, File) (Preview, error)) (int, error) {
 	exit := command.Done
 	for _, f := range c.Files {
 		file, err := fileOf(c, f, p)
 		if err != nil {
 			return command.Failed, err
 		}
-		preview, err := PreviewAnswer(c.App, p, file)
+		preview, err := previewed(c.App, p, file)
 		if err != nil {
 			return command.Failed, err
 		}
@@ -187,6 +188,9 @@ func sayPreview(c *command.Call, name string, v Preview) {
 	say("preview", map[string]any{"file": name, "read": v.Read, "matched": v.Matched, "rejected": len(v.Rejected), "asked": v.Asked, "deducted": v.Deducted})
 	if f := v.Footer; f != nil && f.Difference != 0 {
 		say("preview_footer", map[string]any{"row": f.Row, "stated": f.Stated, "found": f.Found, "difference": f.Difference})
+	}
+	if len(v.Hidden) > 0 {
+		say("preview_hidden", map[string]any{"rows": strings.Trim(strings.ReplaceAll(fmt.Sprint(v.Hidden), " ", ", "), "[]")})
 	}
 	line := func(l PreviewLine) {
 		was := "–"
@@ -248,7 +252,7 @@ func correctCommand(c *command.Call, p clock.Period) (int, error) {
 		return tellCorrections(c, p)
 	}
 	if c.Flags["dry-run"] == "true" {
-		return previewCommand(c, p)
+		return previewCommand(c, p, PreviewCorrection)
 	}
 	if document.CleanText(c.Flags["reason"]) == "" {
 		var in fault.Input
@@ -288,6 +292,9 @@ func tellCorrections(c *command.Call, p clock.Period) (int, error) {
 	return c.Tell(CorrectionList{all}, err, func() {
 		for _, k := range all {
 			c.Say("payroll.say.correction_state", map[string]any{"correction": k.ID, "lines": k.Lines, "difference": k.Difference, "state": words.Say(c.Language(), "payroll.correction."+k.State, nil)})
+			if k.Claimed > 0 {
+				c.Say("payroll.say.correction_claimed", map[string]any{"amount": k.Claimed})
+			}
 		}
 	})
 }

@@ -77,6 +77,9 @@ func showCommand(c *command.Call, p clock.Period) (int, error) {
 	}
 	for _, t := range todo {
 		c.Say("payroll.say.todo", map[string]any{"what": words.Say(c.Language(), "office.todo_"+t.Code, map[string]any{"n": t.Count}), "amount": t.Amount})
+		for _, u := range t.Units {
+			fmt.Fprintf(c.Out, "  %-10s %-30.30s %14s\n", u.Unit, u.Name, u.Amount.Format())
+		}
 	}
 	return command.Done, nil
 }

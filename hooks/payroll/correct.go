@@ -5,8 +5,8 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -14,10 +14,10 @@ import (
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/fault"
+	"kpdk/hooks/internal/keys"
 	"kpdk/hooks/internal/money"
 	"kpdk/hooks/ledger"
 	"kpdk/hooks/ledger/book"
-	"kpdk/hooks/member"
 	"kpdk/hooks/notice"
 )
 
@@ -87,7 +87,7 @@ func correctChain(ctx context.Context, app core.App, key string, by act.Actor, i
 	for _, a := range matched {
 		l, there := lines[a.Member]
 		if there && !l.Settled {
-			unmatched = append(unmatched, Rejected{Row: a.Row, Field: "member", Code: "payroll.not_settled", amount: a.Deducted})
+			unmatched = append(unmatched, Rejected{Row: a.Row, Field: "member", Code: codeUnsettled, amount: a.Deducted})
 			continue
 		}
 		report.Matched++
@@ -101,6 +101,9 @@ func correctChain(ctx context.Context, app core.App, key string, by act.Actor, i
 		}
 	}
 	report.Rejected = append(append(report.Rejected, unreadable...), unmatched...)
+	if err := keepLost(ctx, app, key, by, in, report.Rejected); err != nil {
+		return err
+	}
 	report.bound()
 	if report.Lines = len(work); report.Lines == 0 {
 		return nil
@@ -117,10 +120,7 @@ func correctChain(ctx context.Context, app core.App, key string, by act.Actor, i
 		}
 		_, err := link(ctx, app, by, "payroll.correct_chunk", linkKey(key, "correct", done), input{report.Correction, chunk}, func(tx *act.Tx) (int, error) {
 			for _, c := range chunk {
-				if err := settledLine(tx, in.Period, c.Member); err != nil {
-					return 0, err
-				}
-				if err := tx.Exec("INSERT INTO payroll_correction_lines(correction, member, was, deducted, reason) VALUES(?, ?, ?, ?, ?)", report.Correction, c.Member, int64(c.Was), int64(c.Deducted), c.Reason); err != nil {
+				if err := correctLine(tx, in.Period, report.Correction, c); err != nil {
 					return 0, err
 				}
 			}
@@ -133,6 +133,50 @@ func correctChain(ctx context.Context, app core.App, key string, by act.Actor, i
 		progress(done, len(work))
 	}
 	return nil
+}
+
+// keepLost keeps the rows of a corrected answer that have no line, as those of the first answer are kept: once each.
+func keepLost(ctx context.Context, app core.App, key string, by act.Actor, in answerInput, rejected []Rejected) error {
+	ring, err := keys.Of(app)
+	if err != nil {
+		return err
+	}
+	name := owners(ring, in.Period)
+	lost := slices.Clone(rejected)
+	for i := range lost {
+		lost[i].owner = name(lost[i])
+	}
+	lost = slices.DeleteFunc(lost, func(r Rejected) bool { return !r.ownerless() })
+	type input struct {
+		answerInput
+		Link int `json:"link"`
+	}
+	n := 0
+	for chunk := range slices.Chunk(lost, chunkRows) {
+		_, err := link(ctx, app, by, "payroll.correct_lost", linkKey(key, "lost", n), input{in, n}, func(tx *act.Tx) (int, error) {
+			if err := noneWaits(tx, in.Period); err != nil {
+				return 0, err
+			}
+			for _, l := range chunk {
+				if err := keepUnmatched(tx, in.Period, l); err != nil {
+					return 0, err
+				}
+			}
+			return len(chunk), nil
+		})
+		if err != nil {
+			return err
+		}
+		n++
+	}
+	return nil
+}
+
+func correctLine(tx *act.Tx, p clock.Period, correction int64, c corrected) error {
+	if err := settledLine(tx, p, c.Member); err != nil {
+		return err
+	}
+	return tx.Exec("INSERT INTO payroll_correction_lines(correction, member, was, deducted, reason) VALUES(?, ?, ?, ?, ?)", correction, c.Member, int64(c.Was), int64(c.Deducted), c.Reason)
 }
 
 // settledLine gives whoever a correction names, and the list did not, a line to correct: one that asked for nothing
@@ -207,7 +251,8 @@ func mayPost(r act.Reader, maker string, by act.Actor) error {
 // the frozen order, the rest is held on 2107; what less was deducted is taken from what is held, then from
 // the last in the order, and is owed again. Voluntary savings are never owed again. What a settlement spares, a
 // correction spares too: after a consent that was withdrawn, or beyond a granted objection, more is only held. Of
-// somebody who left, more settles debts and is else held; less of what the leaving took along is taken from 2106.
+// somebody who left, more settles debts and is else held; less of what the leaving took along is taken from 2106. What
+// is not there any more to be taken back is a debt of the member (1121).
 func ApproveCorrection(ctx context.Context, app core.App, key string, by act.Actor, c CorrectionStep, progress func(n, total int)) (Step, bool, error) {
 	done, err := finished(app, "payroll.correct_approve", key)
 	if err == nil && !done {
@@ -286,6 +331,9 @@ type correctingLine struct {
 	was       money.Rupiah         // the line's excess so far
 	moves     Difference
 	paidOut   map[int]money.Rupiah // of what goes back, by account, what a leaving moved to 2106
+	spent     map[int]money.Rupiah // and what the member spent, and owes
+	claims    []claim              // of earlier corrections of the month, still open
+	repays    []money.Rupiah       // of each of them, what ends now
 }
 
 func correctBatch(tx *act.Tx, app core.App, b correctionBatch, activate activation) (settled, error) {
@@ -302,27 +350,17 @@ func correctBatch(tx *act.Tx, app core.App, b correctionBatch, activate activati
 	}
 	var postings []ledger.Line
 	var total money.Rupiah
-	able := lines[:0]
-	for _, l := range lines { // one whose money is spent keeps nobody else waiting
-		switch l.moves, err = l.differ(); {
-		case err == nil:
-			able = append(able, l)
-		case !fault.IsFault(err):
-			return settled{}, err
-		}
-	}
-	if lines = able; len(lines) == 0 {
-		return settled{}, nil
-	}
 	for i := range lines {
 		l := &lines[i]
+		l.differ()
 		party := ledger.MemberParty(l.Member)
 		for j, p := range l.parts {
 			postings = append(postings, ledger.Cr(creditedTo(p.Kind, l.applicant), l.moves.Parts[j], party))
 		}
-		postings = append(postings, ledger.Cr(ledger.DepositHeld, l.moves.Excess, party))
-		for account, amount := range l.paidOut {
-			postings = append(postings, ledger.Dr(ledger.LeaverPayable, amount, party), ledger.Cr(account, amount, party))
+		postings = append(postings, ledger.Cr(ledger.DepositHeld, l.moves.Excess, party), ledger.Dr(ledger.DepositHeld, l.repaid(), party), ledger.Cr(ledger.StoreReceivable, l.repaid(), party))
+		for _, account := range slices.Sorted(maps.Keys(l.spent)) {
+			paid, spent := l.paidOut[account], l.spent[account]
+			postings = append(postings, ledger.Dr(ledger.LeaverPayable, paid, party), ledger.Dr(ledger.StoreReceivable, spent, party), ledger.Cr(account, paid+spent, party))
 		}
 		total += l.Deducted - l.Was
 	}
@@ -331,7 +369,8 @@ func correctBatch(tx *act.Tx, app core.App, b correctionBatch, activate activati
 	if err != nil {
 		return settled{}, err
 	}
-	for _, l := range lines {
+	for i := range lines {
+		l := &lines[i]
 		if err := l.keep(tx, app, b, posted.Entry, activate); err != nil {
 			return settled{}, err
 		}
@@ -339,12 +378,18 @@ func correctBatch(tx *act.Tx, app core.App, b correctionBatch, activate activati
 		if err := notice.Keep(tx, app, notice.Notice{Member: l.Member, Kind: notice.Corrected, Subject: string(b.Period), Amount: l.Deducted}); err != nil {
 			return settled{}, err
 		}
+		if owed := l.claimed(); owed > 0 {
+			if err := notice.Keep(tx, app, notice.Notice{Member: l.Member, Kind: notice.Claimed, Subject: string(b.Period), Amount: owed}); err != nil {
+				return settled{}, err
+			}
+		}
 	}
 	return settled{len(lines), posted.Entry}, nil
 }
 
-// differ decides what a correction of this line moves. What a leaving took along to 2106 goes back out of 2106.
-func (l *correctingLine) differ() (Difference, error) {
+// differ decides what a correction of this line moves. What a leaving took along to 2106 goes back out of 2106. What was
+// withdrawn, refunded or paid out meanwhile cannot go back: the member owes it, and the next list asks for it.
+func (l *correctingLine) differ() {
 	more, room := l.Deducted-l.Was, l.consented
 	for _, p := range l.parts {
 		room -= p.Settled
@@ -358,21 +403,44 @@ func (l *correctingLine) differ() (Difference, error) {
 			back[creditedTo(p.Kind, l.applicant)] -= d.Parts[i]
 		}
 	}
-	l.paidOut = map[int]money.Rupiah{}
-	var fromPayable money.Rupiah
-	for account, amount := range back {
-		if short := amount - max(0, l.has[account]); l.left && short > 0 {
-			l.paidOut[account] = short
-			account, amount, fromPayable = ledger.LeaverPayable, fromPayable+short, fromPayable+short
-		}
-		if amount > 0 && amount > l.has[account] { // withdrawn, refunded or paid out meanwhile: nobody's balance goes below zero
-			return d, fault.Refused("payroll.correction_spent", fault.Params{"member": l.Member, "account": account, "held": max(0, l.has[account]).Format()})
-		}
+	l.moves, l.paidOut, l.spent = d, map[int]money.Rupiah{}, map[int]money.Rupiah{}
+	payable := money.Rupiah(0)
+	if l.left {
+		payable = max(0, l.has[ledger.LeaverPayable])
 	}
-	return d, nil
+	for _, account := range slices.Sorted(maps.Keys(back)) {
+		short := max(0, back[account]) - max(0, l.has[account])
+		if short <= 0 {
+			continue
+		}
+		l.paidOut[account] = min(short, payable)
+		payable -= l.paidOut[account]
+		l.spent[account] = short - l.paidOut[account]
+	}
+	due := make([]money.Rupiah, len(l.claims))
+	for i, c := range l.claims {
+		due[i] = c.remainder
+	}
+	l.repays, _ = Allocate(max(0, d.Excess), due)
 }
 
-func (l correctingLine) keep(tx *act.Tx, app core.App, b correctionBatch, entry int64, activate activation) error {
+// claimed is what the member owes because it was spent.
+func (l *correctingLine) claimed() (sum money.Rupiah) {
+	for _, amount := range l.spent {
+		sum += amount
+	}
+	return sum
+}
+
+// repaid is what of earlier claims of the month ends, because it was deducted after all.
+func (l *correctingLine) repaid() (sum money.Rupiah) {
+	for _, amount := range l.repays {
+		sum += amount
+	}
+	return sum
+}
+
+func (l *correctingLine) keep(tx *act.Tx, app core.App, b correctionBatch, entry int64, activate activation) error {
 	principal, elsewhere := false, money.Rupiah(0)
 	for i, p := range l.parts {
 		moved, unwaived := l.moves.Parts[i], l.moves.Unwaived[i]
@@ -398,9 +466,7 @@ func (l correctingLine) keep(tx *act.Tx, app core.App, b correctionBatch, entry 
 			}
 		}
 		away := Elsewhere(p.Planned, p.Settled+moved, p.Open-moved)
-		if elsewhere += away; moved == 0 && away == 0 {
-			continue
-		}
+		elsewhere += away
 		if err := tx.Exec("UPDATE payroll_parts SET settled = ?, elsewhere = ? WHERE period = ? AND member = ? AND rank = ?", int64(p.Settled+moved), int64(away), string(b.Period), l.Member, p.Rank); err != nil {
 			return err
 		}
@@ -413,6 +479,12 @@ func (l correctingLine) keep(tx *act.Tx, app core.App, b correctionBatch, entry 
 		return err
 	}
 	if err := tx.Exec("INSERT INTO payroll_corrected(correction, member, entry, act) VALUES(?, ?, ?, ?)", b.Correction, l.Member, entry, tx.ID()); err != nil {
+		return err
+	}
+	if err := l.keepClaims(tx, b, entry); err != nil {
+		return err
+	}
+	if err := giveUnmatched(tx, b.Correction, l.Member); err != nil {
 		return err
 	}
 	return activate.paid(tx, app, l.Member, l.applicant && principal)
@@ -480,6 +552,9 @@ func correctingLines(tx *act.Tx, b correctionBatch) ([]correctingLine, error) {
 		return nil, err
 	}
 	for i := range lines {
+		if lines[i].claims, err = claimsOf(tx, b.Period, lines[i].Member); err != nil {
+			return nil, err
+		}
 		lines[i].has = map[int]money.Rupiah{}
 		for _, account := range []int{ledger.DepositHeld, ledger.PrincipalSavings, ledger.MandatorySavings, ledger.VoluntarySavings, ledger.LeaverPayable} {
 			standing, err := ledger.Balance(tx, ledger.MemberParty(lines[i].Member), account)
@@ -502,9 +577,6 @@ func endCorrection(tx *act.Tx, app core.App, c CorrectionStep) (Step, error) {
 	if err == nil && state != "approved" {
 		err = fault.Refused("payroll.correction_decided")
 	}
-	if err == nil {
-		err = allPosted(tx, c.Correction)
-	}
 	if err != nil {
 		return Step{}, err
 	}
@@ -516,31 +588,8 @@ func endCorrection(tx *act.Tx, app core.App, c CorrectionStep) (Step, error) {
 	return Step{Period: c.Period, State: h.State}, err
 }
 
-// mostNamed bounds whom a refusal names.
-const mostNamed = 10
-
-// allPosted names those whose money is spent: their lines wait until it is there, or until the correction is ended
-// without them.
-func allPosted(r act.Reader, correction int64) error {
-	var left []string
-	n := 0
-	err := act.Each(r, `SELECT c.member FROM payroll_correction_lines c WHERE c.correction = ? AND NOT EXISTS(SELECT 1 FROM payroll_corrected d WHERE d.correction = c.correction AND d.member = c.member) ORDER BY c.member`,
-		[]any{correction}, func(row act.Scanner) error {
-			var number int64
-			err := row.Scan(&number)
-			if n++; n <= mostNamed {
-				left = append(left, member.PrintNumber(number))
-			}
-			return err
-		})
-	if err == nil && n > 0 {
-		err = fault.Refused("payroll.correction_spent", fault.Params{"n": n, "members": strings.Join(left, ", ")})
-	}
-	return err
-}
-
 // RefuseCorrection ends a correction without posting; its maker may take it back this way too. One whose
-// posting stopped half-way, because what it would take back is spent, ends with the lines that are posted.
+// posting stopped half-way ends with the lines that are posted.
 func RefuseCorrection(ctx context.Context, app core.App, key string, by act.Actor, c CorrectionStep, reason string) (Step, bool, error) {
 	return act.Do(ctx, app, act.Act{Kind: "payroll.correct_refuse", Key: key, Input: c, By: by, Note: reason}, func(tx *act.Tx) (Step, error) {
 		state, _, err := correctionState(tx, c)
@@ -574,8 +623,10 @@ type Correction struct {
 	DecidedBy  *Person          `json:"decided_by"`
 	Lines      int              `json:"lines"`
 	Difference money.Rupiah     `json:"difference_rupiah"`
-	Shown      []CorrectionLine `json:"shown"` // the largest differences
-	May        bool             `json:"may"`   // the caller may post it
+	Claimed    money.Rupiah     `json:"claimed_rupiah"`     // of it, what had been spent: members owe it
+	FromRow    int              `json:"from_row,omitempty"` // the row without an owner that it gives to a line
+	Shown      []CorrectionLine `json:"shown"`              // the largest differences
+	May        bool             `json:"may"`                // the caller may post it
 	Refusal    string           `json:"refusal,omitempty"`
 }
 
@@ -585,6 +636,7 @@ type CorrectionLine struct {
 	Name     string       `json:"name"`
 	Was      money.Rupiah `json:"was_rupiah"`
 	Deducted money.Rupiah `json:"deducted_rupiah"`
+	Claimed  money.Rupiah `json:"claimed_rupiah"` // what had been spent, and the member owes
 	Reason   string       `json:"reason"`
 }
 
@@ -592,10 +644,12 @@ type CorrectionLine struct {
 func CorrectionsOf(r act.Reader, p clock.Period, by act.Actor) ([]Correction, error) {
 	all := []Correction{}
 	err := act.Each(r, `SELECT c.id, (SELECT step FROM payroll_correction_steps s WHERE s.correction = c.id ORDER BY s.id DESC LIMIT 1),
-		(SELECT count(*) FROM payroll_correction_lines l WHERE l.correction = c.id), (SELECT coalesce(sum(deducted - was), 0) FROM payroll_correction_lines l WHERE l.correction = c.id)
+		(SELECT count(*) FROM payroll_correction_lines l WHERE l.correction = c.id), (SELECT coalesce(sum(deducted - was), 0) FROM payroll_correction_lines l WHERE l.correction = c.id),
+		(SELECT coalesce(sum(i.amount), 0) FROM payroll_claims x JOIN open_items i ON i.id = x.item WHERE x.correction = c.id),
+		coalesce((SELECT u.row FROM payroll_unmatched_corrections x JOIN payroll_unmatched u ON u.id = x.unmatched WHERE x.correction = c.id), 0)
 		FROM payroll_corrections c WHERE c.period = ? AND EXISTS(SELECT 1 FROM payroll_correction_steps s WHERE s.correction = c.id) ORDER BY c.id DESC LIMIT 50`, []any{string(p)}, func(row act.Scanner) error {
 		var c Correction
-		err := row.Scan(&c.ID, &c.State, &c.Lines, &c.Difference)
+		err := row.Scan(&c.ID, &c.State, &c.Lines, &c.Difference, &c.Claimed, &c.FromRow)
 		all = append(all, c)
 		return err
 	})
@@ -644,10 +698,10 @@ func (c *Correction) fill(r act.Reader, p clock.Period, by act.Actor) error {
 		c.May = c.Refusal == "" && by.Role != act.Supervisor
 	}
 	c.Shown = []CorrectionLine{}
-	return act.Each(r, `SELECT l.member, coalesce(m.name, ''), l.was, l.deducted, l.reason FROM payroll_correction_lines l LEFT JOIN members m ON m.number = l.member
-		WHERE l.correction = ? ORDER BY abs(l.deducted - l.was) DESC, l.member LIMIT 100`, []any{c.ID}, func(row act.Scanner) error {
+	return act.Each(r, `SELECT l.member, coalesce(m.name, ''), l.was, l.deducted, coalesce(i.amount, 0), l.reason FROM payroll_correction_lines l LEFT JOIN members m ON m.number = l.member
+		LEFT JOIN payroll_claims x ON x.correction = l.correction AND x.member = l.member LEFT JOIN open_items i ON i.id = x.item WHERE l.correction = ? ORDER BY abs(l.deducted - l.was) DESC, l.member LIMIT 100`, []any{c.ID}, func(row act.Scanner) error {
 		var l CorrectionLine
-		err := row.Scan(&l.Member, &l.Name, &l.Was, &l.Deducted, &l.Reason)
+		err := row.Scan(&l.Member, &l.Name, &l.Was, &l.Deducted, &l.Claimed, &l.Reason)
 		c.Shown = append(c.Shown, l)
 		return err
 	})

@@ -1,8 +1,6 @@
 package payroll
 
 import (
-	"database/sql"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -10,6 +8,7 @@ import (
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/money"
+	"kpdk/hooks/internal/words"
 	"kpdk/hooks/ledger"
 	"kpdk/hooks/member"
 	"kpdk/hooks/policy"
@@ -26,6 +25,7 @@ type Deduction struct {
 	Elsewhere money.Rupiah    `json:"elsewhere_rupiah"` // paid another way before it was booked
 	Skipped   money.Rupiah    `json:"skipped_rupiah"`
 	Excess    money.Rupiah    `json:"excess_rupiah"`
+	Claimed   money.Rupiah    `json:"claimed_rupiah"` // a correction took it back, and the member had spent it: it is owed
 	Reason    string          `json:"reason"`
 	Excluded  string          `json:"excluded"`
 	Answered  bool            `json:"answered"`
@@ -42,10 +42,53 @@ type DeductionPart struct {
 	Source *Source `json:"source"`
 }
 
-// Source is the receipt behind an item.
+// Source is what is behind an item: a receipt, or the month whose correction left it.
 type Source struct {
-	Sale   string `json:"sale"`
-	Number string `json:"number"`
+	Sale      string       `json:"sale,omitempty"`
+	Number    string       `json:"number,omitempty"`
+	Corrected clock.Period `json:"corrected,omitempty"`
+}
+
+// sourceRow reads one from the columns of a query that joins sourceJoin.
+type sourceRow struct {
+	sale, till string
+	number     int64
+	corrected  clock.Period
+}
+
+const (
+	sourceColumns = "coalesce(a.key, ''), coalesce(s.till, ''), coalesce(s.number, 0), coalesce((SELECT k.period FROM payroll_claims c JOIN payroll_corrections k ON k.id = c.correction WHERE c.item = i.id), '')"
+	sourceJoin    = " LEFT JOIN sales s ON s.act = i.act AND i.kind = 'store' LEFT JOIN acts a ON a.id = s.act "
+)
+
+func (s *sourceRow) into() []any { return []any{&s.sale, &s.till, &s.number, &s.corrected} }
+
+func (s sourceRow) orNil() *Source {
+	switch {
+	case s.corrected != "":
+		return &Source{Corrected: s.corrected}
+	case s.sale != "":
+		return &Source{Sale: s.sale, Number: receiptNumber(s.till, s.number)}
+	}
+	return nil
+}
+
+// SourceOf is what is behind an open item of store credit, or nil.
+func SourceOf(r act.Reader, item int64) (*Source, error) {
+	var s sourceRow
+	err := r.Row("SELECT "+sourceColumns+" FROM open_items i"+sourceJoin+"WHERE i.id = ?", item).Scan(s.into()...)
+	return s.orNil(), err
+}
+
+// says words a source as a paper does.
+func (s *Source) says(language string, on clock.Date) string {
+	switch {
+	case s == nil:
+		return dateIn(language, on)
+	case s.Corrected != "":
+		return words.Say(language, "payroll.paper.corrected", map[string]any{"month": monthOf(language, s.Corrected)})
+	}
+	return words.Say(language, "payroll.paper.receipt", map[string]any{"number": s.Number, "date": dateIn(language, on)})
 }
 
 // maxDeductions is how many months a member sees at once; the years lead to the older ones.
@@ -103,6 +146,13 @@ func (d *Deduction) fill(r act.Reader, number int64) (err error) {
 	for _, part := range d.Parts {
 		d.Skipped += part.skipped(d.Settled)
 	}
+	claims, err := claimsOf(r, d.Period, number)
+	if err != nil {
+		return err
+	}
+	for _, c := range claims {
+		d.Claimed += c.remainder
+	}
 	if d.Steps, err = journey(r, d.Period); err != nil {
 		return err
 	}
@@ -115,18 +165,14 @@ func (d *Deduction) fill(r act.Reader, number int64) (err error) {
 
 func deductionParts(r act.Reader, p clock.Period, number int64) ([]DeductionPart, error) {
 	parts := []DeductionPart{}
-	return parts, act.Each(r, `SELECT i.id, i.kind, i.date, p.due, p.planned, p.settled, p.elsewhere, p.kept, coalesce(a.key, ''), coalesce(s.till, ''), coalesce(s.number, 0), `+instalmentColumns+`
-		FROM payroll_parts p JOIN open_items i ON i.id = p.item`+instalmentJoin+` LEFT JOIN sales s ON s.act = i.act AND i.kind = 'store' LEFT JOIN acts a ON a.id = s.act
+	return parts, act.Each(r, `SELECT i.id, i.kind, i.date, p.due, p.planned, p.settled, p.elsewhere, p.kept, `+sourceColumns+`, `+instalmentColumns+`
+		FROM payroll_parts p JOIN open_items i ON i.id = p.item`+instalmentJoin+sourceJoin+`
 		WHERE p.period = ? AND p.member = ? ORDER BY p.rank`, []any{string(p), number}, func(row act.Scanner) error {
 		var part DeductionPart
-		var sale, till string
-		var n int64
+		var source sourceRow
 		var of PartOf
-		err := row.Scan(append([]any{&part.Item, &part.Kind, &part.Date, &part.Due, &part.Planned, &part.Settled, &part.Elsewhere, &part.Kept, &sale, &till, &n}, of.into()...)...)
-		part.Instalment = of.orNil()
-		if sale != "" {
-			part.Source = &Source{sale, receiptNumber(till, n)}
-		}
+		err := row.Scan(slices.Concat([]any{&part.Item, &part.Kind, &part.Date, &part.Due, &part.Planned, &part.Settled, &part.Elsewhere, &part.Kept}, source.into(), of.into())...)
+		part.Instalment, part.Source = of.orNil(), source.orNil()
 		parts = append(parts, part)
 		return err
 	})
@@ -251,18 +297,12 @@ func (n *Next) fill(r act.Reader, p Plan, from clock.Date) error {
 	return nil
 }
 
-// sourceOf is the receipt behind a purchase that is still open.
+// sourceOf is what is behind a claim that is still open.
 func sourceOf(r act.Reader, c Claim) (*Source, error) {
 	if c.Kind != ledger.ItemStore {
 		return nil, nil
 	}
-	var sale, till string
-	var n int64
-	err := r.Row("SELECT a.key, s.till, s.number FROM open_items i JOIN sales s ON s.act = i.act JOIN acts a ON a.id = s.act WHERE i.id = ?", c.Item).Scan(&sale, &till, &n)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
-	}
-	return &Source{sale, receiptNumber(till, n)}, err
+	return SourceOf(r, c.Item)
 }
 
 // partOf is the instalment that a claim is, or nil.

@@ -15,7 +15,6 @@ import (
 	"kpdk/hooks/internal/ulid"
 	"kpdk/hooks/ledger"
 	"kpdk/hooks/payroll"
-	"kpdk/pb_migrations"
 )
 
 // someMonth is a month that chance makes: who owes what under which terms, and what the officers answer.
@@ -200,8 +199,7 @@ func (m someMonth) afterwards(o *office) {
 	}
 }
 
-// refill makes what was paid elsewhere anew from what happened, as it was done for months that were booked before it
-// was kept, and finds what the bookings wrote.
+// refill makes what was paid elsewhere anew from what happened, and finds what the bookings wrote.
 func (o *office) refill() {
 	o.t.Helper()
 	const query = "SELECT concat_ws(' ', period, member, rank, elsewhere) FROM payroll_parts UNION ALL SELECT concat_ws(' ', period, member, 'line', elsewhere) FROM payroll_lines ORDER BY 1"
@@ -215,14 +213,22 @@ func (o *office) refill() {
 		return all
 	}
 	kept := read()
-	for _, sql := range append([]string{"UPDATE payroll_parts SET elsewhere = 0", "UPDATE payroll_lines SET elsewhere = 0"}, pb_migrations.FillElsewhere...) {
-		if _, err := o.DB().NewQuery(sql).Execute(); err != nil {
-			o.t.Fatal(err)
-		}
-	}
+	o.must(o.spoil("UPDATE payroll_parts SET elsewhere = elsewhere + 7", "UPDATE payroll_lines SET elsewhere = elsewhere + 7"))
+	_, err := ledger.Rebuild(ctx, o, act.BySystem)
+	o.must(err)
 	if made := read(); !slices.Equal(kept, made) {
 		o.t.Errorf("paid elsewhere, kept\n%s\nand made anew\n%s", strings.Join(kept, "\n"), strings.Join(made, "\n"))
 	}
+}
+
+// spoil writes past the program.
+func (o *office) spoil(queries ...string) error {
+	for _, sql := range queries {
+		if _, err := o.DB().NewQuery(sql).Execute(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (m someMonth) each(which func(number int64, p someMember) bool, do func(number int64, p someMember)) {

@@ -228,7 +228,7 @@ func (p plan) write(tx *act.Tx, app core.App, in asked, request int64) (out plan
 		}
 	}
 	for _, s := range p.schedule {
-		item, err := ledger.Owe(tx, in.Member, ledger.ItemInstalment, s.Date, s.Principal)
+		item, err := ledger.OweSince(tx, in.Member, ledger.ItemInstalment, s.Date, tx.Today(), s.Principal)
 		if err != nil {
 			return out, err
 		}

@@ -84,6 +84,7 @@ func (l *Layout) check(in *fault.Input, unit string) {
 	in.Check(l.Format == "xlsx" || l.Format == "csv", "format", "payroll.layout_choice")
 	in.Check(separators[l.Separator] != 0, "separator", "payroll.layout_choice")
 	in.Check(l.Sheets == "one" || l.Sheets == "component", "sheets", "payroll.layout_choice")
+	in.Check(l.Format != "csv" || l.Sheets != "component", "sheets", "payroll.layout_sheets")
 	in.Check(l.Amounts == "plain" || l.Amounts == "dots", "amounts", "payroll.layout_choice")
 	in.Check(len(l.Columns) > 0 && len(l.Columns) <= maxLayoutColumns, "columns", "payroll.layout_columns", fault.Params{"max": maxLayoutColumns})
 	in.Check(l.Header || l.Sheets == "one", "header", "payroll.layout_header")

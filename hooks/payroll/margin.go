@@ -83,7 +83,7 @@ func makeMarginsDue(tx *act.Tx, part []margin) (made int, err error) {
 		}
 	}
 	for _, m := range due {
-		item, err := ledger.Owe(tx, m.Member, ledger.ItemInstalment, m.Date, m.Amount)
+		item, err := ledger.OweSince(tx, m.Member, ledger.ItemInstalment, m.Date, tx.Today(), m.Amount)
 		if err != nil {
 			return 0, err
 		}

@@ -11,6 +11,7 @@ import (
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/money"
+	"kpdk/hooks/member"
 )
 
 // Preview is what an answer would do, side by side with what was asked and what is known. Nothing is written.
@@ -20,6 +21,7 @@ type Preview struct {
 	Rejected    []Rejected    `json:"rejected"`
 	Footer      *Footer       `json:"footer"`
 	Unread      []string      `json:"unread_sheets,omitempty"` // sheets of the workbook that hold no list
+	Hidden      []int         `json:"hidden_rows,omitempty"`   // rows that the workbook hides, and that are read
 	Asked       money.Rupiah  `json:"asked_rupiah"`            // of the lines that the file answers
 	Deducted    money.Rupiah  `json:"deducted_rupiah"`
 	Lost        money.Rupiah  `json:"lost_rupiah"` // of rows that could not be matched
@@ -30,6 +32,7 @@ type Preview struct {
 	Missing     []PreviewLine `json:"missing"` // asked in the same work units, and not in the file
 	MissingMore int           `json:"missing_more,omitempty"`
 	Before      bool          `json:"read_before,omitempty"` // the very same file was read already: it changes nothing
+	Ownerless   int           `json:"ownerless"`             // rejected rows that are kept until somebody says whose they are
 	Corrections int           `json:"corrections"`           // settled lines with another amount: only a correction changes them
 	Difference  money.Rupiah  `json:"correction_rupiah"`
 }
@@ -52,7 +55,17 @@ const maxPreview = 300
 
 // PreviewAnswer says what an answer would do.
 func PreviewAnswer(app core.App, p clock.Period, file File) (Preview, error) {
-	out := Preview{Rejected: []Rejected{}, Lines: []PreviewLine{}, Missing: []PreviewLine{}, Footer: file.Footer, Unread: file.Unread, Read: len(file.Answers) + len(file.Rejected)}
+	return previewOf(app, p, file, false)
+}
+
+// PreviewCorrection says what an answer would do as a correction: other members may have a row, and lines that are
+// not settled may not.
+func PreviewCorrection(app core.App, p clock.Period, file File) (Preview, error) {
+	return previewOf(app, p, file, true)
+}
+
+func previewOf(app core.App, p clock.Period, file File, corrects bool) (Preview, error) {
+	out := Preview{Rejected: []Rejected{}, Lines: []PreviewLine{}, Missing: []PreviewLine{}, Footer: file.Footer, Unread: file.Unread, Hidden: file.Hidden, Read: len(file.Answers) + len(file.Rejected)}
 	r := act.Read(app)
 	if _, err := delivered(r, p); err != nil {
 		return out, err
@@ -64,7 +77,7 @@ func PreviewAnswer(app core.App, p clock.Period, file File) (Preview, error) {
 	if out.Before, err = readBefore(r, in); err != nil {
 		return out, err
 	}
-	matched, unmatched, err := match(app, p, file.Answers, false)
+	matched, unmatched, err := match(app, p, file.Answers, corrects)
 	if err != nil {
 		return out, err
 	}
@@ -74,7 +87,19 @@ func PreviewAnswer(app core.App, p clock.Period, file File) (Preview, error) {
 	}
 	answered, units := map[int64]bool{}, map[string]bool{}
 	for _, a := range matched {
-		l := lines[a.Member]
+		l, there := lines[a.Member]
+		if corrects && there && !l.Settled {
+			unmatched = append(unmatched, Rejected{Row: a.Row, Field: "member", Code: codeUnsettled, amount: a.Deducted})
+			continue
+		}
+		if !there {
+			person, err := member.Find(r, a.Member)
+			if err != nil {
+				return out, err
+			}
+			nothing := money.Rupiah(0)
+			l = PreviewLine{Member: a.Member, Name: person.Name, Was: &nothing, Settled: true}
+		}
 		l.Row, l.Deducted, l.Reason = a.Row, a.Deducted, settledReason(a.Reason, a.Deducted, l.Requested)
 		answered[a.Member], units[l.Unit] = true, true
 		out.add(l)
@@ -84,11 +109,16 @@ func PreviewAnswer(app core.App, p clock.Period, file File) (Preview, error) {
 		if lost.Code != codeSilence {
 			out.Lost += lost.amount
 		}
+		if lost.ownerless() {
+			out.Ownerless++
+		}
 	}
 	slices.SortStableFunc(out.Rejected, func(a, b Rejected) int { return a.Row - b.Row })
 	out.Rejected = out.Rejected[:min(len(out.Rejected), maxRejected)]
-	if out.Missing, err = missing(r, p, units, answered); err != nil {
-		return out, err
+	if !corrects { // a correction says what it corrects, and nothing of the others
+		if out.Missing, err = missing(r, p, units, answered); err != nil {
+			return out, err
+		}
 	}
 	slices.SortStableFunc(out.Lines, func(a, b PreviewLine) int { return cmp.Compare(weight(b), weight(a)) })
 	if out.LinesMore = max(0, len(out.Lines)-maxPreview); out.LinesMore > 0 {

@@ -63,6 +63,7 @@ const maxAnswers = 200_000
 
 // File is an officer's file as read.
 type File struct {
+	Hidden   []int    // rows that the workbook hides; they are read like all others
 	Unread   []string // sheets of the workbook that hold no list
 	Answers  []Answer
 	Rejected []Rejected
@@ -135,6 +136,7 @@ func readFile(name string, data []byte, p clock.Period, layouts []Layout, column
 			}
 			switch {
 			case problem == nil:
+				file.noteHidden(row)
 				file.Answers = append(file.Answers, a)
 			case i == len(table.Rows)-1 && i > 0 && bareTotal(layout, row):
 				totals = appendTotal(totals, layout, row)
@@ -155,6 +157,15 @@ func readFile(name string, data []byte, p clock.Period, layouts []Layout, column
 	file.foot(totals)
 	return file, notThisMonth(name, months, p)
 }
+
+func (f *File) noteHidden(row document.Row) {
+	if row.Hidden && len(f.Hidden) < maxHidden {
+		f.Hidden = append(f.Hidden, row.Line)
+	}
+}
+
+// maxHidden bounds the hidden rows that are named.
+const maxHidden = 20
 
 // notThisMonth refuses a file whose rows all say another month: none of its money is this run's. A row of another
 // month among others is rejected by itself.

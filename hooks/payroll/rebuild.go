@@ -8,9 +8,9 @@ import "kpdk/hooks/ledger"
 func State() []ledger.Kept {
 	return []ledger.Kept{
 		{Table: "payroll_runs", Held: true, Key: []string{"period"}, Values: []string{"state", "prepared_by", "prepared_role", "approved_by", "approved_role"}, Rows: runsAnew},
-		{Table: "payroll_lines", Held: true, Key: []string{"period", "member"}, Values: []string{"deducted", "reason", "settled", "excess"}, Rows: linesAnew},
-		{Table: "payroll_parts", Held: true, Key: []string{"period", "member", "rank"}, Values: []string{"settled"},
-			Rows: "SELECT p.period, p.member, p.rank, " + takenByPayroll + " FROM payroll_parts p"},
+		{Table: "payroll_lines", Held: true, Key: []string{"period", "member"}, Values: []string{"deducted", "reason", "settled"}, Rows: linesAnew},
+		{Table: "payroll_parts", Held: true, Key: []string{"period", "member", "rank"}, Values: []string{"settled", "elsewhere"}, Rows: partsAnew},
+		{Table: "payroll_lines", Held: true, Key: []string{"period", "member"}, Values: []string{"excess", "elsewhere"}, Rows: sumsAnew}, // of parts that are right by now
 	}
 }
 
@@ -39,5 +39,27 @@ const linesAnew = `WITH rounds AS (SELECT e.period, max(e.id) AS begun, max(e.ac
 		ELSE l.settled END AS settled
 		FROM payroll_lines l LEFT JOIN payroll_results n ON n.id = (SELECT max(id) FROM payroll_results WHERE period = l.period AND member = l.member)
 		LEFT JOIN acts a ON a.id = n.act LEFT JOIN over o ON o.period = l.period)
-	SELECT period, member, deducted, reason, settled, CASE settled WHEN 0 THEN 0 ELSE coalesce(deducted, 0) - coalesce((SELECT sum(` + takenByPayroll + `) FROM payroll_parts p
-		WHERE p.period = lines.period AND p.member = lines.member), 0) END FROM lines`
+	SELECT period, member, deducted, reason, settled FROM lines`
+
+// partsAnew: what was asked of an item and neither settled nor left open was paid another way. What counts is what was
+// open when the part was last booked: by the round, of which the member's notice tells, by a correction, or by a
+// granted objection. What a booking itself skipped was open.
+const partsAnew = `SELECT p.period, p.member, p.rank, p.taken, CASE WHEN p.planned = p.taken OR p.done = 0 THEN 0 ELSE p.planned - p.taken - max(0, min(p.planned - p.taken,
+	(SELECT i.amount FROM open_items i WHERE i.id = p.item) - coalesce((SELECT sum(s.amount) FROM settlements s JOIN acts k ON k.id = s.act WHERE s.item = p.item
+		AND NOT (s.kind = 'waived' AND k.kind IN ('payroll.settle_chunk', 'payroll.correct_post', 'payroll.answer_objection'))
+		AND s.act <= max(` + lineBooked + `, ` + partGranted + `)), 0))) END
+	FROM (SELECT p.*, l.settled AS done, ` + takenByPayroll + ` AS taken FROM payroll_parts p JOIN payroll_lines l ON l.period = p.period AND l.member = p.member) p`
+
+// lineBooked is the act that booked a part's line last. Before there were notices, it was before its round ended.
+const lineBooked = `coalesce((SELECT CASE WHEN a.kind IN ('payroll.settle_chunk', 'payroll.correct_post') THEN n.act ELSE coalesce(
+		(SELECT max(t.act) FROM notices t WHERE t.member = p.member AND t.kind = 'deducted' AND t.subject = p.period),
+		(SELECT min(e.act) FROM payroll_events e WHERE e.period = n.period AND e.step IN ('settled', 'settled_partly')
+			AND e.act > coalesce((SELECT min(b.act) FROM payroll_events b WHERE b.period = n.period AND b.step = 'settling' AND b.act > n.act), n.act))) END
+	FROM payroll_results n JOIN acts a ON a.id = n.act WHERE n.period = p.period AND n.member = p.member ORDER BY n.id DESC LIMIT 1), s.act)`
+
+// partGranted is the act of the objection that gave something of a part back last.
+const partGranted = `coalesce((SELECT max(g.act) FROM settlements g JOIN objection_answers w ON w.entry = g.entry JOIN objections o ON o.act = w.objection AND o.period = p.period AND o.member = p.member
+	WHERE g.item = p.item AND g.kind = 'payroll' AND g.amount < 0), 0)`
+
+const sumsAnew = `SELECT l.period, l.member, CASE l.settled WHEN 0 THEN 0 ELSE coalesce(l.deducted, 0) - coalesce(sum(p.settled), 0) END, coalesce(sum(p.elsewhere), 0)
+	FROM payroll_lines l LEFT JOIN payroll_parts p ON p.period = l.period AND p.member = l.member GROUP BY l.period, l.member`

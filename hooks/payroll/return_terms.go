@@ -282,7 +282,7 @@ func returnRefusal(r act.Reader, by act.Actor, seller string) (string, error) {
 	return "", err
 }
 
-// mayReturn refuses whoever sold the goods, a plan that is over, and one of which a list that is on its way asks for
+// mayReturn refuses whoever sold the goods, what was written off, and a plan of which a list that is on its way asks for
 // an instalment, whose money would come all the same.
 func (p standingPlan) mayReturn(r act.Reader, by act.Actor) error {
 	refusal, err := returnRefusal(r, by, p.maker)
@@ -292,14 +292,7 @@ func (p standingPlan) mayReturn(r act.Reader, by act.Actor) error {
 	if err != nil {
 		return err
 	}
-	var owed money.Rupiah
-	for _, s := range p.parts {
-		owed += s.open
-	}
-	switch {
-	case owed == 0:
-		return fault.Refused("payroll.plan_over")
-	case p.givenUp: // else what was written off would be held for the member as if it had been paid
+	if p.givenUp { // else what was written off would be held for the member as if it had been paid
 		return fault.Refused("payroll.plan_written_off")
 	}
 	promised, err := onTheirWay(r, clock.Period(""), p.member-1, p.member)

@@ -246,6 +246,31 @@ func TestPayingAPlanOffEarlyCostsThePrincipal(t *testing.T) {
 	}
 }
 
+// Goods of a plan that was paid come back too: their price is held for the member, who wants it back or uses it.
+func TestGoodsThatWerePaidComeBack(t *testing.T) {
+	o := soldOnCredit(t, 3, 30_000, "3")
+	view, err := payroll.PlanOf(act.Read(o), manager, o.id)
+	o.must(err)
+	o.pays(1, view.Left+view.MarginDue)
+	one := o.terms(back("1")...)
+	if one.Amount != 400_000 || one.Ended != 0 || one.Held != 400_000 || one.Left != 0 || one.All || one.Refusal != "" {
+		t.Errorf("%+v", one)
+	}
+	_, err = o.returns(payroll.Returning{Goods: back("1"), Seen: one.Seen})
+	o.must(err)
+	if view, err := payroll.PlanOf(act.Read(o), manager, o.id); err != nil || view.State != "paid" || view.Returned != 400_000 || view.Left != 0 {
+		t.Errorf("%+v %v", view, err)
+	}
+	_, err = o.returns(payroll.Returning{})
+	o.must(err)
+	if q, _ := o.stock(o.fan); q != 9_000 || o.balance(1, ledger.DepositHeld) != -1_200_000 || o.balance(1, ledger.InstalmentRecv) != 0 || o.books(4101) != 0 || o.books(5101) != 0 {
+		t.Errorf("%d fans, 2107 %v, 4101 %v", q, o.balance(1, ledger.DepositHeld), o.books(4101))
+	}
+	_, err = o.returns(payroll.Returning{})
+	o.refused(err, "payroll.plan_over")
+	o.verify()
+}
+
 // Two desks take the same last piece back: one does.
 func TestTheSamePieceComesBackOnce(t *testing.T) {
 	o := soldOnCredit(t, 4, 0, "2", "1")

@@ -95,11 +95,7 @@ func (t *addedUp) without(column int) {
 // rows are the parts with their receipts, and what was deducted above them.
 func (d Deduction) rows(language string, say func(string, map[string]any) string) (rows [][]string) {
 	for _, part := range d.Parts {
-		from := dateIn(language, part.Date)
-		if part.Source != nil {
-			from = say("receipt", map[string]any{"number": part.Source.Number, "date": from})
-		}
-		rows = append(rows, []string{words.Say(language, "payroll.kind."+string(part.Kind), nil), from, part.Planned.Format(), d.got(part.Settled), d.got(part.Elsewhere), d.got(part.Remaining())})
+		rows = append(rows, []string{words.Say(language, "payroll.kind."+string(part.Kind), nil), part.Source.says(language, part.Date), part.Planned.Format(), d.got(part.Settled), d.got(part.Elsewhere), d.got(part.Remaining())})
 	}
 	if d.Excess > 0 && d.Settled {
 		rows = append(rows, []string{say("excess", nil), "", "0", d.Excess.Format(), "0", "0"})
@@ -147,6 +143,9 @@ func (d Deduction) sayings(language string, say func(string, map[string]any) str
 	}
 	if d.Skipped > 0 {
 		lines = append(lines, say("skipped", map[string]any{"amount": d.Skipped.String()}))
+	}
+	if d.Claimed > 0 {
+		lines = append(lines, say("claimed", map[string]any{"amount": d.Claimed.String()}))
 	}
 	if d.Excess > 0 {
 		why := "held"

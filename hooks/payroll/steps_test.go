@@ -6,8 +6,6 @@ import (
 
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
-	"kpdk/hooks/internal/fault"
-	"kpdk/hooks/internal/money"
 	"kpdk/hooks/internal/ulid"
 	"kpdk/hooks/ledger"
 	"kpdk/hooks/payroll"
@@ -156,8 +154,8 @@ func TestALateListIsLookedAtToo(t *testing.T) {
 	}
 }
 
-// A member whose money is spent keeps nobody else's correction waiting, and is named; the rest is posted.
-func TestACorrectionIsPostedButForWhoSpentTheMoney(t *testing.T) {
+// A member whose savings are spent keeps nobody else's correction waiting: what is missing is owed.
+func TestACorrectionOfSavingsThatWereWithdrawn(t *testing.T) {
 	o := newOffice(t)
 	for n := int64(1); n <= 2; n++ {
 		o.hire(n, hired{max: 1_000_000})
@@ -166,35 +164,15 @@ func TestACorrectionIsPostedButForWhoSpentTheMoney(t *testing.T) {
 	o.promise()
 	o.answer(payroll.Answer{Row: 2, Member: 1, Deducted: 100_000}, payroll.Answer{Row: 3, Member: 2, Deducted: 100_000})
 	o.settle(false)
-	savings := func(amount int64) {
-		o.do(func(tx *act.Tx) error { // withdrawn, or brought back
-			_, err := ledger.Post(tx, ledger.Entry{Kind: ledger.KindSavings, Date: tx.Today(), Lines: []ledger.Line{
-				ledger.Dr(ledger.VoluntarySavings, money.Rupiah(amount), ledger.MemberParty(1)), ledger.Cr(ledger.OpeningBalance, money.Rupiah(amount))}})
-			return err
-		})
-	}
-	savings(100_000)
-	approve := func() error {
-		report, err := payroll.CorrectionsOf(act.Read(o), period, manager)
-		o.must(err)
-		_, _, err = payroll.ApproveCorrection(ctx, o, ulid.New(), manager, payroll.CorrectionStep{Period: period, Correction: report[0].ID}, nil)
+	o.do(func(tx *act.Tx) error { // withdrawn but for the last of it
+		_, err := ledger.Post(tx, ledger.Entry{Kind: ledger.KindSavings, Date: tx.Today(), Lines: []ledger.Line{
+			ledger.Dr(ledger.VoluntarySavings, 90_000, ledger.MemberParty(1)), ledger.Cr(ledger.OpeningBalance, 90_000)}})
 		return err
-	}
-	_, _, err := payroll.Correct(ctx, o, ulid.New(), treasurer, period, []payroll.Answer{{Row: 2, Member: 1, Deducted: 40_000}, {Row: 3, Member: 2, Deducted: 40_000}}, nil, "x", nil)
-	o.must(err)
-	err = approve()
-	o.refused(err, "payroll.correction_spent")
-	if f, ok := err.(*fault.Fault); !ok || f.Params["members"] != "0001" || f.Params["n"] != 1 {
-		t.Errorf("%+v", err)
-	}
-	if o.line(1).Deducted != 100_000 || o.line(2).Deducted != 40_000 {
-		t.Errorf("%v, %v", o.line(1).Deducted, o.line(2).Deducted)
-	}
-	o.verify()
-	savings(-60_000)
-	o.must(approve())
-	if o.line(1).Deducted != 40_000 || o.balance(1, ledger.VoluntarySavings) != 0 {
-		t.Errorf("%v deducted, %v saved", o.line(1).Deducted, o.balance(1, ledger.VoluntarySavings))
+	})
+	r := o.correct(payroll.Answer{Row: 2, Member: 1, Deducted: 40_000}, payroll.Answer{Row: 3, Member: 2, Deducted: 40_000})
+	o.approve(r.Correction)
+	if o.line(1).Deducted != 40_000 || o.line(2).Deducted != 40_000 || o.balance(1, ledger.VoluntarySavings) != 0 || o.balance(1, ledger.StoreReceivable) != 50_000 || o.balance(2, ledger.StoreReceivable) != 0 {
+		t.Errorf("%v, %v: saved %v, owed %v", o.line(1).Deducted, o.line(2).Deducted, o.balance(1, ledger.VoluntarySavings), o.balance(1, ledger.StoreReceivable))
 	}
 	o.verify()
 }
@@ -247,4 +225,28 @@ func TestAUnitsMoneyIsBookedOnTheBanksDay(t *testing.T) {
 		t.Errorf("booked on %s", booked)
 	}
 	o.verify()
+}
+
+// Too much from one unit makes up for nothing of another: each is named with its own.
+func TestWhatIsOpenIsListedUnitByUnit(t *testing.T) {
+	o, _ := threeAndOne(t)
+	o.hire(9, hired{max: 1_000_000, unit: "622802"})
+	o.owe(9, ledger.ItemStore, "2026-10-02", 80_000)
+	o.promise()
+	o.answer(payroll.Answer{Row: 1, Member: 3, Deducted: 300_000}, payroll.Answer{Row: 2, Member: 9, Deducted: 80_000})
+	o.settle(true)
+	_, _, err := payroll.Receive(ctx, o, ulid.New(), treasurer, payroll.Receipt{Period: period, Unit: "622801", Amount: 400_000, Over: true})
+	o.must(err)
+	todo, err := payroll.TodosOf(act.Read(o), period)
+	o.must(err)
+	open := map[string]payroll.Todo{}
+	for _, t := range todo {
+		open[t.Code] = t
+	}
+	if m := open["money"]; m.Count != 1 || m.Amount != 80_000 || m.Units[0].Unit != "622802" {
+		t.Errorf("%+v", m)
+	}
+	if m := open["money_over"]; m.Count != 1 || m.Amount != 100_000 || m.Units[0].Name != "Sekretariat" {
+		t.Errorf("%+v", m)
+	}
 }

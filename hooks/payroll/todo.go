@@ -1,6 +1,9 @@
 package payroll
 
 import (
+	"cmp"
+	"slices"
+
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/money"
@@ -12,11 +15,19 @@ type Todo struct {
 	Code   string       `json:"code"`
 	Count  int          `json:"count"`
 	Amount money.Rupiah `json:"amount_rupiah"`
-	Path   string       `json:"path"` // of the page under the run's own, empty for the run itself; with a slash before it, from the office's root
+	Path   string       `json:"path"`            // of the page under the run's own, empty for the run itself; with a slash before it, from the office's root
+	Units  []TodoUnit   `json:"units,omitempty"` // whose money it is, the largest first
+}
+
+// TodoUnit is a work unit with what is open of its money.
+type TodoUnit struct {
+	Unit   string       `json:"unit"`
+	Name   string       `json:"name"`
+	Amount money.Rupiah `json:"amount_rupiah"`
 }
 
 // todoSources each tell of one kind; a source that has nothing says 0.
-var todoSources = []func(r act.Reader, p clock.Period) (Todo, error){objectionTodo, unmatchedTodo, correctionTodo, resolutionTodo, moneyTodo}
+var todoSources = []func(r act.Reader, p clock.Period) (Todo, error){objectionTodo, unmatchedTodo, correctionTodo, resolutionTodo, moneyTodo, overTodo}
 
 // TodosOf lists what a run waits for: of a draft the objections, and more once it is locked.
 func TodosOf(r act.Reader, p clock.Period) ([]Todo, error) {
@@ -46,7 +57,7 @@ func objectionTodo(r act.Reader, p clock.Period) (Todo, error) {
 
 func unmatchedTodo(r act.Reader, p clock.Period) (Todo, error) {
 	t := Todo{Code: "unmatched", Path: "tanpa-pasangan"}
-	err := r.Row("SELECT count(*), coalesce(sum(u.amount), 0) FROM payroll_unmatched u WHERE u.period = ? AND u.amount > 0 AND NOT EXISTS(SELECT 1 FROM payroll_unmatched_decisions d WHERE d.unmatched = u.id)", string(p)).
+	err := r.Row("SELECT count(*), coalesce(sum(u.amount), 0) FROM payroll_unmatched u WHERE u.period = ? AND u.amount > 0 AND NOT EXISTS(SELECT 1 FROM payroll_unmatched_decisions d WHERE d.unmatched = u.id) AND NOT "+beingGiven, string(p)).
 		Scan(&t.Count, &t.Amount)
 	return t, err
 }
@@ -65,19 +76,38 @@ func resolutionTodo(r act.Reader, p clock.Period) (Todo, error) {
 	return t, err
 }
 
-// moneyTodo counts the units whose money is open once the run is settled.
+// moneyTodo lists the units whose money has not come once the run is settled.
 func moneyTodo(r act.Reader, p clock.Period) (Todo, error) {
-	t := Todo{Code: "money", Path: "uang"}
+	return standingTodo(r, p, "money", func(amount money.Rupiah) money.Rupiah { return amount })
+}
+
+// overTodo lists those of which too much came: it makes up for nobody else's.
+func overTodo(r act.Reader, p clock.Period) (Todo, error) {
+	return standingTodo(r, p, "money_over", func(amount money.Rupiah) money.Rupiah { return -amount })
+}
+
+func standingTodo(r act.Reader, p clock.Period, code string, open func(amount money.Rupiah) money.Rupiah) (Todo, error) {
+	t := Todo{Code: code, Path: "uang"}
 	h, err := existing(r, p)
 	if err != nil || h.State != StateSettled {
 		return t, err
 	}
 	standing, err := standingUnits(r, p)
-	for _, amount := range standing {
-		if amount != 0 {
-			t.Count++
-			t.Amount += amount
-		}
+	if err != nil {
+		return t, err
 	}
-	return t, err
+	for unit, amount := range standing {
+		if amount = open(amount); amount <= 0 {
+			continue
+		}
+		u := TodoUnit{Unit: unit, Amount: amount}
+		if err := r.Row("SELECT coalesce((SELECT name FROM work_units WHERE code = ?), '')", unit).Scan(&u.Name); err != nil {
+			return t, err
+		}
+		t.Count, t.Amount, t.Units = t.Count+1, t.Amount+amount, append(t.Units, u)
+	}
+	slices.SortFunc(t.Units, func(a, b TodoUnit) int {
+		return cmp.Or(cmp.Compare(b.Amount, a.Amount), cmp.Compare(a.Unit, b.Unit))
+	})
+	return t, nil
 }

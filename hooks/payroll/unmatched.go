@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -19,21 +20,29 @@ import (
 // Unmatched is a row of an answer whose person is not on the list: money without an owner until somebody
 // says whose it is, or that the officer takes it back.
 type Unmatched struct {
-	ID       int64        `json:"unmatched"`
-	Row      int          `json:"row"`
-	Code     string       `json:"code"`
-	Amount   money.Rupiah `json:"amount_rupiah"`
-	Decision string       `json:"decision"` // empty, matched or dismissed
-	Member   int64        `json:"member"`
+	ID         int64        `json:"unmatched"`
+	Row        int          `json:"row"`
+	Code       string       `json:"code"`
+	Amount     money.Rupiah `json:"amount_rupiah"`
+	Decision   string       `json:"decision"` // empty, waiting (for a correction's second person), matched or dismissed
+	Member     int64        `json:"member"`
+	Correction int64        `json:"correction,omitempty"` // that gives it to a line which was booked already
 }
+
+// beingGiven says that a row (u) waits for the second person of a correction that gives it to a line.
+const beingGiven = `EXISTS(SELECT 1 FROM payroll_unmatched_corrections x JOIN payroll_correction_steps b ON b.correction = x.correction AND b.step = 'submitted'
+	WHERE x.unmatched = u.id AND NOT EXISTS(SELECT 1 FROM payroll_correction_steps e WHERE e.correction = x.correction AND e.step IN ('posted', 'refused')))`
 
 // UnmatchedOf lists a run's rows without an owner, the undecided first.
 func UnmatchedOf(r act.Reader, p clock.Period) ([]Unmatched, error) {
 	all := []Unmatched{}
-	return all, act.Each(r, `SELECT u.id, u.row, u.code, u.amount, coalesce(d.kind, ''), coalesce(d.member, 0) FROM payroll_unmatched u LEFT JOIN payroll_unmatched_decisions d ON d.unmatched = u.id
+	return all, act.Each(r, `SELECT u.id, u.row, u.code, u.amount, coalesce(d.kind, CASE WHEN `+beingGiven+` THEN 'waiting' ELSE '' END), coalesce(d.member, l.member, 0), coalesce(k.correction, 0)
+		FROM payroll_unmatched u LEFT JOIN payroll_unmatched_decisions d ON d.unmatched = u.id
+		LEFT JOIN payroll_unmatched_corrections k ON k.id = (SELECT max(id) FROM payroll_unmatched_corrections WHERE unmatched = u.id) AND (d.kind = 'matched' OR `+beingGiven+`)
+		LEFT JOIN payroll_correction_lines l ON l.correction = k.correction
 		WHERE u.period = ? ORDER BY d.kind IS NOT NULL, u.amount DESC, u.id LIMIT 500`, []any{string(p)}, func(row act.Scanner) error {
 		var u Unmatched
-		err := row.Scan(&u.ID, &u.Row, &u.Code, &u.Amount, &u.Decision, &u.Member)
+		err := row.Scan(&u.ID, &u.Row, &u.Code, &u.Amount, &u.Decision, &u.Member, &u.Correction)
 		all = append(all, u)
 		return err
 	})
@@ -46,8 +55,8 @@ type UnmatchedDecision struct {
 	Member    int64        `json:"member"`
 }
 
-// DecideUnmatched gives a row's money to a member's line, or dismisses the row with a reason. A line that is
-// settled is not touched: its row is dismissed, and a correction says the rest.
+// DecideUnmatched gives a row's money to a member's line, or dismisses the row with a reason. A line that was booked is
+// not touched by one person: the row makes a correction of it, and is given when a second person posts that.
 func DecideUnmatched(ctx context.Context, app core.App, key string, by act.Actor, in UnmatchedDecision, reason string) (Step, bool, error) {
 	return act.Do(ctx, app, act.Act{Kind: "payroll.unmatched", Key: key, Input: in, By: by, Note: reason}, func(tx *act.Tx) (Step, error) {
 		h, err := promised(tx, in.Period)
@@ -55,9 +64,9 @@ func DecideUnmatched(ctx context.Context, app core.App, key string, by act.Actor
 			return Step{}, err
 		}
 		var amount money.Rupiah
-		var decided bool
-		err = tx.Row("SELECT u.amount, d.kind IS NOT NULL FROM payroll_unmatched u LEFT JOIN payroll_unmatched_decisions d ON d.unmatched = u.id WHERE u.id = ? AND u.period = ?", in.Unmatched, string(in.Period)).
-			Scan(&amount, &decided)
+		var decided, waits bool
+		err = tx.Row("SELECT u.amount, d.kind IS NOT NULL, "+beingGiven+" FROM payroll_unmatched u LEFT JOIN payroll_unmatched_decisions d ON d.unmatched = u.id WHERE u.id = ? AND u.period = ?", in.Unmatched, string(in.Period)).
+			Scan(&amount, &decided, &waits)
 		if errors.Is(err, sql.ErrNoRows) {
 			return Step{}, fault.NotFound("payroll.unmatched_unknown")
 		}
@@ -66,6 +75,9 @@ func DecideUnmatched(ctx context.Context, app core.App, key string, by act.Actor
 		}
 		if decided {
 			return Step{}, fault.Refused("payroll.unmatched_decided")
+		}
+		if waits {
+			return Step{}, fault.Refused("payroll.unmatched_waiting")
 		}
 		tell(tx, app, in.Period)
 		step := Step{Period: in.Period, State: h.State}
@@ -86,22 +98,24 @@ func giveTo(tx *act.Tx, app core.App, h head, in UnmatchedDecision, amount money
 	if err != nil {
 		return err
 	}
+	before, err := givenBefore(tx, in)
+	if err != nil {
+		return err
+	}
 	line, there := now[in.Member]
-	if !there && (h.State == StateSettled || h.State == StateReceived) {
-		return fault.Refused("payroll.settled_line")
+	if line.deducted != nil {
+		amount += *line.deducted
+	}
+	amount = max(0, amount-before)
+	reason := settledReason(line.reason, amount, line.asked)
+	if line.settled || !there && (h.State == StateSettled || h.State == StateReceived) {
+		return correctFor(tx, in, line, amount, reason)
 	}
 	if !there {
 		if err := addLine(tx, h, in.Member); err != nil {
 			return err
 		}
 	}
-	if line.settled {
-		return fault.Refused("payroll.settled_line")
-	}
-	if line.deducted != nil {
-		amount += *line.deducted
-	}
-	reason := settledReason(line.reason, amount, line.asked)
 	if err := keepResult(tx, in.Period, in.Member, amount, reason); err != nil {
 		return err
 	}
@@ -110,6 +124,48 @@ func giveTo(tx *act.Tx, app core.App, h head, in UnmatchedDecision, amount money
 	}
 	notice.Tell(tx, app, in.Member, "payroll", string(in.Period))
 	return tx.Exec("INSERT INTO payroll_unmatched_decisions(unmatched, kind, member, act) VALUES(?, 'matched', ?, ?)", in.Unmatched, in.Member, tx.ID())
+}
+
+// givenBefore is what an earlier answer said of the same person, and was given to the same member: the newer one says it
+// again, with more or less.
+func givenBefore(r act.Reader, in UnmatchedDecision) (amount money.Rupiah, err error) {
+	err = r.Row(`SELECT o.amount FROM payroll_unmatched u JOIN payroll_unmatched o ON o.period = u.period AND o.who = u.who AND o.id <> u.id JOIN payroll_unmatched_decisions d ON d.unmatched = o.id AND d.member = ?
+		WHERE u.id = ? AND u.who <> '' ORDER BY d.act DESC LIMIT 1`, in.Member, in.Unmatched).Scan(&amount)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	return amount, err
+}
+
+// correctFor asks for a correction that gives a row to a line which was booked.
+func correctFor(tx *act.Tx, in UnmatchedDecision, line lineNow, deducted money.Rupiah, reason string) error {
+	if _, err := member.Find(tx, in.Member); err != nil {
+		return err
+	}
+	was := money.Rupiah(0)
+	if line.deducted != nil {
+		was = *line.deducted
+	}
+	if was == deducted { // said again, and booked already
+		return tx.Exec("INSERT INTO payroll_unmatched_decisions(unmatched, kind, member, act) VALUES(?, 'matched', ?, ?)", in.Unmatched, in.Member, tx.ID())
+	}
+	correction, err := beginCorrection(tx, answerInput{in.Period, fmt.Sprintf("unmatched:%d", in.Unmatched)})
+	if err == nil {
+		err = correctLine(tx, in.Period, correction, corrected{in.Member, was, deducted, reason})
+	}
+	if err == nil {
+		err = tx.Exec("INSERT INTO payroll_unmatched_corrections(correction, unmatched, act) VALUES(?, ?, ?)", correction, in.Unmatched, tx.ID())
+	}
+	if err != nil {
+		return err
+	}
+	return correctionStep(tx, correction, "submitted")
+}
+
+// giveUnmatched decides the row that a correction gives to a line, now that it is posted.
+func giveUnmatched(tx *act.Tx, correction, number int64) error {
+	return tx.Exec(`INSERT INTO payroll_unmatched_decisions(unmatched, kind, member, act) SELECT x.unmatched, 'matched', ?, ? FROM payroll_unmatched_corrections x WHERE x.correction = ?
+		AND NOT EXISTS(SELECT 1 FROM payroll_unmatched_decisions d WHERE d.unmatched = x.unmatched)`, number, tx.ID(), correction)
 }
 
 // addLine gives a member who is not on a list a line that asks for nothing: what an officer deducted all the same is

@@ -112,7 +112,7 @@ func preview(c *web.Call) (p Preview, err error) {
 	}
 	p.Receipts = map[string]store.Receipt{}
 	for _, part := range p.Parts {
-		if part.Source == nil || len(p.Receipts) >= maxReceipts {
+		if part.Source == nil || part.Source.Sale == "" || len(p.Receipts) >= maxReceipts {
 			continue
 		}
 		if p.Receipts[part.Source.Sale], err = store.ReceiptByKey(r, part.Source.Sale); err != nil {

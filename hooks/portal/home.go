@@ -73,7 +73,7 @@ type OwedItem struct {
 	Date      clock.Date      `json:"date"`
 	Amount    money.Rupiah    `json:"amount_rupiah"`
 	Remainder money.Rupiah    `json:"remaining_rupiah"`
-	Source    *store.Source   `json:"source"`
+	Source    *payroll.Source `json:"source"`
 }
 
 // Limit is what may still be bought on payroll.
@@ -178,9 +178,11 @@ func readOwed(r act.Reader, number int64) (owed Owed, err error) {
 	}
 	owed.Items = []OwedItem{}
 	for _, i := range items {
-		source, err := store.SourceOf(r, i)
-		if err != nil {
-			return owed, err
+		var source *payroll.Source
+		if i.Kind == ledger.ItemStore {
+			if source, err = payroll.SourceOf(r, i.ID); err != nil {
+				return owed, err
+			}
 		}
 		if i.Kind.Debt() {
 			owed.Total += i.Remainder

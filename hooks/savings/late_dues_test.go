@@ -123,3 +123,31 @@ func TestDuesByGrade(t *testing.T) {
 	}
 	sound(t, app)
 }
+
+// A clock that stands a year ahead must not make a year's dues and interest; once somebody does something under it,
+// the machine has slept.
+func TestWhatTheClockAloneSaysWaits(t *testing.T) {
+	app := testapp.New(t)
+	numbers := joined(t, app, 1, "cash", 0)
+	daily := func() string {
+		t.Helper()
+		if err := savings.Daily(context.Background(), app); err != nil {
+			t.Fatal(err)
+		}
+		return open(t, app, numbers[0])
+	}
+	before := daily()
+	app.Travel(app.Now().AddDate(0, 0, 62))
+	slept := daily()
+	if slept == before {
+		t.Errorf("two months of rest are made up for: %s", slept)
+	}
+	app.Travel(app.Now().AddDate(1, 0, 0))
+	if got := daily(); got != slept {
+		t.Errorf("made by the clock alone: %s", got)
+	}
+	rule(t, app, policy.Mandatory.Key, "60000", clock.Of(app).Today().Period().Add(2).First())
+	if got := daily(); got == slept {
+		t.Error("somebody is here, and nothing is made up for")
+	}
+}

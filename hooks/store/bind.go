@@ -117,6 +117,22 @@ func Routes(ports Ports) []web.Route {
 			receipts, next, err := GoodsReceipts(act.Read(c.App), before, limit)
 			return goodsList{receipts, next}, err
 		}),
+		web.Get("/api/coop/store/adjustments", goodsIn, "Adjustments of stock: what waits for a second person, and what was made, newest first.", func(c *web.Call) (AdjustmentList, error) {
+			before, limit, err := page(c)
+			if err != nil {
+				return AdjustmentList{}, err
+			}
+			return Adjustments(act.Read(c.App), clock.Of(c.App).Today(), c.By, before, limit)
+		}),
+		web.Post("/api/coop/store/adjustments", web.Warehouse, "Adjust stock by what was found or is missing; above what one person moves alone it waits.", func(c *web.Call, key string, in AdjustInput) (Adjusted, bool, error) {
+			return AdjustStock(c.Request.Context(), c.App, key, c.By, in)
+		}),
+		web.Post("/api/coop/store/adjustments/{id}/approve", web.Treasurers, "Approve an adjustment of stock that somebody else asked for.", func(c *web.Call, key string, in DecideInput) (Adjusted, bool, error) {
+			return DecideStock(c.Request.Context(), c.App, key, c.By, c.Path("id"), true, in.Reason)
+		}),
+		web.Post("/api/coop/store/adjustments/{id}/refuse", web.Treasurers, "Refuse an adjustment of stock, or take one's own back.", func(c *web.Call, key string, in DecideInput) (Adjusted, bool, error) {
+			return DecideStock(c.Request.Context(), c.App, key, c.By, c.Path("id"), false, in.Reason)
+		}),
 		web.Get("/api/coop/store/suppliers", goodsIn, "Suppliers by name.", func(c *web.Call) (supplierList, error) {
 			return suppliers(act.Read(c.App))
 		}),
@@ -155,6 +171,11 @@ type HandOverBody struct {
 	ID    string `json:"id"`
 	Shift string `json:"shift"`
 	Buyer *Buyer `json:"buyer"`
+}
+
+// DecideInput is a word of whoever decides.
+type DecideInput struct {
+	Reason string `json:"reason"`
 }
 
 // CreditState is what became of a request.

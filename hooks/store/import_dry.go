@@ -13,13 +13,18 @@ type productState struct {
 	id                                           string
 	code, barcode, name, unit, category, consign string
 	price, memberPrice, cost                     money.Rupiah
-	moved, lies                                  bool
+	moved, lies                                  bool // moved: or waits to
 }
 
-// foresee tells what an import would do without doing it. It reads the whole catalogue once.
-func foresee(r act.Reader, rows []ProductRow, report *document.Report, language string) error {
+// foresee tells what an import would do without doing it, and of how many rows the stock is late. It reads the whole
+// catalogue once.
+func foresee(r act.Reader, rows []ProductRow, report *document.Report, language string) (late int, err error) {
+	isLate, err := stockIsLate(r)
+	if err != nil {
+		return 0, err
+	}
 	byCode, byBarcode := map[string]*productState{}, map[string]*productState{}
-	err := act.Each(r, `SELECT p.id, p.code, p.barcode, p.name, p.unit, coalesce(g.name, ''), coalesce(c.name, ''), p.price_rupiah, p.member_price_rupiah, p.cost_rupiah, s.product IS NOT NULL,
+	err = act.Each(r, `SELECT p.id, p.code, p.barcode, p.name, p.unit, coalesce(g.name, ''), coalesce(c.name, ''), p.price_rupiah, p.member_price_rupiah, p.cost_rupiah, s.product IS NOT NULL OR p.number IN (SELECT l.value ->> 'product' FROM stock_requests q, json_each(q.body) l WHERE NOT EXISTS(SELECT 1 FROM stock_decisions d WHERE d.request = q.act)),
 		coalesce(s.quantity <> 0 OR s.value <> 0, 0) FROM products p LEFT JOIN categories g ON g.id = p.category LEFT JOIN consignors c ON c.id = p.consignor LEFT JOIN stock s ON s.product = p.number AND s.place = 1`,
 		nil, func(row act.Scanner) error {
 			p := &productState{}
@@ -28,13 +33,17 @@ func foresee(r act.Reader, rows []ProductRow, report *document.Report, language 
 			return err
 		})
 	if err != nil {
-		return err
+		return 0, err
 	}
 	delete(byCode, "")
 	delete(byBarcode, "")
 	for _, row := range rows {
 		a, b := byCode[row.Code], byBarcode[row.Barcode]
 		known := cmp.Or(a, b)
+		if (a == nil || b == nil || a == b) && known.refuse(row) == nil && isLate && row.Stock > 0 && (known == nil || !known.moved) {
+			late++
+			report.Add([]document.Problem{{Row: row.Line, Field: "stock", Code: StockLate, Warning: true}}, language)
+		}
 		switch {
 		case a != nil && b != nil && a != b:
 			report.Add([]document.Problem{{Row: row.Line, Field: "barcode", Code: ProductAmbiguous}}, language)
@@ -48,7 +57,7 @@ func foresee(r act.Reader, rows []ProductRow, report *document.Report, language 
 			report.Unchanged++
 		}
 	}
-	return nil
+	return late, nil
 }
 
 // refuse says why the row would be refused; a product that is new has nothing of its own yet.

@@ -21,38 +21,75 @@ import (
 // importChunk is how many products one act saves: a till waits no longer than that.
 const importChunk = 50
 
+// CatalogueReport tells what an import of products did. Stock that came too late to be part of what the co-op opens
+// with is an adjustment.
+type CatalogueReport struct {
+	document.Report
+	Adjustment *Adjusted `json:"adjustment"`
+}
+
 // ImportProducts reads a catalogue. New products are made, changed ones follow the list, the same list
-// again changes nothing. A stock column counts only for a product that has never moved; it is posted
-// against 3901, the opening balance.
-func ImportProducts(ctx context.Context, app core.App, by act.Actor, list document.Upload, language string, progress func(n, total int)) (document.Report, error) {
+// again changes nothing. A stock column counts only for a product that has never moved. Before anything else is in the
+// books it is posted against 3901, the opening balance; after that it is an adjustment of stock, with a reason and,
+// above what one person moves alone, a second person: else a list of products would make value out of nothing.
+func ImportProducts(ctx context.Context, app core.App, by act.Actor, list document.Upload, language string, progress func(n, total int)) (CatalogueReport, error) {
 	report, _, err := takeCatalogue(ctx, app, by, list, language, progress)
 	return report, err
 }
 
-// takeCatalogue tells beside the report whether nothing was new: a trial, or a key that is done.
-func takeCatalogue(ctx context.Context, app core.App, by act.Actor, list document.Upload, language string, progress func(n, total int)) (report document.Report, again bool, err error) {
-	rows, report, err := readCatalogueFile(list, language)
+// takeCatalogue tells beside the report whether nothing was new: a trial, or a key that is done. The reason of an
+// adjustment is the list's field "reason".
+func takeCatalogue(ctx context.Context, app core.App, by act.Actor, list document.Upload, language string, progress func(n, total int)) (report CatalogueReport, again bool, err error) {
+	rows, read, err := readCatalogueFile(list, language)
+	report.Report = read
 	if err != nil {
 		return report, false, err
 	}
+	reason := strings.TrimSpace(list.Fields["reason"])
+	trial := document.NewReport(read.Read)
 	if list.DryRun {
-		return report, true, foresee(act.Read(app), rows, &report, language)
+		trial = read
+	}
+	late, err := foresee(act.Read(app), rows, &trial, language)
+	if err != nil || list.DryRun {
+		report.Report = trial
+		return report, true, err
+	}
+	var bad fault.Input
+	bad.Check(late == 0 || reason != "", "reason", "store.stock_reason", fault.Params{"count": late})
+	bad.Check(late <= MaxAdjusted, "file", "store.stock_late_many", fault.Params{"max": MaxAdjusted})
+	bad.Check(len(reason) <= MaxReason, "reason", "input.too_long", fault.Params{"max": MaxReason})
+	if err := bad.Err(); err != nil {
+		return report, false, err
 	}
 	again = len(rows) > 0
+	var stock []adjusted
 	run := cmp.Or(list.Key, ulid.New()) // the same file again is a new import, which finds nothing to change
 	for i, chunk := range slices.Collect(slices.Chunk(rows, importChunk)) {
 		part, known, err := importProducts(ctx, app, by, fmt.Sprintf("products:%s:%d", run, i), chunk)
 		if err != nil {
 			return report, false, err
 		}
-		again = again && known
+		again, stock = again && known, append(stock, part.Late...)
 		report.Created, report.Updated, report.Unchanged = report.Created+part.Created, report.Updated+part.Updated, report.Unchanged+part.Unchanged
 		report.Add(part.Problems, language)
 		if progress != nil {
 			progress(min((i+1)*importChunk, len(rows)), len(rows))
 		}
 	}
-	return report, again, nil
+	if len(stock) == 0 {
+		return report, again, nil
+	}
+	done, known, err := adjustImported(ctx, app, by, run, reason, stock)
+	report.Adjustment = &done
+	return report, again && known, err
+}
+
+// adjustImported is the adjustment that a list's late stock comes to.
+func adjustImported(ctx context.Context, app core.App, by act.Actor, key, reason string, lines []adjusted) (Adjusted, bool, error) {
+	return act.Do(ctx, app, act.Act{Kind: "store.adjust_stock", Key: key, Input: lines, By: by, Note: reason}, func(tx *act.Tx) (Adjusted, error) {
+		return adjust(tx, app, lines)
+	})
 }
 
 // readCatalogueFile reads the file and tells which rows can be trusted.
@@ -92,6 +129,7 @@ func readCatalogueFile(list document.Upload, language string) (good []ProductRow
 type part struct {
 	Created, Updated, Unchanged int
 	Problems                    []document.Problem
+	Late                        []adjusted // stock that is no part of the opening any more
 }
 
 // chunkInput is what an import's act is known by: the rows as read.
@@ -103,7 +141,11 @@ func importProducts(ctx context.Context, app core.App, by act.Actor, key string,
 	a := act.Act{Kind: "store.import_products", Key: key, Input: chunkInput{rows}, By: by}
 	return act.DoWithRecords(ctx, app, a, func(tx *act.Tx) (part, error) {
 		var result part
-		w := &catalogueWriter{tx: tx, names: map[string]string{}}
+		late, err := stockIsLate(tx)
+		if err != nil {
+			return result, err
+		}
+		w := &catalogueWriter{tx: tx, names: map[string]string{}, late: late}
 		for _, row := range rows {
 			if err := w.save(row, &result); err != nil {
 				return result, fmt.Errorf("row %d: %w", row.Line, err)
@@ -118,6 +160,7 @@ type catalogueWriter struct {
 	tx      *act.Tx
 	names   map[string]string // "categories/Minuman" → record id
 	opening money.Rupiah
+	late    bool // the opening is past
 }
 
 func (w *catalogueWriter) save(row ProductRow, result *part) error {
@@ -156,7 +199,7 @@ func (w *catalogueWriter) save(row ProductRow, result *part) error {
 			return err
 		}
 	}
-	stocked, err := w.stock(record, row)
+	stocked, err := w.stock(record, row, result)
 	switch {
 	case created:
 		result.Created++
@@ -275,8 +318,20 @@ func (w *catalogueWriter) named(collection, name string) (string, error) {
 	return found[0].Id, nil
 }
 
+// stockIsLate says whether stock in a list is an adjustment: something else was posted, or the balances that the
+// co-op opens with are in, and 3901 is at zero.
+func stockIsLate(r act.Reader) (late bool, err error) {
+	if late, err = ledger.Opened(r); err != nil || late {
+		return late, err
+	}
+	return ledger.Begun(r)
+}
+
+// waitsIn says whether a product stands in an adjustment that waits for its second person.
+const waitsIn = `EXISTS(SELECT 1 FROM stock_requests q, json_each(q.body) l WHERE l.value ->> 'product' = %s AND NOT EXISTS(SELECT 1 FROM stock_decisions d WHERE d.request = q.act))`
+
 // stock opens the stock of a product that never moved.
-func (w *catalogueWriter) stock(record *core.Record, row ProductRow) (bool, error) {
+func (w *catalogueWriter) stock(record *core.Record, row ProductRow, result *part) (bool, error) {
 	if row.Stock <= 0 {
 		return false, nil
 	}
@@ -285,8 +340,12 @@ func (w *catalogueWriter) stock(record *core.Record, row ProductRow) (bool, erro
 		return false, err
 	}
 	var moved bool
-	if err := w.tx.Row("SELECT EXISTS(SELECT 1 FROM stock WHERE product = ? AND place = ?)", good.Number, MainPlace).Scan(&moved); err != nil || moved {
+	if err := w.tx.Row("SELECT EXISTS(SELECT 1 FROM stock WHERE product = ? AND place = ?) OR "+fmt.Sprintf(waitsIn, "?"), good.Number, MainPlace, good.Number).Scan(&moved); err != nil || moved {
 		return false, err
+	}
+	if w.late {
+		result.Late = append(result.Late, adjusted{good.Number, row.Stock, good.Cost})
+		return true, nil
 	}
 	value, _ := good.put(row.Stock, good.Cost)
 	w.opening += value

@@ -24,7 +24,7 @@ func importInto(t *testing.T, app *testapp.App, text string, dry bool) document.
 	if err != nil {
 		t.Fatal(err)
 	}
-	return report
+	return report.Report
 }
 
 func TestCatalogueGoesInOnce(t *testing.T) {

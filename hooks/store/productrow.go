@@ -11,6 +11,7 @@ const (
 	NameMissing     document.Code = "name_missing"
 	PriceMissing    document.Code = "price_missing"
 	StockNegative   document.Code = "stock_negative"
+	StockLate       document.Code = "stock_late" // beside what the co-op opens with: an adjustment
 	BarcodeRepeated document.Code = "barcode_repeated"
 	CodeRepeated    document.Code = "code_repeated"
 

@@ -15,6 +15,7 @@ import (
 	"kpdk/hooks/internal/ulid"
 	"kpdk/hooks/ledger"
 	"kpdk/hooks/member"
+	plans "kpdk/hooks/payroll"
 	"kpdk/hooks/store"
 )
 
@@ -214,7 +215,7 @@ func TestTakingASaleOutOfQuarantine(t *testing.T) {
 	if err != nil || len(items) != 1 || items[0].Remainder != 12_000 {
 		t.Errorf("owed %+v %v", items, err)
 	}
-	if source, err := store.SourceOf(act.Read(s), items[0]); err != nil || source.Sale != take || source.Number != answer.Number {
+	if source, err := plans.SourceOf(act.Read(s), items[0].ID); err != nil || source.Sale != take || source.Number != answer.Number {
 		t.Errorf("the open item leads to %+v %v", source, err)
 	}
 	h := s.held(treasurer)[0]

@@ -119,16 +119,13 @@ func (in GoodsInput) goods(r act.Reader) ([]Good, error) {
 	var bad fault.Input
 	var goods []Good
 	for i, l := range in.Lines {
-		find, code, name := GoodByBarcode, l.Barcode, "barcode"
-		if l.Product != "" {
-			find, code, name = GoodByID, l.Product, "product"
-		}
-		good, found, err := find(r, code)
+		it := LineInput{Barcode: l.Barcode, Product: l.Product}
+		good, found, err := findGood(r, it)
 		if err != nil {
 			return nil, err
 		}
 		field := "lines." + strconv.Itoa(i)
-		bad.Check(found, field+"."+name, "store.product_unknown", fault.Params{"code": code})
+		bad.Check(found, field+"."+it.named(), "store.product_unknown", fault.Params{"code": l.Barcode + l.Product})
 		if found && good.Consignor == 0 {
 			bad.Check(l.Cost > 0, field+".cost_rupiah", "store.cost_invalid")
 		}
@@ -274,18 +271,24 @@ func GoodsReceipts(r act.Reader, before, limit int64) (list []GoodsReceipt, next
 		if err != nil {
 			return list, 0, err
 		}
-		err = act.Each(r, `SELECT p.id, p.name, m.quantity, m.value FROM stock_moves m JOIN products p ON p.number = m.product WHERE m.act = ? ORDER BY m.id`,
-			[]any{id}, func(row act.Scanner) error {
-				var l GoodsMoveLine
-				var q money.Quantity
-				err := row.Scan(&l.Product, &l.Name, &q, &l.Value)
-				l.Quantity = q.String()
-				list[i].Lines = append(list[i].Lines, l)
-				return err
-			})
+		list[i].Lines, err = moveLines(r, id, MaxLines)
 	}
 	if int64(len(acts)) == limit {
 		next = acts[len(acts)-1]
 	}
 	return list, next, err
+}
+
+// moveLines are the products that an act moved, at most so many of them.
+func moveLines(r act.Reader, id int64, most int) (lines []GoodsMoveLine, err error) {
+	err = act.Each(r, `SELECT p.id, p.name, m.quantity, m.value FROM stock_moves m JOIN products p ON p.number = m.product WHERE m.act = ? ORDER BY m.id LIMIT ?`,
+		[]any{id, most}, func(row act.Scanner) error {
+			var l GoodsMoveLine
+			var q money.Quantity
+			err := row.Scan(&l.Product, &l.Name, &q, &l.Value)
+			l.Quantity = q.String()
+			lines = append(lines, l)
+			return err
+		})
+	return lines, err
 }

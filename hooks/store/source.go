@@ -1,37 +1,12 @@
 package store
 
 import (
-	"database/sql"
-	"errors"
 	"strconv"
 
 	"kpdk/hooks/internal/act"
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/money"
-	"kpdk/hooks/ledger"
 )
-
-// Source is the receipt behind an open item.
-type Source struct {
-	Sale   string `json:"sale"`
-	Number string `json:"number"`
-}
-
-// SourceOf finds the receipt that made an open item; nil for savings.
-func SourceOf(r act.Reader, item ledger.Item) (*Source, error) {
-	if item.Kind != ledger.ItemStore {
-		return nil, nil
-	}
-	var s Source
-	var till string
-	var number int64
-	err := r.Row("SELECT a.key, s.till, s.number FROM sales s JOIN acts a ON a.id = s.act WHERE s.act = ?", item.Act).Scan(&s.Sale, &till, &number)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
-	}
-	s.Number = ReceiptNumber(till, number)
-	return &s, err
-}
 
 // Of a sale s: what came back of its price, and of what its buyer saved.
 const (

@@ -60,13 +60,19 @@ func FollowZone(app core.App) {
 	})
 }
 
-// useZone sets the clock to the zone in which the co-op's days begin.
+// useZone sets the clock to the zone in which the co-op's days begin, and with it the hours of what is done at night.
 func useZone(app core.App) error {
 	var zone string
-	if err := act.Read(app).Row("SELECT coalesce((SELECT time_zone FROM coop LIMIT 1), '')").Scan(&zone); err != nil || zone == "" {
+	if err := act.Read(app).Row("SELECT coalesce((SELECT time_zone FROM coop LIMIT 1), '')").Scan(&zone); err != nil {
 		return err
 	}
-	return clock.SetZone(app, zone)
+	if zone != "" {
+		if err := clock.SetZone(app, zone); err != nil {
+			return err
+		}
+	}
+	app.Cron().SetTimezone(clock.Of(app).Zone())
+	return nil
 }
 
 // Found makes a co-op with its own name and keys from a bundle.

@@ -28,6 +28,11 @@ type (
 		Payment
 		Note string `json:"note,omitempty"`
 	}
+	BillBody struct {
+		ID string `json:"id"`
+		SupplierBill
+		Note string `json:"note,omitempty"`
+	}
 	TransferBody struct {
 		ID string `json:"id"`
 		Transfer
@@ -68,6 +73,7 @@ type (
 type Start struct {
 	Places     []PlaceView `json:"places"`
 	Categories []Category  `json:"categories"`
+	Suppliers  []Supplier  `json:"suppliers"` // to whom an expense may be owed
 	Waiting    WaitingList `json:"waiting"`
 }
 
@@ -130,6 +136,27 @@ func Routes() []web.Route {
 		web.Post(base+"/payments", web.Treasurers, "Pays an expense, a supplier, a consignor, a leaver, or a member's money back", func(c *web.Call, key string, in PaymentBody) (Paid, bool, error) {
 			return Pay(c.Request.Context(), c.App, key, c.By, in.Payment, in.Note)
 		}),
+		web.Get(base+"/bills", web.Bookkeepers, "Suppliers' bills for expenses, newest first", func(c *web.Call) (BillList, error) {
+			before, err := c.Number("before")
+			if err != nil {
+				return BillList{}, err
+			}
+			limit, err := c.Limit(usualPage, mostPage)
+			if err != nil {
+				return BillList{}, err
+			}
+			return bills(act.Read(c.App), before, limit)
+		}),
+		web.Post(base+"/bills", web.Treasurers, "Books a supplier's bill for an expense, which is paid later", func(c *web.Call, key string, in BillBody) (BillBooked, bool, error) {
+			return BookBill(c.Request.Context(), c.App, key, c.By, in.SupplierBill, in.Note)
+		}),
+		web.Post(base+"/bills/{bill}/reverse", web.Treasurers, "Takes a supplier's bill back that was booked by mistake, with a reason", func(c *web.Call, key string, in ReasonBody) (BillBooked, bool, error) {
+			bill, err := c.Number("bill")
+			if err != nil {
+				return BillBooked{}, false, err
+			}
+			return TakeBackBill(c.Request.Context(), c.App, key, c.By, bill, in.Reason)
+		}),
 		web.Post(base+"/transfers", web.Treasurers, "Moves money between cash, bank and QRIS", func(c *web.Call, key string, in TransferBody) (Paid, bool, error) {
 			return Move(c.Request.Context(), c.App, key, c.By, in.Transfer, in.Note)
 		}),
@@ -179,6 +206,19 @@ func Routes() []web.Route {
 			})
 			return out, err
 		}).Shows(web.Listed, "moves", whyTreasury),
+		web.Get(base+"/banks/{bank}/statements", web.Bookkeepers, "Files of a bank that were taken in, newest first, so that a wrong one is found", func(c *web.Call) (StatementList, error) {
+			bank, err := c.Number("bank")
+			if err != nil {
+				return StatementList{}, err
+			}
+			before, err := c.Number("before")
+			if err != nil {
+				return StatementList{}, err
+			}
+			var list StatementList
+			list.Statements, list.Next, err = statements(act.Read(c.App), bank, before)
+			return list, err
+		}),
 		statement,
 		web.Post(base+"/banks/{bank}/matches", web.Treasurers, "Confirms what lines of a bank's statement are", func(c *web.Call, key string, in MatchBody) (Matched, bool, error) {
 			bank, err := c.Number("bank")
@@ -209,6 +249,9 @@ func startOf(r act.Reader, today clock.Date, language string, by act.Actor) (s S
 		return s, err
 	}
 	if s.Categories, err = categories(r, language); err != nil {
+		return s, err
+	}
+	if s.Suppliers, err = suppliers(r); err != nil {
 		return s, err
 	}
 	if s.Waiting.Above, err = policy.SecondAbove.RupiahOn(r, today); err != nil {

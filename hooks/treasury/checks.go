@@ -42,6 +42,9 @@ var promises = []struct {
 		WHERE d.approved IS NOT 1 OR d.act <> w.act OR a.actor = q.actor AND a.role <> 'console'`, []string{"entry"}},
 	{"treasury.verify.move", `SELECT w.entry, w.amount, coalesce(sum(l.amount), 0) FROM write_offs w LEFT JOIN journal_lines l ON l.entry = w.entry AND l.amount > 0
 		GROUP BY w.entry HAVING coalesce(sum(l.amount), 0) <> w.amount`, []string{"entry", "amount_rupiah", "entry_rupiah"}},
+	{"treasury.verify.move", `SELECT b.entry, b.amount, coalesce(sum(-l.amount), 0) FROM supplier_bills b LEFT JOIN parties p ON p.kind = 'supplier' AND p.ref = CAST(b.supplier AS TEXT)
+		LEFT JOIN journal_lines l ON l.entry = b.entry AND l.account = 2101 AND l.party = p.id GROUP BY b.entry HAVING coalesce(sum(-l.amount), 0) <> b.amount`, []string{"entry", "amount_rupiah", "entry_rupiah"}},
+	{"treasury.verify.reversal", `SELECT r.bill, r.entry FROM supplier_bill_reversals r LEFT JOIN journal j ON j.id = r.entry WHERE j.reverses IS NOT r.bill`, []string{"move", "entry"}},
 	{"treasury.verify.reversal", `SELECT r.move, r.entry FROM treasury_reversals r LEFT JOIN journal j ON j.id = r.entry WHERE j.reverses IS NOT r.move`, []string{"move", "entry"}},
 	{"treasury.verify.match", `SELECT x.id, x.amount, (SELECT coalesce(sum(b.sen / 100), 0) FROM bank_match_lines m JOIN bank_lines b ON b.id = m.line WHERE m.match = x.id) AS at_bank,
 		(SELECT coalesce(sum(l.amount), 0) FROM bank_match_entries m JOIN journal_lines l ON l.entry = m.entry AND l.line = m.line WHERE m.match = x.id) AS in_books

@@ -46,6 +46,9 @@ func deskSpecs() []command.Spec {
 		spec("moves", false, movesCommand, "before"),
 		spec("move", false, moveCommand, "entry"),
 		spec("pay", true, payCommand, "kind", "from", "to", "amount", "date", "note", "voucher", "bank-line"),
+		spec("bills", false, billsCommand, "before"),
+		spec("bill", true, billCommand, "supplier", "to", "amount", "date", "due", "note", "voucher"),
+		spec("take-back-bill", true, takeBackBillCommand, "entry", "reason"),
 		spec("transfer", true, transferCommand, "from", "into", "amount", "fee", "date", "note", "bank-line"),
 		receive,
 		spec("take-back", true, takeBackCommand, "entry", "reason"),
@@ -220,6 +223,47 @@ func payCommand(c *command.Call) (int, error) {
 	return tellPaid(c)(Pay(c.Ctx, c.App, ulid.New(), act.ByConsole, in, c.Flags["note"]))
 }
 
+// billCommand books a supplier's bill for an expense.
+func billCommand(c *command.Call) (int, error) {
+	f := flags{c: c}
+	in := SupplierBill{Supplier: f.number("supplier"), Amount: f.amount("amount"), Date: clock.Date(c.Flags["date"]), Due: clock.Date(c.Flags["due"]), Voucher: c.Flags["voucher"]}
+	err := f.bad.Err()
+	if err == nil {
+		in.Category, err = categoryNamed(c, c.Flags["to"])
+	}
+	if err != nil {
+		return command.Failed, err
+	}
+	out, _, err := BookBill(c.Ctx, c.App, ulid.New(), act.ByConsole, in, c.Flags["note"])
+	return c.Tell(out, err, func() {
+		say(c, "bill_booked", map[string]any{"bill": out.Bill, "number": out.Number, "amount": out.Amount})
+	})
+}
+
+func takeBackBillCommand(c *command.Call) (int, error) {
+	f := flags{c: c}
+	bill := f.number("entry")
+	if err := f.bad.Err(); err != nil {
+		return command.Failed, err
+	}
+	out, _, err := TakeBackBill(c.Ctx, c.App, ulid.New(), act.ByConsole, bill, c.Flags["reason"])
+	return c.Tell(out, err, func() { say(c, "taken_back", map[string]any{"move": out.Bill, "number": out.Number}) })
+}
+
+func billsCommand(c *command.Call) (int, error) {
+	f := flags{c: c}
+	before := f.number("before")
+	if err := f.bad.Err(); err != nil {
+		return command.Failed, err
+	}
+	list, err := bills(act.Read(c.App), before, mostPage)
+	return c.Tell(list, err, func() {
+		for _, b := range list.Bills {
+			say(c, "supplier_bill", map[string]any{"bill": b.Bill, "number": b.Number, "date": b.Date, "due": b.Due, "supplier": b.SupplierName, "category": b.CategoryName, "amount": b.Amount})
+		}
+	})
+}
+
 func categoryNamed(c *command.Call, text string) (string, error) {
 	all, err := categories(act.Read(c.App), c.Language())
 	for _, k := range all {
@@ -326,6 +370,8 @@ func matchCommand(c *command.Call) (int, error) {
 		}
 	} else if choices, err = proposed(c, bank); err != nil {
 		return command.Failed, err
+	} else if len(choices) == 0 && c.Flags["all"] == "true" {
+		return c.Tell(Matched{}, nil, func() { say(c, "nothing_proposed", nil) })
 	}
 	out, _, err := Match(c.Ctx, c.App, ulid.New(), act.ByConsole, bank, choices)
 	return c.Tell(out, err, func() { say(c, "matched", map[string]any{"matches": out.Matches, "amount": out.Amount}) })

@@ -256,6 +256,11 @@ func TestTheConsoleRefusesWhatThePageRefuses(t *testing.T) {
 		}
 		refused(t, c.name, err, c.code)
 	}
+	match := specs[slices.IndexFunc(specs, func(s command.Spec) bool { return s.Name == "bank match" })]
+	var said bytes.Buffer
+	if exit, err := match.Run(&command.Call{Ctx: ctx, App: app, Flags: map[string]string{"bank": "1", "all": "true", "lang": "id"}, Out: &said}); exit != command.Done || err != nil || !strings.Contains(said.String(), "bank show") {
+		t.Errorf("nothing to match is no mistake: exit %d %v %s", exit, err, said.String())
+	}
 	if n := count(); n != before {
 		t.Errorf("%d acts of refused commands", n-before)
 	}

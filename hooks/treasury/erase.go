@@ -37,7 +37,7 @@ const papersKept = 10
 func EraseVouchers(ctx context.Context, app core.App) (erased int, err error) {
 	before := fmt.Sprintf("%04d-01-01", clock.Of(app).Today().Time().Year()-papersKept)
 	var ids []string
-	err = act.Each(act.Read(app), `SELECT v.id FROM payment_vouchers v WHERE EXISTS(SELECT 1 FROM treasury_moves m WHERE m.voucher = v.id) AND NOT EXISTS(
+	err = act.Each(act.Read(app), `SELECT v.id FROM payment_vouchers v WHERE EXISTS(SELECT 1 FROM treasury_moves m WHERE m.voucher = v.id) AND NOT EXISTS(SELECT 1 FROM supplier_bills b WHERE b.voucher = v.id) AND NOT EXISTS(
 		SELECT 1 FROM treasury_moves m JOIN journal j ON j.id = m.entry WHERE m.voucher = v.id AND NOT (j.date < ? AND m.kind IN ('leaver', 'refund', 'debt')
 			AND EXISTS(SELECT 1 FROM erasures e WHERE CAST(e.member AS TEXT) = m.target))) LIMIT ?`, []any{before, mostVouchers}, func(row act.Scanner) error {
 		var id string

@@ -1,6 +1,9 @@
 package treasury
 
 import (
+	"database/sql"
+	"errors"
+
 	"github.com/pocketbase/pocketbase/core"
 
 	"kpdk/hooks/internal/act"
@@ -19,6 +22,8 @@ type Bill struct {
 	Date   clock.Date   `json:"date"`
 	Amount money.Rupiah `json:"amount_rupiah"`
 	Unpaid money.Rupiah `json:"unpaid_rupiah"`
+	Due    clock.Date   `json:"due,omitempty"`  // of a supplier's bill for an expense
+	Note   string       `json:"note,omitempty"` // what is written on it
 }
 
 // Creditor is somebody whom the co-op owes, with the bills behind it, the oldest first.
@@ -26,7 +31,8 @@ type Creditor struct {
 	Number int64        `json:"number"`
 	Name   string       `json:"name"`
 	Owed   money.Rupiah `json:"owed_rupiah"`
-	Since  clock.Date   `json:"since"` // of the oldest unpaid bill
+	Since  clock.Date   `json:"since"`         // of the oldest unpaid bill
+	Due    clock.Date   `json:"due,omitempty"` // the first day on which one of them is to be paid
 	Bills  []Bill       `json:"bills"`
 	More   bool         `json:"more"`           // there are older bills than are listed
 	Wish   string       `json:"wish,omitempty"` // of what is held for a member: "refund" or "use" for coming deductions
@@ -107,7 +113,8 @@ func (c *Creditor) fill(r act.Reader, party int64, account int) error {
 	c.Bills = []Bill{}
 	left := c.Owed
 	rows, err := r.Query(`SELECT j.id, j.kind, j.year, j.number, j.date, -l.amount FROM journal_lines l JOIN journal j ON j.id = l.entry
-		WHERE l.party = ? AND l.account = ? AND l.amount < 0 ORDER BY l.entry DESC`, party, account)
+		WHERE l.party = ? AND l.account = ? AND l.amount < 0
+		AND NOT EXISTS(SELECT 1 FROM supplier_bill_reversals x WHERE x.bill = l.entry) ORDER BY l.entry DESC`, party, account)
 	if err != nil {
 		return err
 	}
@@ -124,7 +131,20 @@ func (c *Creditor) fill(r act.Reader, party int64, account int) error {
 			c.Bills = append([]Bill{b}, c.Bills...)
 		}
 	}
-	return rows.Err()
+	if err := rows.Err(); err != nil || account != ledger.SupplierPayable {
+		return err
+	}
+	for i := range c.Bills {
+		b := &c.Bills[i]
+		err := r.Row("SELECT b.due, coalesce(n.text, '') FROM supplier_bills b LEFT JOIN act_notes n ON n.act = b.act WHERE b.entry = ?", b.Entry).Scan(&b.Due, &b.Note)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		if b.Due != "" && (c.Due == "" || b.Due < c.Due) {
+			c.Due = b.Due
+		}
+	}
+	return nil
 }
 
 // scanBill reads a line of an entry: id, kind, year, number, date and amount.

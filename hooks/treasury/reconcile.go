@@ -33,7 +33,8 @@ type Reconciliation struct {
 	BankCount         int             `json:"bank_count"`
 	Proposals         []Proposal      `json:"proposals"`
 	Recent            []MatchView     `json:"recent"`
-	Statements        []StatementView `json:"statements"`
+	Statements        []StatementView `json:"statements"`       // the newest
+	OlderStatements   int64           `json:"older_statements"` // before which older ones are to be found; 0: there are none
 }
 
 // MatchView is a match that stands.
@@ -78,7 +79,7 @@ func Reconcile(app core.App, r act.Reader, language string, number int64) (c Rec
 	if err := c.propose(app, r); err != nil {
 		return c, err
 	}
-	if c.Statements, err = statements(r, number); err != nil {
+	if c.Statements, c.OlderStatements, err = statements(r, number, 0); err != nil {
 		return c, err
 	}
 	return c, c.recent(r)

@@ -102,7 +102,7 @@ func takeBack(tx *act.Tx, entry int64) (m takenBack, err error) {
 	if err := m.savedStays(tx); err != nil {
 		return m, err
 	}
-	return m, m.mayLeaveTill(tx, maker)
+	return m, m.mayGiveBack(tx, maker)
 }
 
 // party is the member of a move that is a member's.

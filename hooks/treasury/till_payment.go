@@ -165,11 +165,12 @@ func drawerOf(r act.Reader, place string) (drawer ledger.Party, closed, is bool,
 	return ledger.Party{Kind: book.Shift, Ref: ref}, closed, true, err
 }
 
-// mayLeaveTill says whether what a till took may be given back: by somebody else than who took it, or one person
-// could take cash, give a receipt and undo it; out of the drawer while it is open, else out of the main cash.
-func (m takenBack) mayLeaveTill(tx *act.Tx, maker string) error {
+// mayGiveBack says whether what a member paid may be given back: what came in cash, and whatever a till took, by
+// somebody else than who took it, or one person could take cash, give a receipt and undo it; what came to a till out
+// of its drawer while that is open, else out of the main cash.
+func (m takenBack) mayGiveBack(tx *act.Tx, maker string) error {
 	drawer, closed, is, err := drawerOf(tx, m.place)
-	if err != nil || !is {
+	if err != nil || !is && m.place != placeCash {
 		return err
 	}
 	conflict, err := act.SecondPerson(tx, tx.By(), func(id string) (bool, error) { return id == maker, nil })
@@ -179,7 +180,7 @@ func (m takenBack) mayLeaveTill(tx *act.Tx, maker string) error {
 	if err != nil {
 		return err
 	}
-	if closed {
+	if closed || !is {
 		return Place{Kind: placeCash}.covers(tx, m.amount)
 	}
 	left, err := ledger.Balance(tx, drawer, ledger.ShiftCash)

@@ -56,7 +56,7 @@ func owe(t *testing.T, app *testapp.App, m *core.Record, amounts ...money.Rupiah
 			if _, err := ledger.Post(tx, ledger.Entry{Kind: ledger.KindSale, Date: tx.Today(), Lines: []ledger.Line{ledger.Dr(account, a, ledger.MemberParty(number)), ledger.Cr(ledger.MemberSales, a, ledger.MemberParty(number))}}); err != nil {
 				return err
 			}
-			_, err := ledger.Owe(tx, number, kind, tx.Today().Add(i-20), a)
+			_, err := ledger.OweSince(tx, number, kind, tx.Today().Add(i-20), tx.Today(), a)
 			return err
 		})
 	}
@@ -291,6 +291,16 @@ func TestMemberPaysTheOldestDebtFirst(t *testing.T) {
 		}
 	}
 	refused(t, "twice", reverse(out.Entry, "lagi"), "treasury.reversed_already")
+
+	// Cash that somebody took in the office is given back by somebody else, however little it is.
+	inCash, err := receive("cash", 1_000, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused(t, "cash, by who took it", reverse(inCash.Entry, "salah orang"), "treasury.reverse_apart")
+	if _, _, err := treasury.Reverse(ctx, app, ulid.New(), second, inCash.Entry, "salah orang"); err != nil {
+		t.Fatal(err)
+	}
 	items, err := ledger.OpenItems(act.Read(app), number)
 	if err != nil || len(items) != 3 || items[0].Remainder+items[1].Remainder+items[2].Remainder != 110_000 {
 		t.Fatalf("%+v %v", items, err)

@@ -36,28 +36,37 @@ type StatementView struct {
 
 const mostStatements = 12
 
-// statements lists the newest files of which lines stand.
-func statements(r act.Reader, bank int64) ([]StatementView, error) {
+// StatementList is a page of files that were taken in, newest first.
+type StatementList struct {
+	Statements []StatementView `json:"statements"`
+	Next       int64           `json:"next"`
+}
+
+// statements lists files of which lines stand, newest first, before one of them; next is the last that was looked at.
+func statements(r act.Reader, bank, before int64) (standing []StatementView, next int64, err error) {
 	all := []StatementView{}
-	err := act.Each(r, `SELECT act, first_date, last_date FROM bank_statements WHERE bank = ? ORDER BY act DESC LIMIT ?`, []any{bank, mostStatements}, func(row act.Scanner) error {
+	err = act.Each(r, `SELECT act, first_date, last_date FROM bank_statements WHERE bank = ? AND (? = 0 OR act < ?) ORDER BY act DESC LIMIT ?`, []any{bank, before, before, mostStatements}, func(row act.Scanner) error {
 		var s StatementView
 		err := row.Scan(&s.ID, &s.From, &s.To)
 		all = append(all, s)
 		return err
 	})
 	if err != nil {
-		return all, err
+		return all, 0, err
 	}
-	standing := all[:0]
+	if len(all) == mostStatements {
+		next = all[mostStatements-1].ID
+	}
+	standing = all[:0]
 	for _, s := range all {
 		if err := r.Row(`SELECT count(*), coalesce(sum(`+unmatchedLine+`), 0) `+broughtBy+`? AND `+standingLine, s.ID).Scan(&s.Lines, &s.Unmatched); err != nil {
-			return all, err
+			return standing, 0, err
 		}
 		if s.Matched = s.Lines - s.Unmatched; s.Lines > 0 {
 			standing = append(standing, s)
 		}
 	}
-	return standing, nil
+	return standing, next, nil
 }
 
 // Voided tells how many lines of a statement count no more.

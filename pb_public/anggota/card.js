@@ -74,9 +74,9 @@ export function CardScreen({ store }) {
   const active = member?.status === 'active';
   const { kind, payload: own, left } = phone.state.value;
   const [busy, setBusy] = useState(false);
-  const print = async (/** @type {number} */ number) => {
+  const take = async (/** @type {number} */ number, kind = 'pdf') => {
     setBusy(true);
-    try { await store.door.download(`/api/coop/members/${number}/card.pdf`, `kartu-${memberNumber(number)}.pdf`); } catch (cause) { toast(asFault(cause).message, { kind: 'warn' }); } finally { setBusy(false); }
+    try { await store.door.download(`/api/coop/members/${number}/card.${kind}`, `kartu-${memberNumber(number)}.${kind}`); } catch (cause) { toast(asFault(cause).message, { kind: 'warn' }); } finally { setBusy(false); }
   };
   const draw = (/** @type {any} */ card) => {
     const rotating = kind === 'on' && own !== '';
@@ -87,10 +87,10 @@ export function CardScreen({ store }) {
       note=${member?.joined_on ? w('member.card_since', { number: memberNumber(card.number), since: day(member.joined_on, 'month') }) : undefined}>${seconds > 0 && html`<${Ring} left=${seconds} />`}<//>
     <${Hint} phone=${phone} />
     <div class="card-acts"><button type="button" onClick=${() => setAsking('large')}><${Icon} name="scan" />${w('member.card_large')}</button>
-      <button type="button" disabled=${busy} onClick=${() => print(card.number)}><${Icon} name="print" />${w('member.card_print')}</button>
+      <button type="button" disabled=${busy} onClick=${() => take(card.number)}><${Icon} name="print" />${w('member.card_print')}</button>
       <button type="button" onClick=${() => setAsking('pin')}><${Icon} name="lock" />${w(member?.pin_set ? 'member.pin_change' : 'member.pin_set')}</button>
       <button type="button" class="stop" onClick=${() => setAsking('block')}><${Icon} name="block" />${w('member.block')}</button></div>
-    <p class="note card-serial">${w('member.card_serial', { serial: card.serial })}</p>
+    <p class="note card-serial">${w('member.card_serial', { serial: card.serial })} ${w('member.card_pictures')} ${['png', 'svg'].map((kind) => html`<button type="button" key=${kind} class="lnk" disabled=${busy} aria-label=${w('member.card_picture', { kind: kind.toUpperCase() })} onClick=${() => take(card.number, kind)}>${kind.toUpperCase()}</button> `)}</p>
     <${Large} payload=${payload} left=${seconds} open=${asking === 'large'} onClose=${() => setAsking('')} />
     <${Block} store=${store} phone=${phone} open=${asking === 'block'} onClose=${() => setAsking('')} />`;
   };

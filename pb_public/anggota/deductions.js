@@ -69,11 +69,11 @@ function ReceiptPart({ part, done }) {
   const away = part.elsewhere_rupiah ?? 0;
   const left = done ? part.planned_rupiah - part.settled_rupiah - away : 0;
   const inside = html`<span>${day(part.date, 'short')}</span><span>${part.kind === 'instalment' && !part.instalment ? period(part.date.slice(0, 7)) : partName(part)}</span><b>${rupiah(done ? part.settled_rupiah : part.planned_rupiah)}</b>
-    ${part.source ? html`<${Icon} name="chevron" small />` : html`<span></span>`}
+    ${part.source?.sale ? html`<${Icon} name="chevron" small />` : html`<span></span>`}
     ${left <= 0 && part.kept && html`<small class="rest">${w(`member.kept_${part.kept}`, { amount: rupiah(part.due_rupiah - part.planned_rupiah) })}</small>`}
     ${away > 0 && html`<small>${w('member.part_elsewhere', { amount: rupiah(away) })}</small>`}
     ${left > 0 && html`<small class="rest">${w('member.of_left', { of: rupiah(part.planned_rupiah), left: rupiah(left) })}</small>`}`;
-  return html`<li>${part.source ? html`<a href=${href(`/struk/${part.source.sale}`)}>${inside}</a>` : html`<span class="as-a">${inside}</span>`}</li>`;
+  return html`<li>${part.source?.sale ? html`<a href=${href(`/struk/${part.source.sale}`)}>${inside}</a>` : html`<span class="as-a">${inside}</span>`}</li>`;
 }
 
 /** @param {{kind: string, parts: PlannedPart[], done: boolean}} props */
@@ -115,6 +115,7 @@ function DeductionView({ d, store }) {
     ${d.early && html`<${Why} title=${w('member.why_early')}><p>${w('member.locked_early', { until: day(d.early.until, 'day') })}${d.early.reason ? ` ${w('member.locked_early_why', { reason: d.early.reason })}` : ''}</p><//>`}
     ${d.excluded && html`<${Why} title=${w('member.why_none')}><p>${refusalWords(d.excluded)}</p><//>`}
     ${done && (d.elsewhere_rupiah ?? 0) > 0 && html`<${Why} title=${w('member.elsewhere')}><p><b>${rupiah(d.elsewhere_rupiah ?? 0)}</b> ${w('member.elsewhere_text')}</p><//>`}
+    ${(d.claimed_rupiah ?? 0) > 0 && html`<${Why} title=${w('member.why_claimed')}><p><b>${rupiah(d.claimed_rupiah ?? 0)}</b> ${w('member.claimed_text')}</p><//>`}
     ${d.excess_rupiah > 0 && html`<${Why} title=${w('member.why_excess')}><p><b>${rupiah(d.excess_rupiah)}</b> ${w(done && d.remaining_rupiah > 0 ? 'member.excess_held' : 'member.excess_kept')}</p><//>`}
     <section class="sec"><div class="sec-h"><h2>${w('member.parts')}</h2></div><ul class="parts">${byKind(d.parts).map((g) => html`<${KindRow} key=${g.kind} ...${g} done=${done} />`)}
       ${d.excess_rupiah > 0 && html`<li class="part"><i class="swatch kind-excess"></i><span class="nm">${kindName('excess')}</span><b>${rupiah(d.excess_rupiah)}</b></li>`}</ul>

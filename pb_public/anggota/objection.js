@@ -1,7 +1,7 @@
 // A word against a deduction: why, in one's own words, with a photo; and what came of it.
 import { asFault, ulid } from '../lib/api.js';
 import { Button, Dialog, Field, Icon, kindName, toast } from '../lib/components/index.js';
-import { dateOf, day, rupiah } from '../lib/format.js';
+import { dateOf, day, period, rupiah } from '../lib/format.js';
 import { html, useId, useRef, useState } from '../lib/view.js';
 import { w } from '../lib/words.js';
 
@@ -15,6 +15,7 @@ const largest = 5 * 1024 * 1024;
 export function partName(part) {
   if (!part) return w('member.all_of_it');
   if (part.instalment) return w(part.instalment.margin ? 'member.margin_n' : 'member.instalment_n', { n: part.instalment.n, of: part.instalment.of });
+  if (part.source?.corrected) return w('member.source_corrected', { month: period(part.source.corrected) });
   return part.source?.number ?? kindName(part.kind);
 }
 

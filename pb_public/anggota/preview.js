@@ -24,7 +24,7 @@ function ReceiptLines({ receipt }) {
 
 /** One item: a receipt, an instalment, a month of savings. @param {{p: PlannedPart, receipts: Record<string, any>}} props */
 function Item({ p, receipts }) {
-  const receipt = p.source && receipts[p.source.sale];
+  const receipt = p.source?.sale && receipts[p.source.sale];
   const inside = html`<span>${day(p.date, 'short')}</span><span>${partName(p)}</span><b>${rupiah(p.planned_rupiah)}</b>${receipt ? html`<${Icon} name="down" small />` : html`<span></span>`}`;
   const kept = p.kept && html`<small class="rest">${keptWords(p)}</small>`;
   return html`<li>${receipt ? html`<details class="rec-open"><summary>${inside}</summary><${ReceiptLines} receipt=${receipt} /></details>` : html`<span class="as-a">${inside}</span>`}${kept}</li>`;

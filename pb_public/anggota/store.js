@@ -4,7 +4,7 @@ import { signal } from '../lib/view.js';
 import { openFavourites } from './favourites.js';
 
 /** @typedef {ReturnType<typeof openStore>} Store */
-/** @typedef {{sale: string, number: string} | null} Source */
+/** @typedef {{sale?: string, number?: string, corrected?: string} | null} Source */
 /** @typedef {{name: string, unit: string, quantity: string, price_rupiah: number, amount_rupiah: number, public_price_rupiah: number}} Line */
 /**
  * @typedef {object} Receipt
@@ -46,6 +46,7 @@ import { openFavourites } from './favourites.js';
  * @property {number} remaining_rupiah
  * @property {number} [elsewhere_rupiah] paid another way before it was booked
  * @property {number} excess_rupiah
+ * @property {number} [claimed_rupiah] a correction left it to be paid
  * @property {string} reason
  * @property {boolean} [settled] this member's line is booked
  * @property {number} [skipped_rupiah] voluntary savings left out, no debt

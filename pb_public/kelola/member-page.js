@@ -6,6 +6,7 @@ import { html, useState } from '../lib/view.js';
 import { w, wn } from '../lib/words.js';
 import { useAct, useResource } from './fetching.js';
 import { openPaper } from './pages/applications.js';
+import { cardKinds, takeCard } from './pages/cards.js';
 import { Head, Refusal, roleName } from './parts.js';
 
 /** @typedef {import('./types.js').Door} Door */
@@ -101,6 +102,7 @@ export function MemberPage({ door, number }) {
       <div class="member-page"><div><dl class="rows">${rows.map(([label, text]) => html`<div key=${label}><dt>${label}</dt><dd>${text || '–'}</dd></div>`)}</dl>
         ${p.photo && (p.photo.photo || p.photo.allowed && p.status !== 'left') && html`<${Section} title=${w('office.portrait_title')}><${Portrait} door=${door} path=${`/api/coop/members/${p.number}/photo`} allowed=${p.photo.allowed && p.status !== 'left'} there=${p.photo.photo} name=${p.name} say=${(/** @type {string} */ key) => w(`office.portrait_${key}`)} onChange=${of.load} /><//>`}</div>
       <div><${Section} title=${w('office.facts_history')}>${p.facts.length ? html`<ul class="rows">${p.facts.map((/** @type {Fact} */ f, /** @type {number} */ i) => html`<li key=${i}><span>${w(`office.fact_${f.kind}`)} <b>${factText(f)}</b></span><span class="note">${f.valid_from ? w('office.since_date', { date: day(f.valid_from) }) : w('office.since_always')}</span></li>`)}</ul>` : html`<p class="read">${w('office.facts_none')}</p>`}<//>
+      ${manager && p.status === 'active' && html`<${Section} title=${w('office.card_section')}><p class="read">${w('office.card_section_text')}</p><p class="card-ways">${cardKinds.map((kind) => html`<${Button} key=${kind} kind="ghost" small icon="download" onClick=${() => takeCard(door, p.number, kind)}>${w(`office.card_as_${kind}`)}<//>`)}</p><//>`}
       ${['manager', 'treasurer'].includes(door.role.value) && living && html`<${BankPart} key=${p.number} door=${door} number=${p.number} />`}
       <${Section} title=${w('office.mandates_history')}>${p.mandates.length ? html`<ul class="rows">${p.mandates.map((/** @type {any} */ m, /** @type {number} */ i) => html`<li key=${i}><span>${m.kind === 'grant' ? w('office.mandate_at_most', { max: rupiah(m.max_rupiah) }) : w('office.mandate_revoked')}${manager && m.paper > 0 && html` <button type="button" class="lnk" onClick=${() => openPaper(door, m.paper)}>${w('office.paper_mandate')}</button>`}</span><span class="note">${day(m.valid_from)}</span></li>`)}</ul>` : html`<p class="read">${w('office.mandate_none')}</p>`}
         ${manager && living && html`<p class="ways"><button type="button" class="lnk" onClick=${() => setDialog('mandate')}>${w('office.mandate_do')}</button>${p.mandates[0]?.kind === 'grant' && html` <button type="button" class="lnk" onClick=${() => setDialog('mandate-off')}>${w('office.mandate_off_do')}</button>`}</p>`}<//>

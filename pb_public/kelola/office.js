@@ -13,6 +13,7 @@ import { Books } from './pages/books.js';
 import { Cashiers } from './pages/cashiers.js';
 import { MyDevices } from './pages/devices.js';
 import { Goods } from './pages/goods.js';
+import { ImportPage } from './pages/import.js';
 import { Leavers } from './pages/leavers.js';
 import { Members } from './pages/members.js';
 import { Operators } from './pages/operators.js';
@@ -38,6 +39,7 @@ const groups = [
   { word: 'office.group_members', pages: [
     { path: 'anggota', word: 'office.nav_members', roles: books, view: Members },
     { path: 'permohonan', word: 'office.nav_applications', roles: ['manager'], view: Applications },
+    { path: 'impor', word: 'office.nav_import', roles: ['manager'], view: ImportPage },
     { path: 'simpanan', word: 'office.nav_savings', roles: books, view: Savings },
     { path: 'keluar', word: 'office.nav_leavers', roles: books, view: Leavers },
   ] },

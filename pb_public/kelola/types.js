@@ -37,12 +37,14 @@
  * @property {PreviewLine[]} missing
  * @property {number} [missing_more]
  * @property {number} corrections
+ * @property {number} [ownerless]
+ * @property {number[]} [hidden_rows]
  * @property {number} correction_rupiah
  */
 /** @typedef {{field: string, title: string, value?: string}} LayoutColumn */
 /** @typedef {{format: string, separator: string, sheets: string, amounts: string, titles: boolean, header: boolean, footer: boolean, columns: LayoutColumn[]}} Layout */
 /** @typedef {{unit: string, name: string, own: boolean, layout: Layout, at: string, by: Person | null}} LayoutView */
-/** @typedef {{correction: number, state: 'submitted' | 'approved' | 'posted' | 'refused', at: string, by: Person | null, reason: string, decided_at: string, decided_by: Person | null, lines: number, difference_rupiah: number, shown: {member: number, name: string, was_rupiah: number, deducted_rupiah: number, reason: string}[], may: boolean, refusal?: string}} Correction */
+/** @typedef {{correction: number, state: 'submitted' | 'approved' | 'posted' | 'refused', at: string, by: Person | null, reason: string, decided_at: string, decided_by: Person | null, lines: number, difference_rupiah: number, claimed_rupiah: number, from_row?: number, shown: {member: number, name: string, was_rupiah: number, deducted_rupiah: number, claimed_rupiah: number, reason: string}[], may: boolean, refusal?: string}} Correction */
 /** @typedef {{unit: string, name: string, settled_rupiah: number, received_rupiah: number, returned_rupiah: number, written_off_rupiah: number, standing_rupiah: number, days: number, moves: {entry: number, kind: string, place: string, amount_rupiah: number, at: string, by: Person, reason: string}[], waiting: {resolution: number, kind: string, place: string, amount_rupiah: number, at: string, by: Person, reason: string, may: boolean, refusal?: string} | null}} UnitMoney */
 /** @typedef {{member: number, name: string, unit: string, why: string, self: boolean, owed_rupiah: number, paid_rupiah: number, parts: {kind: string, date: string, owed_rupiah: number, source: {sale: string, number: string} | null}[]}} Bill */
 /** @typedef {'draft' | 'locked' | 'sent' | 'answered' | 'settled' | 'received'} RunState */

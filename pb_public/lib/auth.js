@@ -29,6 +29,13 @@ const plainIdentity = (identity) => (/^\d+$/.test(identity.trim()) ? String(Numb
 
 const renewAfter = 6 * 3_600_000; // ms
 
+/** Hands a file to the browser as a download. @param {Blob} file @param {string} name */
+export function hand(file, name) {
+  const url = URL.createObjectURL(file);
+  Object.assign(document.createElement('a'), { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
 /**
  * @param {{collections: string[], roles?: string[], clients?: Record<string, ReturnType<typeof client>>}} options collections in the order in which
  * a login is tried; clients that hold a login already
@@ -209,15 +216,15 @@ export function openDoor({ collections, roles, clients = Object.fromEntries(coll
      */
     send: (method, path, body) => asPerson(() => sendPlain(method, path, body, pb().authStore.token)),
     /**
-     * The raw answer, for files. @param {string} method @param {string} path @param {unknown} [body]
+     * The raw answer, for files. @param {string} method @param {string} path @param {unknown} [body] @param {boolean} [endless] the answer may take as long as it likes
      */
-    request: (method, path, body) => asPerson(() => request(method, path, { body, token: pb().authStore.token })),
+    request: (method, path, body, endless) => asPerson(() => request(method, path, { body, token: pb().authStore.token, endless })),
     /**
      * Follows an answer that comes as lines of JSON, until its end or until `signal` ends it.
-     * @param {string} path @param {(line: any) => void} onLine @param {AbortSignal} [signal]
+     * @param {string} path @param {(line: any) => void} onLine @param {AbortSignal} [signal] @param {unknown} [body] sent, where there is one
      */
-    async follow(path, onLine, signal) {
-      const answer = await asPerson(() => request('GET', path, { token: pb().authStore.token, signal, endless: true }));
+    async follow(path, onLine, signal, body) {
+      const answer = await asPerson(() => request(body === undefined ? 'GET' : 'POST', path, { body, token: pb().authStore.token, signal, endless: true }));
       let rest = '';
       for (const text = new TextDecoder(), reader = /** @type {ReadableStream<Uint8Array>} */ (answer.body).getReader(); ;) {
         const { done, value } = await reader.read();
@@ -234,10 +241,7 @@ export function openDoor({ collections, roles, clients = Object.fromEntries(coll
      */
     async download(path, name) {
       const answer = await asPerson(() => request('GET', path, { token: pb().authStore.token }));
-      const url = URL.createObjectURL(await answer.blob());
-      const link = Object.assign(document.createElement('a'), { href: url, download: name });
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(url), 10_000);
+      hand(await answer.blob(), name);
     },
   };
 }

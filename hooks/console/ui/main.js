@@ -6,8 +6,8 @@ const base = "/_/extensions/koperasi/";
 const groups = /* groups */ [
   {"word": "people", "collections": ["members", "employees", "v_employee_facts", "work_units", "v_applications", "v_mandates", "v_card_events", "v_card_devices", "paper_files", "member_photos", "operators"]},
   {"word": "store", "collections": ["products", "categories", "suppliers", "consignors", "tills", "v_stock"]},
-  {"word": "money", "collections": ["accounts", "bank_accounts", "expense_categories", "journal_drafts", "payment_vouchers", "v_balances", "v_open_items", "v_payroll_runs", "v_payroll_lines", "v_instalment_plans", "v_objections", "objection_photos"]},
-  {"word": "happened", "collections": ["v_journal", "v_journal_lines", "v_sales", "v_sale_lines", "v_quarantine", "v_late_cash", "v_treasury_moves", "v_treasury_requests", "v_bank_lines", "v_bank_matches", "v_withdrawals", "v_savings_interest", "v_openings", "v_payroll_lists", "v_payroll_layouts", "v_payroll_corrections", "v_payroll_money", "v_payroll_resolutions", "v_payroll_unmatched", "v_payroll_skips", "v_periods", "v_verifications", "v_login_events", "v_acts", "v_policies"]},
+  {"word": "money", "collections": ["accounts", "bank_accounts", "expense_categories", "journal_drafts", "payment_vouchers", "v_balances", "v_open_items", "v_payroll_runs", "v_payroll_lines", "v_instalment_plans", "v_instalment_returns", "v_payroll_carried", "v_payroll_claims", "v_objections", "objection_photos"]},
+  {"word": "happened", "collections": ["v_journal", "v_journal_lines", "v_sales", "v_sale_lines", "v_quarantine", "v_late_cash", "v_treasury_moves", "v_treasury_requests", "v_supplier_bills", "v_stock_adjustments", "v_bank_lines", "v_bank_matches", "v_withdrawals", "v_savings_interest", "v_openings", "v_payroll_lists", "v_payroll_layouts", "v_payroll_corrections", "v_payroll_money", "v_payroll_resolutions", "v_payroll_unmatched", "v_payroll_skips", "v_periods", "v_verifications", "v_login_events", "v_acts", "v_policies"]},
   {"word": "pages", "collections": ["coop", "pages", "news", "board", "annual_reports"]}
 ] /* end */;
 
@@ -18,7 +18,7 @@ const showReports = async (route) => {
   return reports.page(route);
 };
 for (const path of ["potong-gaji", "laporan", "buku"]) app.routes.superuserOnly(`#/${path}/{rest...}`, showReports);
-for (const path of ["ringkasan", "anggota", "simpanan", "kas", "barang", "kasir", "periksa", "petugas"]) {
+for (const path of ["ringkasan", "anggota", "permohonan", "impor", "keluar", "simpanan", "kas", "barang", "kasir", "periksa", "petugas"]) {
   app.routes.superuserOnly(`#/${path}/{rest...}`, () => { location.replace("/kelola/" + location.hash); return t.div(); });
 }
 const ofReports = (url) => /#\/(potong-gaji|laporan|buku)(\/|\?|$)/.test(url);

@@ -42,6 +42,19 @@ type running struct {
 	PID     int    `json:"pid"`
 	Address string `json:"address"`
 	Token   string `json:"token"`
+	Folder  string `json:"folder"` // that it holds
+}
+
+// holds says whether the server means this folder: whoever copies the folder of a running co-op copies the file too,
+// and what is tried on the copy must not be done to the books. A folder that can't be looked at from here (another
+// machine's name for it) is believed.
+func (r running) holds(dir string) bool {
+	theirs, err := os.Stat(r.Folder)
+	if err != nil {
+		return true
+	}
+	ours, err := os.Stat(dir)
+	return err != nil || os.SameFile(theirs, ours)
 }
 
 // request is a command on its way to the server.
@@ -128,7 +141,7 @@ func receive(c *Call, body io.Reader) (int, error) {
 func find(ctx context.Context, dir string) (running, bool) {
 	var r running
 	raw, err := os.ReadFile(filepath.Join(dir, ServerFile))
-	if err != nil || json.Unmarshal(raw, &r) != nil || r.Token == "" {
+	if err != nil || json.Unmarshal(raw, &r) != nil || r.Token == "" || !r.holds(dir) {
 		return r, false
 	}
 	host, _, err := net.SplitHostPort(r.Address)
@@ -166,7 +179,12 @@ func Serve(app core.App, specs ...Spec) (stop func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	me := running{os.Getpid(), listener.Addr().String(), rand.Text() + rand.Text()}
+	folder, err := filepath.Abs(app.DataDir())
+	if err != nil {
+		_ = listener.Close()
+		return nil, err
+	}
+	me := running{os.Getpid(), listener.Addr().String(), rand.Text() + rand.Text(), folder}
 	h := &host{app: app, me: me, specs: map[string]Spec{}}
 	for _, s := range specs {
 		if s.Writes {

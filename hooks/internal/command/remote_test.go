@@ -115,6 +115,17 @@ func TestACommandGoesToTheServerThatHoldsTheFolder(t *testing.T) {
 	if out, _ := shell(t, app, "read"); !strings.Contains(out, "read here") {
 		t.Errorf("what only reads stays here: %s", out)
 	}
+	copied := testapp.New(t) // the folder of a running co-op, copied to try something
+	raw, err := os.ReadFile(filepath.Join(app.DataDir(), "server.json"))
+	if err == nil {
+		err = os.WriteFile(filepath.Join(copied.DataDir(), "server.json"), raw, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out, code := shell(t, copied, "test", "write", file, "--out", result); code != 0 || !strings.Contains(out, "ran here") {
+		t.Errorf("on a copy of the folder: exit %d %s", code, out)
+	}
 	stop()
 	if _, err := os.Stat(filepath.Join(app.DataDir(), "server.json")); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("a server that ends takes its file along: %v", err)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"kpdk/hooks/internal/words"
 )
@@ -129,11 +130,15 @@ type FieldShape struct {
 	Params  Params `json:"params,omitempty"`
 }
 
-// Say renders an error in a language; anything that is no Fault becomes a plain "internal" (500).
+// Say renders an error in a language; anything that is no Fault becomes a plain "internal" (500), but for a full
+// disk (507), against which somebody can do something.
 func Say(err error, language string) Shape {
 	var f *Fault
 	if !errors.As(err, &f) {
 		f = &Fault{Status: http.StatusInternalServerError, Code: "internal"}
+		if noRoom(err) {
+			f = &Fault{Status: http.StatusInsufficientStorage, Code: "disk_full"}
+		}
 	}
 	s := Shape{Status: f.Status, Code: f.Code, Params: f.Params, Data: map[string]FieldShape{},
 		Message: Message(language, f.Code, f.Params)}
@@ -141,6 +146,13 @@ func Say(err error, language string) Shape {
 		s.Data[name] = FieldShape{Code: field.Code, Params: field.Params, Message: Message(language, field.Code, field.Params)}
 	}
 	return s
+}
+
+// noRoom knows a full disk by what SQLite's two drivers and the operating system say of it: nothing was written, and
+// trying again is no remedy.
+func noRoom(err error) bool {
+	said := err.Error()
+	return strings.Contains(said, "disk is full") || strings.Contains(said, "SQLITE_FULL") || strings.Contains(said, "no space left on device")
 }
 
 // Message is the sentence behind a code.

@@ -327,7 +327,7 @@ func Refuse(e *core.RequestEvent, err error) error {
 		return nil
 	}
 	shape := fault.Say(err, words.Pick(e.Request.Header.Get("Accept-Language")))
-	if shape.Code == "internal" {
+	if shape.Status >= http.StatusInternalServerError {
 		e.App.Logger().Error("request failed", "route", e.Request.Pattern, "error", err.Error())
 	}
 	return e.JSON(shape.Status, shape)

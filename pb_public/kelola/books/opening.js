@@ -1,15 +1,15 @@
 // Saldo awal: a list of balances is tried first; what is wrong is named row by row; a manager puts it into the books.
-import { Button, Dialog, Field, Icon, Loaded, toast } from '../../lib/components/index.js';
+import { hand } from '../../lib/auth.js';
+import { Button, Dialog, Field, Loaded, toast } from '../../lib/components/index.js';
 import { Table } from '../../lib/components/table.js';
 import { count, day, rupiah, today } from '../../lib/format.js';
-import { html, useRef, useState } from '../../lib/view.js';
+import { html, useState } from '../../lib/view.js';
 import { has, w } from '../../lib/words.js';
+import { Drop, fileLimit } from '../drop.js';
 import { useAct, useResource } from '../fetching.js';
 import { Refusal, State } from '../parts.js';
 
 /** @typedef {import('../types.js').Door} Door */
-
-const limit = 32 * 1024 * 1024;
 
 /** @param {{door: Door}} props */
 export function Opening({ door }) {
@@ -37,9 +37,7 @@ const sample = 'jenis;kode;nama;debit;kredit;jumlah;harga pokok;jatuh tempo\r\na
 
 /** An example of the list, to fill in. */
 function takeSample() {
-  const url = URL.createObjectURL(new Blob(['\ufeff', sample], { type: 'text/csv' }));
-  Object.assign(document.createElement('a'), { href: url, download: 'saldo-awal-contoh.csv' }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  hand(new Blob(['\ufeff', sample], { type: 'text/csv' }), 'saldo-awal-contoh.csv');
 }
 
 /** @param {{door: Door, onDone: () => void}} props */
@@ -48,7 +46,6 @@ function Try({ door, onDone }) {
   const [date, setDate] = useState(today());
   const [report, setReport] = useState(/** @type {any} */ (null));
   const [asking, setAsking] = useState(false);
-  const input = useRef(/** @type {HTMLInputElement | null} */ (null));
   const send = (/** @type {string} */ id, dry = true) => {
     const body = new FormData();
     if (!dry) body.append('id', id);
@@ -58,15 +55,12 @@ function Try({ door, onDone }) {
   };
   const attempt = useAct((id) => send(id), setReport);
   const take = useAct((id) => send(id, false), (answer) => { setAsking(false); if (answer.done) { toast(w('office.did_opening')); onDone(); } else setReport(answer); });
-  const choose = (/** @type {File | undefined} */ next) => { if (next) { setFile(next); setReport(null); attempt.open(); } };
-  const tooLarge = file && file.size > limit ? w('office.file_too_large') : '';
+  const choose = (/** @type {File} */ next) => { setFile(next); setReport(null); attempt.open(); };
+  const tooLarge = file && file.size > fileLimit ? w('office.file_too_large') : '';
   const good = report && !report.rejected.length && !report.differences.length && report.read > 0;
   return html`<div class="narrow-list"><p class="read">${w('office.opening_lead')}</p>
     <p><button type="button" class="lnk" onClick=${takeSample}>${w('office.opening_sample')}</button></p>
-    <div class=${`drop ${file ? 'has' : ''}`} onDragOver=${(/** @type {DragEvent} */ e) => e.preventDefault()} onDrop=${(/** @type {DragEvent} */ e) => { e.preventDefault(); choose(e.dataTransfer?.files?.[0]); }}><${Icon} name="file" />
-      <span><b>${file ? file.name : w('office.opening_file')}</b><small class="note">${file ? w('office.kilobytes', { n: count(Math.max(1, Math.round(file.size / 1024))) }) : w('office.opening_kinds')}</small></span>
-      <${Button} kind="ghost" small onClick=${() => input.current?.click()}>${w(file ? 'office.file_other' : 'office.file_choose')}<//>
-      <input ref=${input} class="vh" type="file" tabindex="-1" aria-label=${w('office.file_choose')} accept=".csv,.xlsx,.txt" onChange=${(/** @type {any} */ e) => { choose(e.currentTarget.files?.[0]); e.currentTarget.value = ''; }} /></div>
+    <${Drop} file=${file} choose=${choose} kinds=${w('office.opening_kinds')} />
     <div class="opening-go"><${Field} label=${w('office.opening_date')} type="date" max=${today()} value=${date} onInput=${(/** @type {string} */ d) => { setDate(d); setReport(null); attempt.open(); }} error=${attempt.fault?.field('date')} />
       <${Button} disabled=${!file || Boolean(tooLarge)} why=${tooLarge || w('office.file_first')} busy=${attempt.busy} busyText=${w('office.busy_reading')} onClick=${attempt.run}>${w('office.opening_try')}<//></div>
     <${Refusal} fault=${attempt.fault} /></div>

@@ -1,5 +1,6 @@
 // Kartu: which cards are still to be printed, sheets of them as PDF, and a new card for whoever lost one. For managers.
 import { asFault, ulid } from '../../lib/api.js';
+import { hand } from '../../lib/auth.js';
 import { Button, Check, Dialog, Empty, FaultNote, Field, Icon, IconButton, Skeleton, toast } from '../../lib/components/index.js';
 import { Table } from '../../lib/components/table.js';
 import { Tabs } from '../../lib/components/tabs.js';
@@ -14,13 +15,6 @@ import { Head, More, Refusal, State } from '../parts.js';
 
 const perSheet = 10;
 const perFile = 1_000; // as hooks/member MaxPrinted
-
-/** @param {Blob} file @param {string} name */
-function hand(file, name) {
-  const url = URL.createObjectURL(file);
-  Object.assign(document.createElement('a'), { href: url, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}
 
 /**
  * Fetches sheets, a file of at most a thousand cards after the other, and hands each to the browser. Stopped or broken
@@ -57,6 +51,12 @@ function useSheets(door, done) {
   }
   return { at, fault, fetchAll, stop: () => { stopped.current = true; } };
 }
+
+/** The ways to take one card: ready to print, or its code as a picture. */
+export const cardKinds = /** @type {const} */ (['pdf', 'png', 'svg']);
+
+/** @param {Door} door @param {number} number @param {'pdf' | 'png' | 'svg'} kind */
+export const takeCard = (door, number, kind) => door.download(`/api/coop/members/${number}/card.${kind}`, `${w('office.card_file')}-${memberNumber(number)}.${kind}`).catch((/** @type {Error} */ cause) => { toast(cause.message, { kind: 'bad' }); });
 
 /** @param {{it: ReturnType<typeof useSheets>}} props */
 function Progress({ it }) {
@@ -105,7 +105,7 @@ export function Cards({ door }) {
     { label: w('office.name'), cell: (/** @type {CardRow} */ c) => html`<${Check} label=${html`<b>${c.name}</b> <em class="note">${memberNumber(c.number)}</em>`} checked=${chosen.has(c.number)} onChange=${() => flip(c.number)} />` },
     { label: w('office.card_number'), class: 'desk', cell: (/** @type {CardRow} */ c) => html`<span class="soft">${w('office.card_nth', { serial: c.serial })}</span>` },
     ...(which === 'new' ? [] : [{ label: w('office.card_printed'), cell: (/** @type {CardRow} */ c) => (c.printed_on ? html`<${State} icon="check">${day(c.printed_on, 'short')}<//>` : html`<${State} icon="clock" kind="soft">${w('office.card_unprinted')}<//>`) }]),
-    { label: w('office.card_lost_column'), class: 'act', cell: (/** @type {CardRow} */ c) => html`<${IconButton} icon="block" label=${w('office.card_replace_of', { name: c.name })} onClick=${() => setReplacing(c)} />` },
+    { label: w('office.card_acts_column'), class: 'act', cell: (/** @type {CardRow} */ c) => html`<${IconButton} icon="download" label=${w('office.card_png_of', { name: c.name })} onClick=${() => takeCard(door, c.number, 'png')} /><${IconButton} icon="block" label=${w('office.card_replace_of', { name: c.name })} onClick=${() => setReplacing(c)} />` },
   ];
   const some = chosen.size > 0;
   const get = () => (some ? sheets.fetchAll({ members: [...chosen].sort((a, b) => a - b).slice(0, perFile) }, Math.min(chosen.size, perFile)) : sheets.fetchAll({ unprinted: which === 'new' }, number));

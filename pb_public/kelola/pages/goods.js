@@ -9,6 +9,7 @@ import { html, useEffect, useRef, useState } from '../../lib/view.js';
 import { w, wn } from '../../lib/words.js';
 import { query, useAct, usePages, useResource } from '../fetching.js';
 import { Head, More, Refusal, State } from '../parts.js';
+import { Adjustments } from './adjustments.js';
 
 /** @typedef {import('../types.js').Door} Door */
 /** @typedef {import('../types.js').Product} Product */
@@ -150,17 +151,22 @@ function Stock({ products }) {
     ${all.length > shownStock * more && html`<div class="more"><${Button} kind="ghost" small onClick=${() => setMore(more + 1)}>${w('common.more')}<//></div>`}`;
 }
 
+/** What needs no catalogue is drawn without one. @param {{draw: (c: any) => any}} props */
+const AsItIs = ({ draw }) => draw(null);
+
 /** @param {{door: Door}} props */
 export function Goods({ door }) {
   const role = door.role.value;
   const takes = role === 'storekeeper' || role === 'manager';
   const sees = role !== 'supervisor';
-  const tab = sees && route.value.parts[1] === 'stok' ? 'stok' : '';
+  const tabs = [{ value: '', label: w('office.goods_in') }, ...(sees ? [{ value: 'stok', label: w('office.stock') }] : []), ...(role === 'cashier' ? [] : [{ value: 'penyesuaian', label: w('office.adjustments') }])];
+  const tab = tabs.find((t) => t.value === route.value.parts[1])?.value ?? '';
   const list = usePages(door, 'receipts', (before) => `/api/coop/store/goods-receipts${query({ before, limit: 20 })}`);
   const catalogue = sees ? useResource(door, '/api/coop/store/catalogue') : null;
   return html`<${Head} title=${w('office.nav_goods')} lead=${w('office.goods_lead')} />
-    ${sees && html`<${Tabs} label=${w('office.nav_goods')} value=${tab} onChange=${(/** @type {string} */ v) => go(v ? `/barang/${v}` : '/barang')} tabs=${[{ value: '', label: w('office.goods_in') }, { value: 'stok', label: w('office.stock') }]} />`}
+    <${Tabs} label=${w('office.nav_goods')} value=${tab} onChange=${(/** @type {string} */ v) => go(v ? `/barang/${v}` : '/barang')} tabs=${tabs} />
     ${tab === 'stok' && catalogue ? html`<${Loaded} of=${catalogue} rows=${8} draw=${(/** @type {any} */ c) => html`<${Stock} products=${c.products} />`} />`
+    : tab === 'penyesuaian' ? html`<${takes && catalogue ? Loaded : AsItIs} of=${catalogue} draw=${(/** @type {any} */ c) => html`<${Adjustments} door=${door} products=${takes ? c.products : null} onMoved=${() => catalogue?.load()} />`} />`
     : html`<div class=${takes ? 'goods' : ''}>${takes && catalogue && html`<${Loaded} of=${catalogue} draw=${(/** @type {any} */ c) => html`<${Receive} door=${door} products=${c.products} onDone=${() => { list.reload(); catalogue.load(); }} />`} />`}
       <section class="list"><h2 class="h3">${w('office.receipts')}</h2><${Receipts} list=${list} beside=${takes} /></section></div>`}`;
 }

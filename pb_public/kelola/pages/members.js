@@ -1,4 +1,5 @@
 // Anggota: the register, with a search; a manager invites people of the staff list and makes the invited members.
+import { hand } from '../../lib/auth.js';
 import { Button, Check, Dialog, Empty, FaultNote, Field, Icon, IconButton, Skeleton, toast } from '../../lib/components/index.js';
 import { Table } from '../../lib/components/table.js';
 import { Tabs } from '../../lib/components/tabs.js';
@@ -119,9 +120,7 @@ function Letters({ door, onClose }) {
   const list = usePages(door, 'members', (after) => `/api/coop/members${query({ status: 'invited', after, limit: 200 })}`);
   const it = useChosen(list.rows, (m) => m.number);
   const ask = useAct(async (id) => (await door.request('POST', '/api/coop/members/letters', { id, members: [...it.chosen].slice(0, most) })).blob(), (pdf) => {
-    const address = URL.createObjectURL(pdf);
-    Object.assign(document.createElement('a'), { href: address, download: w('office.letters_file') }).click();
-    setTimeout(() => URL.revokeObjectURL(address), 10_000);
+    hand(pdf, w('office.letters_file'));
     toast(wn('office.did_letters', it.chosen.size, { n: count(it.chosen.size) }));
     onClose();
   });

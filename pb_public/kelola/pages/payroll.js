@@ -65,7 +65,7 @@ function PeriodSwitch({ period, runs }) {
 
 /**
  * What somebody should look into; the sentence says whether it holds others up.
- * @param {{run: Run, start: (act: string) => void, door: Door, todo: {code: string, count: number, amount_rupiah: number, path: string}[]}} props
+ * @param {{run: Run, start: (act: string) => void, door: Door, todo: {code: string, count: number, amount_rupiah: number, path: string, units?: {unit: string, name: string, amount_rupiah: number}[]}[]}} props
  */
 function ToLookInto({ run, start, door, todo }) {
   const lines = (/** @type {string} */ filter) => href(`/potong-gaji/${run.period}/rincian?filter=${filter}`);
@@ -81,7 +81,7 @@ function ToLookInto({ run, start, door, todo }) {
   if (answered(run) && over.length) all.push({ n: over.length, title: w('office.todo_excess'), text: b('office.todo_excess_text', run.excess_rupiah), act: link('excess') });
   if (answered(run) && short.length) all.push({ n: short.length, title: w('office.todo_partial'), text: b('office.todo_partial_text', run.remaining_rupiah), act: link('partial') });
   for (const e of run.excluded) if (e.members > 0) all.push({ n: e.members, title: reasonText(e.code), text: b(locked ? 'office.todo_bills_text' : 'office.todo_excluded_text', e.amount_rupiah), act: locked ? html`<a class="lnk" href=${href(`/potong-gaji/${run.period}/tagihan`)}>${w('office.todo_bill')}</a>` : link('excluded') });
-  for (const t of todo) all.push({ n: t.count, title: w(`office.todo_${t.code}`), text: b(`office.todo_${t.code}_text`, Math.abs(t.amount_rupiah)), act: html`<a class="lnk" href=${href(t.path.startsWith('/') ? t.path : `/potong-gaji/${run.period}/${t.path}`)}>${w('office.look')}</a>` });
+  for (const t of todo) all.push({ n: t.count, title: w(`office.todo_${t.code}`), text: t.units?.length ? html`<p><b>${rupiah(t.amount_rupiah)}</b> ${w(`office.todo_${t.code}_text`, { units: t.units.slice(0, 6).map((u) => [u.name || unitName(u.unit), t.count > 1 && rupiah(u.amount_rupiah)].filter(Boolean).join(' ')).join(', ') + (t.units.length > 6 ? ' …' : '') })}</p>` : b(`office.todo_${t.code}_text`, Math.abs(t.amount_rupiah)), act: html`<a class="lnk" href=${href(t.path.startsWith('/') ? t.path : `/potong-gaji/${run.period}/${t.path}`)}>${w('office.look')}</a>` });
   if (!all.length) return null;
   return html`<${ActOn} title=${w('office.act_on')} note=${w('office.holds_nobody')} items=${all} />`;
 }
@@ -107,7 +107,7 @@ function RunWays({ run, start }) {
   if (at(run.state) < at('locked')) return null;
   const way = (/** @type {string} */ path, /** @type {string} */ word) => html`<a class="lnk" href=${href(`/potong-gaji/${run.period}/${path}`)}>${w(word)}</a>`;
   return html`<nav class="run-ways" aria-label=${w('office.ways')}>${way('rincian', 'office.lines_title')}<button type="button" class="lnk" onClick=${() => start('check')}>${w('office.check_file')}</button>
-    ${run.units.some((u) => u.answered) && way('uang', 'office.money_title')}${at(run.state) >= at('settled') && way('koreksi', 'office.corrections_title')}${way('tagihan', 'office.bills_title')}</nav>`;
+    ${run.units.some((u) => u.answered) && html`${way('uang', 'office.money_title')}${way('tanpa-pasangan', 'office.unmatched_title')}`}${at(run.state) >= at('settled') && way('koreksi', 'office.corrections_title')}${way('tagihan', 'office.bills_title')}</nav>`;
 }
 
 /** @param {{door: Door, run: Run, runs: Run[], progress: any, onRun: (run: Run | null) => void}} props */

@@ -196,7 +196,7 @@ const views = {
 function pathOf(tab, asked) {
   if (tab === 'kartu' && !asked.account || tab === 'anggota' && !asked.member && !asked.party) return '';
   if (tab === 'neraca') return `/api/coop/ledger/trial-balance${query({ date: asked.to })}`;
-  return `${root}/${reports[tab]}${tab === 'piutang' ? '' : query(asked)}`;
+  return `${root}/${reports[tab]}${query(tab === 'piutang' ? { to: asked.to } : asked)}`;
 }
 
 /** The dates and what else a report asks for. @param {{door: Door, tab: string, asked: Asked, change: (some: Partial<Asked>) => void}} props */
@@ -206,9 +206,9 @@ function Questions({ door, tab, asked, change }) {
   const later = useLater(member, 400);
   useEffect(() => { setMember(asked.member); }, [asked.member]);
   useEffect(() => { if (later !== asked.member && /^\d*$/.test(later)) change({ member: later, party: '', account: '' }); }, [later]);
-  if (tab === 'piutang') return html`<p class="small">${w('office.aged_text', { date: day(today(), 'medium') })}</p>`;
   const date = (/** @type {'from' | 'to'} */ name, /** @type {string} */ label) => html`<${Field} label=${label} type="date" max=${today()} value=${asked[name]} onInput=${(/** @type {string} */ d) => { if (d) change({ [name]: d }); }} />`;
-  return html`<div class="asks no-print">${tab !== 'neraca' && date('from', w('office.from'))}${date('to', tab === 'neraca' ? w('office.on_date') : w('office.to'))}
+  const onDay = tab === 'neraca' || tab === 'piutang';
+  return html`${tab === 'piutang' && html`<p class="small">${w('office.aged_text', { date: day(asked.to, 'medium') })}</p>`}<div class="asks no-print">${!onDay && date('from', w('office.from'))}${date('to', onDay ? w('office.on_date') : w('office.to'))}
     ${tab === 'kartu' && html`<${Field} label=${w('office.account')} value=${asked.account} onInput=${(/** @type {string} */ account) => change({ account })} options=${[{ value: '', label: w('office.choose_account') }, ...chart.map((/** @type {any} */ a) => ({ value: String(a.code), label: `${a.code} ${a.name}` }))]} />`}
     ${tab === 'anggota' && !asked.party && html`<${Field} label=${w('office.member_number')} inputmode="numeric" value=${member} onInput=${setMember} maxlength="9" />`}</div>`;
 }

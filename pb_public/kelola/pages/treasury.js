@@ -2,6 +2,7 @@
 import { route } from '../../lib/route.js';
 import { html } from '../../lib/view.js';
 import { Bank } from '../treasury/bank.js';
+import { Bills } from '../treasury/bills.js';
 import { Consignor } from '../treasury/consignor.js';
 import { Overview } from '../treasury/overview.js';
 import { Pay } from '../treasury/pay.js';
@@ -12,7 +13,7 @@ import { Transfer } from '../treasury/transfer.js';
 /** @typedef {import('../types.js').Door} Door */
 
 /** Who only reads is shown no form. @type {Record<string, {view: any, writes?: boolean}>} */
-const views = { bayar: { view: Pay, writes: true }, terima: { view: Receive, writes: true }, pindah: { view: Transfer, writes: true }, bank: { view: Bank }, titip: { view: Consignor }, bukti: { view: Slip } };
+const views = { bayar: { view: Pay, writes: true }, terima: { view: Receive, writes: true }, pindah: { view: Transfer, writes: true }, bank: { view: Bank }, tagihan: { view: Bills }, titip: { view: Consignor }, bukti: { view: Slip } };
 
 /** @param {{door: Door}} props */
 export function Treasury({ door }) {

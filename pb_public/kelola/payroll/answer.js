@@ -1,10 +1,11 @@
 // The officer's answer: the file is looked at first, side by side with what was asked; only then is it taken.
-import { Button, Check as Tick, Dialog, Field, Icon, Skeleton, toast } from '../../lib/components/index.js';
+import { Check as Tick, Dialog, Field, Icon, Skeleton, toast } from '../../lib/components/index.js';
 import { Table } from '../../lib/components/table.js';
 import { asFault } from '../../lib/api.js';
 import { count, memberNumber, readRupiah, rupiah } from '../../lib/format.js';
-import { html, useEffect, useRef, useState } from '../../lib/view.js';
+import { html, useEffect, useState } from '../../lib/view.js';
 import { has, w, wn } from '../../lib/words.js';
+import { Drop, fileLimit } from '../drop.js';
 import { useAct } from '../fetching.js';
 import { Refusal, reasonText } from '../parts.js';
 
@@ -13,19 +14,7 @@ import { Refusal, reasonText } from '../parts.js';
 /** @typedef {import('../types.js').Preview} Preview */
 /** @typedef {import('../types.js').PreviewLine} PreviewLine */
 
-const limit = 32 * 1024 * 1024;
 const shown = 200;
-
-/** Chooses one file; another one replaces it. @param {{file: File | null, choose: (file: File) => void}} props */
-export function Drop({ file, choose }) {
-  const input = useRef(/** @type {HTMLInputElement | null} */ (null));
-  const over = (/** @type {DragEvent} */ e) => { e.preventDefault(); };
-  const take = (/** @type {File | undefined} */ next) => { if (next) choose(next); };
-  const drop = (/** @type {DragEvent} */ e) => { e.preventDefault(); take(e.dataTransfer?.files?.[0]); };
-  return html`<div class=${`drop ${file ? 'has' : ''}`} onDragOver=${over} onDrop=${drop}><${Icon} name="file" /><span><b>${file ? file.name : w('office.file_none')}</b><small class="note">${file ? w('office.kilobytes', { n: count(Math.max(1, Math.round(file.size / 1024))) }) : w('office.file_kinds')}</small></span>
-    <${Button} kind="ghost" small onClick=${() => input.current?.click()}>${w(file ? 'office.file_other' : 'office.file_choose')}<//>
-    <input ref=${input} class="vh" type="file" tabindex="-1" aria-label=${w('office.file_choose')} accept=".csv,.xlsx,.txt" onChange=${(/** @type {any} */ e) => { take(e.currentTarget.files?.[0]); e.currentTarget.value = ''; }} /></div>`;
-}
 
 /** What is other than asked or known, line by line. @param {{lines: PreviewLine[], more?: number, caption: string, missing?: boolean}} props */
 function Lines({ lines, more, caption, missing }) {
@@ -60,6 +49,7 @@ export function PreviewOf({ preview: v, seen, setSeen }) {
       ${v.lost_rupiah > 0 && html`<div><dt>${w('office.preview_lost')}</dt><dd>${rupiah(v.lost_rupiah)}</dd></div>`}</dl>
     ${v.read_before && html`<p class="note"><${Icon} name="info" /> ${w('office.preview_before')}</p>`}
     ${v.unread_sheets && html`<p class="note"><${Icon} name="info" /> ${w('office.preview_unread', { sheets: v.unread_sheets.join(', ') })}</p>`}
+    ${v.hidden_rows && html`<p class="note"><${Icon} name="info" /> ${w('office.preview_hidden', { rows: v.hidden_rows.join(', ') })}</p>`}
     <p class="note">${w('office.preview_counts', { full: count(v.full), same: count(v.same) })}</p>
     ${off && html`<div class="footer-off"><p class="err"><${Icon} name="warning" /><span>${w('office.footer_differs', { row: v.footer?.row ?? 0, stated: rupiah(v.footer?.stated_rupiah ?? 0), found: rupiah(v.footer?.found_rupiah ?? 0), difference: rupiah(v.footer?.difference_rupiah ?? 0) })}</span></p>
       <${Tick} label=${w('office.footer_accept')} checked=${seen} onChange=${setSeen} /></div>`}
@@ -93,7 +83,7 @@ export function useTriedFile(door, path, done, fields) {
     setSeen(false);
     setFault(null);
     it.open(); // another file is another act, so it gets a key of its own
-    if (next.size > limit) { setFault({ message: w('office.file_too_large') }); return; }
+    if (next.size > fileLimit) { setFault({ message: w('office.file_too_large') }); return; }
     setLooking(true);
     try {
       const body = new FormData();

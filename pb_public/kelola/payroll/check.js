@@ -6,7 +6,7 @@ import { count, memberNumber, period as periodText, rupiah } from '../../lib/for
 import { html, useState } from '../../lib/view.js';
 import { w } from '../../lib/words.js';
 import { Refusal, State } from '../parts.js';
-import { Drop } from './answer.js';
+import { Drop } from '../drop.js';
 
 /** @param {{door: import('../types.js').Door, run: import('../types.js').Run, onClose: () => void}} props */
 export function Check({ door, run, onClose }) {

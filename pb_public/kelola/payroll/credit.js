@@ -89,7 +89,7 @@ function ComesBack({ door, p, onDone, onClose }) {
   useEffect(() => { it.open(); }, [reason, JSON.stringify(lines)]);
   useEffect(() => { if (it.fault?.code === 'payroll.plan_return_changed') terms.again(); }, [it.fault]);
   const refusal = !lines.length ? w('plan.return_none') : unclear ? w('plan.return_unclear') : terms.fault?.message || (t?.refusal && wFault(t.refusal)) || (t ? '' : w('plan.reckoning'));
-  return html`<${Dialog} open title=${w('plan.return_title')} lead=${w('plan.return_lead')} confirm=${w('plan.return_go')} busy=${it.busy} refusal=${refusal} onConfirm=${it.run} onClose=${onClose}
+  return html`<${Dialog} open title=${w('plan.return_title')} lead=${w(p.left_rupiah > 0 ? 'plan.return_lead' : 'plan.return_lead_paid')} confirm=${w('plan.return_go')} busy=${it.busy} refusal=${refusal} onConfirm=${it.run} onClose=${onClose}
     rows=${t ? returnRows(t) : undefined} total=${t ? { label: w('plan.return_held'), amount_rupiah: t.held_rupiah } : undefined}>
     <div class="form">${out.map((/** @type {any} */ g) => html`<${Field} key=${g.line} label=${w('plan.return_of', { name: g.name, n: plain(stillOut(g)), unit: g.unit })} inputmode="decimal" value=${counts[g.line]} onInput=${(/** @type {string} */ q) => setCounts({ ...counts, [g.line]: q })} maxlength="9" />`)}
       <${Field} label=${w('plan.return_why')} value=${reason} onInput=${setReason} error=${it.fault?.field('reason')} maxlength="300" /></div><${Refusal} fault=${it.fault} /><//>`;
@@ -116,8 +116,8 @@ function PlanPage({ door, id }) {
       <aside><${Sheet} title=${w('plan.payoff')} class="consequence"><p class="sheet-fig"><${Figure} rupiah=${p.left_rupiah + p.margin_due_rupiah} /></p><p class="read">${w('plan.payoff_text')}</p>
         <${Then} rows=${[...(p.down_rupiah > 0 ? [{ label: w('plan.down'), text: rupiah(p.down_rupiah) }] : []), ...(p.returned_rupiah > 0 ? [{ label: w('plan.returned'), text: rupiah(p.returned_rupiah) }] : []), { label: w('plan.price_left'), text: rupiah(p.left_rupiah) }, { label: w('plan.margin_left'), text: rupiah(p.margin_due_rupiah) }]} />
         ${p.state === 'returned' && html`<p class="step"><${State} icon="check">${w('plan.returned')}<//></p>`}
-        ${p.left_rupiah > 0 && html`<div class="step"><${Button} kind="ghost" wide href=${href('/kas/terima')}>${w('plan.to_receive')}<//></div>
-          ${writes && p.state !== 'returned' && html`<div class="step"><${Button} kind="ghost" wide disabled=${Boolean(p.refusal)} why=${p.refusal && wFault(p.refusal)} onClick=${() => setBack(true)}>${w('plan.return')}<//></div>`}`}<//></aside></div>
+        ${p.left_rupiah > 0 && html`<div class="step"><${Button} kind="ghost" wide href=${href('/kas/terima')}>${w('plan.to_receive')}<//></div>`}
+        ${writes && p.lines.some((/** @type {any} */ g) => stillOut(g) > 0) && html`<div class="step"><${Button} kind="ghost" wide disabled=${Boolean(p.refusal)} why=${p.refusal && wFault(p.refusal)} onClick=${() => setBack(true)}>${w('plan.return')}<//></div>`}<//></aside></div>
       ${back && html`<${ComesBack} door=${door} p=${p} onDone=${() => it.load()} onClose=${() => setBack(false)} />`}`} />`;
 }
 

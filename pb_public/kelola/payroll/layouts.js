@@ -53,7 +53,7 @@ function Sample({ door, unit, layout, onFault }) {
 function Edit({ door, view, fields, onDone, onClose }) {
   const [layout, setLayout] = useState(view.layout);
   const [tried, setTried] = useState(/** @type {any} */ (null));
-  const set = (/** @type {string} */ name) => (/** @type {any} */ v) => setLayout((l) => ({ ...l, [name]: v }));
+  const set = (/** @type {string} */ name) => (/** @type {any} */ v) => setLayout((l) => ({ ...l, [name]: v, ...(v === 'csv' ? { sheets: 'one' } : {}) })); // a CSV has one sheet
   const it = useAct((id) => door.send('POST', '/api/coop/payroll/layouts', { id, unit: view.unit, layout }), () => { toast(w('office.did_layout', { name: nameOf(view) })); onDone(); onClose(); });
   const back = useAct((id) => door.send('POST', '/api/coop/payroll/layouts', { id, unit: view.unit, usual: true }), () => { toast(w('office.did_layout', { name: nameOf(view) })); onDone(); onClose(); });
   useEffect(() => { it.open(); back.open(); }, []);
@@ -62,7 +62,7 @@ function Edit({ door, view, fields, onDone, onClose }) {
   const choice = (/** @type {string} */ name, /** @type {string[]} */ all) => html`<${Field} label=${w(`office.layout_${name}`)} value=${/** @type {any} */ (layout)[name]} options=${all.map((v) => ({ value: v, label: w(`office.layout_${name}_${v}`) }))} onInput=${set(name)} error=${error(name)} />`;
   const csv = layout.format === 'csv';
   return html`<${Dialog} open big title=${w('office.layout_of', { name: nameOf(view) })} lead=${w('office.layout_lead')} confirm=${w('common.save')} cancel=${w('common.cancel')} busy=${it.busy || back.busy} busyText=${w('office.busy_writing')} refusal=${tried?.message ?? ''} onConfirm=${it.run} onClose=${onClose}>
-    <div class="form layout-form">${choice('format', ['xlsx', 'csv'])}${choice('sheets', ['one', 'component'])}${csv && choice('separator', ['comma', 'semicolon', 'tab', 'bar'])}${csv && choice('amounts', ['plain', 'dots'])}</div>
+    <div class="form layout-form">${choice('format', ['xlsx', 'csv'])}${!csv && choice('sheets', ['one', 'component'])}${csv && choice('separator', ['comma', 'semicolon', 'tab', 'bar'])}${csv && choice('amounts', ['plain', 'dots'])}</div>
     <div class="ticks"><${Tick} label=${w('office.layout_header')} checked=${layout.header} onChange=${set('header')} /><${Tick} label=${w('office.layout_footer')} checked=${layout.footer} onChange=${set('footer')} />${!csv && html`<${Tick} label=${w('office.layout_titles')} checked=${layout.titles} onChange=${set('titles')} />`}</div>
     <${Sample} door=${door} unit=${view.unit} layout=${layout} onFault=${setTried} />
     <${Columns} columns=${layout.columns} fields=${view.unit === 'bank' ? fields : fields.filter((f) => !['bank', 'account', 'holder'].includes(f.field))} onChange=${set('columns')} error=${error} />

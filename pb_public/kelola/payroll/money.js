@@ -1,6 +1,7 @@
 // Each work unit's money: what was deducted, what arrived, and every difference until nothing is open.
 import { Button, Dialog, Empty, Field, Loaded, toast } from '../../lib/components/index.js';
 import { count, moment, period as periodText, readRupiah, rupiah } from '../../lib/format.js';
+import { href } from '../../lib/route.js';
 import { html, useEffect, useState } from '../../lib/view.js';
 import { w } from '../../lib/words.js';
 import { useAct, useResource } from '../fetching.js';
@@ -52,7 +53,7 @@ export function MoneyPage({ door, period }) {
   const state = (/** @type {UnitMoney} */ u) => (u.standing_rupiah === 0 ? html`<${State} icon="check">${w(u.settled_rupiah > 0 ? 'office.money_even' : 'office.not_asked')}<//>`
     : u.standing_rupiah > 0 ? html`<${State} icon="clock" kind="rest">${w('office.money_missing', { amount: rupiah(u.standing_rupiah), days: count(u.days) })}<//>` : html`<${State} icon="info" kind="rest">${w('office.money_too_much', { amount: rupiah(-u.standing_rupiah) })}<//>`);
   const waits = (/** @type {any} */ v) => html`<div class="money-waits"><p><b>${w(`office.money_${v.kind}`)} ${rupiah(v.amount_rupiah)}</b> <${State} icon="clock" kind="rest">${w('office.money_waits')}<//></p><p class="note">${nameOf(v.by)}, ${moment(v.at)}: ${v.reason}</p></div>
-    ${may && html`<div class="decide"><${Button} small disabled=${!v.may} why=${v.may ? '' : reasonText(v.refusal ?? '')} onClick=${() => setSecond({ v, act: 'approve' })}>${w('office.act_money_approve')}<//>
+    ${may && html`<div class="decide"><${Button} small kind="ghost" disabled=${!v.may} why=${v.may ? '' : reasonText(v.refusal ?? '')} onClick=${() => setSecond({ v, act: 'approve' })}>${w('office.act_money_approve')}<//>
       <button type="button" class="lnk" onClick=${() => setSecond({ v, act: 'refuse' })}>${w('office.act_money_refuse')}</button></div>`}`;
   const unit = (/** @type {UnitMoney} */ u) => html`<section key=${u.unit} class="money-unit"><div class="money-h"><h2 class="h3">${u.name || unitName(u.unit)}</h2>${state(u)}
       ${may && u.standing_rupiah !== 0 && !u.waiting && html`<button type="button" class="lnk" onClick=${() => setOpen(u)}>${w(u.standing_rupiah < 0 ? 'office.act_return' : 'office.act_write_off')}</button>`}</div>
@@ -75,7 +76,7 @@ export function UnmatchedPage({ door, period }) {
   const it = useResource(door, `/api/coop/payroll/runs/${period}/unmatched`);
   const [open, setOpen] = useState(/** @type {any} */ (null));
   const may = ['treasurer', 'manager'].includes(door.role.value);
-  const decided = (/** @type {any} */ u) => (u.decision === 'matched' ? html`<${State} icon="check">${w('office.unmatched_matched', { member: String(u.member).padStart(4, '0') })}<//>` : html`<${State} icon="block" kind="soft">${w('office.unmatched_dismissed')}<//>`);
+  const decided = (/** @type {any} */ u) => (u.decision === 'waiting' ? html`<a class="lnk" href=${href(`/potong-gaji/${period}/koreksi`)}><${State} icon="clock" kind="rest">${w('office.unmatched_waiting', { member: String(u.member).padStart(4, '0') })}<//></a>` : u.decision === 'matched' ? html`<${State} icon="check">${w('office.unmatched_matched', { member: String(u.member).padStart(4, '0') })}<//>` : html`<${State} icon="block" kind="soft">${w('office.unmatched_dismissed')}<//>`);
   return html`<${Crumb} period=${period} /><${Head} title=${w('office.unmatched_title')} lead=${w('office.unmatched_lead')} />
     <${Loaded} of=${it} rows=${5} draw=${(/** @type {{rows: any[]}} */ d) => (d.rows.length
       ? html`<ul class="rows unmatched">${d.rows.map((u) => html`<li key=${u.unmatched}><span>${w('office.row_n', { n: u.row })} <em>${w(`fault.${u.code}`)}</em></span><b>${rupiah(u.amount_rupiah)}</b>
@@ -92,6 +93,6 @@ function Decide({ door, period, row, onDone, onClose }) {
   const it = useAct((id) => door.send('POST', `/api/coop/payroll/runs/${period}/unmatched/${row.unmatched}`, { id, member, reason: why.trim() }), () => { toast(w(member ? 'office.did_match' : 'office.did_dismiss')); onDone(); onClose(); });
   useEffect(() => { it.open(); }, []);
   return html`<${Dialog} open title=${w('office.match_title', { amount: rupiah(row.amount_rupiah) })} lead=${w('office.match_lead')} confirm=${w(member ? 'office.act_match' : 'office.act_dismiss')} busy=${it.busy} busyText=${w('office.busy_writing')} refusal=${member || why.trim() ? '' : w('office.match_missing')} onConfirm=${it.run} onClose=${onClose}>
-    <div class="form"><${Field} label=${w('office.match_member')} inputmode="numeric" value=${number} onInput=${setNumber} hint=${w('office.match_member_hint')} />
+    <div class="form"><${Field} label=${w('office.match_member')} inputmode="numeric" value=${number} onInput=${setNumber} hint=${`${w('office.match_member_hint')} ${w('office.match_settled')}`} />
       ${!member && html`<${Field} label=${w('office.match_why')} value=${why} onInput=${setWhy} maxlength="300" error=${it.fault?.field('reason')} />`}</div><${Refusal} fault=${it.fault} /><//>`;
 }

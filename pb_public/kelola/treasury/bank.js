@@ -7,7 +7,7 @@ import { href } from '../../lib/route.js';
 import { html, useRef, useState } from '../../lib/view.js';
 import { has, w, wn } from '../../lib/words.js';
 import { useAct, useResource } from '../fetching.js';
-import { Head, Refusal, State } from '../parts.js';
+import { Head, More, Refusal, State } from '../parts.js';
 import { moveName } from './overview.js';
 import { Back } from './parts.js';
 
@@ -118,7 +118,7 @@ function Standing({ door, c, writes, again }) {
       <${Section} title=${w('cash.left_books', { n: count(left.length) })}>${left.length ? html`<ul class="matches">${left.map((/** @type {any} */ b) => { const key = `${b.entry} ${b.line}`; const inside = html`<span class="line"><span>${bookName(b)}<small class="note">${day(b.date, 'medium')}</small></span><b>${signed(b.amount_rupiah)}</b></span>`; return html`<li key=${key}>${writes ? html`<${Check} label=${inside} checked=${entries.includes(key)} onChange=${(/** @type {boolean} */ yes) => setEntries(yes ? [...entries, key] : entries.filter((k) => k !== key))} />` : inside}</li>`; })}</ul>` : html`<p class="read">${w('cash.left_books_none')}</p>`}
         ${writes && line > 0 && entries.length > 0 && html`<div class="step"><${Button} onClick=${pair.open} disabled=${bookSum !== lineOf(line)?.amount_rupiah} why=${w('cash.pair_differs', { bank: signed(lineOf(line)?.amount_rupiah ?? 0), books: signed(bookSum) })}>${w('cash.pair_go')}<//></div>`}<//>
       ${c.recent.length > 0 && html`<${Section} title=${w('cash.matched')}><ul class="matches">${c.recent.map((/** @type {any} */ m) => html`<${Recent} key=${m.id} door=${door} bank=${c.bank.number} m=${m} writes=${writes} onDone=${again} />`)}</ul><//>`}
-      ${c.statements.length > 0 && html`<${Section} title=${w('cash.files')}><ul class="matches">${c.statements.map((/** @type {any} */ s) => html`<${Statement} key=${s.id} door=${door} bank=${c.bank.number} s=${s} writes=${writes} onDone=${done} />`)}</ul><//>`}
+      ${(c.statements.length > 0 || c.older_statements > 0) && html`<${Statements} key=${c.statements.map((/** @type {any} */ s) => `${s.id} ${s.lines}`).join()} door=${door} c=${c} writes=${writes} onDone=${done} />`}
     </div><aside><${Sheet} title=${w('cash.sum_title')} class="consequence"><dl class="rows">${sums.map(([label, n]) => html`<div key=${label}><dt>${label}</dt><dd>${rupiah(/** @type {number} */ (n))}</dd></div>`)}<div class="sum"><dt>${w('cash.at_bank', { date: dayName(c.to) })}</dt><dd>${rupiah(c.bank_rupiah)}</dd></div></dl>
       <p class="balance">${c.gap_rupiah ? html`<${State} icon="warning" kind="neg">${w('cash.gap', { amount: rupiah(c.gap_rupiah) })}<//>` : html`<${State} icon=${agrees ? 'check' : 'clock'} kind=${agrees ? 'pos' : 'soft'}>${w(agrees ? 'cash.agrees' : 'cash.to_do')}<//>`}</p>
       ${c.gap_rupiah !== 0 && html`<p class="note">${w('cash.gap_text')}</p>`}${c.opening_difference_rupiah !== 0 && html`<p class="note">${w('cash.opening_text')}</p>`}<//></aside></div>`}
@@ -150,6 +150,20 @@ function Recent({ door, bank, m, writes, onDone }) {
   return html`<li><span class="line"><span>${m.text || '–'}<small class="note">${day(m.date, 'medium')} · ${m.number}</small></span><b>${signed(m.amount_rupiah)}</b></span>
     ${writes && html`<span class="ways"><button type="button" class="lnk" onClick=${it.open}>${w('cash.release')}<span class="vh"> ${m.number}</span></button></span>`}
     <${Dialog} open=${it.isOpen} title=${w('cash.release_title')} lead=${w('cash.release_lead')} confirm=${w('cash.release')} busy=${it.busy} onConfirm=${it.run} onClose=${it.close} rows=${[{ label: m.text, text: m.number }]} total=${{ label: w('office.amount'), amount_rupiah: m.amount_rupiah }}><${Refusal} fault=${it.fault} /><//></li>`;
+}
+
+/** The files that were taken in, the newest first, and older ones by pages. @param {{door: Door, c: any, writes: boolean, onDone: (text: string) => void}} props */
+function Statements({ door, c, writes, onDone }) {
+  const [older, setOlder] = useState({ rows: /** @type {any[]} */ ([]), next: c.older_statements, loading: false, fault: /** @type {any} */ (null) });
+  const more = async () => {
+    setOlder({ ...older, loading: true, fault: null });
+    try {
+      const answer = await door.send('GET', `/api/coop/treasury/banks/${c.bank.number}/statements?before=${older.next}`);
+      setOlder({ rows: [...older.rows, ...answer.statements], next: answer.next, loading: false, fault: null });
+    } catch (cause) { setOlder({ ...older, loading: false, fault: asFault(cause) }); }
+  };
+  return html`<${Section} title=${w('cash.files')}><ul class="matches">${[...c.statements, ...older.rows].map((/** @type {any} */ s) => html`<${Statement} key=${s.id} door=${door} bank=${c.bank.number} s=${s} writes=${writes} onDone=${onDone} />`)}</ul>
+    <${More} list=${{ ...older, more }} label=${w('office.older')} /><${Refusal} fault=${older.fault} /><//>`;
 }
 
 /** A file that was taken in; a wrong one is taken back. @param {{door: Door, bank: number, s: any, writes: boolean, onDone: (text: string) => void}} props */

@@ -45,7 +45,7 @@ const shownOwed = 5;
 /** Rows lead on where there is something to do. @param {{title: string, list: any[], to?: ((c: any) => string) | false, member?: boolean}} props */
 function Owes({ title, list, to, member }) {
   if (!list.length) return null;
-  const inside = (/** @type {any} */ c) => html`<span><b>${c.name}</b><small class="note">${member ? `${memberNumber(c.number)} · ` : ''}${w('cash.since', { date: day(c.since, 'medium') })}</small></span><span class="money">${rupiah(c.owed_rupiah)}</span>`;
+  const inside = (/** @type {any} */ c) => html`<span><b>${c.name}</b><small class="note">${member ? `${memberNumber(c.number)} · ` : ''}${w('cash.since', { date: day(c.since, 'medium') })}${c.due ? ` · ${w('cash.due_on', { date: day(c.due, 'medium') })}` : ''}</small></span><span class="money">${rupiah(c.owed_rupiah)}</span>`;
   return html`<${Section} title=${title} link=${rupiah(list.reduce((n, c) => n + c.owed_rupiah, 0))}><ul class=${to ? 'rows linked' : 'rows owes'}>${list.slice(0, shownOwed).map((c) => html`<li key=${c.number}>${to ? html`<a href=${href(to(c))}>${inside(c)}</a>` : inside(c)}</li>`)}</ul>
     ${list.length > shownOwed && html`<p class="note">${w('cash.and_more', { n: list.length - shownOwed })}</p>`}<//>`;
 }
@@ -66,6 +66,7 @@ export function Overview({ door, writes }) {
       <${Sheet} title=${w('cash.where')} class="today"><${Loaded} of=${start} rows=${3} draw=${(/** @type {any} */ s) => html`<ul class="rows">${s.places.filter((/** @type {any} */ p) => !p.closed).map((/** @type {any} */ p) => html`<li key=${p.place}><span>${placeName(p, s.places)}</span><b>${rupiah(p.balance_rupiah)}</b></li>`)}
         <li class="sum"><span>${w('office.sum')}</span><b>${rupiah(s.places.reduce((/** @type {number} */ n, /** @type {any} */ p) => n + p.balance_rupiah, 0))}</b></li></ul>
         <p class="to-banks">${s.places.filter((/** @type {any} */ p) => p.kind === 'bank').map((/** @type {any} */ p) => html`<a key=${p.place} class="lnk" href=${href(`/kas/bank/${p.place.slice(5)}`)}>${w('cash.to_bank', { name: p.name })}<${Icon} name="chevron" /></a>`)}</p>`} /><//>
+      <p class="to-banks"><a class="lnk" href=${href('/kas/tagihan')}>${w('cash.to_bills')}<${Icon} name="chevron" /></a></p>
       ${start.state.value.data && html`<${Waits} door=${door} list=${start.state.value.data.waiting} onDone=${again} writes=${writes} />`}
       <${Section} title=${w('cash.recent')}>${list.rows.length > 0 && html`<${Table} columns=${columns} rows=${list.rows} rowKey=${(/** @type {any} */ m) => m.entry} onRow=${(/** @type {any} */ m) => go(`/kas/bukti/${m.entry}`)} caption=${w('cash.recent')} quietCaption />`}
       ${list.fault && html`<${FaultNote} fault=${list.fault} retry=${list.reload} />`}${list.loading && !list.rows.length && html`<${Skeleton} rows=${5} />`}

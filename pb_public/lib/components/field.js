@@ -17,7 +17,7 @@ import { Icon } from './icon.js';
  * @param {boolean} [props.big]
  * @param {{value: string, label: string}[]} [props.options] then it is a select
  * @param {import('../view.js').Children} [props.end] at the right edge, inside
- * @param {import('../view.js').Children} [props.aside] beside the label
+ * @param {import('../view.js').Children} [props.aside] beside the label; the keyboard comes to it after the input
  * @param {any} [props.inputRef]
  */
 export function Field({ label, value, onInput, hint, error, prefix, icon, disabled, big, options, end, aside, inputRef, ...rest }) {
@@ -25,8 +25,8 @@ export function Field({ label, value, onInput, hint, error, prefix, icon, disabl
   const described = [hint && `${id}-h`, error && `${id}-e`].filter(Boolean).join(' ') || undefined;
   const typed = (/** @type {any} */ e) => onInput?.(e.currentTarget.value);
   const common = { id, value, disabled, ref: inputRef, 'aria-describedby': described, 'aria-invalid': error ? 'true' : undefined, ...rest };
-  return html`<div class="field">
-    <div class="lab"><label for=${id}>${label}</label>${aside}</div>
+  return html`<div class=${`field ${aside ? 'beside' : ''}`}>
+    <div class="lab"><label for=${id}>${label}</label></div>
     <div class=${`inp ${error ? 'bad' : ''} ${disabled ? 'off' : ''} ${big ? 'big' : ''}`}>
       ${icon && html`<${Icon} name=${icon} />`}${prefix && html`<span class="pre" aria-hidden="true">${prefix}</span>`}
       ${options
@@ -36,6 +36,7 @@ export function Field({ label, value, onInput, hint, error, prefix, icon, disabl
     </div>
     ${hint && !error && html`<p class="hint" id=${`${id}-h`}>${hint}</p>`}
     ${error && html`<p class="err" id=${`${id}-e`}><${Icon} name="warning" /><span>${error}</span></p>`}
+    ${aside && html`<div class="aside">${aside}</div>`}
   </div>`;
 }
 
