@@ -62,6 +62,9 @@ func verifyCommand(c *command.Call) (int, error) {
 		return exit, c.Print(report)
 	}
 	c.Say(summary, map[string]any{"entries": report.Entries, "seconds": fmt.Sprintf("%.2f", report.Seconds), "head": report.Head.Short(), "hash": report.Head.Hash})
+	if report.Rows.Seq > 0 {
+		c.Say("verify.rows_head", map[string]any{"head": report.Rows.Rows()})
+	}
 	return exit, nil
 }
 
@@ -78,8 +81,10 @@ func sayCheck(c *command.Call, check Result) {
 
 // headCommand ends with 0 when the books contain the head, with 1 when not, with 2 when it is no head.
 func headCommand(c *command.Call) (int, error) {
-	if _, _, err := ParseHead(c.Flags["head"]); err != nil {
-		return command.Partial, err
+	if _, _, rows := rowHead(c.Flags["head"]); !rows {
+		if _, _, err := ParseHead(c.Flags["head"]); err != nil {
+			return command.Partial, err
+		}
 	}
 	proof, err := Contains(InLanguage(c.Ctx, c.Language()), c.App, c.Flags["head"], c.Progress)
 	if err != nil {
@@ -88,6 +93,8 @@ func headCommand(c *command.Call) (int, error) {
 	exit, summary := command.Done, "verify.head_kept"
 	if !proof.OK {
 		exit, summary = command.Failed, "verify.head_lost"
+	} else if proof.Rows {
+		summary = "verify.rows_kept"
 	}
 	if c.JSON() {
 		return exit, c.Print(proof)

@@ -81,7 +81,7 @@ func quickRows(ctx context.Context, r act.Reader) (int, []string, error) {
 		return f.Done(0, err)
 	}
 	from := max(0, last-fastSeals)
-	byTable, rows, err := sealsAfter(r, from)
+	byTable, rows, err := sealsBetween(r, from, last)
 	if err == nil {
 		err = hashAnew(ctx, r, f, byTable, from)
 	}

@@ -43,12 +43,61 @@ func ParseHead(text string) (hash string, seq int64, err error) {
 	return parts[1], seq, err
 }
 
+// RowHead is the newest seal of rows (decisions/0027), number 0 when nothing was sealed yet.
+func RowHead(r act.Reader) (HeadSeal, error) {
+	id, hash, err := lastRowSeal(r)
+	return HeadSeal{id, hex.EncodeToString(hash)}, err
+}
+
+// rowMark stands before a row seal's number where heads are written: "3f9a61c0b27d4e88@b17".
+const rowMark = "b"
+
+// Rows is the head of a row seal as it is printed.
+func (h HeadSeal) Rows() string { return fmt.Sprintf("%s@%s%d", h.Hash, rowMark, h.Seq) }
+
+// rowHead reads a row seal's head; ok is false where a text is none.
+func rowHead(text string) (hash string, id int64, ok bool) {
+	hash, number, ok := strings.Cut(strings.ToLower(strings.Join(strings.Fields(text), "")), "@"+rowMark)
+	if !ok {
+		return "", 0, false
+	}
+	hash, id, err := ParseHead(hash + "@" + number)
+	return hash, id, err == nil
+}
+
+// containsRows hashes all rows anew that were sealed up to a seal, and compares.
+func containsRows(ctx context.Context, r act.Reader, hash string, id int64) (Proof, error) {
+	proof, f := Proof{Head: fmt.Sprintf("%s@%s%d", hash, rowMark, id), Rows: true}, NewFindings(ctx)
+	kept, newest := []byte(nil), int64(0)
+	if err := r.Row("SELECT (SELECT hash FROM row_seals WHERE id = ?), coalesce(max(id), 0) FROM row_seals", id).Scan(&kept, &newest); err != nil {
+		return proof, err
+	}
+	switch got := hex.EncodeToString(kept); {
+	case kept == nil:
+		f.Add("verify.head_beyond", map[string]any{"seq": id, "newest": newest})
+	case !strings.HasPrefix(got, hash):
+		f.Add("verify.head_other", map[string]any{"seq": id, "hash": got[:min(len(hash), len(got))]})
+	default:
+		byTable, rows, err := sealsBetween(r, 0, id)
+		if err == nil {
+			proof.Entries, err = rows, hashAnew(ctx, r, f, byTable, 0)
+		}
+		if err != nil {
+			return proof, err
+		}
+	}
+	proof.Findings = append([]string{}, f.List()...)
+	proof.OK = len(proof.Findings) == 0
+	return proof, nil
+}
+
 // Proof says whether the books still contain a head that was printed once.
 type Proof struct {
 	OK       bool       `json:"ok"`
 	Head     string     `json:"head"`
-	Entries  int64      `json:"entries"` // that were hashed anew, from the first to the head
-	Number   string     `json:"number"`  // of the entry at the head, when there is one
+	Rows     bool       `json:"rows,omitempty"` // the head is of a seal of rows
+	Entries  int64      `json:"entries"`        // that were hashed anew, from the first to the head; rows of a seal of rows
+	Number   string     `json:"number"`         // of the entry at the head, when there is one
 	Date     clock.Date `json:"date"`
 	Findings []string   `json:"findings"`
 }
@@ -56,6 +105,14 @@ type Proof struct {
 // Contains hashes the journal anew from its first entry to the head, and compares: the head proves every
 // entry before it, so one receipt in a drawer holds the whole history to its word.
 func Contains(ctx context.Context, app core.App, head string, progress func(done, total int)) (Proof, error) {
+	if hash, id, ok := rowHead(head); ok {
+		var proof Proof
+		err := act.Snapshot(ctx, app, func(r act.Reader) (err error) {
+			proof, err = containsRows(ctx, r, hash, id)
+			return err
+		})
+		return proof, err
+	}
 	hash, seq, err := ParseHead(head)
 	if err != nil {
 		return Proof{}, err

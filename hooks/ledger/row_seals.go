@@ -244,8 +244,8 @@ type keptSeal struct {
 	at       string
 }
 
-// sealsAfter reads the seals after one, by their table, and how many rows they cover.
-func sealsAfter(r act.Reader, from int64) (byTable map[string][]*keptSeal, rows int64, err error) {
+// sealsBetween reads the seals after one up to another, by their table, and how many rows they cover.
+func sealsBetween(r act.Reader, from, to int64) (byTable map[string][]*keptSeal, rows int64, err error) {
 	byTable = map[string][]*keptSeal{}
 	var previous []byte
 	if from > 0 {
@@ -253,7 +253,7 @@ func sealsAfter(r act.Reader, from int64) (byTable map[string][]*keptSeal, rows 
 			return nil, 0, err
 		}
 	}
-	err = act.Each(r, `SELECT s.id, s."table", s.upto, s.rows, s.hash, coalesce(strftime('%Y-%m-%d %H:%M', a.at / 1000, 'unixepoch'), '–') FROM row_seals s LEFT JOIN acts a ON a.id = s.act WHERE s.id > ? ORDER BY s.id`, []any{from}, func(row act.Scanner) error {
+	err = act.Each(r, `SELECT s.id, s."table", s.upto, s.rows, s.hash, coalesce(strftime('%Y-%m-%d %H:%M', a.at / 1000, 'unixepoch'), '–') FROM row_seals s LEFT JOIN acts a ON a.id = s.act WHERE s.id > ? AND s.id <= ? ORDER BY s.id`, []any{from, to}, func(row act.Scanner) error {
 		k := &keptSeal{previous: previous}
 		err := row.Scan(&k.id, &k.table, &k.upto, &k.rows, &k.hash, &k.at)
 		k.digest, previous = sha256.New(), k.hash
@@ -267,7 +267,7 @@ func sealsAfter(r act.Reader, from int64) (byTable map[string][]*keptSeal, rows 
 // checkRows hashes what was sealed anew. A table's rows are read once; of each seal it needs the hash of the one before.
 func checkRows(ctx context.Context, r act.Reader) (int, []string, error) {
 	f := NewFindings(ctx)
-	byTable, total, err := sealsAfter(r, 0)
+	byTable, total, err := sealsBetween(r, 0, math.MaxInt64)
 	if err == nil {
 		err = gaps(f, r, "row_seals", "id")
 	}

@@ -76,6 +76,10 @@ func TestSealsGoOnWhereTheyEnded(t *testing.T) {
 		}
 		return nil
 	})
+	first, err := ledger.RowHead(act.Read(app))
+	if err != nil || first.Seq == 0 {
+		t.Fatal(first, err)
+	}
 	before, _ := count()
 	if err := ledger.SealRows(ctx, app); err != nil {
 		t.Fatal(err)
@@ -83,6 +87,11 @@ func TestSealsGoOnWhereTheyEnded(t *testing.T) {
 	after, _ := count()
 	if after-before < 4 {
 		t.Errorf("1,700 rows in %d seals", after-before)
+	}
+	for head, holds := range map[string]bool{first.Rows(): true, first.Hash[:16] + fmt.Sprintf("@b%d", first.Seq): true, first.Hash + "@b1": false, first.Hash + "@b99999": false} {
+		if proof, err := ledger.Contains(ctx, app, head, nil); err != nil || proof.OK != holds || holds && proof.Entries == 0 {
+			t.Errorf("%s: %+v %v", head, proof, err)
+		}
 	}
 	var none strings.Builder
 	for _, check := range verify(t, app).Checks {

@@ -27,6 +27,7 @@ type Report struct {
 	Seconds float64  `json:"seconds"`
 	Entries int64    `json:"entries"`
 	Head    HeadSeal `json:"head"`
+	Rows    HeadSeal `json:"rows,omitzero"` // the newest seal of rows
 	Checks  []Result `json:"checks"`
 }
 
@@ -127,6 +128,9 @@ func Watch(ctx context.Context, app core.App, checks []Check, w Watcher) (Report
 			return err
 		}
 		report.Head, report.Entries = HeadSeal{seq, hex.EncodeToString(hash)}, seq
+		if report.Rows, err = RowHead(r); err != nil {
+			return err
+		}
 		p := &pass{}
 		if w.Lines != nil {
 			total, err := countLines(r)

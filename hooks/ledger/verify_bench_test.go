@@ -95,6 +95,15 @@ func BenchmarkBooks(b *testing.B) {
 		b.Fatal(err)
 	}
 	b.Logf("%d lines in %d entries, filled in %s", lines, entries, time.Since(start).Round(time.Millisecond))
+	start = time.Now()
+	if err := ledger.SealRows(context.Background(), app); err != nil {
+		b.Fatal(err)
+	}
+	var seals, rows int64
+	if err := act.Read(app).Row("SELECT count(*), sum(rows) FROM row_seals").Scan(&seals, &rows); err != nil {
+		b.Fatal(err)
+	}
+	b.Logf("%d rows sealed by %d seals in %s", rows, seals, time.Since(start).Round(time.Millisecond))
 	b.Run("verify", func(b *testing.B) { benchVerify(b, app) })
 	for _, check := range ledger.Checks(app) {
 		b.Run("check/"+check.Name, func(b *testing.B) {

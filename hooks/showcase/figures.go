@@ -84,6 +84,7 @@ type Figures struct {
 	Sales         []Sold   // by month of this year, oldest first
 
 	Head      Head
+	Rows      string // the newest seal of rows, HASH@bNUMBER; empty: none yet
 	Days      []Head // the last heads of a business day, newest first, today's among them
 	Checks    []Check
 	CheckedAt time.Time

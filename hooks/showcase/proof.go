@@ -30,6 +30,7 @@ type (
 		Older   []keptView
 		Kept    int
 		Head    string // HASH@SEQ, as a command takes it
+		Rows    string // HASH@bNUMBER of the newest seal of rows
 		KeyID   string
 		Key     string
 	}
@@ -70,7 +71,7 @@ func (s *site) proof(c content, lang string) *proofView {
 	for _, h := range c.figures.Days {
 		v.Days = append(v.Days, keptView{h.Date, itoa(int(h.Seq)), hex.EncodeToString(h.Hash[:])})
 	}
-	v.Kept = len(v.Days)
+	v.Kept, v.Rows = len(v.Days), c.figures.Rows
 	if v.Kept > openDays {
 		v.Days, v.Older = v.Days[:openDays], v.Days[openDays:]
 	}

@@ -130,6 +130,13 @@ func read(r act.Reader, c *clock.Clock, t *tally) (Figures, error) {
 		func() error { return sold(r, &f, t, today) },
 		func() error { return joined(r, &f, today) },
 		func() error { return t.heads(r, &f, c) },
+		func() error {
+			rows, err := ledger.RowHead(r)
+			if rows.Seq > 0 {
+				f.Rows = rows.Rows()
+			}
+			return err
+		},
 		func() error { return wealth(r, &f, today) },
 	} {
 		if err := step(); err != nil {
