@@ -29,6 +29,7 @@ type Receipt struct {
 	Ended   money.Rupiah  `json:"back_ended_rupiah,omitempty"`
 	Repaid  money.Rupiah  `json:"back_cash_rupiah,omitempty"`
 	Held    money.Rupiah  `json:"back_held_rupiah,omitempty"`
+	Unsaved money.Rupiah  `json:"back_saved_rupiah,omitempty"` // what had been saved on it
 	Saved   money.Rupiah  `json:"saved_rupiah"`
 	Tenders []Tender      `json:"tenders"`
 	Change  money.Rupiah  `json:"change_rupiah"`
@@ -204,7 +205,7 @@ func fill(r act.Reader, id int64, receipt *Receipt) error {
 		return err
 	})
 	if err == nil && receipt.Back > 0 {
-		err = r.Row("SELECT coalesce(sum(ended), 0), coalesce(sum(cash), 0), coalesce(sum(held), 0) FROM sale_returns WHERE sale = ?", id).Scan(&receipt.Ended, &receipt.Repaid, &receipt.Held)
+		err = r.Row("SELECT coalesce(sum(ended), 0), coalesce(sum(cash), 0), coalesce(sum(held), 0), coalesce(sum(saved), 0) FROM sale_returns WHERE sale = ?", id).Scan(&receipt.Ended, &receipt.Repaid, &receipt.Held, &receipt.Unsaved)
 	}
 	if err != nil {
 		return err

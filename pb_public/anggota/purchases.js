@@ -63,6 +63,7 @@ function useReceipt(store, id) {
 
 /** @param {{r: Receipt}} props */
 function Slip({ r }) {
+  const saved = r.saved_rupiah - (r.back_saved_rupiah ?? 0);
   return html`<article class="slip" aria-label=${w('member.receipt', { number: r.number })}>
     <header><p class="k">${day(r.date, 'full')}, ${time(r.sold_at)}</p><p class="slip-fig"><${Figure} rupiah=${r.total_rupiah} size="xl" /></p>
       <p class="small">${w(r.cashier ? 'member.till_line' : 'member.till_only', { till: r.till, cashier: r.cashier })}</p></header>
@@ -72,7 +73,7 @@ function Slip({ r }) {
       ${r.change_rupiah > 0 && html`<div><dt>${w('member.change')}</dt><dd>${rupiah(r.change_rupiah)}</dd></div>`}</dl>
     ${r.back_rupiah && html`<dl class="rows"><div class="sum"><dt>${w('member.came_back_sum')}</dt><dd><span class="rp">Rp</span>${rupiah(r.back_rupiah)}</dd></div>
       ${[['ended', r.back_ended_rupiah], ['cash', r.back_cash_rupiah], ['held', r.back_held_rupiah]].map(([way, amount]) => amount && html`<div key=${way}><dt>${w(`member.came_back_${way}`)}</dt><dd>${rupiah(Number(amount))}</dd></div>`)}</dl>`}
-    ${r.saved_rupiah > 0 && html`<p class="state pos"><${Icon} name="check" />${w('member.saved', { amount: rupiah(r.saved_rupiah) })}</p>`}
+    ${saved > 0 && html`<p class="state pos"><${Icon} name="check" />${w('member.saved', { amount: rupiah(saved) })}</p>`}
   </article>`;
 }
 

@@ -20,6 +20,7 @@ import { openFavourites } from './favourites.js';
  * @property {number} [back_ended_rupiah]
  * @property {number} [back_cash_rupiah]
  * @property {number} [back_held_rupiah]
+ * @property {number} [back_saved_rupiah] what had been saved on it
  * @property {number} saved_rupiah
  * @property {{kind: string, amount_rupiah: number}[]} tenders
  * @property {number} change_rupiah

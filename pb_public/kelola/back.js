@@ -23,5 +23,5 @@ export function useBack(goods, full) {
   const [counts, setCounts] = useState(/** @type {Record<number, string>} */ (full ? every() : {}));
   const lines = out.map((g) => ({ line: g.line, quantity: (counts[g.line] ?? '').trim().replace(',', '.') })).filter((l) => l.quantity !== '' && Number(l.quantity) !== 0);
   const fields = out.map((g) => html`<${Field} key=${g.line} label=${w('plan.return_of', { name: g.name, n: plain(stillOut(g)), unit: g.unit })} inputmode="decimal" autocomplete="off" placeholder="0" value=${counts[g.line] ?? ''} onInput=${(/** @type {string} */ q) => setCounts({ ...counts, [g.line]: q })} maxlength="9" />`);
-  return { lines, fields, some: out.length, all: () => setCounts(every()), missing: !lines.length ? w('plan.return_none') : lines.some((l) => !(Number(l.quantity) > 0)) ? w('plan.return_unclear') : '' };
+  return { lines, fields: html`<div class="back-lines">${fields}</div>`, some: out.length, all: () => setCounts(every()), missing: !lines.length ? w('plan.return_none') : lines.some((l) => !(Number(l.quantity) > 0)) ? w('plan.return_unclear') : '' };
 }

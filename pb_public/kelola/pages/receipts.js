@@ -34,7 +34,7 @@ function FindReceipt({ door }) {
 }
 
 /** @param {{of: {total_rupiah: number, back_rupiah?: number}}} props */
-const CameBack = ({ of: s }) => (s.back_rupiah ? html`<${State} icon="back" kind="soft">${s.back_rupiah === s.total_rupiah ? w('office.back_whole') : w('office.back_part', { amount: rupiah(s.back_rupiah) })}<//>` : null);
+const CameBack = ({ of: s }) => (s.back_rupiah ? html`<${State} icon="refresh" kind="soft">${s.back_rupiah === s.total_rupiah ? w('office.back_whole') : w('office.back_part', { amount: rupiah(s.back_rupiah) })}<//>` : null);
 
 /** @param {{door: Door, id: string}} props */
 export const Slips = ({ door, id }) => (id ? html`<${SlipPage} key=${id} door=${door} id=${id} />` : html`<${SlipList} door=${door} />`);
@@ -44,9 +44,9 @@ function SlipList({ door }) {
   const list = usePages(door, 'sales', (before) => `/api/coop/store/sales${query({ before, limit: 30 })}`);
   const buyer = (/** @type {Sale} */ s) => s.member?.name || w('office.slip_public');
   const columns = [
-    { label: w('office.slip'), cell: (/** @type {Sale} */ s) => html`<b>${s.number}</b><small class="note">${moment(s.sold_at)}</small><small class="note phone">${buyer(s)}</small><span class="phone"><${CameBack} of=${s} /></span>` },
+    { label: w('office.slip'), cell: (/** @type {Sale} */ s) => html`<b>${s.number}</b><small class="note">${moment(s.sold_at)}</small><small class="note phone">${buyer(s)}</small>${s.back_rupiah ? html`<span class="phone"><${CameBack} of=${s} /></span>` : null}` },
     { label: w('office.slip_buyer'), class: 'wide desk', cell: buyer },
-    { label: w('office.status'), class: 'desk', cell: (/** @type {Sale} */ s) => html`<${CameBack} of=${s} />` },
+    { label: html`<span class="vh">${w('office.status')}</span>`, class: 'desk', cell: (/** @type {Sale} */ s) => html`<${CameBack} of=${s} />` },
     { label: 'Rp', num: true, cell: (/** @type {Sale} */ s) => html`<b>${rupiah(s.total_rupiah)}</b>` },
   ];
   return html`<${FindReceipt} door=${door} />
@@ -89,7 +89,7 @@ const Returns = ({ s }) => html`<${Section} title=${w('office.back_before')}><ul
 function MayComeBack({ s, onBack }) {
   if (s.return_refusal === 'store.return_over') return html`<p class="step"><${State} icon="check">${w('office.back_over')}<//></p>`;
   if (s.return_refusal) return html`<p class="read step">${s.return_refusal === 'auth.forbidden' ? w('office.back_look') : wFault(s.return_refusal)}</p>`;
-  return html`<div class="step"><${Button} wide icon="back" onClick=${onBack}>${w('plan.return')}<//></div>`;
+  return html`<div class="step"><${Button} wide onClick=${onBack}>${w('plan.return')}<//></div>`;
 }
 
 /** @param {{door: Door, id: string}} props */
@@ -99,10 +99,10 @@ function SlipPage({ door, id }) {
   return html`<p class="crumb no-print"><a class="lnk" href=${href('/kasir/struk')}><${Icon} name="back" />${w('office.tab_struk')}</a></p>
     <${Loaded} of=${it} rows=${8} draw=${(/** @type {Sale} */ s) => html`<${Head} title=${w('office.slip_title', { number: s.number })} lead=${`${day(s.date, 'full')}, ${time(s.sold_at)} · ${w('office.held_at', { till: s.till, cashier: s.cashier })}`} />
       <div class="three"><div>
-        <ul class="rows two-lines">${s.lines.map((l, i) => html`<li key=${i}><span><b>${l.name}</b><small class="note">${quantity(l.quantity)} ${l.unit} × ${rupiah(l.price_rupiah)}</small>${l.back && html`<${State} icon="back" kind="soft">${w('office.back_of', { n: quantity(l.back), unit: l.unit })}<//>`}</span><b>${rupiah(l.amount_rupiah)}</b></li>`)}
+        <ul class="rows two-lines">${s.lines.map((l, i) => html`<li key=${i}><span><b>${l.name}</b><small class="note">${quantity(l.quantity)} ${l.unit} × ${rupiah(l.price_rupiah)}</small>${l.back && html`<${State} icon="refresh" kind="soft">${w('office.back_of', { n: quantity(l.back), unit: l.unit })}<//>`}</span><b>${rupiah(l.amount_rupiah)}</b></li>`)}
           <li class="sum"><span>${w('office.sum')}</span><b>${rupiah(s.total_rupiah)}</b></li></ul>
         ${s.returns.length > 0 && html`<${Returns} s=${s} />`}
-        <div class="trace"><p class="note"><a class="lnk" href=${href(`/laporan/jurnal/${s.entry}`)}>${w('cash.to_entry')}<${Icon} name="chevron" /></a></p><${Hash} hash=${s.hash} /></div></div>
+        <div class="trace"><p class="note">${w('office.slip_trace', { entry: s.entry })}</p><${Hash} hash=${s.hash} /><p class="step"><a class="lnk" href=${href(`/laporan/jurnal/${s.entry}`)}>${w('cash.to_entry')}<${Icon} name="chevron" /></a></p></div></div>
       <aside><${Sheet} title=${w(s.back_rupiah ? 'office.slip_left' : 'office.slip_total')} class="consequence"><p class="sheet-fig"><${Figure} rupiah=${s.total_rupiah - (s.back_rupiah ?? 0)} /></p>
         <dl class="rows"><div><dt>${w('office.slip_buyer')}</dt><dd>${s.member ? html`<a class="lnk" href=${href(`/anggota/${s.member.number}`)}>${s.member.name}</a> <small class="note">${memberNumber(s.member.number)}</small>` : w('office.slip_public')}</dd></div>
           ${s.tenders.map((t, i) => html`<div key=${i}><dt>${w(t.kind === 'payroll' ? 'office.paid_payroll' : t.kind === 'cash' ? 'office.paid_cash' : 'office.paid_other')}</dt><dd>${rupiah(t.amount_rupiah)}</dd></div>`)}
