@@ -670,7 +670,6 @@ func (e *eyes) goodsComeBack(p *person) {
 	p.sees(say("office.slip_unknown", "number", "K1-99999"))
 	p.fill(say("office.slip_number"), store.ReceiptNumber(till, number)+kb.Enter)
 	p.sees(say("office.slip_title", "number", store.ReceiptNumber(till, number)))
-	e.look(p, "a receipt in the office", "id")
 	p.press(say("plan.return"))
 	p.until("the question", `document.querySelector('dialog[open]')`)
 	p.sees(say("plan.return_none"))
