@@ -50,6 +50,7 @@ var undrilled = map[string]string{
 	inStore + "credit-sales/terms":              "asks only",
 	inPayroll + "instalments/terms":             "asks only",
 	inPayroll + "instalments/{id}/return/terms": "asks only",
+	inStore + "sales/{id}/return/terms":         "asks only",
 }
 
 // untold are notices of what the story cannot play.

@@ -69,6 +69,7 @@ func livingCoop(t *testing.T) *living {
 	clock.Set(app, func() time.Time { return closing })
 	must(leaveTrouble(app))
 	must(withAPhoto(app))
+	must(withGoodsBack(app))
 	c := &living{App: app, logins: map[string]demo.Login{}}
 	for _, l := range slices.Backward(built.Logins) {
 		c.logins[l.Role] = l
@@ -118,6 +119,21 @@ func withAPhoto(app core.App) error {
 	}
 	bank.Set("account_number", "0021-01-000123-30-5")
 	return app.Save(bank)
+}
+
+// withGoodsBack lets goods of the first member's newest purchase come back, so that its receipt says so.
+func withGoodsBack(app core.App) error {
+	var sale string
+	err := act.Read(app).Row(`SELECT a.key FROM sales s JOIN acts a ON a.id = s.act WHERE s.member = 1 ORDER BY s.act DESC LIMIT 1`).Scan(&sale)
+	if err != nil {
+		return err
+	}
+	receipt, err := store.ReceiptByKey(act.Read(app), sale)
+	if err != nil {
+		return err
+	}
+	_, _, err = store.ReturnSale(context.Background(), app, ulid.New(), act.ByConsole, sale, store.ReturnInput{Lines: []store.BackInput{{Line: 1, Quantity: receipt.Lines[0].Quantity}}, Reason: "Kemasannya rusak"})
+	return err
 }
 
 // leaveTrouble lets a till sell offline what the books can't take, be closed with a sale missing, and send
@@ -633,9 +649,39 @@ func theTreasurer(e *eyes) {
 	p.press(say("office.held_dismiss"))
 	p.until("the question", `document.querySelector('dialog[open]')`)
 	e.look(p, "dismissing a held sale", "id")
+	p.keys(kb.Escape)
+	e.goodsComeBack(p)
 	e.offices(p, "laporan", "laporan/jurnal/1", "laporan/kartu", "laporan/kartu?account=1101&from=2026-10-01", "laporan/anggota?member=1&from=2026-09-01", "laporan/kas", "laporan/neraca", "laporan/piutang")
 	e.byHand(p)
 	e.savingsAtTheOffice(p)
+}
+
+// goodsComeBack finds a purchase by its receipt's number, and takes the first of its goods back.
+func (e *eyes) goodsComeBack(p *person) {
+	e.t.Helper()
+	var till string
+	var number int64
+	if err := act.Read(e.c.App).Row(`SELECT s.till, s.number FROM sales s JOIN open_items i ON i.act = s.act JOIN item_remainders r ON r.item = i.id
+		WHERE s.member <> 1 AND r.remainder = s.total AND (SELECT count(*) FROM sale_lines l WHERE l.sale = s.act) > 1 ORDER BY s.act DESC LIMIT 1`).Scan(&till, &number); err != nil {
+		e.t.Fatal(err)
+	}
+	e.offices(p, "kasir/struk")
+	p.fill(say("office.slip_number"), "K1-99999"+kb.Enter)
+	p.sees(say("office.slip_unknown", "number", "K1-99999"))
+	p.fill(say("office.slip_number"), store.ReceiptNumber(till, number)+kb.Enter)
+	p.sees(say("office.slip_title", "number", store.ReceiptNumber(till, number)))
+	p.press(say("plan.return"))
+	p.until("the question", `document.querySelector('dialog[open]')`)
+	p.sees(say("plan.return_none"))
+	p.pressAt("dialog[open] .lnk")
+	p.until("the figures", `document.querySelector('dialog[open] .sum')`)
+	p.sees(say("office.reason_missing"))
+	p.fill(say("plan.return_why"), "Kemasannya rusak")
+	e.look(p, "goods that come back", "id")
+	p.pressAt("dialog[open] .acts button[type=submit]")
+	p.until("it is recorded", `!document.querySelector('dialog[open]')`)
+	p.sees(say("office.back_over"), "Kemasannya rusak")
+	e.look(p, "a receipt whose goods came back", "id")
 }
 
 // byHand writes an entry, hands it over, and lets a manager read it.

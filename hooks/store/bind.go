@@ -83,8 +83,13 @@ func Routes(ports Ports) []web.Route {
 		web.Post("/api/coop/store/sales", web.Cashiers, "Sell a basket.", func(c *web.Call, key string, in SellInput) (SellAnswer, bool, error) {
 			return Sell(c.Request.Context(), c.App, key, c.By, in)
 		}),
-		web.Get("/api/coop/store/sales", auditors, "Sales, newest first; a cashier sees the own shift only.", readSales).Shows(web.Listed, "receipts", whyCounter),
-		web.Get("/api/coop/store/sales/{id}", auditors, "One receipt.", readSale).Shows(web.Opened, "receipt", whyCounter),
+		web.Get("/api/coop/store/sales", auditors, "Sales, newest first; a cashier sees the own shift only. number=K1-00412 (not for a cashier) only that receipt.", readSales).Shows(web.Listed, "receipts", whyCounter),
+		web.Get("/api/coop/store/sales/{id}", auditors, "One receipt, what came back of it, and whether the caller may take goods back.", readSale).Shows(web.Opened, "receipt", whyCounter),
+		web.Ask("/api/coop/store/sales/{id}/return/terms", web.Treasurers, "What would come of goods of a sale that come back: what ends, what goes out of the box, what is held.", func(c *web.Call, in ReturnTermsInput) (ReturnTerms, error) {
+			terms, member, err := ReturnTermsOf(act.Read(c.App), c.By, clock.Of(c.App).Today(), c.Path("id"), in)
+			c.Saw(member)
+			return terms, err
+		}).Shows(web.Opened, "receipt", whyCounter),
 		web.Post("/api/coop/store/sales/{id}/return", web.Treasurers, "Take goods of a sale back, all or some; not by who sold them.", func(c *web.Call, key string, in ReturnInput) (ReturnAnswer, bool, error) {
 			return ReturnSale(c.Request.Context(), c.App, key, c.By, c.Path("id"), in)
 		}),
@@ -154,6 +159,13 @@ func readSales(c *web.Call) (list[Receipt], error) {
 		return list[Receipt]{}, err
 	}
 	r := act.Read(c.App)
+	if number := c.Query("number"); number != "" && c.By.Role != act.Cashier {
+		sales, err := ReceiptsByNumber(r, number)
+		if len(sales) == 1 && sales[0].Member != nil {
+			c.Saw(sales[0].Member.Number)
+		}
+		return list[Receipt]{sales, 0}, err
+	}
 	if c.Query("shift") == "" && c.By.Role != act.Cashier {
 		sales, next, err := Receipts(r, before, limit)
 		return list[Receipt]{sales, next}, err
@@ -209,8 +221,8 @@ func readableShift(c *web.Call) (Shift, error) {
 	return shift, err
 }
 
-func readSale(c *web.Call) (Receipt, error) {
-	receipt, err := ReceiptByKey(act.Read(c.App), c.Path("id"))
+func readSale(c *web.Call) (SaleView, error) {
+	receipt, err := ViewSale(act.Read(c.App), c.By, clock.Of(c.App).Today(), c.Path("id"))
 	if receipt.Member != nil {
 		c.Saw(receipt.Member.Number)
 	}

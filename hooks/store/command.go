@@ -2,6 +2,7 @@ package store
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -29,6 +30,8 @@ func Commands() []command.Spec {
 			Run: func(c *command.Call) (int, error) { return decideCommand(c, true) }},
 		{Name: "store refuse-adjustment", Help: "command.store.refuse_adjustment", Args: cobra.NoArgs, Writes: true, Flags: []command.Flag{request, reason, json},
 			Run: func(c *command.Call) (int, error) { return decideCommand(c, false) }},
+		{Name: "store return", Help: "command.store.return", Args: cobra.NoArgs, Writes: true, Run: returnCommand,
+			Flags: []command.Flag{{Name: "sale", Help: "command.store.sale"}, {Name: "line", Help: "command.store.line"}, reason, {Name: "dry-run", Bool: true, Help: "command.store.return_dry"}, json}},
 	}
 }
 
@@ -109,4 +112,43 @@ func importRoute() web.Route {
 	})
 	r.Out, r.MaxBody = CatalogueReport{}, -1
 	return r
+}
+
+// returnCommand takes --line as LINE=QUANTITY with commas between them; all that is out without it. With --dry-run it
+// says what would come of it, and nothing is written.
+func returnCommand(c *command.Call) (int, error) {
+	r, sale := act.Read(c.App), strings.TrimSpace(c.Flags["sale"])
+	found, err := ReceiptsByNumber(r, sale)
+	if err != nil {
+		return command.Failed, err
+	}
+	if len(found) == 1 {
+		sale = found[0].ID
+	}
+	var lines []BackInput
+	var bad fault.Input
+	for part := range strings.SplitSeq(c.Flags["line"], ",") {
+		if part = strings.TrimSpace(part); part == "" {
+			continue
+		}
+		number, quantity, ok := strings.Cut(part, "=")
+		line, err := strconv.ParseInt(number, 10, 64)
+		bad.Check(ok && err == nil, "line", "store.return_line_unknown")
+		lines = append(lines, BackInput{line, quantity})
+	}
+	if err := bad.Err(); err != nil {
+		return command.Failed, err
+	}
+	if c.Flags["dry-run"] == "true" {
+		terms, _, err := ReturnTermsOf(r, act.ByConsole, clock.Of(c.App).Today(), sale, ReturnTermsInput{lines})
+		return c.Tell(terms, err, func() { sayReturned(c, "store.say.return_trial", terms) })
+	}
+	out, _, err := ReturnSale(c.Ctx, c.App, ulid.New(), act.ByConsole, sale, ReturnInput{Lines: lines, Reason: c.Flags["reason"]})
+	return c.Tell(out, err, func() {
+		sayReturned(c, "store.say.returned", ReturnTerms{Amount: out.Amount, Ended: out.Ended, Cash: out.Cash, Held: out.Held})
+	})
+}
+
+func sayReturned(c *command.Call, key string, t ReturnTerms) {
+	c.Say(key, map[string]any{"amount": t.Amount.Format(), "ended": t.Ended.Format(), "cash": t.Cash.Format(), "held": t.Held.Format()})
 }

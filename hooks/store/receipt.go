@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"errors"
+	"strconv"
 	"strings"
 	"time"
 
@@ -24,7 +25,11 @@ type Receipt struct {
 	Member  *ReceiptBuyer `json:"member"`
 	Lines   []ReceiptLine `json:"lines"`
 	Total   money.Rupiah  `json:"total_rupiah"`
-	Back    money.Rupiah  `json:"back_rupiah,omitempty"` // the price of goods that came back
+	Back    money.Rupiah  `json:"back_rupiah,omitempty"` // the price of goods that came back, in the three ways below
+	Ended   money.Rupiah  `json:"back_ended_rupiah,omitempty"`
+	Repaid  money.Rupiah  `json:"back_cash_rupiah,omitempty"`
+	Held    money.Rupiah  `json:"back_held_rupiah,omitempty"`
+	Unsaved money.Rupiah  `json:"back_saved_rupiah,omitempty"` // what had been saved on it
 	Saved   money.Rupiah  `json:"saved_rupiah"`
 	Tenders []Tender      `json:"tenders"`
 	Change  money.Rupiah  `json:"change_rupiah"`
@@ -80,6 +85,75 @@ func ReceiptByKey(r act.Reader, key string) (Receipt, error) {
 	return receipt, fill(r, id, &receipt)
 }
 
+// ReceiptsByNumber finds the receipt of a number as people write it, "K1-00412" or "k1-412"; none when there is none. It
+// goes through all sales: nobody but the office asks, and rarely.
+func ReceiptsByNumber(r act.Reader, number string) ([]Receipt, error) {
+	number = strings.TrimSpace(number)
+	cut := strings.LastIndexByte(number, '-')
+	count, err := strconv.ParseInt(number[cut+1:], 10, 64)
+	if cut < 1 || err != nil {
+		return []Receipt{}, nil
+	}
+	list, _, err := receipts(r, "WHERE s.number = ? AND s.till = ? COLLATE NOCASE ORDER BY s.act DESC LIMIT 1", 1, count, number[:cut])
+	return list, err
+}
+
+// SaleView is a receipt as the office opens it: with each time that goods of it came back, and why whoever asks may
+// take nothing back, as a code, or empty.
+type SaleView struct {
+	Receipt
+	Returns []SaleReturn `json:"returns"`
+	Refusal string       `json:"return_refusal"`
+}
+
+// SaleReturn is one time that goods of a sale came back.
+type SaleReturn struct {
+	At     time.Time    `json:"at"`
+	By     string       `json:"by"`
+	Reason string       `json:"reason"`
+	Amount money.Rupiah `json:"amount_rupiah"`
+	Ended  money.Rupiah `json:"ended_rupiah"`
+	Cash   money.Rupiah `json:"cash_rupiah"`
+	Held   money.Rupiah `json:"held_rupiah"`
+	Entry  int64        `json:"entry"`
+}
+
+// ViewSale reads a sale for somebody.
+func ViewSale(r act.Reader, by act.Actor, today clock.Date, key string) (v SaleView, err error) {
+	if v.Receipt, err = ReceiptByKey(r, key); err != nil {
+		return v, err
+	}
+	s, err := soldBy(r, key)
+	if err != nil {
+		return v, err
+	}
+	v.Returns = []SaleReturn{}
+	if err := act.Each(r, `SELECT a.at, coalesce(o.name, u.email, a.role), coalesce(n.text, ''), b.amount, b.ended, b.cash, b.held, b.entry
+		FROM sale_returns b JOIN acts a ON a.id = b.act LEFT JOIN act_notes n ON n.act = b.act
+		LEFT JOIN operators o ON o.id = a.actor LEFT JOIN _superusers u ON u.id = a.actor WHERE b.sale = ? ORDER BY b.act DESC`, []any{s.act}, func(row act.Scanner) error {
+		var back SaleReturn
+		var at int64
+		err := row.Scan(&at, &back.By, &back.Reason, &back.Amount, &back.Ended, &back.Cash, &back.Held, &back.Entry)
+		back.At = time.UnixMilli(at).UTC()
+		v.Returns = append(v.Returns, back)
+		return err
+	}); err != nil {
+		return v, err
+	}
+	if v.Refusal = "auth.forbidden"; by.Role != act.Treasurer && by.Role != act.Manager {
+		return v, nil
+	}
+	v.Refusal = ""
+	err = s.mayReturn(r, by, today)
+	if err == nil {
+		_, err = s.pick(nil)
+	}
+	if f := (*fault.Fault)(nil); errors.As(err, &f) && f.Status < 500 {
+		v.Refusal, err = f.Code, nil
+	}
+	return v, err
+}
+
 // ReceiptsOfShift lists a shift's sales, newest first.
 func ReceiptsOfShift(r act.Reader, shift, before, limit int64) ([]Receipt, int64, error) {
 	return receipts(r, "WHERE s.shift = ? AND (? = 0 OR s.act < ?) ORDER BY s.act DESC LIMIT ?", limit, shift, before, before, limit)
@@ -130,6 +204,9 @@ func fill(r act.Reader, id int64, receipt *Receipt) error {
 		receipt.Lines = append(receipt.Lines, l)
 		return err
 	})
+	if err == nil && receipt.Back > 0 {
+		err = r.Row("SELECT coalesce(sum(ended), 0), coalesce(sum(cash), 0), coalesce(sum(held), 0), coalesce(sum(saved), 0) FROM sale_returns WHERE sale = ?", id).Scan(&receipt.Ended, &receipt.Repaid, &receipt.Held, &receipt.Unsaved)
+	}
 	if err != nil {
 		return err
 	}

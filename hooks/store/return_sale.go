@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -12,6 +13,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/money"
 	"kpdk/hooks/ledger"
@@ -20,10 +22,12 @@ import (
 
 const maxReturnReason = 200
 
-// ReturnInput is which goods of a sale come back; without lines all that did not yet.
+// ReturnInput is which goods of a sale come back; without lines all that did not yet. Seen is what the terms said of
+// themselves: with other terms than these nothing is written.
 type ReturnInput struct {
 	Lines  []BackInput `json:"lines,omitempty"`
 	Reason string      `json:"reason"`
+	Seen   string      `json:"seen,omitempty"`
 }
 
 // BackInput is a line of the receipt, counted from 1, and how much of it comes back, with at most three decimals.
@@ -53,13 +57,7 @@ func ReturnSale(ctx context.Context, app core.App, key string, by act.Actor, sal
 	var bad fault.Input
 	bad.Check(in.Reason != "", "reason", "input.required")
 	bad.Check(utf8.RuneCountInString(in.Reason) <= maxReturnReason, "reason", "input.too_long", fault.Params{"max": maxReturnReason})
-	bad.Check(len(in.Lines) <= MaxLines, "lines", "store.line_count", fault.Params{"max": MaxLines})
-	wanted := map[int64]money.Quantity{}
-	for i, l := range in.Lines {
-		q, err := money.ParseQuantity(l.Quantity)
-		bad.Check(err == nil && q > 0 && wanted[l.Line] == 0, "lines."+strconv.Itoa(i)+".quantity", "store.quantity_invalid")
-		wanted[l.Line] = q
-	}
+	wanted := readBack(in.Lines, &bad)
 	if err := bad.Err(); err != nil {
 		return ReturnAnswer{}, false, err
 	}
@@ -72,15 +70,63 @@ func ReturnSale(ctx context.Context, app core.App, key string, by act.Actor, sal
 		if err != nil {
 			return ReturnAnswer{}, err
 		}
-		if err := s.mayReturn(tx, by); err != nil {
+		if err := s.mayReturn(tx, by, tx.Today()); err != nil {
 			return ReturnAnswer{}, err
 		}
 		b, err := s.decide(tx, wanted)
+		if err == nil && in.Seen != "" && in.Seen != b.seen() {
+			err = fault.Refused("store.return_changed")
+		}
 		if err != nil {
 			return ReturnAnswer{}, err
 		}
 		return b.write(tx, app)
 	})
+}
+
+// readBack reads how much of which line comes back; what can't be read is added to bad.
+func readBack(lines []BackInput, bad *fault.Input) map[int64]money.Quantity {
+	bad.Check(len(lines) <= MaxLines, "lines", "store.line_count", fault.Params{"max": MaxLines})
+	wanted := map[int64]money.Quantity{}
+	for i, l := range lines {
+		q, err := money.ParseQuantity(l.Quantity)
+		bad.Check(err == nil && q > 0 && wanted[l.Line] == 0, "lines."+strconv.Itoa(i)+".quantity", "store.quantity_invalid")
+		wanted[l.Line] = q
+	}
+	return wanted
+}
+
+// ReturnTermsInput is which goods would come back; without lines all that did not yet.
+type ReturnTermsInput struct {
+	Lines []BackInput `json:"lines,omitempty"`
+}
+
+// ReturnTerms is what would come of a return, in the words of ReturnAnswer; Seen goes back with the return itself.
+type ReturnTerms struct {
+	Amount money.Rupiah `json:"amount_rupiah"`
+	Ended  money.Rupiah `json:"ended_rupiah"`
+	Cash   money.Rupiah `json:"cash_rupiah"`
+	Held   money.Rupiah `json:"held_rupiah"`
+	Seen   string       `json:"seen"`
+}
+
+// ReturnTermsOf reads what would happen, or why it would be refused, and whose purchase it is (0: nobody's). Nothing is
+// written, and the return decides anew.
+func ReturnTermsOf(r act.Reader, by act.Actor, today clock.Date, sale string, in ReturnTermsInput) (t ReturnTerms, member int64, err error) {
+	var bad fault.Input
+	wanted := readBack(in.Lines, &bad)
+	if err := bad.Err(); err != nil {
+		return t, 0, err
+	}
+	s, err := soldBy(r, sale)
+	if err == nil {
+		err = s.mayReturn(r, by, today)
+	}
+	if err != nil {
+		return t, s.member, err
+	}
+	b, err := s.decide(r, wanted)
+	return ReturnTerms{b.amount, b.ended, b.cashBack, b.heldBack, b.seen()}, s.member, err
 }
 
 // sold is a sale that goods may come back of.
@@ -141,14 +187,14 @@ func soldBy(r act.Reader, key string) (s sold, err error) {
 	})
 }
 
-func (s sold) mayReturn(tx *act.Tx, by act.Actor) error {
-	if err := act.NeedsAnother(tx, by, act.MadeBy(s.seller), "store.return_seller", "store.return_seller_keyed"); err != nil {
+func (s sold) mayReturn(r act.Reader, by act.Actor, today clock.Date) error {
+	if err := act.NeedsAnother(r, by, act.MadeBy(s.seller), "store.return_seller", "store.return_seller_keyed"); err != nil {
 		return err
 	}
 	if s.givenUp { // else what was given up would be held for the member as if it had been paid
 		return fault.Refused("store.return_written_off")
 	}
-	return ledger.EnsureOpen(tx, tx.Today())
+	return ledger.EnsureOpen(r, today)
 }
 
 // backed is a return that was decided.
@@ -159,6 +205,9 @@ type backed struct {
 	amount, saved             money.Rupiah
 	ended, cashBack, heldBack money.Rupiah
 }
+
+// seen names the figures of a return: how a price is split changes when a payroll takes some of it.
+func (b backed) seen() string { return fmt.Sprintf("%d-%d-%d", b.ended, b.cashBack, b.heldBack) }
 
 // pick says which goods come back; all that did not yet when none are named.
 func (s sold) pick(wanted map[int64]money.Quantity) (b backed, err error) {

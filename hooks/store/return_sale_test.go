@@ -3,10 +3,12 @@ package store_test
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
 	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/command"
 	"kpdk/hooks/internal/money"
 	"kpdk/hooks/internal/testapp"
 	"kpdk/hooks/internal/ulid"
@@ -22,6 +24,15 @@ func (s *shop) backs(by act.Actor, sale, quantity string) (store.ReturnAnswer, e
 	}
 	answer, _, err := store.ReturnSale(ctx, s, ulid.New(), by, sale, in)
 	return answer, err
+}
+
+// wouldBack asks what backs would do.
+func (s *shop) wouldBack(by act.Actor, sale, quantity string) (store.ReturnTerms, int64, error) {
+	var in store.ReturnTermsInput
+	if quantity != "" {
+		in.Lines = []store.BackInput{{Line: 1, Quantity: quantity}}
+	}
+	return store.ReturnTermsOf(act.Read(s), by, s.today(), sale, in)
 }
 
 // fillBox puts money into the cash box.
@@ -65,13 +76,18 @@ func TestGoodsOfASaleComeBack(t *testing.T) {
 		s.settle(c.paid)
 		for _, step := range c.steps {
 			quantity, want, _ := strings.Cut(step, ": ")
+			terms, who, err := s.wouldBack(treasurer, sold.ID, quantity)
+			if got := fmt.Sprintf("%d/%d/%d", terms.Ended, terms.Cash, terms.Held); err != nil || got != want || (who == s.member) == c.public {
+				t.Errorf("%s, %s would come back: %s of %d %v, want %s", c.name, quantity, got, who, err, want)
+			}
 			back, err := s.backs(treasurer, sold.ID, quantity)
 			if got := fmt.Sprintf("%d/%d/%d", back.Ended, back.Cash, back.Held); err != nil || got != want {
 				t.Errorf("%s, %s back: %s %v, want %s", c.name, quantity, got, err, want)
 			}
 		}
-		receipt, err := store.ReceiptByKey(act.Read(s), sold.ID)
-		if err != nil || receipt.Back != receipt.Total || receipt.Lines[0].Back != "3" {
+		receipt, err := store.ViewSale(act.Read(s), treasurer, s.today(), sold.ID)
+		if err != nil || receipt.Back != receipt.Total || receipt.Ended+receipt.Repaid+receipt.Held != receipt.Back || receipt.Unsaved != receipt.Saved || receipt.Lines[0].Back != "3" ||
+			len(receipt.Returns) != len(c.steps) || receipt.Returns[0].Reason != "rusak" || receipt.Refusal != "store.return_over" {
 			t.Errorf("%s: %+v %v", c.name, receipt, err)
 		}
 		_, err = s.backs(treasurer, sold.ID, "")
@@ -167,6 +183,18 @@ func TestGoodsThatDoNotComeBack(t *testing.T) {
 		if got := testapp.Refusal(err); got != c.want {
 			t.Errorf("%s: %s", name, got)
 		}
+		_, _, err = s.wouldBack(c.by, c.sale, c.quantity)
+		if got := testapp.Refusal(err); got != c.want {
+			t.Errorf("asked about %s: %s", name, got)
+		}
+	}
+	for _, c := range []struct {
+		by         act.Actor
+		sale, want string
+	}{{boss, own.ID, "store.return_seller"}, {testapp.By(keyed), sold.ID, "store.return_seller_keyed"}, {testapp.By(s.Operator(act.Supervisor)), sold.ID, "auth.forbidden"}, {treasurer, sold.ID, ""}} {
+		if view, err := store.ViewSale(act.Read(s), c.by, s.today(), c.sale); err != nil || view.Refusal != c.want {
+			t.Errorf("%s sees %q %v, want %q", c.by.Role, view.Refusal, err, c.want)
+		}
 	}
 	_, _, err = store.ReturnSale(ctx, s, ulid.New(), treasurer, sold.ID, store.ReturnInput{Reason: "rusak", Lines: []store.BackInput{{Line: 2, Quantity: "1"}}})
 	s.refused(err, "store.return_line_unknown")
@@ -251,6 +279,68 @@ func TestConsignedGoodsAndWeightsComeBack(t *testing.T) {
 		if left := s.balance(account); left != 0 {
 			t.Errorf("%d is left on %d", left, account)
 		}
+	}
+	s.Verify()
+}
+
+// What was looked at is what happens: a payroll that took some of it in between asks to look again.
+func TestTheFiguresOfAReturnThatChanged(t *testing.T) {
+	s := newShop(t)
+	treasurer := testapp.By(s.Operator(act.Treasurer))
+	sold, err := s.sell(s.basket("2", payroll(24_000)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	terms, _, err := s.wouldBack(treasurer, sold.ID, "1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.settle(20_000)
+	in := store.ReturnInput{Reason: "rusak", Lines: []store.BackInput{{Line: 1, Quantity: "1"}}, Seen: terms.Seen}
+	_, _, err = store.ReturnSale(ctx, s, ulid.New(), treasurer, sold.ID, in)
+	s.refused(err, "store.return_changed")
+	terms, _, err = s.wouldBack(treasurer, sold.ID, "1")
+	in.Seen = terms.Seen
+	if back, _, again := store.ReturnSale(ctx, s, ulid.New(), treasurer, sold.ID, in); err != nil || again != nil || back.Ended != 4_000 || back.Held != 8_000 {
+		t.Errorf("%+v %v %v", back, err, again)
+	}
+}
+
+// The console finds a sale by the number on its receipt, says what would happen, and does it.
+func TestGoodsComeBackAtTheConsole(t *testing.T) {
+	s := newShop(t)
+	sold, err := s.sell(s.basket("3", payroll(36_000)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	till, _, _ := strings.Cut(sold.Number, "-")
+	specs := store.Commands()
+	spec := specs[slices.IndexFunc(specs, func(c command.Spec) bool { return c.Name == "store return" })]
+	for _, c := range []struct {
+		sale, line, reason, dry string
+		exit                    int
+		says                    string
+	}{
+		{sold.Number, "1=1", "", "true", command.Done, "12.000"},
+		{strings.ToLower(till) + "-1", "1=1", "rusak", "", command.Done, "12.000"},
+		{sold.Number, "1", "rusak", "", command.Failed, "Baris itu tidak ada"},
+		{sold.Number, "", "", "", command.Failed, ""},
+		{till + "-99", "", "rusak", "", command.Failed, ""},
+		{sold.ID, "", "rusak", "", command.Done, "24.000"},
+		{sold.ID, "", "rusak", "", command.Failed, "sudah kembali"},
+	} {
+		var out strings.Builder
+		call := &command.Call{Ctx: ctx, App: s, Flags: map[string]string{"lang": "id", "sale": c.sale, "line": c.line, "reason": c.reason, "dry-run": c.dry}, Out: &out}
+		exit, err := spec.Run(call)
+		if err != nil {
+			call.Refuse(err)
+		}
+		if exit != c.exit || !strings.Contains(out.String(), c.says) {
+			t.Errorf("%+v: exit %d, %s", c, exit, out.String())
+		}
+	}
+	if receipt, err := store.ReceiptByKey(act.Read(s), sold.ID); err != nil || receipt.Back != receipt.Total {
+		t.Errorf("%+v %v", receipt, err)
 	}
 	s.Verify()
 }

@@ -63,14 +63,17 @@ function useReceipt(store, id) {
 
 /** @param {{r: Receipt}} props */
 function Slip({ r }) {
+  const saved = r.saved_rupiah - (r.back_saved_rupiah ?? 0);
   return html`<article class="slip" aria-label=${w('member.receipt', { number: r.number })}>
     <header><p class="k">${day(r.date, 'full')}, ${time(r.sold_at)}</p><p class="slip-fig"><${Figure} rupiah=${r.total_rupiah} size="xl" /></p>
       <p class="small">${w(r.cashier ? 'member.till_line' : 'member.till_only', { till: r.till, cashier: r.cashier })}</p></header>
-    <ul class="lines">${r.lines.map((l, i) => html`<li key=${i}><span class="nm">${l.name}<small>${quantity(l.quantity)} ${l.unit} × ${rupiah(l.price_rupiah)}${l.public_price_rupiah > l.price_rupiah && html` <s aria-label=${w('member.public_price', { amount: rupiah(l.public_price_rupiah) })}>${rupiah(l.public_price_rupiah)}</s>`}</small></span><b>${rupiah(l.amount_rupiah)}</b></li>`)}</ul>
+    <ul class="lines">${r.lines.map((l, i) => html`<li key=${i}><span class="nm">${l.name}<small>${quantity(l.quantity)} ${l.unit} × ${rupiah(l.price_rupiah)}${l.public_price_rupiah > l.price_rupiah && html` <s aria-label=${w('member.public_price', { amount: rupiah(l.public_price_rupiah) })}>${rupiah(l.public_price_rupiah)}</s>`}</small>${l.back && html`<small>${w('member.came_back', { n: quantity(l.back), unit: l.unit })}</small>`}</span><b>${rupiah(l.amount_rupiah)}</b></li>`)}</ul>
     <dl class="rows"><div class="sum"><dt>${w('member.total')}</dt><dd><span class="rp">Rp</span>${rupiah(r.total_rupiah)}</dd></div>
       ${r.tenders.map((t) => html`<div key=${t.kind}><dt>${w(`member.tender_${t.kind}`)}</dt><dd>${rupiah(t.amount_rupiah)}</dd></div>`)}
       ${r.change_rupiah > 0 && html`<div><dt>${w('member.change')}</dt><dd>${rupiah(r.change_rupiah)}</dd></div>`}</dl>
-    ${r.saved_rupiah > 0 && html`<p class="state pos"><${Icon} name="check" />${w('member.saved', { amount: rupiah(r.saved_rupiah) })}</p>`}
+    ${r.back_rupiah && html`<dl class="rows"><div class="sum"><dt>${w('member.came_back_sum')}</dt><dd><span class="rp">Rp</span>${rupiah(r.back_rupiah)}</dd></div>
+      ${[['ended', r.back_ended_rupiah], ['cash', r.back_cash_rupiah], ['held', r.back_held_rupiah]].map(([way, amount]) => amount && html`<div key=${way}><dt>${w(`member.came_back_${way}`)}</dt><dd>${rupiah(Number(amount))}</dd></div>`)}</dl>`}
+    ${saved > 0 && html`<p class="state pos"><${Icon} name="check" />${w('member.saved', { amount: rupiah(saved) })}</p>`}
   </article>`;
 }
 

@@ -5,7 +5,7 @@ import { openFavourites } from './favourites.js';
 
 /** @typedef {ReturnType<typeof openStore>} Store */
 /** @typedef {{sale?: string, number?: string, corrected?: string} | null} Source */
-/** @typedef {{name: string, unit: string, quantity: string, price_rupiah: number, amount_rupiah: number, public_price_rupiah: number}} Line */
+/** @typedef {{name: string, unit: string, quantity: string, price_rupiah: number, amount_rupiah: number, public_price_rupiah: number, back?: string}} Line */
 /**
  * @typedef {object} Receipt
  * @property {string} id
@@ -16,6 +16,11 @@ import { openFavourites } from './favourites.js';
  * @property {string} cashier
  * @property {Line[]} lines
  * @property {number} total_rupiah
+ * @property {number} [back_rupiah] the price of what came back, in three parts
+ * @property {number} [back_ended_rupiah]
+ * @property {number} [back_cash_rupiah]
+ * @property {number} [back_held_rupiah]
+ * @property {number} [back_saved_rupiah] what had been saved on it
  * @property {number} saved_rupiah
  * @property {{kind: string, amount_rupiah: number}[]} tenders
  * @property {number} change_rupiah

@@ -152,3 +152,23 @@ export {};
  * @property {number} total_rupiah
  * @property {number} cash_rupiah
  */
+/** @typedef {{at: string, by: string, reason: string, amount_rupiah: number, ended_rupiah: number, cash_rupiah: number, held_rupiah: number, entry: number}} SaleReturn */
+/**
+ * @typedef {object} Sale
+ * @property {string} id
+ * @property {string} number
+ * @property {string} sold_at
+ * @property {string} date
+ * @property {string} till
+ * @property {string} cashier
+ * @property {{number: number, name: string} | null} member
+ * @property {{name: string, unit: string, quantity: string, price_rupiah: number, amount_rupiah: number, back?: string}[]} lines
+ * @property {number} total_rupiah
+ * @property {number} [back_rupiah]
+ * @property {{kind: string, amount_rupiah: number}[]} tenders
+ * @property {number} change_rupiah
+ * @property {number} entry
+ * @property {string} hash
+ * @property {SaleReturn[]} returns of one receipt only
+ * @property {string} return_refusal why whoever looks may take nothing back, or ''
+ */

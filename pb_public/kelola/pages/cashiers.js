@@ -1,4 +1,4 @@
-// Kasir: sales that a till made offline and the books could not take, and the shifts with their cash.
+// Kasir: sales that a till made offline and the books could not take, the shifts with their cash, and the receipts.
 import { Button, Dialog, Empty, FaultNote, Field, Icon, Skeleton, toast } from '../../lib/components/index.js';
 import { Table } from '../../lib/components/table.js';
 import { Tabs } from '../../lib/components/tabs.js';
@@ -10,6 +10,7 @@ import { w, wn } from '../../lib/words.js';
 import { query, useAct, usePages, useResource } from '../fetching.js';
 import { Head, More, Refusal, State, reasonText } from '../parts.js';
 import { Pick } from './goods.js';
+import { Slips } from './receipts.js';
 import { FindMember } from '../savings/find.js';
 
 /** @typedef {import('../types.js').Door} Door */
@@ -177,8 +178,10 @@ function Shifts({ door }) {
 
 /** @param {{door: Door}} props */
 export function Cashiers({ door }) {
-  const tab = route.value.parts[1] === 'sif' ? 'sif' : '';
-  return html`<${Head} title=${w('office.nav_cashiers')} lead=${w(tab ? 'office.shifts_lead' : 'office.held_lead')} />
-    <${Tabs} label=${w('office.nav_cashiers')} value=${tab} onChange=${(/** @type {string} */ v) => go(v ? `/kasir/${v}` : '/kasir')} tabs=${[{ value: '', label: w('office.tab_held') }, { value: 'sif', label: w('office.tab_sif') }]} />
-    ${tab ? html`<${Shifts} key="sif" door=${door} />` : html`<${Held} key="held" door=${door} />`}`;
+  const [, tab = '', id = ''] = route.value.parts;
+  if (tab === 'struk' && id) return html`<${Slips} door=${door} id=${id} />`;
+  const here = ['sif', 'struk'].includes(tab) ? tab : '';
+  return html`<${Head} title=${w('office.nav_cashiers')} lead=${w(here === 'struk' ? 'office.slips_lead' : here ? 'office.shifts_lead' : 'office.held_lead')} />
+    <${Tabs} label=${w('office.nav_cashiers')} value=${here} onChange=${(/** @type {string} */ v) => go(v ? `/kasir/${v}` : '/kasir')} tabs=${[{ value: '', label: w('office.tab_held') }, { value: 'sif', label: w('office.tab_sif') }, { value: 'struk', label: w('office.tab_struk') }]} />
+    ${here === 'struk' ? html`<${Slips} key="struk" door=${door} id="" />` : here ? html`<${Shifts} key="sif" door=${door} />` : html`<${Held} key="held" door=${door} />`}`;
 }

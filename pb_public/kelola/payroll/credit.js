@@ -5,6 +5,7 @@ import { day, memberNumber, period as periodText, readRupiah, rupiah } from '../
 import { go, href } from '../../lib/route.js';
 import { html, useEffect, useState } from '../../lib/view.js';
 import { w, wFault, wn } from '../../lib/words.js';
+import { plain, stillOut, useBack } from '../back.js';
 import { query, useAct, useAsk, usePages, useResource } from '../fetching.js';
 import { FindMember } from '../savings/find.js';
 import { Head, More, Refusal, State } from '../parts.js';
@@ -62,12 +63,6 @@ function Plans({ door }) {
     ${!list.loading && !list.fault && !list.rows.length && html`<div class="narrow"><${Empty} title=${w('plan.credit_none')} text=${w('plan.credit_none_text')} /></div>`}<${More} list=${list} label=${w('office.older')} /></div>`;
 }
 
-/** Quantities have at most three decimals. @param {number} n */
-const plain = (n) => String(Math.round(n * 1000) / 1000).replace('.', ',');
-
-/** @param {any} g */
-const stillOut = (g) => Number(g.quantity) - Number(g.back || 0);
-
 /** What would happen, in rupiah. @param {any} t */
 const returnRows = (t) => [{ label: w('plan.return_amount'), amount_rupiah: t.amount_rupiah }, { label: w('plan.return_ends'), amount_rupiah: t.ended_rupiah },
   ...(t.margin_ended_rupiah ? [{ label: w('plan.return_margin_ends'), amount_rupiah: t.margin_ended_rupiah }] : []),
@@ -78,20 +73,17 @@ const returnRows = (t) => [{ label: w('plan.return_amount'), amount_rupiah: t.am
 
 /** Goods of a plan come back, all or some: it says what will happen before it does. @param {{door: Door, p: any, onDone: () => void, onClose: () => void}} props */
 function ComesBack({ door, p, onDone, onClose }) {
-  const out = p.lines.filter((/** @type {any} */ g) => stillOut(g) > 0);
   const [reason, setReason] = useState('');
-  const [counts, setCounts] = useState(/** @type {Record<number, string>} */ (Object.fromEntries(out.map((/** @type {any} */ g) => [g.line, plain(stillOut(g))]))));
-  const lines = out.map((/** @type {any} */ g) => ({ line: g.line, quantity: (counts[g.line] ?? '').trim().replace(',', '.') })).filter((/** @type {any} */ l) => l.quantity !== '' && Number(l.quantity) !== 0);
-  const unclear = lines.some((/** @type {any} */ l) => !(Number(l.quantity) > 0));
-  const terms = useAsk(door, `/api/coop/payroll/instalments/${p.id}/return/terms`, lines.length && !unclear ? { lines } : null);
+  const { lines, fields, missing } = useBack(p.lines, true);
+  const terms = useAsk(door, `/api/coop/payroll/instalments/${p.id}/return/terms`, missing ? null : { lines });
   const t = terms.it;
   const it = useAct((id) => door.send('POST', `/api/coop/payroll/instalments/${p.id}/return`, { id, reason: reason.trim(), lines, seen: t?.seen }), () => { toast(w('plan.did_return')); onDone(); onClose(); });
   useEffect(() => { it.open(); }, [reason, JSON.stringify(lines)]);
   useEffect(() => { if (it.fault?.code === 'payroll.plan_return_changed') terms.again(); }, [it.fault]);
-  const refusal = !lines.length ? w('plan.return_none') : unclear ? w('plan.return_unclear') : terms.fault?.message || (t?.refusal && wFault(t.refusal)) || (t ? '' : w('plan.reckoning'));
+  const refusal = missing || terms.fault?.message || (t?.refusal && wFault(t.refusal)) || (t ? '' : w('plan.reckoning'));
   return html`<${Dialog} open title=${w('plan.return_title')} lead=${w(p.left_rupiah > 0 ? 'plan.return_lead' : 'plan.return_lead_paid')} confirm=${w('plan.return_go')} busy=${it.busy} refusal=${refusal} onConfirm=${it.run} onClose=${onClose}
     rows=${t ? returnRows(t) : undefined} total=${t ? { label: w('plan.return_held'), amount_rupiah: t.held_rupiah } : undefined}>
-    <div class="form">${out.map((/** @type {any} */ g) => html`<${Field} key=${g.line} label=${w('plan.return_of', { name: g.name, n: plain(stillOut(g)), unit: g.unit })} inputmode="decimal" value=${counts[g.line]} onInput=${(/** @type {string} */ q) => setCounts({ ...counts, [g.line]: q })} maxlength="9" />`)}
+    <div class="form">${fields}
       <${Field} label=${w('plan.return_why')} value=${reason} onInput=${setReason} error=${it.fault?.field('reason')} maxlength="300" /></div><${Refusal} fault=${it.fault} /><//>`;
 }
 
