@@ -27,7 +27,7 @@ const samples = {
 };
 
 /** @param {string} field */
-const fieldName = (field) => (has(`import.field.${field}`) ? w(`import.field.${field}`) : field || '–');
+const fieldName = (field) => { const name = has(`import.field.${field}`) ? w(`import.field.${field}`) : field || '–'; return name[0].toUpperCase() + name.slice(1); };
 
 /** What a cell says, as people read it. @param {Cell} c @param {string} text */
 function said(c, text) {
