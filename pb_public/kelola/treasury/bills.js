@@ -29,7 +29,7 @@ export function Bills({ door, writes }) {
   const dueOf = (/** @type {any} */ b) => (b.reversed_by ? html`<${State} icon="info" kind="soft">${w('cash.bill_taken_back')}<//>` : html`<span class=${b.due < today() ? '' : 'soft'}>${day(b.due, 'medium')}</span>`);
   const columns = [
     { label: w('office.date'), class: 'date desk', cell: (/** @type {any} */ b) => day(b.date, 'medium') },
-    { label: w('office.supplier'), class: 'wide', cell: (/** @type {any} */ b) => html`<span class=${b.reversed_by ? 'gone' : ''}>${b.supplier_name}</span><small class="note">${b.category_name}${b.note ? ` · ${b.note}` : ''} · <a href=${href(`/laporan/jurnal/${b.bill}`)}>${b.number}</a></small><small class="note phone">${day(b.date, 'medium')} · ${w('cash.due')} ${dueOf(b)}</small>${takeBack(b, 'phone')}` },
+    { label: w('office.supplier'), class: 'wide', cell: (/** @type {any} */ b) => html`<span class=${b.reversed_by ? 'gone' : ''}>${b.supplier_name}</span><small class="note">${b.category_name}${b.note ? ` · ${b.note}` : ''} · <a class="nowrap" href=${href(`/laporan/jurnal/${b.bill}`)}>${b.number}</a></small><small class="note phone">${day(b.date, 'medium')} · ${w('cash.due')} ${dueOf(b)}</small>${takeBack(b, 'phone')}` },
     { label: w('cash.due'), class: 'desk', cell: dueOf },
     { label: 'Rp', num: true, cell: (/** @type {any} */ b) => html`<b>${rupiah(b.amount_rupiah)}</b>` },
     ...(writes ? [{ label: html`<span class="vh">${w('cash.take_back_bill')}</span>`, num: true, class: 'desk', cell: (/** @type {any} */ b) => takeBack(b, '') }] : []),
