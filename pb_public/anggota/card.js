@@ -90,7 +90,7 @@ export function CardScreen({ store }) {
       <button type="button" disabled=${busy} onClick=${() => take(card.number)}><${Icon} name="print" />${w('member.card_print')}</button>
       <button type="button" onClick=${() => setAsking('pin')}><${Icon} name="lock" />${w(member?.pin_set ? 'member.pin_change' : 'member.pin_set')}</button>
       <button type="button" class="stop" onClick=${() => setAsking('block')}><${Icon} name="block" />${w('member.block')}</button></div>
-    <p class="note card-serial">${w('member.card_serial', { serial: card.serial })} ${w('member.card_pictures')} ${['png', 'svg'].map((kind) => html`<button type="button" key=${kind} class="lnk" disabled=${busy} aria-label=${w('member.card_picture', { kind: kind.toUpperCase() })} onClick=${() => take(card.number, kind)}>${kind.toUpperCase()}</button> `)}</p>
+    <p class="note card-serial">${w('member.card_serial', { serial: card.serial })}</p><p class="note card-pictures">${w('member.card_pictures')} ${['png', 'svg'].map((kind) => html`<button type="button" key=${kind} class="lnk" disabled=${busy} aria-label=${w('member.card_picture', { kind: kind.toUpperCase() })} onClick=${() => take(card.number, kind)}>${kind.toUpperCase()}</button>`)}</p>
     <${Large} payload=${payload} left=${seconds} open=${asking === 'large'} onClose=${() => setAsking('')} />
     <${Block} store=${store} phone=${phone} open=${asking === 'block'} onClose=${() => setAsking('')} />`;
   };

@@ -13,7 +13,9 @@ import { More } from './rows.js';
 /** @typedef {{possible: boolean, address: string, verified: boolean, topics: {topic: string, mail: boolean, fixed: boolean}[]}} Mail */
 
 /** Where what a notice tells of is seen. @param {Notice} n */
-function seenAt({ kind, subject }) {
+function seenAt({ kind, subject, rest_rupiah: rest }) {
+  if (kind.endsWith('_returned') && rest) return '/potongan'; // where is chosen what becomes of it
+  if (kind === 'sale_returned') return '/struk';
   if (['preview'].includes(kind)) return '/potongan/berikutnya';
   if (['deducted', 'deduction_corrected', 'deduction_claimed', 'objection_answered'].includes(kind)) return `/potongan/${subject}`;
   if (kind.startsWith('credit_')) return '/potongan/angsuran';
@@ -26,7 +28,7 @@ function seenAt({ kind, subject }) {
   return ['applied', 'approved', 'application_refused', 'activated'].includes(kind) ? '/' : '/perangkat';
 }
 
-const icons = /** @type {Record<string, string>} */ ({ device_new: 'phone', phone_added: 'phone', password_set: 'key', code_issued: 'key', passkey_added: 'key', passkey_removed: 'key', pin_set: 'lock', email_changed: 'mail', login_voided: 'lock', photo_kept: 'card', photo_removed: 'card', preview: 'receipt', deducted: 'receipt', deduction_corrected: 'receipt', deduction_claimed: 'receipt', objection_answered: 'receipt', mandate_given: 'payroll', mandate_revoked: 'payroll', bank_changed: 'payroll' });
+const icons = /** @type {Record<string, string>} */ ({ device_new: 'phone', phone_added: 'phone', password_set: 'key', code_issued: 'key', passkey_added: 'key', passkey_removed: 'key', pin_set: 'lock', email_changed: 'mail', login_voided: 'lock', photo_kept: 'card', photo_removed: 'card', preview: 'receipt', deducted: 'receipt', deduction_corrected: 'receipt', deduction_claimed: 'receipt', sale_returned: 'receipt', objection_answered: 'receipt', mandate_given: 'payroll', mandate_revoked: 'payroll', bank_changed: 'payroll' });
 
 /** @param {string} kind */
 const iconOf = (kind) => icons[kind] ?? (kind.startsWith('card_') ? 'card' : kind.startsWith('withdrawal_') ? 'savings' : kind.startsWith('credit_') ? 'receipt' : 'people');

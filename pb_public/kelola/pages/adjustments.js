@@ -1,6 +1,6 @@
 // Penyesuaian stok: what the count found or missed, and stock of a list that came after the books began. What is worth
 // much waits here for a second person.
-import { Button, Dialog, Empty, FaultNote, Field, Section, Sheet, Skeleton, toast } from '../../lib/components/index.js';
+import { Button, Dialog, Empty, FaultNote, Field, IconButton, Section, Sheet, Skeleton, toast } from '../../lib/components/index.js';
 import { Table } from '../../lib/components/table.js';
 import { dateOf, day, dayName, quantity, readRupiah, rupiah } from '../../lib/format.js';
 import { html, useEffect, useState } from '../../lib/view.js';
@@ -31,8 +31,7 @@ function Decide({ door, it, approve, onDone, onClose }) {
   });
   useEffect(() => { ask.open(); }, []);
   return html`<${Dialog} open title=${w(approve ? 'office.adjust_approve_title' : 'office.adjust_refuse_title')} lead=${w('cash.asked_by', { name: nameBy(it.by) })} confirm=${w(approve ? 'cash.approve' : 'cash.refuse')} busy=${ask.busy} busyText=${w('office.busy_writing')} onConfirm=${ask.run} onClose=${onClose}
-    rows=${it.lines.slice(0, 8).map((/** @type {any} */ l) => ({ label: `${l.name} ${l.quantity.startsWith('-') ? '−' : '+'}${quantity(l.quantity.replace('-', ''))}`, amount_rupiah: Math.abs(l.value_rupiah) }))} total=${{ label: wn('office.n_products', it.count), amount_rupiah: it.amount_rupiah }}>
-    ${it.reason && html`<p class="read">${it.reason}</p>`}
+    rows=${[...(it.reason ? [{ label: w('cash.reason'), text: it.reason }] : []), ...it.lines.slice(0, 8).map((/** @type {any} */ l) => ({ label: `${l.name} ${l.quantity.startsWith('-') ? '−' : '+'}${quantity(l.quantity.replace('-', ''))}`, amount_rupiah: Math.abs(l.value_rupiah) }))]} total=${{ label: wn('office.n_products', it.count), amount_rupiah: it.amount_rupiah }}>
     ${!approve && html`<div class="form"><${Field} label=${w('cash.reason')} value=${reason} onInput=${setReason} maxlength="200" /></div>`}<${Refusal} fault=${ask.fault} /><//>`;
 }
 
@@ -40,11 +39,10 @@ function Decide({ door, it, approve, onDone, onClose }) {
 function FoundRow({ line, shown, refused, onChange, onRemove }) {
   const { product } = line;
   const found = line.way === 'found';
-  return html`<li class="adjusting"><div class="in-name"><b>${product.name}</b><small class="note">${w('office.stock_now', { n: quantity(product.stock), unit: product.unit })}</small></div>
+  return html`<li class="adjusting"><div class="in-name"><div><b>${product.name}</b><small class="note">${w('office.stock_now', { n: quantity(product.stock), unit: product.unit })}</small></div><${IconButton} icon="trash" label=${w('office.remove', { name: product.name })} onClick=${onRemove} /></div>
     <${Field} label=${w('office.adjust_way')} value=${line.way} onInput=${(/** @type {string} */ way) => onChange({ ...line, way })} options=${['found', 'missing'].map((v) => ({ value: v, label: w(`office.adjust_${v}`) }))} />
     <${Field} label=${`${w('office.quantity')} (${product.unit})`} inputmode="decimal" value=${line.quantity} onInput=${(/** @type {string} */ v) => onChange({ ...line, quantity: v })} error=${shown && !readQuantity(line.quantity) ? w('office.quantity_wrong') : refused('quantity')} />
-    ${found && !product.consignor ? html`<${Field} label=${w('office.cost')} prefix="Rp" inputmode="numeric" value=${line.cost} onInput=${(/** @type {string} */ v) => onChange({ ...line, cost: v })} hint=${w('office.adjust_cost_hint')} error=${refused('cost_rupiah')} />` : html`<p class="note adjust-cost">${w(product.consignor ? 'office.consigned_cost' : 'office.adjust_missing_cost')}</p>`}
-    <p class="adjust-gone"><${Button} kind="ghost" small onClick=${onRemove}>${w('office.remove', { name: product.name })}<//></p></li>`;
+    ${found && !product.consignor ? html`<${Field} label=${w('office.cost')} prefix="Rp" inputmode="numeric" value=${line.cost} onInput=${(/** @type {string} */ v) => onChange({ ...line, cost: v })} hint=${w('office.adjust_cost_hint')} error=${refused('cost_rupiah')} />` : html`<p class="note adjust-cost">${w(product.consignor ? 'office.consigned_cost' : 'office.adjust_missing_cost')}</p>`}</li>`;
 }
 
 /** @param {{door: Door, products: Product[], above: number, onDone: () => void}} props */
@@ -67,8 +65,8 @@ function Adjust({ door, products, above, onDone }) {
         onChange=${(/** @type {Found} */ n) => setLines(lines.map((x, j) => (j === i ? n : x)))} onRemove=${() => setLines(lines.filter((_, j) => j !== i))} />`)}</ul>`}
       <div class="in-foot one"><${Field} label=${w('cash.reason')} value=${reason} onInput=${setReason} placeholder=${w('office.adjust_reason_hint')} maxlength="200" error=${tried && !reason.trim() ? w('office.adjust_reason_missing') : ask.fault?.field('reason')} /></div>
       <${Button} submit wide disabled=${!lines.length} why=${lines.length ? undefined : w('office.adjust_none_chosen')}>${w('office.adjust_go')}<//></form>
-    <${Dialog} open=${ask.isOpen} title=${w('office.adjust_title')} lead=${w('office.adjust_follows')} confirm=${w('office.adjust_go')} busy=${ask.busy} busyText=${w('office.busy_writing')} onConfirm=${ask.run} onClose=${ask.close}
-      rows=${lines.slice(0, 8).map((l) => ({ label: l.product.name, text: `${l.way === 'missing' ? '−' : '+'}${l.quantity} ${l.product.unit}` }))}><p class="read">${reason}</p><${Refusal} fault=${ask.fault} /><//><//>`;
+    <${Dialog} open=${ask.isOpen} title=${w('office.adjust_title')} lead=${w('office.adjust_follows', { amount: rupiah(above) })} confirm=${w('office.adjust_go')} busy=${ask.busy} busyText=${w('office.busy_writing')} onConfirm=${ask.run} onClose=${ask.close}
+      rows=${[{ label: w('cash.reason'), text: reason.trim() }, ...lines.slice(0, 8).map((l) => ({ label: l.product.name, text: `${l.way === 'missing' ? '−' : '+'}${l.quantity} ${l.product.unit}` }))]}><${Refusal} fault=${ask.fault} /><//><//>`;
 }
 
 /** What waits for a second person; for the tab it is also a number. @param {{door: Door, waiting: any[], onDone: () => void}} props */

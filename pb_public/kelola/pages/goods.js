@@ -100,7 +100,7 @@ function Receive({ door, products, onDone }) {
   const refused = (/** @type {number} */ i) => (/** @type {string} */ field) => ask.fault?.field(`lines.${i}.${field}`) ?? '';
   const check = (/** @type {Event} */ e) => { e.preventDefault(); setTried(true); if (lines.length && fine && (way === 'cash' || supplier)) ask.open(); };
   return html`<${Sheet} title=${w('office.receive_goods')} class="receive"><${Pick} products=${products} onPick=${add} />
-    <form onSubmit=${check} novalidate>${lines.length === 0 ? html`<p class="read">${w('office.receive_empty')}</p>` : html`<ul class="incomings">${lines.map((l, i) => html`<${IncomingRow} key=${l.product.id} line=${l} shown=${tried} refused=${refused(i)}
+    <form onSubmit=${check} novalidate>${lines.length === 0 ? html`<p class="read">${w(products.length ? 'office.receive_empty' : 'office.products_none_text')}</p>` : html`<ul class="incomings">${lines.map((l, i) => html`<${IncomingRow} key=${l.product.id} line=${l} shown=${tried} refused=${refused(i)}
         onChange=${(/** @type {Incoming} */ n) => setLines(lines.map((x, j) => (j === i ? n : x)))} onRemove=${() => setLines(lines.filter((_, j) => j !== i))} />`)}</ul>
       <div class="in-foot"><${Field} label=${w('office.paid_by')} value=${way} onInput=${setWay} options=${['credit', 'cash'].map((v) => ({ value: v, label: w(`office.paid_by_${v}`) }))} />
         <${Field} label=${w('office.supplier')} value=${supplier} onInput=${setSupplier} options=${[{ value: '', label: w(way === 'cash' ? 'office.supplier_none' : 'office.supplier_choose') }, ...suppliers.map((/** @type {any} */ s) => ({ value: s.id, label: s.name }))]} error=${tried && way === 'credit' && !supplier ? w('office.supplier_missing') : ask.fault?.field('supplier')} />
@@ -147,7 +147,7 @@ function Stock({ products }) {
   ];
   return html`<div class="tools"><${Field} label=${w('common.search')} icon="search" type="search" value=${text} onInput=${setText} placeholder=${w('office.search_product')} /></div>
     <${Tabs} label=${w('office.filter')} value=${only ? 'low' : 'all'} onChange=${(/** @type {string} */ v) => go(`/barang/stok${query({ show: v === 'low' ? 'low' : '' })}`)} tabs=${[{ value: 'all', label: w('common.all') }, { value: 'low', label: w('office.stock_low', { n: low(products).length }) }]} />
-    <div class="list">${all.length ? html`<${Table} columns=${columns} rows=${all.slice(0, shownStock * more)} rowKey=${(/** @type {Product} */ p) => p.id} caption=${w('office.stock')} quietCaption />` : html`<div class="narrow"><${Empty} title=${w('office.stock_none')} /></div>`}</div>
+    <div class="list">${all.length ? html`<${Table} columns=${columns} rows=${all.slice(0, shownStock * more)} rowKey=${(/** @type {Product} */ p) => p.id} caption=${w('office.stock')} quietCaption />` : html`<div class="narrow"><${Empty} title=${w(products.length ? 'office.stock_none' : 'office.products_none')} text=${products.length ? undefined : w('office.products_none_text')} /></div>`}</div>
     ${all.length > shownStock * more && html`<div class="more"><${Button} kind="ghost" small onClick=${() => setMore(more + 1)}>${w('common.more')}<//></div>`}`;
 }
 

@@ -27,7 +27,7 @@ const samples = {
 };
 
 /** @param {string} field */
-const fieldName = (field) => (has(`import.field.${field}`) ? w(`import.field.${field}`) : field || '–');
+const fieldName = (field) => { const name = has(`import.field.${field}`) ? w(`import.field.${field}`) : field || '–'; return name[0].toUpperCase() + name.slice(1); };
 
 /** What a cell says, as people read it. @param {Cell} c @param {string} text */
 function said(c, text) {
@@ -161,7 +161,7 @@ function List({ door, list }) {
     : rows ? html`<${State} icon=${report.rejected.length ? 'warning' : 'check'} kind=${report.rejected.length ? 'rest' : 'pos'}>${w(report.rejected.length ? 'office.import_some' : 'office.import_good')}<//>`
       : report.unchanged ? html`<${State} icon="check">${w('office.import_nothing')}<//>` : html`<${State} icon="warning" kind="neg">${w('office.import_none')}<//>`}</p>
       <${Counts} report=${report} taken=${Boolean(taken)} />
-      ${(report.without_consent ?? 0) > 0 && html`<p class="note import-papers"><${Icon} name="info" /> <span>${wn('office.import_papers', report.without_consent ?? 0, { n: count(report.without_consent ?? 0) })}</span></p>`}
+      ${(report.without_consent ?? 0) > 0 && html`<p class="note"><${Icon} name="info" /> <span>${wn('office.import_papers', report.without_consent ?? 0, { n: count(report.without_consent ?? 0) })}</span></p>`}
       ${!taken && rows > 0 && (busy === 'take' ? html`<div class="reading step"><p class="small" role="status"><${Strips} /> ${w('office.import_at', { n: count(at.done), all: count(at.total) })}</p><progress max=${Math.max(at.total, 1)} value=${at.done} aria-label=${w('office.import_busy')}></progress></div>`
     : html`<p class="step"><${Button} onClick=${take} disabled=${busy !== ''}>${wn('office.import_take', rows, { n: count(rows) })}<//></p>`)}
       ${taken && html`<p class="step ways"><a class="lnk" href="#/anggota">${w(`office.import_${list}_next`)}</a><button type="button" class="lnk" onClick=${again}>${w('office.import_again')}</button></p>`}

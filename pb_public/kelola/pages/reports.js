@@ -100,11 +100,11 @@ const money = [
 ];
 const moneyColumns = () => money.map((c) => ({ ...c, label: c.label() }));
 
-/** @param {{of: Report, columns: any[], rowKey: (row: any) => any, caption: string, foot?: any[], sums?: any}} props */
-function Rows({ of, columns, rowKey, caption, foot, sums }) {
+/** @param {{of: Report, columns: any[], rowKey: (row: any) => any, caption: string, foot?: any[], sums?: any, none?: string}} props */
+function Rows({ of, columns, rowKey, caption, foot, sums, none = w('office.report_none') }) {
   return html`${of.head && sums}<div class="list" key=${of.rows.length ? 'rows' : 'none'}>${of.rows.length > 0 && html`<${Table} columns=${columns} rows=${of.rows} rowKey=${rowKey} caption=${caption} quietCaption foot=${foot} />`}
       ${of.fault && html`<${FaultNote} fault=${of.fault} retry=${of.reload} />`}${of.loading && !of.rows.length && html`<${Skeleton} rows=${8} />`}
-      ${!of.loading && !of.fault && of.head && !of.rows.length && html`<div class="narrow"><${Empty} title=${w('office.report_none')} text=${w('office.report_none_text')} /></div>`}</div>
+      ${!of.loading && !of.fault && of.head && !of.rows.length && html`<div class="narrow"><${Empty} title=${none} text=${w('office.report_none_text')} /></div>`}</div>
     <${More} list=${of} />`;
 }
 
@@ -182,7 +182,7 @@ function AgedRows({ of }) {
     ...ages.map((age) => ({ label: w(`office.age_${age}`), num: true, class: 'desk', cell: (/** @type {any} */ m) => some(m[`${age}_rupiah`]) })),
     { label: w('office.sum'), num: true, cell: (/** @type {any} */ m) => html`<b>${rupiah(m.sum_rupiah)}</b>${m.over90_rupiah > 0 && html`<small class="note phone">${w('office.age_over90')}: ${rupiah(m.over90_rupiah)}</small>`}` },
   ];
-  return html`<${Rows} of=${of} columns=${columns} rowKey=${(/** @type {any} */ m) => m.member} caption=${w('office.report_piutang')}
+  return html`<${Rows} of=${of} columns=${columns} rowKey=${(/** @type {any} */ m) => m.member} caption=${w('office.report_piutang')} none=${w('office.aged_none')}
     sums=${total && html`<dl class="trio sums">${ages.map((age) => html`<div key=${age}><dt>${w(`office.age_${age}`)}</dt><dd>${rupiah(total[`${age}_rupiah`])}</dd></div>`)}</dl>`} />`;
 }
 

@@ -20,14 +20,15 @@ const shown = 200;
 function Lines({ lines, more, caption, missing }) {
   if (!lines.length) return null;
   const known = (/** @type {number | null} */ n) => (n === null || n === undefined ? '–' : rupiah(n));
+  const why = (/** @type {PreviewLine} */ l) => (l.settled ? w(l.was_rupiah === l.deducted_rupiah ? 'office.preview_settled_same' : 'office.preview_settled') : reasonText(l.reason));
   const columns = [
-    { label: w('office.member'), cell: (/** @type {PreviewLine} */ l) => html`<b>${l.name || memberNumber(l.member)}</b><small class="note block">${memberNumber(l.member)}${l.row ? ` · ${w('office.row_n', { n: l.row })}` : ''}</small>` },
-    { label: w('office.requested'), num: true, cell: (/** @type {PreviewLine} */ l) => rupiah(l.requested_rupiah) },
+    { label: w('office.member'), cell: (/** @type {PreviewLine} */ l) => html`<b>${l.name || memberNumber(l.member)}</b><small class="note block">${memberNumber(l.member)}${l.row ? ` · ${w('office.row_n', { n: l.row })}` : ''}</small>${!missing && html`<small class="note phone">${w('office.requested')} ${rupiah(l.requested_rupiah)} · ${w('office.answer_before')} ${known(l.was_rupiah)}</small><small class="phone">${why(l)}</small>`}` },
+    { label: w('office.requested'), num: true, class: missing ? '' : 'desk', cell: (/** @type {PreviewLine} */ l) => rupiah(l.requested_rupiah) },
     ...(missing ? [] : [
-      { label: w('office.answer_before'), num: true, cell: (/** @type {PreviewLine} */ l) => known(l.was_rupiah) },
+      { label: w('office.answer_before'), num: true, class: 'desk', cell: (/** @type {PreviewLine} */ l) => known(l.was_rupiah) },
       { label: w('office.answer_now'), num: true, cell: (/** @type {PreviewLine} */ l) => html`<b>${rupiah(l.deducted_rupiah)}</b>` },
       { label: w('office.difference'), num: true, cell: (/** @type {PreviewLine} */ l) => { const d = l.deducted_rupiah - (l.settled ? l.was_rupiah ?? 0 : l.requested_rupiah); return html`<span class=${d < 0 ? 'rest' : ''}>${d > 0 ? '+' : ''}${rupiah(d)}</span>`; } },
-      { label: w('office.note'), cell: (/** @type {PreviewLine} */ l) => (l.settled ? w('office.preview_settled') : reasonText(l.reason)) }]),
+      { label: w('office.note'), class: 'desk', cell: why }]),
   ];
   return html`<div class="preview-t"><h3 class="h3">${caption}</h3><${Table} columns=${columns} rows=${lines.slice(0, shown)} rowKey=${(/** @type {PreviewLine} */ l) => `${l.member}`} caption=${caption} quietCaption />
     ${(more ?? 0) + Math.max(0, lines.length - shown) > 0 && html`<p class="note">${w('office.rejected_more', { n: count((more ?? 0) + Math.max(0, lines.length - shown)) })}</p>`}</div>`;

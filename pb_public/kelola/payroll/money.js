@@ -62,11 +62,11 @@ export function MoneyPage({ door, period }) {
       <li class="sum"><span>${w(u.standing_rupiah < 0 ? 'office.money_over' : 'office.money_open')}</span><b>${rupiah(Math.abs(u.standing_rupiah))}</b></li></ul>
     ${u.waiting && waits(u.waiting)}</section>`;
   return html`<${Crumb} period=${period} /><${Head} title=${w('office.money_title')} lead=${w('office.money_lead', { month: periodText(period) })} />
-    <${Loaded} of=${it} rows=${6} draw=${(/** @type {{units: UnitMoney[]}} */ d) => {
+    ${it.state.value.fault?.code === 'payroll.not_locked' ? html`<div class="narrow"><${Empty} title=${w('office.money_none')} text=${w('office.money_none_text')} /></div>` : html`<${Loaded} of=${it} rows=${6} draw=${(/** @type {{units: UnitMoney[]}} */ d) => {
       const open_ = (/** @type {UnitMoney} */ u) => Number(u.standing_rupiah !== 0);
       const units = d.units.filter((u) => u.settled_rupiah > 0 || u.moves.length > 0).sort((a, b) => open_(b) - open_(a)); // what is open comes first
       return units.length ? html`<div class="money">${units.map(unit)}</div>` : html`<div class="narrow"><${Empty} title=${w('office.money_none')} text=${w('office.money_none_text')} /></div>`;
-    }} />
+    }} />`}
     ${open && html`<${Resolve} key=${open.unit} door=${door} period=${period} unit=${open} onDone=${it.load} onClose=${() => setOpen(null)} />`}
     ${second && html`<${Second} key=${second.v.resolution + second.act} door=${door} period=${period} waiting=${second.v} act=${second.act} onDone=${it.load} onClose=${() => setSecond(null)} />`}`;
 }

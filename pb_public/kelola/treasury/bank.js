@@ -169,7 +169,7 @@ function Statements({ door, c, writes, onDone }) {
 /** A file that was taken in; a wrong one is taken back. @param {{door: Door, bank: number, s: any, writes: boolean, onDone: (text: string) => void}} props */
 function Statement({ door, bank, s, writes, onDone }) {
   const it = useAct((id) => door.send('POST', `/api/coop/treasury/banks/${bank}/voids`, { id, statement: s.id }), (answer) => onDone(w('cash.did_void', { n: count(answer.lines) })));
-  const days = `${day(s.from, 'medium')} – ${day(s.to, 'medium')}`;
+  const days = s.from === s.to ? day(s.from, 'medium') : `${day(s.from, 'medium')} – ${day(s.to, 'medium')}`;
   return html`<li><span class="line"><span>${days}<small class="note">${w('cash.file_lines', { n: count(s.lines), matched: count(s.matched) })}</small></span></span>
     ${writes && html`<span class="ways"><button type="button" class="lnk" onClick=${it.open}>${w('cash.void')}<span class="vh"> ${days}</span></button></span>`}
     <${Dialog} open=${it.isOpen} title=${w('cash.void_title')} lead=${w('cash.void_lead')} confirm=${w('cash.void_go', { n: count(s.unmatched) })} busy=${it.busy} refusal=${s.unmatched ? '' : w('cash.void_none')} onConfirm=${it.run} onClose=${it.close} rows=${[{ label: days, text: w('cash.file_lines', { n: count(s.lines), matched: count(s.matched) }) }]}><${Refusal} fault=${it.fault} /><//></li>`;

@@ -25,15 +25,16 @@ function TakeBack({ door, b, onDone, onClose }) {
 export function Bills({ door, writes }) {
   const list = usePages(door, 'bills', (before) => `/api/coop/treasury/bills${query({ before, limit: 25 })}`);
   const [open, setOpen] = useState(/** @type {any} */ (null));
+  const takeBack = (/** @type {any} */ b, /** @type {string} */ kind) => writes && !b.reversed_by && html`<button type="button" class=${`lnk ${kind}`} onClick=${() => setOpen(b)}>${w('cash.take_back_bill')}<span class="vh"> ${b.number}</span></button>`;
   const dueOf = (/** @type {any} */ b) => (b.reversed_by ? html`<${State} icon="info" kind="soft">${w('cash.bill_taken_back')}<//>` : html`<span class=${b.due < today() ? '' : 'soft'}>${day(b.due, 'medium')}</span>`);
   const columns = [
     { label: w('office.date'), class: 'date desk', cell: (/** @type {any} */ b) => day(b.date, 'medium') },
-    { label: w('office.supplier'), class: 'wide', cell: (/** @type {any} */ b) => html`<span class=${b.reversed_by ? 'gone' : ''}>${b.supplier_name}</span><small class="note">${b.category_name}${b.note ? ` · ${b.note}` : ''} · <a href=${href(`/laporan/jurnal/${b.bill}`)}>${b.number}</a></small><small class="note phone">${day(b.date, 'medium')} · ${w('cash.due')} ${dueOf(b)}</small>` },
+    { label: w('office.supplier'), class: 'wide', cell: (/** @type {any} */ b) => html`<span class=${b.reversed_by ? 'gone' : ''}>${b.supplier_name}</span><small class="note">${b.category_name}${b.note ? ` · ${b.note}` : ''} · <a class="nowrap" href=${href(`/laporan/jurnal/${b.bill}`)}>${b.number}</a></small><small class="note phone">${day(b.date, 'medium')} · ${w('cash.due')} ${dueOf(b)}</small>${takeBack(b, 'phone')}` },
     { label: w('cash.due'), class: 'desk', cell: dueOf },
     { label: 'Rp', num: true, cell: (/** @type {any} */ b) => html`<b>${rupiah(b.amount_rupiah)}</b>` },
-    ...(writes ? [{ label: html`<span class="vh">${w('cash.take_back_bill')}</span>`, cell: (/** @type {any} */ b) => (b.reversed_by ? '' : html`<${Button} kind="ghost" small onClick=${() => setOpen(b)}>${w('cash.take_back_bill')}<span class="vh"> ${b.number}</span><//>`) }] : []),
+    ...(writes ? [{ label: html`<span class="vh">${w('cash.take_back_bill')}</span>`, num: true, class: 'desk', cell: (/** @type {any} */ b) => takeBack(b, '') }] : []),
   ];
-  return html`<${Back} /><${Head} title=${w('office.coll_v_supplier_bills')} lead=${w('cash.bills_lead')}>${writes && html`<${Button} href=${href('/kas/bayar?from=later')} icon="cash">${w('cash.bill_new')}<//>`}<//>
+  return html`<${Back} /><${Head} title=${w('office.coll_v_supplier_bills')} lead=${w('cash.bills_lead')}>${writes && html`<${Button} href=${href('/kas/bayar?from=later')} icon="cash">${w('cash.bill_new')}<//><${Button} kind="ghost" href=${href('/kas/bayar?kind=supplier')}>${w('cash.pay_supplier')}<//>`}<//>
     <div class="list">${list.fault && html`<${FaultNote} fault=${list.fault} retry=${list.reload} />`}${list.loading && !list.rows.length && html`<${Skeleton} rows=${5} />`}
       ${list.rows.length > 0 && html`<${Table} columns=${columns} rows=${list.rows} rowKey=${(/** @type {any} */ b) => b.bill} caption=${w('office.coll_v_supplier_bills')} quietCaption />`}
       ${!list.loading && !list.fault && !list.rows.length && html`<div class="narrow"><${Empty} title=${w('cash.bills_none')} text=${w('cash.bills_none_text')} /></div>`}<${More} list=${list} label=${w('office.older')} /></div>
