@@ -86,7 +86,7 @@ func TestAWholeMonthWithPartialResults(t *testing.T) {
 	o.verify()
 
 	// What was left over comes again, as arrears, with what was bought since.
-	next, err := payroll.NextDeduction(act.Read(o), 1, "2026-11-03")
+	next, err := payroll.NextDeduction(act.Read(o), 1, "2026-11-03", 0)
 	o.must(err)
 	if next.Period != "2026-12" || next.Total != 170_000+77_000+50_000 || next.Composition[len(next.Composition)-1] != (payroll.NextPart{Kind: payroll.Arrears, Amount: 170_000, Count: 1}) {
 		t.Errorf("next deduction %+v", next)
@@ -262,7 +262,7 @@ func TestAListOnItsWayIsNotAskedForTwice(t *testing.T) {
 	o.owe(1, ledger.ItemStore, "2026-10-02", 100_000)
 	o.promise()
 	o.owe(1, ledger.ItemStore, "2026-11-01", 30_000)
-	next, err := payroll.NextDeduction(act.Read(o), 1, "2026-11-03")
+	next, err := payroll.NextDeduction(act.Read(o), 1, "2026-11-03", 0)
 	o.must(err)
 	if next.Held != 100_000 || next.Total != 30_000+50_000 {
 		t.Errorf("next %+v", next)
