@@ -53,7 +53,7 @@ var undrilled = map[string]string{
 }
 
 // untold are notices of what the story cannot play.
-var untold = map[notice.Kind]string{notice.NewDevice: "no act of the story is a login", notice.KeyAdded: "needs an authenticator", notice.PasswordSet: "the story resets an operator's password", notice.Claimed: "nobody in the story spent what a correction takes back", notice.Lapsed: "nobody in the story leaves with an open withdrawal"}
+var untold = map[notice.Kind]string{notice.NewDevice: "no act of the story is a login", notice.KeyAdded: "needs an authenticator", notice.LoginVoided: "no stranger opens a login in the story", notice.PasswordSet: "the story resets an operator's password", notice.Claimed: "nobody in the story spent what a correction takes back", notice.Lapsed: "nobody in the story leaves with an open withdrawal"}
 
 // obey carries out an order in the victim: what to die of, or an act that has no route.
 func obey(app core.App, order []string) string {
