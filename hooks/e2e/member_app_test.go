@@ -75,6 +75,7 @@ func (e *ear) all() string {
 type shop struct {
 	*office
 	cashier, shift    string // token, key
+	treasurer         string // token
 	soap              string
 	rani, joko, fresh *core.Record
 }
@@ -94,9 +95,9 @@ func newShop(t *testing.T) *shop {
 	s.cashier = s.token("operators", s.hire(act.Cashier, "Wening Astuti"))
 	s.shift = ulid.New()
 	s.post(s.cashier, "/api/coop/store/shifts", map[string]any{"id": s.shift, "float_rupiah": 100_000}, nil)
-	treasurer := s.token("operators", s.hire(act.Treasurer, "Yustina Kalembu"))
+	s.treasurer = s.token("operators", s.hire(act.Treasurer, "Yustina Kalembu"))
 	for _, m := range []*core.Record{s.rani, s.joko} {
-		s.post(treasurer, "/api/coop/savings/deposits", map[string]any{"id": ulid.New(), "member": m.GetInt("number"), "kind": "voluntary", "amount_rupiah": 150_000}, nil)
+		s.post(s.treasurer, "/api/coop/savings/deposits", map[string]any{"id": ulid.New(), "member": m.GetInt("number"), "kind": "voluntary", "amount_rupiah": 150_000}, nil)
 		s.buys(m, 2)
 	}
 	s.Record("news", map[string]any{"title": "Toko buka sampai sore", "language": "id", "body": `<p>Mulai <b>besok</b>.</p><script>globalThis.evil = true</script>`,
@@ -165,7 +166,7 @@ func TestMembersPhone(t *testing.T) {
 		tell func(t *testing.T, s *shop)
 	}{
 		{"nobody else's data", nobodyElse}, {"without a network", withoutNetwork}, {"a slow network", slowNetwork}, {"a login that ran out", ranOut},
-		{"nothing yet", nothingYet}, {"by keyboard", byKeyboard}, {"favourites", hearts}, {"a large shelf", largeShelf}, {"the first load", firstLoad},
+		{"nothing yet", nothingYet}, {"by keyboard", byKeyboard}, {"favourites", hearts}, {"a large shelf", largeShelf}, {"the first load", firstLoad}, {"paid ahead", paidAhead},
 	} {
 		t.Run(story.name, func(t *testing.T) { story.tell(t, s) })
 	}
@@ -311,6 +312,20 @@ func ranOut(t *testing.T, s *shop) {
 		p.until("the same page", fmt.Sprintf(`!document.querySelector('dialog[open]') && location.hash === %s && document.querySelector(%s)`, quote(page.path), quote(page.there)))
 		p.content("401 ")
 	}
+}
+
+// paidAhead: mandatory savings above what is due are said to be the coming months', and those who paid none see nothing.
+func paidAhead(t *testing.T, s *shop) {
+	s.post(s.treasurer, "/api/coop/savings/deposits", map[string]any{"id": ulid.New(), "member": raniNumber, "kind": "mandatory", "amount_rupiah": 1_250_000}, nil)
+	p := s.phoneOf(t, s.url, s.rani)
+	p.goTo("/anggota/#/simpanan")
+	p.seesAt(".kinds .ahead", say("member.ahead", "amount", "1.250.000"))
+	(&eyes{t, nil, axeSource(t)}).look(p, "paid-ahead", "id")
+	p.content()
+	other := s.phoneOf(t, s.url, s.joko)
+	other.goTo("/anggota/#/simpanan")
+	other.until("no word of it", `document.querySelector('.kinds') && !document.querySelector('.ahead')`)
+	other.content()
 }
 
 // nothingYet: who has just joined is told what will stand where.

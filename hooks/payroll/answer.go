@@ -52,7 +52,7 @@ func TakeAnswer(ctx context.Context, app core.App, key string, by act.Actor, p c
 }
 
 // TakeLines takes what somebody typed. It is newer than all before, also where it says again what was said once:
-// whoever types an amount back means it.
+// whoever types an amount back means it. No paper of the officer's stands behind it, so somebody else settles it.
 func TakeLines(ctx context.Context, app core.App, key string, by act.Actor, p clock.Period, answers []Answer, unreadable []Rejected, progress func(n, total int)) (Report, bool, error) {
 	return take(ctx, app, key, by, p, key, answers, unreadable, progress)
 }
@@ -64,7 +64,7 @@ func take(ctx context.Context, app core.App, key string, by act.Actor, p clock.P
 	}
 	done, err := finished(app, "payroll.answer", key)
 	if err == nil && !done {
-		err = answerChain(ctx, app, key, by, in, answers, unreadable, &report, progressOf(progress))
+		err = answerChain(ctx, app, key, by, in, typed != "", answers, unreadable, &report, progressOf(progress))
 	}
 	if err != nil {
 		return Report{}, false, err
@@ -135,7 +135,7 @@ func endAnswer(tx *act.Tx, app core.App, in answerInput, report Report) (Report,
 	return report, note(tx, in.Period, stepAnswer, in.Digest)
 }
 
-func answerChain(ctx context.Context, app core.App, key string, by act.Actor, in answerInput, answers []Answer, unreadable []Rejected, report *Report, progress func(n, total int)) error {
+func answerChain(ctx context.Context, app core.App, key string, by act.Actor, in answerInput, typed bool, answers []Answer, unreadable []Rejected, report *Report, progress func(n, total int)) error {
 	r := act.Read(app)
 	if _, err := delivered(r, in.Period); err != nil {
 		return err
@@ -175,7 +175,11 @@ func answerChain(ctx context.Context, app core.App, key string, by act.Actor, in
 			if _, err := delivered(tx, in.Period); err != nil {
 				return answered{}, err
 			}
-			return takeRows(tx, app, in.Period, w, seen)
+			out, changed, err := takeRows(tx, app, in.Period, w, seen)
+			if err == nil && typed && changed {
+				err = note(tx, in.Period, stepTyped, stepUnitEmpty)
+			}
+			return out, err
 		})
 		if err != nil {
 			return err
@@ -296,11 +300,12 @@ type lineNow struct {
 	settled  bool
 }
 
-func takeRows(tx *act.Tx, app core.App, p clock.Period, w answerLink, seen bool) (answered, error) {
-	out := answered{Rejected: []Rejected{}}
+// takeRows writes the answers of a link, and says whether any line changed by it.
+func takeRows(tx *act.Tx, app core.App, p clock.Period, w answerLink, seen bool) (out answered, changed bool, err error) {
+	out.Rejected = []Rejected{}
 	now, err := linesNow(tx, p, w.Rows)
 	if err != nil {
-		return out, err
+		return out, changed, err
 	}
 	lost := w.Lost
 	for _, a := range w.Rows {
@@ -316,11 +321,12 @@ func takeRows(tx *act.Tx, app core.App, p clock.Period, w answerLink, seen bool)
 			lost = append(lost, Rejected{Row: a.Row, Field: "deducted_rupiah", Code: codeSettled, amount: a.Deducted})
 		default:
 			out.Matched++
+			changed = true
 			if err := keepResult(tx, p, a.Member, a.Deducted, reason); err != nil {
-				return out, err
+				return out, changed, err
 			}
 			if err := tx.Exec("UPDATE payroll_lines SET deducted = ?, reason = ? WHERE period = ? AND member = ?", int64(a.Deducted), reason, string(p), a.Member); err != nil {
-				return out, err
+				return out, changed, err
 			}
 			notice.Tell(tx, app, a.Member, "payroll", string(p))
 		}
@@ -331,10 +337,10 @@ func takeRows(tx *act.Tx, app core.App, p clock.Period, w answerLink, seen bool)
 			continue
 		}
 		if err := keepUnmatched(tx, p, l); err != nil {
-			return out, err
+			return out, changed, err
 		}
 	}
-	return out, nil
+	return out, changed, nil
 }
 
 // keepUnmatched keeps a row without an owner, once. Where a newer answer says another amount of the same person, what was

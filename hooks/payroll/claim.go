@@ -47,7 +47,7 @@ func (l *correctingLine) keepClaims(tx *act.Tx, b correctionBatch, entry int64) 
 	if err != nil {
 		return err
 	}
-	item, err := ledger.Owe(tx, l.Member, ledger.ItemStore, h.Cutoff, amount)
+	item, err := ledger.OweSince(tx, l.Member, ledger.ItemStore, h.Cutoff, tx.Today(), amount)
 	if err != nil {
 		return err
 	}

@@ -86,7 +86,7 @@ func TestAWholeMonthWithPartialResults(t *testing.T) {
 	o.verify()
 
 	// What was left over comes again, as arrears, with what was bought since.
-	next, err := payroll.NextDeduction(act.Read(o), 1, "2026-11-03")
+	next, err := payroll.NextDeduction(act.Read(o), 1, "2026-11-03", 0)
 	o.must(err)
 	if next.Period != "2026-12" || next.Total != 170_000+77_000+50_000 || next.Composition[len(next.Composition)-1] != (payroll.NextPart{Kind: payroll.Arrears, Amount: 170_000, Count: 1}) {
 		t.Errorf("next deduction %+v", next)
@@ -262,7 +262,7 @@ func TestAListOnItsWayIsNotAskedForTwice(t *testing.T) {
 	o.owe(1, ledger.ItemStore, "2026-10-02", 100_000)
 	o.promise()
 	o.owe(1, ledger.ItemStore, "2026-11-01", 30_000)
-	next, err := payroll.NextDeduction(act.Read(o), 1, "2026-11-03")
+	next, err := payroll.NextDeduction(act.Read(o), 1, "2026-11-03", 0)
 	o.must(err)
 	if next.Held != 100_000 || next.Total != 30_000+50_000 {
 		t.Errorf("next %+v", next)
@@ -418,6 +418,59 @@ func TestWhoPreparedDoesNotSettle(t *testing.T) {
 	if o.count("SELECT count(*) FROM acts WHERE kind = 'payroll.settle' AND role = 'console'") != 1 {
 		t.Error("the audit must say that the console did it")
 	}
+}
+
+// Behind what somebody typed stands no paper of the officer's: somebody else settles it, as long as anybody else may.
+func TestWhoTypedTheAnswerDoesNotSettleIt(t *testing.T) {
+	o := newOffice(t)
+	for n := int64(1); n <= 3; n++ {
+		o.hire(n, hired{max: 1_000_000})
+		o.owe(n, ledger.ItemStore, "2026-10-02", 100_000)
+	}
+	o.promise() // drafted and locked by the treasurer
+	type answers = []payroll.Answer
+	types := func(by act.Actor, lines answers) {
+		t.Helper()
+		_, _, err := payroll.TakeLines(ctx, o, ulid.New(), by, period, lines, nil, nil)
+		o.must(err)
+	}
+	settle := func(by act.Actor) error {
+		_, _, err := payroll.Settle(ctx, o, ulid.New(), by, payroll.Settlement{Period: period}, nil)
+		return err
+	}
+	boss := testapp.By(o.Manager())
+	types(boss, answers{{Row: 1, Member: 1, Deducted: 90_000}})
+	second := o.Operator(act.Treasurer)
+	o.refused(settle(boss), "payroll.typed_own")
+	run, err := payroll.RunOf(o, boss, period)
+	o.must(err)
+	if run.May.Settle || run.May.SettleRefusal != "payroll.typed_own" {
+		t.Errorf("may %+v", run.May)
+	}
+	keyed := o.Operator(act.Treasurer)
+	keyed.Set("keyed_by", boss.ID)
+	o.must(o.Save(keyed))
+	o.refused(settle(testapp.By(keyed)), "payroll.typed_keyed")
+	if o.count("SELECT count(*) FROM settlements") != 0 {
+		t.Error("something was settled")
+	}
+	types(testapp.By(second), answers{{Row: 1, Member: 1, Deducted: 90_000}}) // says the same: it changes nothing, and nobody new vouches for it
+	o.refused(settle(boss), "payroll.typed_own")
+	o.must(settle(testapp.By(second)))
+
+	// What a file said may be settled by whoever read it in, and the settlement of others' typing says nothing of one's own.
+	_, _, err = payroll.TakeAnswer(ctx, o, ulid.New(), boss, period, answers{{Row: 1, Member: 2, Deducted: 80_000}}, nil, nil)
+	o.must(err)
+	o.must(settle(boss))
+
+	// In a co-op of two the drafter types and the other one settles; where the other one typed, nobody else is left.
+	for _, who := range []string{second.Id, keyed.Id} {
+		o.do(func(tx *act.Tx) error { return tx.Exec("UPDATE operators SET active = 0 WHERE id = ?", who) })
+	}
+	o.do(func(tx *act.Tx) error { return tx.Exec("DELETE FROM _superusers WHERE id <> ?", boss.ID) })
+	types(boss, answers{{Row: 1, Member: 3, Deducted: 70_000}})
+	o.must(settle(boss))
+	o.verify()
 }
 
 func TestAnApplicantBecomesAMemberByPayroll(t *testing.T) {

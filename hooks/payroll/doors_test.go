@@ -24,6 +24,7 @@ import (
 	"kpdk/hooks/internal/web"
 	"kpdk/hooks/ledger"
 	"kpdk/hooks/payroll"
+	"kpdk/hooks/savings"
 )
 
 // open serves the office's routes, and payroll's unless the house offers them already.
@@ -238,7 +239,7 @@ func TestWhatAMemberSees(t *testing.T) {
 	o := newOffice(t)
 	o.hire(1, hired{max: 60_000})
 	o.owe(1, ledger.ItemStore, "2026-10-02", 100_000)
-	next, err := payroll.NextDeduction(act.Read(o), 1, "2026-10-05")
+	next, err := payroll.NextDeduction(act.Read(o), 1, "2026-10-05", 0)
 	o.must(err)
 	if next.Period != "2026-11" || next.Cutoff != "2026-10-20" || next.Total != 60_000 || next.Due != 150_000 || next.Refusal != "" {
 		t.Errorf("next %+v", next)
@@ -250,7 +251,7 @@ func TestWhatAMemberSees(t *testing.T) {
 		t.Errorf("deductions %+v", all)
 	}
 	o.mandate(1, "revoke", "2026-11-04", 0)
-	next, err = payroll.NextDeduction(act.Read(o), 1, "2026-11-05")
+	next, err = payroll.NextDeduction(act.Read(o), 1, "2026-11-05", 0)
 	o.must(err)
 	if next.Refusal != payroll.NoMandate || next.Total != 0 || next.Held != 60_000 {
 		t.Errorf("without a mandate %+v", next)
@@ -270,7 +271,7 @@ func TestTheListBetweenCutoffAndLockIsTheNext(t *testing.T) {
 	o.owe(1, ledger.ItemStore, "2026-10-02", 100_000)
 	told := func(on clock.Date) payroll.Next {
 		t.Helper()
-		next, err := payroll.NextDeduction(act.Read(o), 1, on)
+		next, err := payroll.NextDeduction(act.Read(o), 1, on, 0)
 		o.must(err)
 		return next
 	}
@@ -320,16 +321,27 @@ func TestWhatIsForeseenIsWhatIsDrafted(t *testing.T) {
 		o.owe(number, ledger.ItemStore, "2026-10-02", 40_000)
 		o.owe(number, ledger.ItemMandatory, "2026-09-01", 5_000)
 	}
+	for number, ahead := range map[int64]money.Rupiah{3: 60_000, 4: 30_000} { // paid ahead of a month's 50.000
+		o.hire(number, hired{max: 1_000_000})
+		o.owe(number, ledger.ItemStore, "2026-10-02", 40_000)
+		_, _, err := savings.MakeDeposit(ctx, o, ulid.New(), treasurer, savings.Deposit{Member: number, Kind: "mandatory", Amount: ahead})
+		o.must(err)
+	}
+	ahead := func(number int64) money.Rupiah {
+		ahead, err := savings.PaidAhead(act.Read(o), number)
+		o.must(err)
+		return ahead
+	}
 	var told []payroll.Next
-	for number := int64(1); number <= 2; number++ {
-		next, err := payroll.NextDeduction(act.Read(o), number, "2026-10-05")
+	for number := int64(1); number <= 4; number++ {
+		next, err := payroll.NextDeduction(act.Read(o), number, "2026-10-05", ahead(number))
 		o.must(err)
 		told = append(told, next)
 	}
 	o.draft()
 	for i, next := range told {
 		line := o.line(int64(i + 1))
-		again, err := payroll.NextDeduction(act.Read(o), int64(i+1), "2026-10-05")
+		again, err := payroll.NextDeduction(act.Read(o), int64(i+1), "2026-10-05", ahead(int64(i+1)))
 		o.must(err)
 		if next.Total != line.Requested || next.Due != line.Due || next.Drafted || !again.Drafted || again.Total != next.Total || fmt.Sprint(again.Composition) != fmt.Sprint(next.Composition) {
 			t.Errorf("told %+v, drafted %+v, told after it %+v", next, line, again)
@@ -337,6 +349,9 @@ func TestWhatIsForeseenIsWhatIsDrafted(t *testing.T) {
 	}
 	if told[0].Total != 5_000+50_000+40_000+75_000 || told[1].Total != 100_000 {
 		t.Errorf("told %v and %v", told[0].Total, told[1].Total)
+	}
+	if told[2].Total != 40_000 || told[3].Total != 20_000+40_000 || ahead(3) != 10_000 || ahead(4) != 0 {
+		t.Errorf("what was paid ahead is not asked for: %v and %v, left %v and %v", told[2].Total, told[3].Total, ahead(3), ahead(4))
 	}
 	o.draft()
 	if n := o.count("SELECT count(*) FROM open_items WHERE kind = 'voluntary'"); n != 2 {

@@ -40,7 +40,7 @@ func TestTheDraftReadsFactsAsOfTheCutOff(t *testing.T) {
 			t.Errorf("member %d: %s %q %d", number, unit, excluded, asked)
 		}
 	}
-	next, err := payroll.NextDeduction(act.Read(o), 1, "2026-11-03")
+	next, err := payroll.NextDeduction(act.Read(o), 1, "2026-11-03", 0)
 	o.must(err)
 	if next.Refusal != payroll.SelfPayer || next.Total != 0 {
 		t.Errorf("%+v", next)

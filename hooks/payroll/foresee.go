@@ -1,6 +1,7 @@
 package payroll
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -206,8 +207,8 @@ type NextPart struct {
 }
 
 // NextDeduction works out what the next list that is still open will ask of a member, by the same rules
-// that draft it. Savings that will fall due by then are foreseen.
-func NextDeduction(r act.Reader, number int64, on clock.Date) (Next, error) {
+// that draft it. Savings that will fall due by then are foreseen, less the mandatory ones that the member paid ahead.
+func NextDeduction(r act.Reader, number int64, on clock.Date, ahead money.Rupiah) (Next, error) {
 	cal, err := listAhead(r, on)
 	if err != nil {
 		return Next{}, err
@@ -240,7 +241,26 @@ func NextDeduction(r act.Reader, number int64, on clock.Date) (Next, error) {
 	if c.terms.excluded() == "" {
 		next.Cap, _ = c.terms.Cap()
 	}
-	return next, next.fill(r, PlanLine(append(c.claims, coming...), c.terms, rules.Order, rules.From), rules.From)
+	return next, next.fill(r, PlanLine(lessAhead(append(c.claims, coming...), ahead), c.terms, rules.Order, rules.From), rules.From)
+}
+
+// lessAhead takes what was paid ahead off the mandatory savings, oldest first, as the dues do that come before a draft.
+func lessAhead(claims []Claim, ahead money.Rupiah) []Claim {
+	if ahead == 0 {
+		return claims
+	}
+	slices.SortStableFunc(claims, func(a, b Claim) int { return cmp.Compare(a.Date, b.Date) })
+	left := claims[:0]
+	for _, c := range claims {
+		if c.Kind == ledger.ItemMandatory {
+			paid := min(c.Due, ahead)
+			c.Due, ahead = c.Due-paid, ahead-paid
+		}
+		if c.Due > 0 {
+			left = append(left, c)
+		}
+	}
+	return left
 }
 
 // about reads what stands around the figures: how far the list is, and what is held for the member.

@@ -442,7 +442,7 @@ func TestACorrectionOfSpentMoneyIsOwed(t *testing.T) {
 		t.Errorf("%d notices", n)
 	}
 	o.verify()
-	next, err := payroll.NextDeduction(act.Read(o), 3, "2026-11-05")
+	next, err := payroll.NextDeduction(act.Read(o), 3, "2026-11-05", 0)
 	o.must(err)
 	if !slices.ContainsFunc(next.Parts, func(p payroll.DeductionPart) bool {
 		return p.Item == claim.ID && p.Kind == payroll.Arrears && p.Due == 10_000

@@ -464,7 +464,7 @@ func TestAListIsLockedOnceMembersHaveLooked(t *testing.T) {
 		t.Errorf("%+v %+v", m, t_)
 	}
 	o.must(allow("gaji dimajukan"))
-	if next, err := payroll.NextDeduction(act.Read(o), 1, "2026-10-26"); err != nil || next.Early == nil || next.Early.Reason != "gaji dimajukan" {
+	if next, err := payroll.NextDeduction(act.Read(o), 1, "2026-10-26", 0); err != nil || next.Early == nil || next.Early.Reason != "gaji dimajukan" {
 		t.Errorf("%+v %v", next, err)
 	}
 	o.must(lock())

@@ -62,6 +62,54 @@ func mayApprove(r act.Reader, h head, by act.Actor) error {
 	return act.NeedsAnother(r, by, func(id string) (bool, error) { return preparedBy(r, h, id) }, "payroll.same_person", "payroll.keyed_by_maker")
 }
 
+// mayVouch is the rule of two persons for answers that were typed: whoever typed the newest since the last settlement
+// began does not settle them, nor does an operator whose login they made or re-keyed, as long as anybody else may. In
+// a co-op of two, where the other one prepared the list, they may.
+func mayVouch(r act.Reader, h head, by act.Actor) error {
+	var typist string
+	err := r.Row(`SELECT coalesce((SELECT a.actor FROM payroll_events e JOIN acts a ON a.id = e.act WHERE e.period = ? AND e.step = ?
+		AND e.id > coalesce((SELECT max(id) FROM payroll_events WHERE period = e.period AND step = ?), 0) ORDER BY e.id DESC LIMIT 1), '')`, string(h.Period), stepTyped, stepSettling).Scan(&typist)
+	if err != nil || typist == "" {
+		return err
+	}
+	conflict, err := act.SecondPerson(r, by, act.MadeBy(typist))
+	if err != nil || conflict == act.NoConflict {
+		return err
+	}
+	someone, err := anotherSettles(r, h, typist)
+	if err == nil && someone {
+		err = fault.Refused(conflict.Code("payroll.typed_own", "payroll.typed_keyed"))
+	}
+	return err
+}
+
+// anotherSettles says whether anybody may settle a list who neither prepared it nor typed its answers.
+func anotherSettles(r act.Reader, h head, typist string) (someone bool, err error) {
+	var others []act.Actor
+	err = act.Each(r, "SELECT id, role FROM operators WHERE active AND role = ? UNION ALL SELECT id, ? FROM _superusers", []any{string(act.Treasurer), string(act.Manager)}, func(row act.Scanner) error {
+		var a act.Actor
+		err := row.Scan(&a.ID, &a.Role)
+		others = append(others, a)
+		return err
+	})
+	for _, a := range others {
+		if err != nil {
+			return false, err
+		}
+		var conflict act.Conflict
+		conflict, err = act.SecondPerson(r, a, func(id string) (bool, error) {
+			if id == typist {
+				return true, nil
+			}
+			return preparedBy(r, h, id)
+		})
+		if err == nil && conflict == act.NoConflict {
+			return true, nil
+		}
+	}
+	return false, err
+}
+
 // preparedBy says whether somebody drafted a list last, or locked it.
 func preparedBy(r act.Reader, h head, id string) (made bool, err error) {
 	if id == h.PreparedBy {
@@ -82,6 +130,9 @@ func settleable(r act.Reader, s Settlement, by act.Actor) (head, error) {
 		return h, fault.Refused("payroll.settled_already", fault.Params{"period": s.Period})
 	}
 	if err := mayApprove(r, h, by); err != nil {
+		return h, err
+	}
+	if err := mayVouch(r, h, by); err != nil {
 		return h, err
 	}
 	var answered bool
@@ -181,7 +232,11 @@ type openLine struct {
 }
 
 func settleChunk(tx *act.Tx, app core.App, b batch, activate activation) (settled, error) {
-	if _, err := promised(tx, b.Period); err != nil {
+	h, err := promised(tx, b.Period)
+	if err != nil {
+		return settled{}, err
+	}
+	if err := mayVouch(tx, h, tx.By()); err != nil { // for what was typed while the settlement stood still
 		return settled{}, err
 	}
 	lines, err := openLines(tx, b)

@@ -60,6 +60,7 @@ const (
 	stepDrafting  = "drafting"
 	stepSettling  = "settling"
 	stepAnswer    = "answer"
+	stepTyped     = "typed" // a line got an answer that somebody typed
 	stepPartly    = "settled_partly"
 	stepLeft      = "left" // lines were settled, and something asked for stays owed
 	stepReceipt   = "receipt"

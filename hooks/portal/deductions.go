@@ -9,6 +9,7 @@ import (
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/web"
 	"kpdk/hooks/payroll"
+	"kpdk/hooks/savings"
 	"kpdk/hooks/store"
 )
 
@@ -101,7 +102,11 @@ const maxReceipts = 80
 
 func preview(c *web.Call) (p Preview, err error) {
 	r, clk := act.Read(c.App), clock.Of(c.App)
-	if p.Next, err = payroll.NextDeduction(r, c.By.Number, clk.Today()); err != nil {
+	ahead, err := savings.PaidAhead(r, c.By.Number)
+	if err != nil {
+		return p, err
+	}
+	if p.Next, err = payroll.NextDeduction(r, c.By.Number, clk.Today(), ahead); err != nil {
 		return p, err
 	}
 	if p.Window, err = payroll.WindowFor(r, clk, p.Period, c.By.Number); err != nil {

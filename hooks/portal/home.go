@@ -16,6 +16,7 @@ import (
 	"kpdk/hooks/notice"
 	"kpdk/hooks/payroll"
 	"kpdk/hooks/policy"
+	"kpdk/hooks/savings"
 	"kpdk/hooks/store"
 )
 
@@ -50,6 +51,7 @@ type Savings struct {
 	Mandatory money.Rupiah `json:"mandatory_rupiah"`
 	Voluntary money.Rupiah `json:"voluntary_rupiah"`
 	Total     money.Rupiah `json:"total_rupiah"`
+	Ahead     money.Rupiah `json:"ahead_rupiah"` // of the mandatory ones, what is not due yet: the next months' dues come out of it
 }
 
 // Saving is how savings come in by pay: what is due each month, and what the mandate allows.
@@ -91,7 +93,7 @@ func Routes() []web.Route {
 			return ReadHome(act.Read(c.App), c.By.Number, clock.Of(c.App).Today())
 		}),
 		web.Get("/api/coop/me/purchases", web.Members, "The member's purchases, newest first.", purchases),
-		web.Get("/api/coop/me/savings", web.Members, "What moved on the member's savings, newest first.", savings),
+		web.Get("/api/coop/me/savings", web.Members, "What moved on the member's savings, newest first.", moves),
 		web.Get("/api/coop/me/catalogue", web.Members, "The shop for members: prices, stock and its time; no names of makers.", shelf),
 		web.Get("/api/coop/me/favourites", web.Members, "The products that the member marked.", favourites),
 		web.Post("/api/coop/me/favourites", web.Members, "Marks a product, or takes the mark away.", markFavourite),
@@ -136,7 +138,12 @@ func ReadHome(r act.Reader, number int64, today clock.Date) (h Home, err error) 
 		return h, err
 	}
 	h.Limit = Limit{account.Limit, account.Used, max(0, account.Limit-account.Used), account.Refusal}
-	if h.Next, err = payroll.NextDeduction(r, number, today); err != nil {
+	if person.Status == member.Active {
+		if h.Savings.Ahead, err = savings.PaidAhead(r, number); err != nil {
+			return h, err
+		}
+	}
+	if h.Next, err = payroll.NextDeduction(r, number, today, h.Savings.Ahead); err != nil {
 		return h, err
 	}
 	if h.Purchases, _, err = store.ReceiptsOfMember(r, number, 0, 5); err != nil {

@@ -27,7 +27,7 @@ type savingsList struct {
 
 var savingsKinds = map[int]ledger.ItemKind{ledger.PrincipalSavings: ledger.ItemPrincipal, ledger.MandatorySavings: ledger.ItemMandatory, ledger.VoluntarySavings: ledger.ItemVoluntary}
 
-func savings(c *web.Call) (savingsList, error) {
+func moves(c *web.Call) (savingsList, error) {
 	before, err := c.Number("before")
 	if err != nil {
 		return savingsList{}, err

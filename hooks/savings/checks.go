@@ -38,6 +38,10 @@ var promises = []struct {
 	{"savings.verify.reversal", `SELECT v.deposit, v.entry FROM savings_reversals v JOIN savings_receipts d ON d.entry = v.deposit JOIN acts a ON a.id = v.act JOIN acts m ON m.id = d.act
 		WHERE a.actor = m.actor AND a.role <> 'console' AND a.actor <> '' OR d.amount IS NOT (SELECT sum(l.amount) FROM journal_lines l JOIN parties p ON p.id = l.party
 		WHERE l.entry = v.entry AND l.amount > 0 AND p.kind = 'member' AND p.ref = CAST(d.member AS TEXT))`, []string{"deposit", "entry"}},
+	{"savings.verify.ahead", `SELECT member, sum(over), sum(used) FROM (SELECT d.member, d.amount - d.settled AS over, 0 AS used FROM savings_receipts d
+		WHERE d.kind = 'mandatory' AND NOT EXISTS(SELECT 1 FROM savings_reversals v WHERE v.deposit = d.entry)
+		UNION ALL SELECT i.member, 0, s.amount FROM settlements s JOIN open_items i ON i.id = s.item WHERE s.kind = 'offset' AND s.entry IS NULL AND i.kind = 'mandatory') GROUP BY member HAVING sum(used) > sum(over)`,
+		[]string{"member", "ahead_rupiah", "used_rupiah"}},
 	{"savings.verify.interest", `SELECT i.period, i.member, i.gross FROM savings_interest i WHERE i.gross <> (i.lowest * i.rate * 2 + 120000) / 240000
 		OR i.gross - i.tax IS NOT (SELECT -coalesce(sum(l.amount), 0) FROM journal_lines l JOIN parties p ON p.id = l.party WHERE l.entry = i.entry AND l.account = 2103 AND p.kind = 'member' AND p.ref = CAST(i.member AS TEXT))`,
 		[]string{"period", "member", "gross_rupiah"}},

@@ -32,6 +32,7 @@ type Made struct {
 	Members   int          `json:"members"`
 	Mandatory money.Rupiah `json:"mandatory_rupiah"`
 	Voluntary money.Rupiah `json:"voluntary_rupiah"`
+	Ahead     money.Rupiah `json:"ahead_rupiah,omitempty"` // of what was due, settled at once from what was paid ahead
 }
 
 const duesKind = "savings.dues"
@@ -39,7 +40,7 @@ const duesKind = "savings.dues"
 // MakeDues makes what the members are due to save for a payroll period: the mandatory savings, and the
 // voluntary ones that their mandate names. Nobody gets the same period twice, however often and by
 // whoever it is called: the acts of a period are numbered without gaps, so of two that run at once one
-// finds its number taken and looks again.
+// finds its number taken and looks again. What somebody paid ahead settles the new dues in the same act.
 func MakeDues(ctx context.Context, app core.App, period clock.Period) (Made, error) {
 	return makePeriod(ctx, app, period, true)
 }
@@ -62,6 +63,7 @@ func (m *Made) add(n Made) {
 	m.Members += n.Members
 	m.Mandatory += n.Mandatory
 	m.Voluntary += n.Voluntary
+	m.Ahead += n.Ahead
 }
 
 // mostMissed is how many months a catch-up goes back at most: a machine that slept for longer is another co-op.
@@ -136,7 +138,8 @@ func actsOf(r act.Reader, period clock.Period) (n int, err error) {
 	return n, err
 }
 
-// lacking lists the members who joined before the period with what they are due and have no item of yet.
+// lacking lists the members who joined before the period with what they are due and have no item of yet; with them
+// those who are due nothing new, and have paid ahead what is due.
 func lacking(r act.Reader, period clock.Period, voluntary bool) ([]due, error) {
 	date := DuesDate(period)
 	rates, err := policy.Mandatory.On(r, date)
@@ -161,6 +164,10 @@ func lacking(r act.Reader, period clock.Period, voluntary bool) ([]due, error) {
 	if err != nil {
 		return nil, err
 	}
+	owes, err := uncovered(r)
+	if err != nil {
+		return nil, err
+	}
 	var list []due
 	err = act.Each(r, "SELECT number FROM members WHERE status = ? AND joined_on <> '' AND joined_on < ? ORDER BY number",
 		[]any{string(member.Active), string(period.First())}, func(row act.Scanner) error {
@@ -173,7 +180,7 @@ func lacking(r act.Reader, period clock.Period, voluntary bool) ([]due, error) {
 			if !has.voluntary {
 				d.Voluntary = wished[d.Member]
 			}
-			if d.Mandatory+d.Voluntary > 0 {
+			if d.Mandatory+d.Voluntary > 0 || owes[d.Member] {
 				list = append(list, d)
 			}
 			return err
@@ -210,6 +217,14 @@ func writeDues(tx *act.Tx, app core.App, period clock.Period, part []due) (made 
 	if err != nil {
 		return made, err
 	}
+	numbers := make([]int64, len(part))
+	for i, d := range part {
+		numbers[i] = d.Member
+	}
+	ahead, err := aheadOf(tx, numbers)
+	if err != nil {
+		return made, err
+	}
 	var told []int64
 	for _, d := range part {
 		if !active[d.Member] {
@@ -226,8 +241,16 @@ func writeDues(tx *act.Tx, app core.App, period clock.Period, part []due) (made 
 				return made, err
 			}
 		}
+		covered, err := cover(tx, d.Member, ahead[d.Member])
+		if err != nil {
+			return made, err
+		}
 		told = append(told, d.Member)
-		made.add(Made{1, d.Mandatory, d.Voluntary})
+		one := Made{Mandatory: d.Mandatory, Voluntary: d.Voluntary, Ahead: covered}
+		if d.Mandatory+d.Voluntary > 0 {
+			one.Members = 1
+		}
+		made.add(one)
 	}
 	notice.TellMany(tx, app, told, "savings")
 	return made, nil

@@ -25,7 +25,8 @@ type Reversed struct {
 const reverseKind = "savings.reverse_deposit"
 
 // ReverseDeposit takes back a deposit that was booked by mistake: today, with a reason, and by somebody else than
-// who booked it, or one person could take cash, give a receipt and undo it. What it settled is due again. What
+// who booked it, or one person could take cash, give a receipt and undo it. What it settled is due again, also what it
+// had paid ahead of months that are due by now. What
 // came to a till leaves its drawer while the shift is open, and the main cash afterwards: there it was counted in.
 // Principal savings made somebody a member and are given back by leaving alone.
 func ReverseDeposit(ctx context.Context, app core.App, key string, by act.Actor, entry int64, reason string) (Reversed, bool, error) {
@@ -142,5 +143,10 @@ func (m mistake) reverse(tx *act.Tx, app core.App, line ledger.Line) (out Revers
 		}
 	}
 	tellBoth(tx, app, m.member)
-	return Reversed{m.entry, posted.Entry, posted.Number}, tx.Exec("INSERT INTO savings_reversals(deposit, entry, act) VALUES(?, ?, ?)", m.entry, posted.Entry, tx.ID())
+	out = Reversed{m.entry, posted.Entry, posted.Number}
+	err = tx.Exec("INSERT INTO savings_reversals(deposit, entry, act) VALUES(?, ?, ?)", m.entry, posted.Entry, tx.ID())
+	if err == nil && m.kind == ledger.ItemMandatory {
+		err = uncover(tx, m.member)
+	}
+	return out, err
 }

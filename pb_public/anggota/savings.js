@@ -12,7 +12,8 @@ const kinds = ['principal', 'mandatory', 'voluntary'];
 
 /** @param {{savings: Record<string, number>}} props */
 const Kinds = ({ savings }) => html`<ul class="kinds">${kinds.map((kind) => html`<li key=${kind}><i class=${`swatch kind-${kind}`}></i><span class="nm">${w(`member.${kind}`)}</span><b>${rupiah(savings[`${kind}_rupiah`])}</b>
-  <small class=${kind === 'voluntary' ? 'pos' : ''}>${w(`member.${kind}_text`)}</small></li>`)}</ul>`;
+  <small class=${kind === 'voluntary' ? 'pos' : ''}>${w(`member.${kind}_text`)}</small>
+  ${kind === 'mandatory' && savings.ahead_rupiah > 0 && html`<small class="ahead"><b>${w('member.ahead', { amount: rupiah(savings.ahead_rupiah) })}</b> ${w('member.ahead_text')}</small>`}</li>`)}</ul>`;
 
 /** How it came or went: from pay, at the office, on joining or leaving. @param {{source?: string, amount_rupiah: number}} move */
 function moveName({ source = '', amount_rupiah: amount }) {
