@@ -176,6 +176,17 @@ func newDrill(t *testing.T) *drilling {
 	for _, name := range []string{"Tono", "Umi", "Wati"} {
 		d.known[name] = app.Record("employees", map[string]any{"name": name, "work_unit": unit, "status": "civil_servant", "active": true}).Id
 	}
+	grade, other := "III/d", d.known["other unit"]
+	for name, change := range map[string]member.ChangeFacts{"Tono": {ValidFrom: "2027-01-01", Grade: &grade}, "Wati": {ValidFrom: "2027-01-01", Unit: &other}} {
+		if _, _, err := member.SetFacts(context.Background(), app, "announced:"+name, act.ByConsole, d.known[name], change); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var announced int64
+	if err := act.Read(app).Row("SELECT id FROM employee_facts WHERE value = ?", grade).Scan(&announced); err != nil {
+		t.Fatal(err)
+	}
+	d.known["announced grade"] = fmt.Sprint(announced)
 	sari.Set("employee", app.Record("employees", map[string]any{"name": "Sari", "work_unit": unit, "status": "civil_servant", "active": true}).Id)
 	if err := app.UnsafeWithoutHooks().SaveNoValidate(sari); err != nil {
 		t.Fatal(err)
@@ -503,6 +514,8 @@ var story = [][]killed{
 		{inside: "member.see", loose: true},
 		{inside: "member.follow_dates", loose: true},
 		{route: "POST /api/coop/employees/{employee}/facts", by: "manager", path: at("/api/coop/employees/{}/facts", "Umi"), body: body(object{"valid_from": "2026-11-01", "grade": "III/b", "channel": "bank", "pay_rupiah": 4_500_000})},
+		{route: "POST /api/coop/employees/{employee}/facts/cancel", by: "manager", path: at("/api/coop/employees/{}/facts/cancel", "Tono"), body: func(d *drilling) any { return object{"fact": json.Number(d.of("announced grade"))} }},
+		{route: "POST /api/coop/employees/move/cancel", by: "manager", body: func(d *drilling) any { return object{"to": d.of("other unit"), "valid_from": "2027-01-01"} }},
 		{route: "POST /api/coop/savings/deposits/{entry}/reverse", by: "checker", path: at("/api/coop/savings/deposits/{}/reverse", "deposit"), body: body(object{"reason": "salah orang"})},
 		{route: "POST /api/coop/login/reset", by: "nobody", body: func(d *drilling) any {
 			return object{"login": "operators", "identity": d.of("operator's e-mail"), "code": d.of("reset code"), "password": password}

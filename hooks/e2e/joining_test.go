@@ -32,6 +32,12 @@ func (p *person) steps(texts ...string) {
 	p.until("the step's heading", `document.activeElement?.tagName === 'H1'`)
 }
 
+// dates fills in the one date that is asked for.
+func (p *person) dates(date string) {
+	p.t.Helper()
+	p.until("the date", fmt.Sprintf(`(() => { const it = e2e.stage().querySelector('input[type=date]'); if (!it) return false; it.value = %s; it.dispatchEvent(new Event('input', { bubbles: true })); return true; })()`, quote(date)))
+}
+
 // TestAnInvitedPersonBecomesAMember: the manager hands over an invitation, a phone walks four steps in, the
 // board accepts, and the member ends the mandate.
 func TestAnInvitedPersonBecomesAMember(t *testing.T) {
@@ -132,14 +138,33 @@ func TestAnInvitedPersonBecomesAMember(t *testing.T) {
 	desk.sees(say("office.event_consented"))
 	desk.press(say("office.facts_do"))
 	desk.fill(say("office.grade"), "III/c")
-	e.look(desk, "what changes of an employee", "id")
 	desk.press(say("common.save"))
 	desk.seesAt(".member-page", "III/c")
+	desk.press(say("office.facts_do"))
+	desk.dates("2026-12-01")
+	desk.fill(say("office.grade"), "IV/a")
+	desk.sees(say("office.holds_ahead", "date", "1 Desember 2026"))
+	e.look(desk, "what changes of an employee", "id")
+	desk.press(say("common.save"))
+	desk.sees(say("office.from_date", "date", "1 Desember 2026"))
 	e.look(desk, "one member", "id")
+	desk.press(say("office.fact_cancel_of", "what", say("office.fact_grade")+" IV/a"))
+	desk.seesAt("dialog", "III/c")
+	e.look(desk, "what is taken back", "id")
+	desk.press(say("office.fact_cancel_do"))
+	desk.until("nothing ahead", `document.querySelector('.member-page') && !document.querySelector('.member-page .ahead')`)
+	o.post(o.manager, "/api/coop/employees/move", map[string]any{"id": ulid.New(), "from": unit.Id, "to": o.Record("work_units", map[string]any{"code": "709901", "name": "Keuangan"}).Id, "valid_from": "2027-01-01"}, nil)
 	desk.goTo("/kelola/#/anggota")
 	desk.press(say("office.move"))
-	desk.choose(say("office.move_from"), "Sekretariat")
+	desk.choose(say("office.move_from"), "Keuangan")
+	desk.choose(say("office.move_to"), "Sekretariat")
+	desk.sees(say("office.move_empty"))
+	desk.dates("2027-01-15") // when they are there
+	desk.sees(say("office.move_n", "n", "2"))
 	e.look(desk, "a unit moves", "id")
+	desk.press(say("office.move_cancel_title", "unit", "Keuangan"))
+	desk.press(say("office.move_cancel_do", "n", "2"))
+	desk.until("no move ahead", `document.querySelector('dialog[open] select') && !document.querySelector('.moves-ahead')`)
 	desk.press(say("common.not_yet"))
 	desk.content()
 
@@ -173,7 +198,7 @@ func TestAnInvitedPersonBecomesAMember(t *testing.T) {
 	b.steps(say("join.own_title"))
 	b.fill(say("join.name"), "Budi Santosa")
 	b.fill(say("join.identity"), "199205082023081001")
-	b.eval(`(() => { const it = document.querySelector('input[type=date]'); it.value = '1992-05-08'; it.dispatchEvent(new Event('input', { bubbles: true })); return true; })()`)
+	b.dates("1992-05-08")
 	b.fill(say("common.password_new"), secret)
 	b.press(say("join.go_on"))
 	b.sees(say("fault.login.application_refused"))

@@ -31,7 +31,7 @@ var sealedTables = map[string]string{}
 
 func init() {
 	for column, tables := range map[string]string{
-		"id": `acts bank_layouts bank_lines bank_matches card_certificates card_devices card_events card_prints employee_facts excess_choices identity_checks imported_lists login_events mandates
+		"id": `acts bank_layouts bank_lines bank_matches card_certificates card_devices card_events card_prints employee_facts excess_choices fact_cancels identity_checks imported_lists login_events mandates
 			member_events member_kinds open_items openings parties payroll_adjustments payroll_claims payroll_correction_steps payroll_corrections payroll_events payroll_layouts payroll_lists payroll_previews
 			payroll_resolution_decisions payroll_resolutions payroll_results payroll_skips payroll_unmatched payroll_unmatched_corrections periods_log photo_events policies settlements shift_events signed_papers withdrawal_steps`,
 		"act": `act_answers application_decisions applications bank_statements bank_unmatches credit_requests credit_sales erasures excess_uses goods_receipts instalment_decisions instalment_margins

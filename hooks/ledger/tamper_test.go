@@ -119,6 +119,7 @@ func furnish(t *testing.T, app core.App) {
 			{"INSERT INTO application_decisions(application, approved, act) VALUES(?, 1, ?)", []any{id, id}},
 			{"INSERT INTO identity_checks(member, way, matched, act) VALUES(846, 'own', 'digits', ?)", []any{id}},
 			{"INSERT INTO employee_facts(employee, kind, value, valid_from, act) VALUES('e', 'grade', 'III/c', '2026-01-01', ?)", []any{id}},
+			{"INSERT INTO fact_cancels(fact, act) VALUES(1, ?)", []any{id}},
 			{"INSERT INTO member_kinds(member, kind, date, act) VALUES(846, 'ordinary', '2026-01-01', ?)", []any{id}},
 			{"INSERT INTO imported_lists(hash, act) VALUES(zeroblob(32), ?)", []any{id}},
 			{"INSERT INTO leave_requests(act, member, reason) VALUES(?, 846, 'moved')", []any{id}},

@@ -148,9 +148,13 @@ func Routes() []web.Route {
 		web.Post("/api/coop/employees/{employee}/facts", web.Managers, "Says what is so of an employee since a date: unit, grade, channel, pay.", func(c *web.Call, key string, in ChangeFacts) (FactsChanged, bool, error) {
 			return SetFacts(c.Request.Context(), c.App, key, c.By, c.Path("employee"), in)
 		}),
-		web.Get("/api/coop/employees/units", web.Managers, "The work units, with how many people are in each.", func(c *web.Call) (Units, error) {
-			return listUnits(act.Read(c.App))
+		web.Post("/api/coop/employees/{employee}/facts/cancel", web.Managers, "Takes back, before its day, what was announced of an employee.", func(c *web.Call, key string, in CancelFact) (FactCancelled, bool, error) {
+			return TakeFactBack(c.Request.Context(), c.App, key, c.By, c.Path("employee"), in)
 		}),
+		web.Post("/api/coop/employees/move/cancel", web.Managers, "Takes back, before its day, that people go to a unit.", func(c *web.Call, key string, in CancelMove) (MoveCancelled, bool, error) {
+			return TakeMoveBack(c.Request.Context(), c.App, key, c.By, in)
+		}),
+		web.Get("/api/coop/employees/units", web.Managers, "The work units, with how many people are in each (on: on a day to come), and the moves ahead.", readUnits),
 		web.Post("/api/coop/employees/move", web.Managers, "Moves everybody of one unit to another.", func(c *web.Call, key string, in MoveUnit) (Moved, bool, error) {
 			return MoveWholeUnit(c.Request.Context(), c.App, key, c.By, in)
 		}),

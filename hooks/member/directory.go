@@ -61,7 +61,7 @@ func readDirectory(r act.Reader, ring *keys.Ring) (*directory, error) {
 		return nil, err
 	}
 	// Who has no number is found under the units of before, too: the list may be older than the move.
-	err = act.Each(r, "SELECT DISTINCT f.employee, u.code FROM employee_facts f JOIN work_units u ON u.id = f.value WHERE f.kind = 'unit'", nil, func(row act.Scanner) error {
+	err = act.Each(r, "SELECT DISTINCT f.employee, u.code FROM standing_facts f JOIN work_units u ON u.id = f.value WHERE f.kind = 'unit'", nil, func(row act.Scanner) error {
 		var id, code string
 		if err := row.Scan(&id, &code); err != nil {
 			return err

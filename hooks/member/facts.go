@@ -14,6 +14,7 @@ import (
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/money"
 	"kpdk/hooks/internal/ulid"
+	"kpdk/hooks/internal/web"
 	"kpdk/hooks/notice"
 )
 
@@ -39,6 +40,9 @@ const (
 
 // always is since when a value holds that was there before anybody kept dates.
 const always = clock.Date("2000-01-01")
+
+// farthest is how many days ahead something may be announced: whoever types a wrong year is told.
+const farthest = 366
 
 // Facts are what was so of an employee on a date.
 type Facts struct {
@@ -82,7 +86,7 @@ func FactsOn(r act.Reader, on clock.Date, after, last int64) (map[int64]Facts, e
 		kind   string
 	}
 	var at place
-	err = act.Each(r, `SELECT CAST(m.number AS INT), f.kind, f.value, f.valid_from FROM members m JOIN employee_facts f ON f.employee = m.employee
+	err = act.Each(r, `SELECT CAST(m.number AS INT), f.kind, f.value, f.valid_from FROM members m JOIN standing_facts f ON f.employee = m.employee
 		WHERE m.number > ? AND m.number <= ? ORDER BY m.number, f.kind, f.valid_from, f.id`, []any{after, last}, func(row act.Scanner) error {
 		var it place
 		var value string
@@ -106,7 +110,7 @@ func FactsOn(r act.Reader, on clock.Date, after, last int64) (map[int64]Facts, e
 func writeFact(tx *act.Tx, employee, kind, value string, from clock.Date) (changed bool, err error) {
 	column := factColumns[kind]
 	var known bool
-	if err := tx.Row("SELECT EXISTS(SELECT 1 FROM employee_facts WHERE employee = ? AND kind = ?)", employee, kind).Scan(&known); err != nil {
+	if err := tx.Row("SELECT EXISTS(SELECT 1 FROM standing_facts WHERE employee = ? AND kind = ?)", employee, kind).Scan(&known); err != nil {
 		return false, err
 	}
 	var stands string
@@ -132,11 +136,7 @@ func writeFact(tx *act.Tx, employee, kind, value string, from clock.Date) (chang
 	if err := note(value, from); err != nil {
 		return false, err
 	}
-	today, err := factOn(tx, employee, kind, tx.Today())
-	if err != nil {
-		return false, err
-	}
-	return true, tx.Exec("UPDATE employees SET "+column+" = ?, updated = ? WHERE id = ?", columnValue(kind, today), stamp(tx), employee)
+	return true, showToday(tx, employee, kind)
 }
 
 func usualChannel(channel string) string {
@@ -156,9 +156,9 @@ func columnValue(kind, value string) any {
 
 // factOn is the dated value on a date; before the first date, the first one.
 func factOn(r act.Reader, employee, kind string, on clock.Date) (value string, err error) {
-	err = r.Row("SELECT value FROM employee_facts WHERE employee = ? AND kind = ? AND valid_from <= ? ORDER BY valid_from DESC, id DESC LIMIT 1", employee, kind, string(on)).Scan(&value)
+	err = r.Row("SELECT value FROM standing_facts WHERE employee = ? AND kind = ? AND valid_from <= ? ORDER BY valid_from DESC, id DESC LIMIT 1", employee, kind, string(on)).Scan(&value)
 	if errors.Is(err, sql.ErrNoRows) {
-		err = r.Row("SELECT value FROM employee_facts WHERE employee = ? AND kind = ? ORDER BY valid_from, id LIMIT 1", employee, kind).Scan(&value)
+		err = r.Row("SELECT value FROM standing_facts WHERE employee = ? AND kind = ? ORDER BY valid_from, id LIMIT 1", employee, kind).Scan(&value)
 	}
 	return value, err
 }
@@ -182,7 +182,7 @@ func (in *ChangeFacts) check(r act.Reader, today clock.Date) error {
 	var problems fault.Input
 	date, ok := clock.ParseDate(string(in.ValidFrom))
 	problems.Check(ok && date > always, "valid_from", "input.date")
-	problems.Check(!ok || date <= today, "valid_from", "member.date_future")
+	problems.Check(!ok || date <= today.Add(farthest), "valid_from", "member.date_far")
 	if in.Unit != nil && *in.Unit != "" {
 		var there bool
 		if err := r.Row("SELECT EXISTS(SELECT 1 FROM work_units WHERE id = ?)", *in.Unit).Scan(&there); err != nil {
@@ -228,38 +228,48 @@ func SetFacts(ctx context.Context, app core.App, key string, by act.Actor, emplo
 	})
 }
 
-// FollowDates shows on the staff list, once its day has come, what was said of it before: a channel may be announced.
-// It is one act for all whose day came; asked again, there is nothing left to do.
+// FollowDates shows on the staff list, once its day has come, what was announced. Each act of it takes some people;
+// asked again, there is nothing left to do.
 func FollowDates(ctx context.Context, app core.App) (changed int, err error) {
-	const due = `SELECT e.id, (SELECT f.value FROM employee_facts f WHERE f.employee = e.id AND f.kind = 'channel' AND f.valid_from <= ?1 ORDER BY f.valid_from DESC, f.id DESC LIMIT 1) AS today FROM employees e
-		WHERE e.id IN (SELECT employee FROM employee_facts WHERE kind = 'channel') AND today <> e.channel`
-	today := clock.Of(app).Today()
-	var waits bool
-	if err := act.Read(app).Row("SELECT EXISTS("+due+")", string(today)).Scan(&waits); err != nil || !waits {
+	type line struct{ employee, kind string }
+	var due []line
+	err = act.Each(act.Read(app), `SELECT f.employee, f.kind FROM standing_facts f JOIN employees e ON e.id = f.employee WHERE f.valid_from <= ?1
+		AND NOT EXISTS(SELECT 1 FROM standing_facts n WHERE n.employee = f.employee AND n.kind = f.kind AND n.valid_from <= ?1 AND (n.valid_from, n.id) > (f.valid_from, f.id))
+		AND f.value <> CASE f.kind WHEN 'unit' THEN e.work_unit WHEN 'grade' THEN e.grade WHEN 'channel' THEN e.channel ELSE CAST(e.pay_rupiah AS TEXT) END ORDER BY f.employee`,
+		[]any{string(clock.Of(app).Today())}, func(row act.Scanner) error {
+			var l line
+			err := row.Scan(&l.employee, &l.kind)
+			due = append(due, l)
+			return err
+		})
+	if err != nil || len(due) == 0 {
 		return 0, err
 	}
-	a := act.Act{Kind: "member.follow_dates", Key: "dates:" + ulid.New(), Input: today, By: act.BySystem}
-	changed, _, err = act.Do(ctx, app, a, func(tx *act.Tx) (n int, err error) {
-		type line struct{ id, channel string }
-		var all []line
-		if err := act.Each(tx, due, []any{string(tx.Today())}, func(row act.Scanner) error {
-			var l line
-			err := row.Scan(&l.id, &l.channel)
-			all = append(all, l)
-			return err
-		}); err != nil {
-			return 0, err
-		}
-		ids := make([]string, len(all))
-		for i, l := range all {
-			ids[i] = l.id
-			if err := tx.Exec("UPDATE employees SET channel = ?, updated = ? WHERE id = ?", l.channel, stamp(tx), l.id); err != nil {
-				return 0, err
+	_, err = inChunks("dates:"+ulid.New(), due, peopleChunk, func(key string, part []line) (bool, error) {
+		a := act.Act{Kind: "member.follow_dates", Key: key, Input: digest(part), By: act.BySystem}
+		n, again, err := act.Do(ctx, app, a, func(tx *act.Tx) (int, error) {
+			ids := make([]string, len(part))
+			for i, l := range part {
+				ids[i] = l.employee
+				if err := showToday(tx, l.employee, l.kind); err != nil {
+					return 0, err
+				}
 			}
-		}
-		return len(all), tellFacts(tx, app, ids)
+			return len(part), tellFacts(tx, app, distinct(ids))
+		})
+		changed += n
+		return again, err
 	})
 	return changed, err
+}
+
+// showToday puts what the dates say of today into the list's own column.
+func showToday(tx *act.Tx, employee, kind string) error {
+	today, err := factOn(tx, employee, kind, tx.Today())
+	if err != nil {
+		return err
+	}
+	return tx.Exec("UPDATE employees SET "+factColumns[kind]+" = ?, updated = ? WHERE id = ?", columnValue(kind, today), stamp(tx), employee)
 }
 
 // DateChannel says, inside an act, how a member's money comes from a date on. Who is not on the staff list has
@@ -328,14 +338,17 @@ func MoveWholeUnit(ctx context.Context, app core.App, key string, by act.Actor, 
 	}
 	// The opening act fixes who moves: asked again after a crash, those who went over are counted as well.
 	opening := act.Act{Kind: "member.move_unit", Key: key, By: by, Input: in}
+	on := max(in.ValidFrom, clock.Of(app).Today()) // announced, it takes those who are there then
 	people, replayed, err := act.Do(ctx, app, opening, func(tx *act.Tx) (people []string, err error) {
 		people = []string{}
-		err = act.Each(tx, "SELECT id FROM employees WHERE work_unit = ? ORDER BY id", []any{in.From}, func(row act.Scanner) error {
-			var id string
-			err := row.Scan(&id)
-			people = append(people, id)
-			return err
-		})
+		err = act.Each(tx, `SELECT e.id FROM employees e WHERE (e.work_unit = ?1 OR e.id IN (SELECT employee FROM standing_facts WHERE kind = 'unit' AND value = ?1 AND valid_from > ?3))
+			AND coalesce((SELECT value FROM standing_facts f WHERE f.employee = e.id AND f.kind = 'unit' AND f.valid_from <= ?2 ORDER BY f.valid_from DESC, f.id DESC LIMIT 1), e.work_unit) = ?1 ORDER BY e.id`,
+			[]any{in.From, string(on), string(tx.Today())}, func(row act.Scanner) error {
+				var id string
+				err := row.Scan(&id)
+				people = append(people, id)
+				return err
+			})
 		return people, err
 	})
 	if err != nil {
@@ -351,7 +364,7 @@ func MoveWholeUnit(ctx context.Context, app core.App, key string, by act.Actor, 
 			var out Moved
 			var gone []string
 			for _, id := range part {
-				since, there, err := unitSince(tx, id, in.From)
+				since, there, err := unitSince(tx, id, in.From, on)
 				if err != nil {
 					return out, err
 				}
@@ -380,10 +393,11 @@ func MoveWholeUnit(ctx context.Context, app core.App, key string, by act.Actor, 
 	return all, replayed, err
 }
 
-// unitSince is since when an employee's newest unit is known, and whether today's is the one asked about: a fact of
-// before that date would change nothing of today.
-func unitSince(r act.Reader, employee, unit string) (since clock.Date, there bool, err error) {
-	err = r.Row(`SELECT coalesce((SELECT max(valid_from) FROM employee_facts WHERE employee = e.id AND kind = 'unit'), ''), work_unit = ? FROM employees e WHERE id = ?`, unit, employee).Scan(&since, &there)
+// unitSince is since when the unit that an employee has on a date is known, and whether it is the one asked about: a fact
+// of before that would change nothing of that day.
+func unitSince(r act.Reader, employee, unit string, on clock.Date) (since clock.Date, there bool, err error) {
+	err = r.Row(`SELECT coalesce(f.valid_from, ''), coalesce(f.value, e.work_unit) = ? FROM employees e LEFT JOIN standing_facts f ON f.id = (SELECT id FROM standing_facts
+		WHERE employee = e.id AND kind = 'unit' AND valid_from <= ? ORDER BY valid_from DESC, id DESC LIMIT 1) WHERE e.id = ?`, unit, string(on), employee).Scan(&since, &there)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", false, nil
 	}
@@ -392,7 +406,17 @@ func unitSince(r act.Reader, employee, unit string) (since clock.Date, there boo
 
 // Units lists the work units with how many people are in each: what a move would take along.
 type Units struct {
-	Units []UnitCount `json:"units"`
+	Units []UnitCount     `json:"units"`
+	Ahead []AnnouncedMove `json:"ahead"` // moves whose day has not come, by date
+}
+
+// AnnouncedMove are those who go to a unit from a day to come.
+type AnnouncedMove struct {
+	To        string     `json:"to"` // record id
+	Name      string     `json:"name"`
+	Code      string     `json:"code"`
+	ValidFrom clock.Date `json:"valid_from"`
+	Employees int64      `json:"employees"`
 }
 
 // UnitCount is one unit.
@@ -404,37 +428,88 @@ type UnitCount struct {
 	Members   int64  `json:"members"`
 }
 
-func listUnits(r act.Reader) (all Units, err error) {
-	all.Units = []UnitCount{}
+func readUnits(c *web.Call) (Units, error) {
+	today := clock.Of(c.App).Today()
+	on, ok := today, true
+	if asked := c.Query("on"); asked != "" {
+		on, ok = clock.ParseDate(asked)
+	}
+	var problems fault.Input
+	problems.Check(ok, "on", "input.date")
+	if err := problems.Err(); err != nil {
+		return Units{}, err
+	}
+	return listUnits(act.Read(c.App), today, on)
+}
+
+// inAhead begins the unit facts whose day has not come (after 1), each as long as nothing else was said of the same day.
+const inAhead = ` FROM standing_facts f WHERE f.kind = 'unit' AND f.valid_from > ?1
+	AND NOT EXISTS(SELECT 1 FROM standing_facts n WHERE n.employee = f.employee AND n.kind = f.kind AND n.valid_from = f.valid_from AND n.id > f.id)`
+
+// listUnits counts who is in each unit on a date, today or to come.
+func listUnits(r act.Reader, today, on clock.Date) (all Units, err error) {
+	all.Units, all.Ahead = []UnitCount{}, []AnnouncedMove{}
+	err = act.Each(r, `SELECT u.id, u.name, u.code, f.valid_from, f.n FROM (SELECT f.value, f.valid_from, count(*) AS n`+inAhead+` GROUP BY f.value, f.valid_from) f
+		JOIN work_units u ON u.id = f.value ORDER BY f.valid_from, u.name`, []any{string(today)}, func(row act.Scanner) error {
+		var m AnnouncedMove
+		err := row.Scan(&m.To, &m.Name, &m.Code, &m.ValidFrom, &m.Employees)
+		all.Ahead = append(all.Ahead, m)
+		return err
+	})
+	if err != nil {
+		return all, err
+	}
+	at := map[string]int{}
 	err = act.Each(r, `SELECT u.id, u.code, u.name, (SELECT count(*) FROM employees e WHERE e.work_unit = u.id),
 		(SELECT count(*) FROM employees e JOIN members m ON m.employee = e.id AND m.status IN ('active', 'applicant') WHERE e.work_unit = u.id) FROM work_units u ORDER BY u.name, u.code`, nil, func(row act.Scanner) error {
 		var u UnitCount
 		err := row.Scan(&u.ID, &u.Code, &u.Name, &u.Employees, &u.Members)
+		at[u.ID] = len(all.Units)
 		all.Units = append(all.Units, u)
 		return err
 	})
-	return all, err
+	if err != nil || on <= today {
+		return all, err
+	}
+	count := func(unit string, people, members int64) {
+		if i, ok := at[unit]; ok {
+			all.Units[i].Employees += people
+			all.Units[i].Members += members
+		}
+	}
+	return all, act.Each(r, `SELECT e.work_unit, f.value, EXISTS(SELECT 1 FROM members m WHERE m.employee = e.id AND m.status IN ('active', 'applicant'))
+		FROM (SELECT f.employee, f.value, max(f.valid_from)`+inAhead+` AND f.valid_from <= ?2 GROUP BY f.employee) f JOIN employees e ON e.id = f.employee`, []any{string(today), string(on)}, func(row act.Scanner) error {
+		var from, to string
+		var member int64
+		err := row.Scan(&from, &to, &member)
+		count(from, -1, -member)
+		count(to, 1, member)
+		return err
+	})
 }
 
 // Fact is one line of somebody's history, in words where the value is an id.
 type Fact struct {
+	ID        int64      `json:"id"`
 	Kind      string     `json:"kind"`
 	Value     string     `json:"value"`
 	ValidFrom clock.Date `json:"valid_from"` // empty: before anybody kept dates
 	At        string     `json:"at"`
 	By        act.Role   `json:"by"`
+	Ahead     bool       `json:"ahead,omitempty"` // its day has not come
 }
 
-// historyOf lists an employee's facts, the newest first. Pay is left out unless it is asked for, and so is
-// that nothing was known before.
-func historyOf(r act.Reader, employee string, withPay bool) ([]Fact, error) {
+// historyOf lists what stands of an employee's facts, the newest first. Pay is left out unless it is asked for, and so is
+// that nothing was known before, and what was said anew of the same day before it came.
+func historyOf(r act.Reader, employee string, today clock.Date, withPay bool) ([]Fact, error) {
 	all := []Fact{}
-	err := act.Each(r, `SELECT f.kind, CASE f.kind WHEN 'unit' THEN coalesce(u.name, '') ELSE f.value END, CASE WHEN f.valid_from <= ?3 THEN '' ELSE f.valid_from END, a.at, a.role
-		FROM employee_facts f JOIN acts a ON a.id = f.act LEFT JOIN work_units u ON f.kind = 'unit' AND u.id = f.value
-		WHERE f.employee = ?1 AND (?2 OR f.kind <> 'pay') AND NOT (f.valid_from <= ?3 AND f.kind <> 'channel' AND f.value IN ('', '0')) ORDER BY f.valid_from DESC, f.id DESC LIMIT 200`, []any{employee, withPay, string(always)}, func(row act.Scanner) error {
+	err := act.Each(r, `SELECT f.id, f.kind, CASE f.kind WHEN 'unit' THEN coalesce(u.name, '') ELSE f.value END, CASE WHEN f.valid_from <= ?3 THEN '' ELSE f.valid_from END, a.at, a.role, f.valid_from > ?4
+		FROM standing_facts f JOIN acts a ON a.id = f.act LEFT JOIN work_units u ON f.kind = 'unit' AND u.id = f.value
+		WHERE f.employee = ?1 AND (?2 OR f.kind <> 'pay') AND NOT (f.valid_from <= ?3 AND f.kind <> 'channel' AND f.value IN ('', '0'))
+		AND NOT (f.valid_from > ?4 AND EXISTS(SELECT 1 FROM standing_facts n WHERE n.employee = f.employee AND n.kind = f.kind AND n.valid_from = f.valid_from AND n.id > f.id)) ORDER BY f.valid_from DESC, f.id DESC LIMIT 200`, []any{employee, withPay, string(always), string(today)}, func(row act.Scanner) error {
 		var f Fact
 		var at int64
-		err := row.Scan(&f.Kind, &f.Value, &f.ValidFrom, &at, &f.By)
+		err := row.Scan(&f.ID, &f.Kind, &f.Value, &f.ValidFrom, &at, &f.By, &f.Ahead)
 		f.At = timeOf(at)
 		all = append(all, f)
 		return err

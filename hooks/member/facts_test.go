@@ -110,8 +110,8 @@ func TestFactsOnADate(t *testing.T) {
 		}
 	}
 	var refused *fault.Fault
-	if _, err := set("2026-11-04", "A", 1); !errors.As(err, &refused) || len(refused.Fields) == 0 {
-		t.Errorf("from tomorrow: %v", err)
+	if _, err := set("2027-11-05", "A", 1); !errors.As(err, &refused) || len(refused.Fields) == 0 || refused.Fields["valid_from"].Code != "member.date_far" {
+		t.Errorf("more than a year ahead: %v", err)
 	}
 	first, _ := app.FindRecordById("work_units", person(t, app, number).Unit)
 	if first.Id != units["B"] {

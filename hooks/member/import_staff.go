@@ -98,7 +98,7 @@ func factsSince(r act.Reader, list, file [sha256.Size]byte) (map[string][]string
 	if err != nil {
 		return nil, err
 	}
-	err = act.Each(r, `SELECT DISTINCT f.employee, f.kind FROM employee_facts f JOIN acts a ON a.id = f.act
+	err = act.Each(r, `SELECT DISTINCT f.employee, f.kind FROM standing_facts f JOIN acts a ON a.id = f.act
 		WHERE f.act > ? AND f.valid_from > ? AND NOT (a.kind = 'member.import_employees_part' AND substr(a.key, 1, ?) = ?)`, []any{first, string(always), len(key) + 1, key + ":"}, func(row act.Scanner) error {
 		var employee, kind string
 		err := row.Scan(&employee, &kind)

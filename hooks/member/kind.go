@@ -90,8 +90,8 @@ func SetKind(ctx context.Context, app core.App, key string, by act.Actor, number
 // channelBefore is by which channel somebody's money came before the change of kind that made it their own to pay;
 // empty when something else was said of the channel since.
 func channelBefore(tx *act.Tx, employee string) (channel string, err error) {
-	err = tx.Row(`SELECT coalesce((SELECT p.value FROM employee_facts p WHERE p.employee = f.employee AND p.kind = f.kind AND p.id < f.id AND p.valid_from <= f.valid_from ORDER BY p.valid_from DESC, p.id DESC LIMIT 1), '')
-		FROM employee_facts f JOIN acts a ON a.id = f.act WHERE f.id = (SELECT id FROM employee_facts WHERE employee = ? AND kind = ? AND valid_from <= ? ORDER BY valid_from DESC, id DESC LIMIT 1)
+	err = tx.Row(`SELECT coalesce((SELECT p.value FROM standing_facts p WHERE p.employee = f.employee AND p.kind = f.kind AND p.id < f.id AND p.valid_from <= f.valid_from ORDER BY p.valid_from DESC, p.id DESC LIMIT 1), '')
+		FROM standing_facts f JOIN acts a ON a.id = f.act WHERE f.id = (SELECT id FROM standing_facts WHERE employee = ? AND kind = ? AND valid_from <= ? ORDER BY valid_from DESC, id DESC LIMIT 1)
 		AND f.value = ? AND a.kind = 'member.set_kind'`, employee, FactChannel, string(tx.Today()), BySelf).Scan(&channel)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil

@@ -74,7 +74,7 @@ func profileOf(r act.Reader, number int64, today clock.Date, all bool) (p Profil
 	if err != nil {
 		return p, err
 	}
-	if p.Facts, err = historyOf(r, person.Employee, all); err != nil {
+	if p.Facts, err = historyOf(r, person.Employee, today, all); err != nil {
 		return p, err
 	}
 	if all {

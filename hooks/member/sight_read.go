@@ -3,6 +3,7 @@ package member
 import (
 	"database/sql"
 	"errors"
+	"fmt"
 	"strings"
 
 	"kpdk/hooks/internal/act"
@@ -56,6 +57,7 @@ var changesOf = []string{
 	"SELECT d.act FROM applications a JOIN application_decisions d ON d.application = a.act WHERE a.member = ?1 AND d.act < ?2",
 	"SELECT d.act FROM leave_requests q JOIN leave_decisions d ON d.request = q.act WHERE q.member = ?1 AND d.act < ?2",
 	"SELECT f.act FROM members m JOIN employee_facts f ON f.employee = m.employee WHERE m.number = ?1 AND m.employee <> '' AND f.act < ?2",
+	"SELECT c.act FROM members m JOIN employee_facts f ON f.employee = m.employee JOIN fact_cancels c ON c.fact = f.id WHERE m.number = ?1 AND m.employee <> '' AND c.act < ?2",
 	"SELECT e.act FROM members m JOIN login_events e ON e.record = m.id AND e.login = 'members' WHERE m.number = ?1 AND e.act < ?2",
 	"SELECT act FROM savings_receipts WHERE member = ?1 AND act < ?2",
 	"SELECT v.act FROM savings_receipts r JOIN savings_reversals v ON v.deposit = r.entry WHERE r.member = ?1 AND v.act < ?2",
@@ -161,15 +163,22 @@ func officerName(r act.Reader, role act.Role, id string, named bool) (name strin
 	return name, err
 }
 
-// changedFacts are the facts that an act changed, with what was so before.
+// changedFacts are the facts that an act changed, or took back before their day, with what was so before.
 func changedFacts(r act.Reader, number, id int64) (all []Change, err error) {
-	return all, act.Each(r, `SELECT f.kind, CASE f.kind WHEN 'pay' THEN '' WHEN 'unit' THEN coalesce((SELECT name FROM work_units WHERE id = f.value), '') ELSE f.value END,
-		CASE f.kind WHEN 'pay' THEN '' WHEN 'unit' THEN coalesce((SELECT name FROM work_units WHERE id = p.value), '') ELSE coalesce(p.value, '') END, f.valid_from
-		FROM members m JOIN employee_facts f ON f.employee = m.employee AND f.act = ?2
-		LEFT JOIN employee_facts p ON p.id = (SELECT q.id FROM employee_facts q WHERE q.employee = f.employee AND q.kind = f.kind AND q.id < f.id AND q.valid_from <= f.valid_from ORDER BY q.valid_from DESC, q.id DESC LIMIT 1)
-		WHERE m.number = ?1 AND m.employee <> '' AND f.valid_from > ?3 ORDER BY f.id`, []any{number, id, string(always)}, func(row act.Scanner) error {
+	const words = "CASE f.kind WHEN 'pay' THEN '' WHEN 'unit' THEN coalesce((SELECT name FROM work_units WHERE id = %[1]s.value), '') ELSE coalesce(%[1]s.value, '') END"
+	query := `SELECT f.kind, ` + fmt.Sprintf(words, "f") + `, ` + fmt.Sprintf(words, "p") + `, f.valid_from, f.back
+		FROM members m JOIN (SELECT id, employee, kind, value, valid_from, 0 AS back FROM employee_facts WHERE act = ?2
+			UNION ALL SELECT f.id, f.employee, f.kind, f.value, f.valid_from, 1 FROM fact_cancels c JOIN employee_facts f ON f.id = c.fact WHERE c.act = ?2) f ON f.employee = m.employee
+		LEFT JOIN employee_facts p ON p.id = (SELECT q.id FROM employee_facts q WHERE q.employee = f.employee AND q.kind = f.kind AND q.id <> f.id AND q.act <= ?2 AND q.valid_from <= f.valid_from
+			AND NOT EXISTS(SELECT 1 FROM fact_cancels c WHERE c.fact = q.id AND c.act <= ?2) ORDER BY q.valid_from DESC, q.id DESC LIMIT 1)
+		WHERE m.number = ?1 AND m.employee <> '' AND f.valid_from > ?3 ORDER BY f.id`
+	return all, act.Each(r, query, []any{number, id, string(always)}, func(row act.Scanner) error {
 		var c Change
-		err := row.Scan(&c.Kind, &c.Now, &c.Was, &c.ValidFrom)
+		var back bool
+		err := row.Scan(&c.Kind, &c.Now, &c.Was, &c.ValidFrom, &back)
+		if back {
+			c.Was, c.Now = c.Now, c.Was
+		}
 		if c.Kind == FactChannel {
 			c.Was, c.Now = usualChannel(c.Was), usualChannel(c.Now)
 		}

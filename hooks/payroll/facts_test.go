@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"kpdk/hooks/internal/act"
+	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/money"
 	"kpdk/hooks/internal/ulid"
 	"kpdk/hooks/ledger"
@@ -45,5 +46,45 @@ func TestTheDraftReadsFactsAsOfTheCutOff(t *testing.T) {
 	if next.Refusal != payroll.SelfPayer || next.Total != 0 {
 		t.Errorf("%+v", next)
 	}
+	o.verify()
+}
+
+// A unit that moves ahead stays where it is on this month's list and stands in its new place on the next; what was
+// announced for a day before the cut-off and taken back is on no list that can be locked.
+func TestAListTakesTheFactOfItsDate(t *testing.T) {
+	o := newOffice(t)
+	o.hire(1, hired{max: 1_000_000, pay: 1_000_000})
+	o.hire(2, hired{max: 1_000_000, unit: "622802"})
+	o.owe(1, ledger.ItemStore, "2026-10-02", 900_000)
+	o.owe(2, ledger.ItemStore, "2026-10-02", 10_000)
+	o.Travel(day("2026-10-10")) // before the cut-off of 20 October
+	move := func(on clock.Date) {
+		_, _, err := member.MoveWholeUnit(ctx, o, ulid.New(), act.BySystem, member.MoveUnit{From: o.units["622801"], To: o.units["622802"], ValidFrom: on})
+		o.must(err)
+	}
+	back := func(on clock.Date) {
+		_, _, err := member.TakeMoveBack(ctx, o, ulid.New(), act.BySystem, member.CancelMove{To: o.units["622802"], ValidFrom: on})
+		o.must(err)
+	}
+	unit := func(p clock.Period, want string) {
+		t.Helper()
+		if got := lineIn(o, p, 1).Unit; got != want {
+			t.Errorf("%s: in %s, want %s", p, got, want)
+		}
+	}
+	move("2026-10-15")
+	o.draft()
+	unit(period, "622802")
+	back("2026-10-15")
+	o.Travel(day("2026-11-03"))
+	o.refused(o.locksIt(period), "payroll.drafted_before_cutoff")
+	o.draft()
+	unit(period, "622801")
+	move("2026-11-15")
+	o.must(o.locksIt(period))
+	o.Travel(day("2026-11-21"))
+	o.must(o.draftOf(december))
+	unit(period, "622801")
+	unit(december, "622802")
 	o.verify()
 }

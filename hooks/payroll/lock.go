@@ -144,7 +144,8 @@ type change struct {
 // SQLite begin with them, and not with each line of the list, for which tills would wait a third of a second at
 // 100,000 members. A month that is settled meanwhile moves only what this list already left to it; what it left over
 // itself comes again, and so does what a correction or a granted objection opens. The value that a first dated fact
-// notes of before is no change.
+// notes of before is no change. A fact is taken back only before its day: one that this list knows of had begun by its
+// cut-off, after which it was drafted.
 var changes = []change{
 	{"payroll.draft_stale", `SELECT m.member, '' FROM mandates m CROSS JOIN payroll_lines l ON l.period = ? AND l.member = m.member WHERE m.id > ` + newerThan("mandates"),
 		func(period, _ string, begun int64) []any { return []any{period, begun} }},

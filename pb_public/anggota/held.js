@@ -18,7 +18,7 @@ function History({ store }) {
   const draw = (/** @type {any} */ it) => {
     const now = [[w('join.own_kind'), w(`join.own_kind_${it.kind}`)], [w('join.own_fact_grade'), it.grade], [w('join.own_fact_channel'), w(`join.own_channel_${it.channel}`)]];
     return html`<section class="sec"><div class="sec-h"><h2>${w('join.own_facts')}</h2></div><dl class="rows">${now.filter(([, t]) => t).map(([label, t]) => html`<div key=${label}><dt>${label}</dt><dd>${t}</dd></div>`)}
-      ${it.history.map((/** @type {any} */ f, /** @type {number} */ i) => html`<div key=${i}><dt>${w(`join.own_fact_${f.kind}`)} <small class="note">${f.valid_from ? w('join.own_since_date', { date: day(f.valid_from) }) : w('join.own_since_always')}</small></dt><dd>${text(f)}</dd></div>`)}</dl></section>`;
+      ${it.history.map((/** @type {any} */ f, /** @type {number} */ i) => html`<div key=${i}><dt>${w(`join.own_fact_${f.kind}`)} <small class="note">${f.ahead ? w('join.own_from_date', { date: day(f.valid_from) }) : f.valid_from ? w('join.own_since_date', { date: day(f.valid_from) }) : w('join.own_since_always')}</small></dt><dd>${text(f)}</dd></div>`)}</dl></section>`;
   };
   return html`<${Loaded} of=${of} draw=${draw} rows=${2} />`;
 }
