@@ -106,7 +106,14 @@ func sayAgain(app core.App, client subscriptions.Client, topic string, member bo
 	}
 	routine.FireAndForget(func() {
 		for _, data := range again {
-			client.Send(subscriptions.Message{Name: topic, Data: data})
+			hand(client, subscriptions.Message{Name: topic, Data: data})
 		}
 	})
+}
+
+// hand waits until the line of a client took a message. Whoever hangs up afterwards closes a channel on which
+// nobody sends any more: the lock that is asked for here puts the two in order.
+func hand(client subscriptions.Client, message subscriptions.Message) {
+	client.Send(message)
+	_ = client.IsDiscarded()
 }

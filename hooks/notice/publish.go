@@ -107,7 +107,7 @@ func TellMany(tx *act.Tx, app core.App, numbers []int64, what string) {
 				data, err := json.Marshal(Change{version, what, fmt.Sprintf("%04d", number)})
 				if err == nil {
 					message := subscriptions.Message{Name: topic, Data: data}
-					routine.FireAndForget(func() { client.Send(message) })
+					routine.FireAndForget(func() { hand(client, message) })
 				}
 			}
 		}
@@ -142,13 +142,13 @@ func send(app core.App, topic string, payload any) {
 	for _, client := range app.SubscriptionsBroker().Clients() {
 		auth, _ := client.Get(apis.RealtimeClientAuthKey).(*core.Record)
 		if client.HasSubscription(topic) && may(act.ActorOf(auth), topic) {
-			routine.FireAndForget(func() { client.Send(message) }) // it waits for a phone that is slow to read
+			routine.FireAndForget(func() { hand(client, message) }) // it waits for a phone that is slow to read
 		}
 	}
 }
 
-// Guard keeps topics of ours to those they are for, and tells who begins to listen what was said just before. Topics of PocketBase's collections stay under the
-// rules of the collections.
+// Guard keeps topics of ours to those they are for, and tells who begins to listen what was said just before. Topics
+// of PocketBase's collections stay under the rules of the collections.
 func Guard(app core.App) {
 	app.OnRealtimeSubscribeRequest().BindFunc(func(e *core.RealtimeSubscribeRequestEvent) error {
 		by := act.ActorOf(e.Auth)
