@@ -32,12 +32,15 @@ var manyDebts = []string{
 var manyLines = []string{
 	`INSERT INTO parties(kind, ref) VALUES('consignor', '7')`,
 	`INSERT INTO journal(id, kind, year, number, date, period, at, act) WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 699999)
-		SELECT 1001 + i, 'sale', 2026, 1001 + i, date('2026-01-01', (i / 2334) || ' days'), substr(date('2026-01-01', (i / 2334) || ' days'), 1, 7), 0, :act FROM n`,
-	`INSERT INTO journal_lines(entry, line, account, party, amount) SELECT id, 1, 2102, (SELECT id FROM parties WHERE kind = 'consignor'), -20000 FROM journal WHERE id > 1000`,
-	`INSERT INTO journal_lines(entry, line, account, party, amount) SELECT id, 2, 1101, NULL, 20000 FROM journal WHERE id > 1000`,
+		SELECT 11 + i, 'sale', 2026, 11 + i, date('2026-01-01', (i / 2334) || ' days'), substr(date('2026-01-01', (i / 2334) || ' days'), 1, 7), 0, :act FROM n`,
+	`INSERT INTO journal_lines(entry, line, account, party, amount) SELECT id, 1, 2102, (SELECT id FROM parties WHERE kind = 'consignor'), -20000 FROM journal WHERE id > 10`,
+	`INSERT INTO journal_lines(entry, line, account, party, amount) SELECT id, 2, 1101, NULL, 20000 FROM journal WHERE id > 10`,
+	`INSERT INTO journal_lines(entry, line, account, party, amount) SELECT j.id, n.value, 1101, NULL, 3 - 2 * n.value FROM journal j JOIN json_each('[1,2]') n WHERE j.id <= 10`,
 	`INSERT INTO account_blocks(account, date, block, lines, debit, credit) SELECT l.account, j.date, (j.id - 1) / 512, count(*), sum(max(l.amount, 0)), sum(max(-l.amount, 0))
 		FROM journal j JOIN journal_lines l ON l.entry = j.id WHERE j.id <= (SELECT max(id) / 512 * 512 FROM journal) GROUP BY 1, 2, 3`,
 	`INSERT INTO account_months(account, period, debit, credit) SELECT l.account, j.period, sum(max(l.amount, 0)), sum(max(-l.amount, 0)) FROM journal j JOIN journal_lines l ON l.entry = j.id GROUP BY 1, 2`,
+	`INSERT INTO party_days(party, account, date, debit, credit) SELECT l.party, l.account, j.date, 0, sum(-l.amount) FROM journal j JOIN journal_lines l ON l.entry = j.id WHERE l.party IS NOT NULL GROUP BY 1, 2, 3`,
+	`INSERT INTO seals(seq, hash) SELECT id, zeroblob(32) FROM journal ORDER BY id`,
 }
 
 // BenchmarkMany reads the reports that grow with what one party did, or with all who ever owed:
@@ -65,7 +68,7 @@ func BenchmarkMany(b *testing.B) {
 		{"nobody owes", func() error { _, err := r.Receivables("2026-01-29", 0, 50); return err }},
 		{"a party's ledger", func() error { _, err := r.Party(who, 0, year, ledger.Cut{Limit: 50}); return err }},
 		{"its later page", func() error {
-			_, err := r.Party(who, 0, year, ledger.Cut{After: "2026-08-01.500000.1", Limit: 50})
+			_, err := r.Party(who, 0, year, ledger.Cut{After: "2026-08-01.495000.1", Limit: 50})
 			return err
 		}},
 		{"an account's card", func() error { _, err := r.Card(2102, year, ledger.Cut{Limit: 50}); return err }},
