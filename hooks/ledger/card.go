@@ -14,7 +14,6 @@ import (
 	"kpdk/hooks/internal/clock"
 	"kpdk/hooks/internal/fault"
 	"kpdk/hooks/internal/money"
-	"kpdk/hooks/ledger/book"
 )
 
 // place is where a line stands in a report: reports run by date, then in the order of the chain.
@@ -365,8 +364,8 @@ type PartyTotal struct {
 	Closing money.Rupiah `json:"closing_rupiah"`
 }
 
-// Party reads a party's lines; account 0 is all its accounts. A bank's are found by its kept days. Any other party has
-// thousands of lines in a lifetime, so they are added up each time, through the index of parties.
+// Party reads a party's lines; account 0 is all its accounts. A bank's, a supplier's and a consignor's are found by their
+// kept days. Any other party has thousands of lines in a lifetime, so they are added up each time, through the index of parties.
 func (r reportReader) Party(who Party, account int, in Range, cut Cut) (PartyCard, error) {
 	card := PartyCard{Range: in, Accounts: []PartyTotal{}, Lines: []BookLine{}}
 	after, err := parsePlace(cut.After)
@@ -395,8 +394,8 @@ func (r reportReader) Party(who Party, account int, in Range, cut Cut) (PartyCar
 		card.Lines = append(card.Lines, l.BookLine)
 		return nil
 	}
-	if who.Kind == book.Bank {
-		err = r.bank(who, account, in, after, total, line)
+	if keepsDays(who.Kind) {
+		err = r.many(who, account, in, after, total, line)
 	} else {
 		err = r.few(who, account, in, after, total, line)
 	}

@@ -170,29 +170,46 @@ func (r reportReader) agedNow(report *Aged, days []any, after int64, most int) e
 	})
 }
 
-// agedOn asks member by member, until there are enough.
+// agedLast is the last item that was in the books on a date, in the order in which items are made: sales that come in
+// late are few, so it is found by going back over what was made since.
+const agedLast = `SELECT coalesce((SELECT i.id FROM open_items i WHERE i.kind = 'store' AND i.date <= ? OR i.kind = 'instalment'
+	AND coalesce((SELECT booked FROM item_remainders WHERE item = i.id), i.date) <= ? ORDER BY i.id DESC LIMIT 1), 0)`
+
+// agedSome are members after a number who may have owed on a date: of an item up to the last one something is open, or
+// was paid after it. The indexes of item_remainders answer it alone.
+const agedSome = `SELECT CAST(m.number AS INTEGER) FROM members m WHERE m.number > ? AND (EXISTS(SELECT 1 FROM item_remainders r WHERE r.member = m.number AND r.remainder > 0 AND r.item <= ?)
+	OR EXISTS(SELECT 1 FROM item_remainders r WHERE r.member = m.number AND r.remainder = 0 AND r.settled IS NOT NULL AND r.settled > ? AND r.item <= ?)) ORDER BY m.number LIMIT ?`
+
+// agedOn asks those who may have owed, one by one, until there are enough: after a payroll few of all members still owe.
 func (r reportReader) agedOn(report *Aged, days []any, after int64, most int) error {
-	var numbers []int64
-	if err := act.Each(r, "SELECT CAST(number AS INTEGER) FROM members WHERE number > ? ORDER BY number", []any{after}, func(row act.Scanner) error {
-		var n int64
-		err := row.Scan(&n)
-		numbers = append(numbers, n)
-		return err
-	}); err != nil {
+	on := string(report.Date)
+	var last int64
+	if err := r.Row(agedLast, on, on).Scan(&last); err != nil {
 		return err
 	}
-	on := string(report.Date)
-	for _, n := range numbers {
-		m := AgedMember{Member: n}
-		if err := r.Row(agedThen, append(days[:6:6], on, n, n, on, on)...).Scan(m.AgedAmounts.into()...); err != nil {
+	for {
+		var numbers []int64
+		err := act.Each(r, agedSome, []any{after, last, on, last, 2 * most}, func(row act.Scanner) error {
+			var n int64
+			err := row.Scan(&n)
+			numbers = append(numbers, n)
+			return err
+		})
+		if err != nil || len(numbers) == 0 {
 			return err
 		}
-		if m.AgedAmounts != (AgedAmounts{}) {
-			report.Members = append(report.Members, m)
+		for _, n := range numbers {
+			m := AgedMember{Member: n}
+			if err := r.Row(agedThen, append(days[:6:6], on, n, n, on, on)...).Scan(m.AgedAmounts.into()...); err != nil {
+				return err
+			}
+			if m.AgedAmounts != (AgedAmounts{}) {
+				report.Members = append(report.Members, m)
+			}
+			if len(report.Members) == most {
+				return nil
+			}
 		}
-		if len(report.Members) == most {
-			return nil
-		}
+		after = numbers[len(numbers)-1]
 	}
-	return nil
 }

@@ -10,15 +10,20 @@ import (
 	"kpdk/hooks/ledger/book"
 )
 
-// PartyDays are the kept sums of banks by account and day: every QRIS sale is a line of a bank, so a bank has hundreds
-// of thousands where others have hundreds.
+// PartyDays are the kept sums of banks, suppliers and consignors by account and day: every QRIS sale is a line of a bank
+// and every sale of goods on consignment one of their owner, so they have hundreds of thousands where others have hundreds.
 var PartyDays = Kept{Table: "party_days", Key: []string{"party", "account", "date"}, Values: []string{"debit", "credit"},
 	Rows: `SELECT l.party, l.account, j.date, sum(max(l.amount, 0)), sum(max(-l.amount, 0)) FROM parties p JOIN journal_lines l ON l.party = p.id
-		JOIN journal j ON j.id = l.entry WHERE p.kind = 'bank' GROUP BY l.party, l.account, j.date`}
+		JOIN journal j ON j.id = l.entry WHERE p.kind IN ('bank', 'supplier', 'consignor') GROUP BY l.party, l.account, j.date`}
 
-// keepDay moves the kept sum of a bank's day.
+// keepsDays says whether what a party moved is kept by day.
+func keepsDays(kind book.PartyKind) bool {
+	return kind == book.Bank || kind == book.Supplier || kind == book.Consignor
+}
+
+// keepDay moves the kept sum of a party's day.
 func keepDay(tx *act.Tx, party int64, date clock.Date, l book.Line) error {
-	if l.Party.Kind != book.Bank {
+	if !keepsDays(l.Party.Kind) {
 		return nil
 	}
 	return tx.Exec(`INSERT INTO party_days(party, account, date, debit, credit) VALUES(?, ?, ?, ?, ?)
@@ -26,8 +31,8 @@ func keepDay(tx *act.Tx, party int64, date clock.Date, l book.Line) error {
 		party, l.Account, string(date), int64(max(l.Amount, 0)), int64(max(-l.Amount, 0)))
 }
 
-// bankMoved is what a bank moved from one date to another, both included, by account; account 0 is all.
-func (r reportReader) bankMoved(party int64, account int, from, to clock.Date) (map[int]moved, error) {
+// partyMoved is what such a party moved from one date to another, both included, by account; account 0 is all.
+func (r reportReader) partyMoved(party int64, account int, from, to clock.Date) (map[int]moved, error) {
 	all := map[int]moved{}
 	return all, act.Each(r, "SELECT account, sum(debit), sum(credit) FROM party_days WHERE party = ? AND (? = 0 OR account = ?) AND date BETWEEN ? AND ? GROUP BY account",
 		[]any{party, account, account, string(from), string(to)}, func(row act.Scanner) error {
@@ -39,9 +44,9 @@ func (r reportReader) bankMoved(party int64, account int, from, to clock.Date) (
 		})
 }
 
-// bank hands out the sums of a bank's accounts and then its lines after a place, with their running balance: what was
+// many hands out the sums of such a party's accounts and then its lines after a place, with their running balance: what was
 // before their first day is a kept sum, and where lines of a day are is known by the blocks.
-func (r reportReader) bank(who Party, account int, in Range, after place, total func(int) *PartyTotal, line func(place, partyLine, money.Rupiah) error) error {
+func (r reportReader) many(who Party, account int, in Range, after place, total func(int) *PartyTotal, line func(place, partyLine, money.Rupiah) error) error {
 	party, err := partyID(r, who)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
@@ -49,11 +54,11 @@ func (r reportReader) bank(who Party, account int, in Range, after place, total 
 	if err != nil {
 		return err
 	}
-	before, err := r.bankMoved(party, account, begin, in.From.Add(-1))
+	before, err := r.partyMoved(party, account, begin, in.From.Add(-1))
 	if err != nil {
 		return err
 	}
-	within, err := r.bankMoved(party, account, in.From, in.To)
+	within, err := r.partyMoved(party, account, in.From, in.To)
 	if err != nil {
 		return err
 	}
@@ -66,7 +71,7 @@ func (r reportReader) bank(who Party, account int, in Range, after place, total 
 		t.Debit, t.Credit, t.Closing = m.debit, m.credit, t.Opening+m.net()
 	}
 	start := max(in.From, after.date)
-	stood, err := r.bankMoved(party, account, begin, start.Add(-1))
+	stood, err := r.partyMoved(party, account, begin, start.Add(-1))
 	if err != nil {
 		return err
 	}

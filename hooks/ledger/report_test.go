@@ -22,6 +22,9 @@ import (
 	"kpdk/hooks/ledger/book"
 )
 
+// owner is whose goods busy sells on consignment.
+var owner = book.Of(book.Consignor, 4)
+
 // busy is a co-op with more than two blocks of entries, on dates that do not follow the chain.
 func busy(t *testing.T) *testapp.App {
 	t.Helper()
@@ -41,6 +44,8 @@ func busy(t *testing.T) *testapp.App {
 					debit = ledger.Dr(ledger.QRISSettling, amount, ledger.MainBank)
 				case 3:
 					credit = ledger.Cr(ledger.VoluntarySavings, amount, who)
+				case 4:
+					credit = ledger.Cr(ledger.ConsignorPayable, amount, owner)
 				}
 				if chance.IntN(50) == 0 {
 					debit = ledger.Dr(prepaid, amount)
@@ -129,7 +134,8 @@ func TestReportsAreWhatTheLinesSay(t *testing.T) {
 			account int
 			where   string
 		}{{ledger.MemberParty(3), 0, "p.kind = 'member' AND p.ref = '3'"}, {ledger.MainBank, 0, "p.kind = 'bank' AND p.ref = '1'"},
-			{ledger.MainBank, ledger.Bank, "p.kind = 'bank' AND p.ref = '1' AND l.account = 1111"}, {book.Of(book.Bank, 9), 0, "false"}} {
+			{ledger.MainBank, ledger.Bank, "p.kind = 'bank' AND p.ref = '1' AND l.account = 1111"}, {book.Of(book.Bank, 9), 0, "false"},
+			{owner, 0, "p.kind = 'consignor' AND p.ref = '4'"}} {
 			all := naive(t, app, c.where)
 			var got []ledger.BookLine
 			for cut := (ledger.Cut{Limit: 83}); ; {
