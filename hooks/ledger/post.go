@@ -106,6 +106,7 @@ func Post(tx *act.Tx, e Entry) (Posted, error) {
 	}
 	this := seal{sealed.Seq, hash}
 	tx.Keep(headKey{}, this)
+	tx.Keep(entryDate(sealed.Seq), e.Date) // what it settles asks for it
 	w := act.Held(tx, sweepKey{}, func() *sweep { return &sweep{} })
 	w.add(previous, this, e.Date, e.Lines)
 	if err := fillBlock(tx, w); err != nil {
